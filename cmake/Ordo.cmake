@@ -1,0 +1,47 @@
+# Flags and helper functions shared by every target.
+
+option(ORDO_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" ON)
+set(ORDO_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
+
+add_library(ordo_flags INTERFACE)
+target_include_directories(ordo_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(ordo_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                            -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough)
+if(ORDO_WARNINGS_AS_ERRORS)
+  target_compile_options(ordo_flags INTERFACE -Werror)
+endif()
+if(ORDO_SANITIZE)
+  target_compile_options(ordo_flags INTERFACE -fsanitize=${ORDO_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(ordo_flags INTERFACE -fsanitize=${ORDO_SANITIZE})
+  # The sanitizers' instrumentation makes g++ 12 see uninitialised values that are not there.
+  target_compile_options(ordo_flags INTERFACE -Wno-maybe-uninitialized)
+endif()
+target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
+
+# ordo_library(name PUBLIC deps... [PRIVATE deps...]): the folder's sources as the library ordo_<name>, and its *_test.cc as
+# the test program ordo_<name>_test, each of whose cases is a ctest labelled "unit".
+function(ordo_library name)
+  cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc *.h)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  add_library(ordo_${name} STATIC ${sources})
+  set_target_properties(ordo_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(ordo_${name} PUBLIC ordo_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  if(tests)
+    ordo_test(${name}_test LABEL unit SOURCES ${tests} LINK ordo_${name})
+  endif()
+endfunction()
+
+# ordo_test(name LABEL label SOURCES ... LINK ... [TIMEOUT seconds]): one GoogleTest program, one ctest a program.
+function(ordo_test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+endfunction()
