@@ -1,0 +1,1 @@
+// For a folder that has no sources yet.

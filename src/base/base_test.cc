@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/murmur2.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "base/uuid.h"
+
+namespace ordo {
+namespace {
+
+TEST(Murmur2, AgreesWithKafka) {
+  // The vectors of org.apache.kafka.common.utils.UtilsTest.testMurmur2.
+  EXPECT_EQ(static_cast<std::int32_t>(murmur2("21")), -973932308);
+  EXPECT_EQ(static_cast<std::int32_t>(murmur2("foobar")), -790332482);
+  EXPECT_EQ(static_cast<std::int32_t>(murmur2("a-little-bit-long-string")), -985981536);
+  EXPECT_EQ(static_cast<std::int32_t>(murmur2("a-little-bit-longer-string")), -1486304829);
+  EXPECT_EQ(static_cast<std::int32_t>(murmur2("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8")), -58897971);
+  EXPECT_EQ(static_cast<std::int32_t>(murmur2("abc")), 479470107);
+}
+
+TEST(Time, RoundTripsAndReadsOffsets) {
+  const auto time = parse_timestamp("2026-01-31T08:05:00.250Z");
+  ASSERT_TRUE(time.has_value());
+  EXPECT_EQ(to_rfc3339(*time), "2026-01-31T08:05:00.250Z");
+  EXPECT_EQ(to_rfc3339(*parse_timestamp("2026-01-31T10:05:00+02:00")), "2026-01-31T08:05:00.000Z");
+  EXPECT_EQ(to_rfc3339(*parse_timestamp("2010-12-01 08:26:00Z")), "2010-12-01T08:26:00.000Z");
+  EXPECT_EQ(to_rfc3339(*parse_timestamp("2026-02-28")), "2026-02-28T00:00:00.000Z");
+  for (const auto* bad : {"", "2026", "2026-02-30", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z",
+                          "2026-01-01T00:00:00Zx"}) {
+    EXPECT_FALSE(parse_timestamp(bad).has_value()) << bad;
+  }
+}
+
+TEST(Uuid, Version7RisesAndIsUnique) {
+  std::set<std::string> seen;
+  std::string last;
+  const auto time = from_unix_ms(1'700'000'000'000);
+  for (int i = 0; i < 20'000; ++i) {
+    auto id = uuid_v7(time);
+    EXPECT_EQ(id.size(), 36U);
+    EXPECT_EQ(id[14], '7');
+    EXPECT_LT(last, id);
+    EXPECT_TRUE(seen.insert(id).second);
+    last = std::move(id);
+  }
+}
+
+TEST(Uuid, Version5DependsOnSpaceAndName) {
+  EXPECT_EQ(uuid_v5("a", "b"), uuid_v5("a", "b"));
+  EXPECT_NE(uuid_v5("a", "b"), uuid_v5("ab", ""));
+  EXPECT_EQ(uuid_v5("a", "b")[14], '5');
+}
+
+TEST(Text, EscapesAndChecksUtf8) {
+  std::string out;
+  append_json_string("a\"b\\c\n\x01", out);
+  EXPECT_EQ(out, "\"a\\\"b\\\\c\\n\\u0001\"");
+  EXPECT_TRUE(is_utf8("Cà phê sữa đá"));
+  EXPECT_FALSE(is_utf8("\xc0\xaf"));
+  EXPECT_FALSE(is_utf8("\xed\xa0\x80"));
+  EXPECT_FALSE(is_utf8("\xe2\x82"));
+}
+
+TEST(Text, SuggestsTheNearestWord) {
+  const std::vector<std::string> words = {"kafka", "mongo", "data-dir"};
+  EXPECT_EQ(nearest("kafak", words), "kafka");
+  EXPECT_EQ(nearest("datadir", words), "data-dir");
+  EXPECT_EQ(nearest("zzzzzzzz", words), "");
+}
+
+}  // namespace
+}  // namespace ordo

@@ -1,0 +1,17 @@
+// Kafka's key hash, so that a key lands in the same partition from ordo, from a Java client and in the embedded log.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace ordo {
+
+// As org.apache.kafka.common.utils.Utils.murmur2.
+std::uint32_t murmur2(std::string_view data);
+
+// As Kafka's default partitioner for a record with a key. `partitions` > 0.
+inline int partition_for(std::string_view key, int partitions) {
+  return static_cast<int>((murmur2(key) & 0x7fffffffU) % static_cast<std::uint32_t>(partitions));
+}
+
+}  // namespace ordo

@@ -1,0 +1,54 @@
+// The one error type of ordo and the result that carries it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace ordo {
+
+// What went wrong, as the caller has to react to it. Adapters map the codes of their library to one of these; HTTP maps
+// them to a status, the command line to an exit code.
+enum class ErrorCode {
+  kInvalid,      // the input can never be accepted as it is
+  kNotFound,     // no such thing
+  kConflict,     // true input, wrong moment: the state does not allow it
+  kBusy,         // a bounded queue is full; try again later
+  kUnavailable,  // a broker, database or peer is away; try again later
+  kFenced,       // somebody else owns what this process thought was its own
+  kGap,          // a record is missing before this one; going on would lose data
+  kCorrupt,      // stored data contradicts itself
+  kIo,           // the disk or the operating system failed; do not retry
+};
+
+std::string_view to_string(ErrorCode code);
+
+// One thing wrong with one field of the input.
+struct Violation {
+  std::string pointer;  // RFC 6901 JSON pointer to the field, empty for the whole input
+  std::string detail;   // what is wrong and what would be right, as a sentence without a full stop
+};
+
+struct Error {
+  ErrorCode code = ErrorCode::kInvalid;
+  std::string reason;                 // stable, snake_case, for programs: "out_of_stock"
+  std::string message;                // for people
+  std::vector<Violation> violations;  // for kInvalid, field by field; bounded by the producer
+
+  // "reason: message; /pointer: detail; ...", for logs and terminals.
+  std::string text() const;
+};
+
+template <class T>
+using Result = tl::expected<T, Error>;
+
+inline tl::unexpected<Error> fail(ErrorCode code, std::string reason, std::string message) {
+  return tl::unexpected<Error>(Error{code, std::move(reason), std::move(message), {}});
+}
+
+inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+
+}  // namespace ordo

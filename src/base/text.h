@@ -1,0 +1,35 @@
+// JSON string escaping (RFC 8259 section 7), shared by the log lines and the record writer.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ordo {
+
+// Appends `text` in double quotes. Invalid UTF-8 passes through byte for byte: what comes in was checked where it came in.
+void append_json_string(std::string_view text, std::string& out);
+
+// True when `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
+bool is_utf8(std::string_view text);
+
+// The candidate nearest to `word` by edit distance when it is near enough to be a typing error; empty otherwise. For hints.
+template <class Range>
+std::string_view nearest(std::string_view word, const Range& candidates);
+
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+template <class Range>
+std::string_view nearest(std::string_view word, const Range& candidates) {
+  std::string_view best;
+  std::size_t best_distance = word.size() / 3 + 2;  // one slip in a short word, a few in a long one
+  for (const auto& candidate : candidates) {
+    const auto distance = edit_distance(word, candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace ordo

@@ -1,0 +1,125 @@
+#include "domain/money.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace ordo {
+namespace {
+
+// ISO 4217, active codes, by number of decimals. Two decimals unless listed otherwise.
+constexpr std::string_view kCodes =
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP "
+    "CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR "
+    "ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN "
+    "MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD "
+    "SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+constexpr std::string_view kNoDecimals = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+constexpr std::string_view kThreeDecimals = "BHD IQD JOD KWD LYD OMR TND";
+
+bool listed(std::string_view list, std::string_view code) {
+  for (std::size_t i = 0; i < list.size(); i += 4) {
+    if (list.substr(i, 3) == code) return true;
+  }
+  return false;
+}
+
+tl::unexpected<Error> overflow() {
+  return fail(ErrorCode::kInvalid, "amount_overflow", "the amount is larger than ordo can hold");
+}
+
+}  // namespace
+
+Result<Currency> Currency::parse(std::string_view code) {
+  if (code.size() != 3 || !listed(kCodes, code)) {
+    return fail(ErrorCode::kInvalid, "unknown_currency", "expected an ISO 4217 code in capitals, such as USD");
+  }
+  Currency currency;
+  std::copy(code.begin(), code.end(), currency.code_.begin());
+  return currency;
+}
+
+int Currency::exponent() const {
+  if (listed(kNoDecimals, code())) return 0;
+  return listed(kThreeDecimals, code()) ? 3 : 2;
+}
+
+Result<Money> parse_money(std::string_view decimal, Currency currency) {
+  const auto refuse = [](const char* why) { return fail(ErrorCode::kInvalid, "bad_amount", why); };
+  if (decimal.empty() || decimal.size() > 64) return refuse("expected a decimal number such as 19.99");
+  std::string_view rest = decimal;
+  const bool negative = rest.front() == '-';
+  if (rest.front() == '-' || rest.front() == '+') rest.remove_prefix(1);
+
+  // digits * 10^exponent, digits without leading or trailing zeros.
+  std::string digits;
+  int exponent = 0;
+  bool seen_digit = false;
+  bool seen_point = false;
+  std::size_t i = 0;
+  for (; i < rest.size() && rest[i] != 'e' && rest[i] != 'E'; ++i) {
+    if (rest[i] == '.' && !seen_point) {
+      seen_point = true;
+      continue;
+    }
+    if (rest[i] < '0' || rest[i] > '9') return refuse("expected a decimal number such as 19.99");
+    seen_digit = true;
+    if (seen_point) --exponent;
+    if (!(digits.empty() && rest[i] == '0')) digits.push_back(rest[i]);
+  }
+  if (!seen_digit) return refuse("expected a decimal number such as 19.99");
+  if (i < rest.size()) {
+    std::string_view power = rest.substr(i + 1);
+    if (!power.empty() && power.front() == '+') power.remove_prefix(1);
+    int value = 0;
+    const auto [end, error] = std::from_chars(power.data(), power.data() + power.size(), value);
+    if (error != std::errc() || end != power.data() + power.size() || value > 100 || value < -100) {
+      return refuse("the exponent is not one that money has");
+    }
+    exponent += value;
+  }
+  while (!digits.empty() && digits.back() == '0') {
+    digits.pop_back();
+    ++exponent;
+  }
+  if (digits.empty()) return Money{0, currency};
+
+  const int shift = exponent + currency.exponent();
+  if (shift < 0) return refuse("more decimals than the currency has");
+  if (digits.size() + static_cast<std::size_t>(shift) > 19) return overflow();
+  digits.append(static_cast<std::size_t>(shift), '0');
+  if (negative) digits.insert(digits.begin(), '-');
+  std::int64_t amount = 0;
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), amount).ec != std::errc()) return overflow();
+  return Money{amount, currency};
+}
+
+std::string format_decimal(Money money) {
+  const bool negative = money.amount < 0;
+  // Through unsigned, because the smallest int64 has no positive counterpart.
+  const auto magnitude = negative ? 0 - static_cast<std::uint64_t>(money.amount) : static_cast<std::uint64_t>(money.amount);
+  std::string digits = std::to_string(magnitude);
+  const auto decimals = static_cast<std::size_t>(money.currency.exponent());
+  if (decimals > 0) {
+    if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+    digits.insert(digits.size() - decimals, ".");
+  }
+  return negative ? "-" + digits : digits;
+}
+
+Result<Money> add(Money a, Money b) {
+  if (a.currency != b.currency) {
+    return fail(ErrorCode::kInvalid, "currency_mismatch",
+                "cannot add " + std::string(a.currency.code()) + " and " + std::string(b.currency.code()));
+  }
+  Money sum{0, a.currency};
+  if (__builtin_add_overflow(a.amount, b.amount, &sum.amount)) return overflow();
+  return sum;
+}
+
+Result<Money> multiply(Money price, std::int64_t quantity) {
+  Money product{0, price.currency};
+  if (__builtin_mul_overflow(price.amount, quantity, &product.amount)) return overflow();
+  return product;
+}
+
+}  // namespace ordo

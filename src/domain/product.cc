@@ -1,0 +1,66 @@
+#include "domain/product.h"
+
+#include <algorithm>
+
+namespace ordo {
+namespace {
+
+bool has_seen(const Product& product, const std::string& change_id) {
+  return std::any_of(product.recent_changes.begin(), product.recent_changes.end(),
+                     [&](const ProductChange& change) { return change.id == change_id; });
+}
+
+}  // namespace
+
+void remember_change(Product& product, ProductChange change) {
+  auto& list = product.recent_changes;
+  if (list.size() >= Product::kRememberedChanges) list.erase(list.begin());
+  list.push_back(std::move(change));
+}
+
+Result<Product> decide(const Product* current, const ChangeProduct& change, Timestamp at) {
+  if (current != nullptr && change.change_id && has_seen(*current, *change.change_id)) return *current;
+  if (change.price && change.price->amount < 0) {
+    return fail(ErrorCode::kInvalid, "negative_price", "a price cannot be negative");
+  }
+  const bool archived = current != nullptr && current->status == ProductStatus::archived;
+  if (change.action != ProductAction::create && (current == nullptr || archived)) {
+    return fail(ErrorCode::kNotFound, "unknown_product", "there is no product " + change.id.str());
+  }
+  if (change.expected_rev && current != nullptr && current->rev != *change.expected_rev) {
+    return fail(ErrorCode::kConflict, "stale_revision",
+                "the product is at revision " + std::to_string(current->rev) + ", not " +
+                    std::to_string(*change.expected_rev));
+  }
+
+  Product next = current != nullptr ? *current : Product{};
+  switch (change.action) {
+    case ProductAction::create:
+      if (current != nullptr && !archived) {
+        return fail(ErrorCode::kConflict, "product_exists", "there is a product " + change.id.str() + " already");
+      }
+      if (!change.name || change.name->empty()) {
+        return fail(ErrorCode::kInvalid, "missing_name", "a new product needs a name");
+      }
+      if (!change.price) return fail(ErrorCode::kInvalid, "missing_price", "a new product needs a price");
+      next.id = change.id;
+      next.status = ProductStatus::active;
+      if (current == nullptr) next.created_at = at;
+      break;
+    case ProductAction::update:
+      break;
+    case ProductAction::remove:
+      next.status = ProductStatus::archived;
+      break;
+  }
+  if (change.action != ProductAction::remove) {
+    if (change.name) next.name = *change.name;
+    if (change.category) next.category = *change.category;
+    if (change.price) next.price = *change.price;
+  }
+  next.updated_at = at;
+  if (change.change_id) remember_change(next, {*change.change_id, ChangeOutcome::applied, {}});
+  return next;
+}
+
+}  // namespace ordo

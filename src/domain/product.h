@@ -1,0 +1,63 @@
+// A product of the catalogue, and the decisions about it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "domain/ids.h"
+#include "domain/money.h"
+
+namespace ordo {
+
+enum class ProductStatus { active, archived };
+enum class ChangeOutcome { applied, refused };
+
+// What became of one change, so that whoever asked for it can find out and a repeat is recognised.
+struct ProductChange {
+  std::string id;
+  ChangeOutcome outcome = ChangeOutcome::applied;
+  std::string reason;  // why it was refused; empty when applied
+
+  friend bool operator==(const ProductChange&, const ProductChange&) = default;
+};
+
+struct Product {
+  ProductId id;
+  std::string name;
+  std::string category;
+  Money price;
+  ProductStatus status = ProductStatus::active;
+  Timestamp created_at;
+  Timestamp updated_at;
+  std::vector<ProductChange> recent_changes;  // the last kRememberedChanges, oldest first
+  std::int64_t rev = 0;                       // number of records that changed this document
+
+  static constexpr std::size_t kRememberedChanges = 8;
+
+  friend bool operator==(const Product&, const Product&) = default;
+};
+
+enum class ProductAction { create, update, remove };
+
+// A wish to change a product. Absent fields stay as they are; a create needs name and price.
+struct ChangeProduct {
+  ProductAction action = ProductAction::create;
+  ProductId id;
+  std::optional<std::string> name;
+  std::optional<std::string> category;
+  std::optional<Money> price;
+  std::optional<std::string> change_id;      // of the request, when it has one
+  std::optional<std::int64_t> expected_rev;  // refuse unless the product is at this revision
+};
+
+// The product after `change`, or why it cannot be made: kInvalid for a change that never can ("missing_name", "missing_price",
+// "negative_price"), kNotFound "unknown_product", kConflict "product_exists" or "stale_revision". A repeated change_id gives the
+// product as it is. A create of an archived product brings it back. Does not count `rev`.
+Result<Product> decide(const Product* current, const ChangeProduct& change, Timestamp at);
+
+// Notes the outcome of the change `id` in `product.recent_changes`, within its bound.
+void remember_change(Product& product, ProductChange change);
+
+}  // namespace ordo

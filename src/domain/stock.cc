@@ -1,0 +1,73 @@
+#include "domain/stock.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace ordo {
+
+std::string stock_level_id(const LocationId& location, const ProductId& product) {
+  return location.str() + "/" + product.str();
+}
+
+std::vector<StockLine> sum_lines(std::vector<StockLine> lines) {
+  std::sort(lines.begin(), lines.end(),
+            [](const StockLine& a, const StockLine& b) { return a.product_id < b.product_id; });
+  std::vector<StockLine> sums;
+  sums.reserve(lines.size());
+  for (auto& line : lines) {
+    if (!sums.empty() && sums.back().product_id == line.product_id) {
+      sums.back().quantity += line.quantity;
+    } else {
+      sums.push_back(std::move(line));
+    }
+  }
+  return sums;
+}
+
+std::vector<Shortage> find_shortages(std::span<const StockLine> lines,
+                                     const std::function<const StockLevel*(const ProductId&)>& level_of) {
+  std::vector<Shortage> found;
+  for (const auto& line : lines) {
+    const StockLevel* level = level_of(line.product_id);
+    const std::int64_t there = level != nullptr ? available(*level) : 0;
+    if (there < line.quantity) found.push_back({line.product_id, line.quantity, there});
+  }
+  return found;
+}
+
+void reserve(StockLevel& level, std::int64_t quantity) {
+  ORDO_CHECK(quantity > 0 && available(level) >= quantity, level.id, " available ", available(level), " asked ", quantity);
+  level.reserved += quantity;
+}
+
+void release(StockLevel& level, std::int64_t quantity) {
+  ORDO_CHECK(quantity > 0 && level.reserved >= quantity, level.id, " reserved ", level.reserved, " released ", quantity);
+  level.reserved -= quantity;
+}
+
+Result<StockLevel> count_stock(const StockLevel& level, std::int64_t quantity) {
+  if (quantity < 0 || quantity > kMaxStock) {
+    return fail(ErrorCode::kInvalid, "bad_quantity", "a count is a whole number from 0 to 1000000000000");
+  }
+  StockLevel next = level;
+  next.on_hand = next.counted = quantity;
+  next.adjusted = next.shipped = next.returned = 0;
+  return next;
+}
+
+Result<StockLevel> adjust_stock(const StockLevel& level, std::int64_t change) {
+  if (change < -kMaxStock || change > kMaxStock || level.on_hand + change > kMaxStock) {
+    return fail(ErrorCode::kInvalid, "bad_quantity", "stock stays between 0 and 1000000000000");
+  }
+  if (level.on_hand + change < 0) {
+    return fail(ErrorCode::kConflict, "negative_stock",
+                "only " + std::to_string(level.on_hand) + " on hand, cannot take away " + std::to_string(-change));
+  }
+  StockLevel next = level;
+  next.on_hand += change;
+  next.adjusted += change;
+  return next;
+}
+
+}  // namespace ordo
