@@ -18,9 +18,9 @@ std::string check_text(const Args&... args) {
 }  // namespace ordo
 
 // ORDO_CHECK(condition, "next ", next, " end ", end): the values are evaluated only on failure.
-#define ORDO_CHECK(condition, ...)                                                                  \
-  do {                                                                                              \
-    if (!(condition)) [[unlikely]] {                                                                \
+#define ORDO_CHECK(condition, ...)                                                                             \
+  do {                                                                                                         \
+    if (!(condition)) [[unlikely]] {                                                                           \
       ::ordo::check_failed(__FILE__, __LINE__, #condition, ::ordo::check_text("" __VA_OPT__(, ) __VA_ARGS__)); \
-    }                                                                                               \
+    }                                                                                                          \
   } while (false)

@@ -30,7 +30,8 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 }
 
 spdlog::logger& logger() {
-  // Never destroyed, so that a thread that outlives main can still log. Lines are made here: spdlog 1.10 does not escape JSON.
+  // Never destroyed, so that a thread that outlives main can still log. Lines are made here: spdlog 1.10 does not
+  // escape JSON.
   static auto* instance = [] {
     auto* created = new spdlog::logger("ordo", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     created->set_pattern("%v");
@@ -42,7 +43,9 @@ spdlog::logger& logger() {
 
 }  // namespace
 
-void set_log_level(LogLevel level) { logger().set_level(to_spdlog(level)); }
+void set_log_level(LogLevel level) {
+  logger().set_level(to_spdlog(level));
+}
 
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!logger().should_log(to_spdlog(level))) return;

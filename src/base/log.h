@@ -1,5 +1,5 @@
-// Structured logging: one JSON object a line on stderr. Thread-safe, never throws, and bounded: a value is cut at 1 KiB.
-// Secrets are never passed here.
+// Structured logging: one JSON object a line on stderr. Thread-safe, never throws, and bounded: a value is cut at 1
+// KiB. Secrets are never passed here.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct LogField {
   LogField(std::string_view field, const char* text) : name(field), value(text) {}
   LogField(std::string_view field, const std::string& text) : name(field), value(text) {}
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  LogField(std::string_view field, Number number) : name(field), value(std::to_string(number)), quoted(false) {}
+  requires std::is_arithmetic_v<Number> LogField(std::string_view field, Number number)
+      : name(field), value(std::to_string(number)), quoted(false) {}
 };
 
 void set_log_level(LogLevel level);

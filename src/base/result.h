@@ -3,10 +3,9 @@
 
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
-
-#include <tl/expected.hpp>
 
 namespace ordo {
 
@@ -49,6 +48,8 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string reason, std::strin
   return tl::unexpected<Error>(Error{code, std::move(reason), std::move(message), {}});
 }
 
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace ordo

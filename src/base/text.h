@@ -6,13 +6,15 @@
 
 namespace ordo {
 
-// Appends `text` in double quotes. Invalid UTF-8 passes through byte for byte: what comes in was checked where it came in.
+// Appends `text` in double quotes. Invalid UTF-8 passes through byte for byte: what comes in was checked where it came
+// in.
 void append_json_string(std::string_view text, std::string& out);
 
 // True when `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 
-// The candidate nearest to `word` by edit distance when it is near enough to be a typing error; empty otherwise. For hints.
+// The candidate nearest to `word` by edit distance when it is near enough to be a typing error; empty otherwise. For
+// hints.
 template <class Range>
 std::string_view nearest(std::string_view word, const Range& candidates);
 

@@ -33,7 +33,9 @@ void append_padded(std::int64_t value, int width, std::string& out) {
 
 }  // namespace
 
-Timestamp now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+Timestamp now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 void append_rfc3339(Timestamp time, std::string& out) {
   const auto day = std::chrono::floor<std::chrono::days>(time);

@@ -21,7 +21,11 @@ std::string to_rfc3339(Timestamp time);
 // Reads RFC 3339 ("2026-01-31T08:05:00Z", any fraction, any offset), and a bare date as its midnight UTC.
 Result<Timestamp> parse_timestamp(std::string_view text);
 
-inline Timestamp from_unix_ms(std::int64_t ms) { return Timestamp(std::chrono::milliseconds(ms)); }
-inline std::int64_t to_unix_ms(Timestamp time) { return time.time_since_epoch().count(); }
+inline Timestamp from_unix_ms(std::int64_t ms) {
+  return Timestamp(std::chrono::milliseconds(ms));
+}
+inline std::int64_t to_unix_ms(Timestamp time) {
+  return time.time_since_epoch().count();
+}
 
 }  // namespace ordo

@@ -44,7 +44,8 @@ void random_bytes(std::uint8_t* out, std::size_t size) {
 }  // namespace
 
 std::string uuid_v7(Timestamp time) {
-  // RFC 9562 section 6.2, method 1: the 12 bits after the time are a counter, so ids of one thread rise within a millisecond.
+  // RFC 9562 section 6.2, method 1: the 12 bits after the time are a counter, so ids of one thread rise within a
+  // millisecond.
   thread_local std::int64_t last_ms = 0;
   thread_local std::uint32_t counter = 0;
   std::int64_t ms = to_unix_ms(time);

@@ -8,10 +8,12 @@
 
 namespace ordo {
 
-// A fresh version 7 UUID for `time`, lower-case with dashes. Ids made by one thread in one millisecond rise. Thread-safe.
+// A fresh version 7 UUID for `time`, lower-case with dashes. Ids made by one thread in one millisecond rise.
+// Thread-safe.
 std::string uuid_v7(Timestamp time);
 
-// A version 5 UUID: the same `space` and `name` give the same id on every machine. `space` separates uses ("idempotency").
+// A version 5 UUID: the same `space` and `name` give the same id on every machine. `space` separates uses
+// ("idempotency").
 std::string uuid_v5(std::string_view space, std::string_view name);
 
 }  // namespace ordo

@@ -43,8 +43,8 @@ struct Decimal {
   friend bool operator==(const Decimal&, const Decimal&) = default;
 };
 
-// "19.99" in USD is 1999. Accepts a sign, digits and a fraction; an exponent ("1e3") too, as JSON does. kInvalid when there are
-// more decimals than the currency has (trailing zeros aside), or when the amount leaves int64.
+// "19.99" in USD is 1999. Accepts a sign, digits and a fraction; an exponent ("1e3") too, as JSON does. kInvalid when
+// there are more decimals than the currency has (trailing zeros aside), or when the amount leaves int64.
 Result<Money> parse_money(std::string_view decimal, Currency currency);
 
 // The inverse: {1999, USD} is "19.99".

@@ -19,8 +19,8 @@ tl::unexpected<Error> unknown_order() {
 std::string shortage_summary(const std::vector<Shortage>& shortages) {
   std::string text = "too little stock:";
   for (std::size_t i = 0; i < shortages.size() && i < 5; ++i) {
-    text += (i == 0 ? " " : ", ") + shortages[i].product_id.str() + " (" + std::to_string(shortages[i].requested) + " asked, " +
-            std::to_string(shortages[i].available) + " available)";
+    text += (i == 0 ? " " : ", ") + shortages[i].product_id.str() + " (" + std::to_string(shortages[i].requested) +
+            " asked, " + std::to_string(shortages[i].available) + " available)";
   }
   if (shortages.size() > 5) text += " and " + std::to_string(shortages.size() - 5) + " more";
   return text;

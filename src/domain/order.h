@@ -1,4 +1,5 @@
-// The order: its document, what can be asked of it, what can happen to it. `decide` and `evolve` are the whole state machine.
+// The order: its document, what can be asked of it, what can happen to it. `decide` and `evolve` are the whole state
+// machine.
 #pragma once
 
 #include <cstdint>
@@ -99,9 +100,9 @@ struct OrderCancelled {
 };
 using OrderEvent = std::variant<OrderPlaced, OrderReserved, OrderRejected, OrderCancelled>;
 
-// What follows from `command` for an order that is in the state `order` (null: there is none). No events: a declared no-op, such
-// as a verdict that arrives after a cancel. kNotFound "unknown_order"; kConflict "illegal_transition" where the state does not
-// allow it, or "idempotency_conflict" when another order was placed under the same id.
+// What follows from `command` for an order that is in the state `order` (null: there is none). No events: a declared
+// no-op, such as a verdict that arrives after a cancel. kNotFound "unknown_order"; kConflict "illegal_transition" where
+// the state does not allow it, or "idempotency_conflict" when another order was placed under the same id.
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 
 // Where an event came from, for the history.

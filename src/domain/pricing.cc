@@ -21,7 +21,8 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
       found.push_back({line + "/" + product_field, std::string(problem)});
     }
     if (lines[i].quantity < 1 || lines[i].quantity > kMaxLineQuantity) {
-      found.push_back({line + "/quantity", "must be a whole number from 1 to 1000000, is " + std::to_string(lines[i].quantity)});
+      found.push_back(
+          {line + "/quantity", "must be a whole number from 1 to 1000000, is " + std::to_string(lines[i].quantity)});
     }
   }
   return found;
@@ -47,7 +48,8 @@ Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optio
     if (!currency) currency = product->price.currency;
     if (product->price.currency != *currency) {
       note("currency_mismatch", i, "/product_id",
-           "priced in " + std::string(product->price.currency.code()) + ", the order is in " + std::string(currency->code()));
+           "priced in " + std::string(product->price.currency.code()) + ", the order is in " +
+               std::string(currency->code()));
       continue;
     }
     const auto total = multiply(product->price, lines[i].quantity);

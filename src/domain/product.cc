@@ -28,9 +28,9 @@ Result<Product> decide(const Product* current, const ChangeProduct& change, Time
     return fail(ErrorCode::kNotFound, "unknown_product", "there is no product " + change.id.str());
   }
   if (change.expected_rev && current != nullptr && current->rev != *change.expected_rev) {
-    return fail(ErrorCode::kConflict, "stale_revision",
-                "the product is at revision " + std::to_string(current->rev) + ", not " +
-                    std::to_string(*change.expected_rev));
+    return fail(
+        ErrorCode::kConflict, "stale_revision",
+        "the product is at revision " + std::to_string(current->rev) + ", not " + std::to_string(*change.expected_rev));
   }
 
   Product next = current != nullptr ? *current : Product{};

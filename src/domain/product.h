@@ -52,9 +52,9 @@ struct ChangeProduct {
   std::optional<std::int64_t> expected_rev;  // refuse unless the product is at this revision
 };
 
-// The product after `change`, or why it cannot be made: kInvalid for a change that never can ("missing_name", "missing_price",
-// "negative_price"), kNotFound "unknown_product", kConflict "product_exists" or "stale_revision". A repeated change_id gives the
-// product as it is. A create of an archived product brings it back. Does not count `rev`.
+// The product after `change`, or why it cannot be made: kInvalid for a change that never can ("missing_name",
+// "missing_price", "negative_price"), kNotFound "unknown_product", kConflict "product_exists" or "stale_revision". A
+// repeated change_id gives the product as it is. A create of an archived product brings it back. Does not count `rev`.
 Result<Product> decide(const Product* current, const ChangeProduct& change, Timestamp at);
 
 // Notes the outcome of the change `id` in `product.recent_changes`, within its bound.

@@ -37,12 +37,14 @@ std::vector<Shortage> find_shortages(std::span<const StockLine> lines,
 }
 
 void reserve(StockLevel& level, std::int64_t quantity) {
-  ORDO_CHECK(quantity > 0 && available(level) >= quantity, level.id, " available ", available(level), " asked ", quantity);
+  ORDO_CHECK(quantity > 0 && available(level) >= quantity, level.id, " available ", available(level), " asked ",
+             quantity);
   level.reserved += quantity;
 }
 
 void release(StockLevel& level, std::int64_t quantity) {
-  ORDO_CHECK(quantity > 0 && level.reserved >= quantity, level.id, " reserved ", level.reserved, " released ", quantity);
+  ORDO_CHECK(quantity > 0 && level.reserved >= quantity, level.id, " reserved ", level.reserved, " released ",
+             quantity);
   level.reserved -= quantity;
 }
 

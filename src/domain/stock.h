@@ -19,9 +19,9 @@ struct StockLevel {
   LocationId location;
   ProductId product_id;
   std::int64_t on_hand = 0;
-  std::int64_t reserved = 0;   // sum of the active reservations
-  std::int64_t counted = 0;    // the last count; it sets the four figures beside it to zero
-  std::int64_t adjusted = 0;   // since the last count, as are the next two
+  std::int64_t reserved = 0;  // sum of the active reservations
+  std::int64_t counted = 0;   // the last count; it sets the four figures beside it to zero
+  std::int64_t adjusted = 0;  // since the last count, as are the next two
   std::int64_t shipped = 0;
   std::int64_t returned = 0;
   Timestamp updated_at;
@@ -32,7 +32,9 @@ struct StockLevel {
 
 std::string stock_level_id(const LocationId& location, const ProductId& product);
 
-inline std::int64_t available(const StockLevel& level) { return level.on_hand - level.reserved; }
+inline std::int64_t available(const StockLevel& level) {
+  return level.on_hand - level.reserved;
+}
 
 struct StockLine {
   ProductId product_id;
@@ -78,7 +80,7 @@ struct StockMovement {
   std::int64_t quantity = 0;  // the count, or the change
   std::string reason;
   MovementStatus status = MovementStatus::applied;
-  std::string status_reason;       // why it was refused; empty when applied
+  std::string status_reason;  // why it was refused; empty when applied
   std::int64_t on_hand_after = 0;
   Timestamp at;
   std::int64_t rev = 0;
@@ -92,7 +94,8 @@ inline constexpr std::int64_t kMaxStock = 1'000'000'000'000;
 // One line a product, quantities of the same product added, sorted by product.
 std::vector<StockLine> sum_lines(std::vector<StockLine> lines);
 
-// The products of which there is too little. `level_of` gives null for a product never counted here. Empty: all can be had.
+// The products of which there is too little. `level_of` gives null for a product never counted here. Empty: all can be
+// had.
 std::vector<Shortage> find_shortages(std::span<const StockLine> lines,
                                      const std::function<const StockLevel*(const ProductId&)>& level_of);
 
@@ -100,9 +103,9 @@ std::vector<Shortage> find_shortages(std::span<const StockLine> lines,
 void reserve(StockLevel& level, std::int64_t quantity);
 void release(StockLevel& level, std::int64_t quantity);
 
-// The level after a count or an adjustment. kInvalid "bad_quantity" outside 0..kMaxStock (adjustments: +-kMaxStock); kConflict
-// "negative_stock" when an adjustment would leave less than nothing. A count below what is reserved is taken as true: the
-// warehouse knows better, and `available` is negative until orders are cancelled or goods arrive.
+// The level after a count or an adjustment. kInvalid "bad_quantity" outside 0..kMaxStock (adjustments: +-kMaxStock);
+// kConflict "negative_stock" when an adjustment would leave less than nothing. A count below what is reserved is taken
+// as true: the warehouse knows better, and `available` is negative until orders are cancelled or goods arrive.
 Result<StockLevel> count_stock(const StockLevel& level, std::int64_t quantity);
 Result<StockLevel> adjust_stock(const StockLevel& level, std::int64_t change);
 

@@ -1,0 +1,102 @@
+#include "records/documents.h"
+
+#include "records/json_codec.h"
+
+namespace ordo {
+namespace {
+
+constexpr IndexField kProductFilters[] = {{"status", "status"}, {"category", "category"}};
+constexpr IndexField kOrderFilters[] = {{"status", "status"},
+                                        {"payment_status", "payment_status"},
+                                        {"fulfillment_status", "fulfillment_status"},
+                                        {"customer_id", "customer_id"},
+                                        {"product_id", "lines.product_id", true}};
+constexpr IndexField kStockLevelFilters[] = {{"product_id", "product_id"}};
+constexpr IndexField kStockMovementFilters[] = {{"product_id", "product_id"}};
+
+constexpr std::array<CollectionSpec, kCollections> kSpecs = {{
+    {"products", "created_at", kProductFilters},
+    {"orders", "placed_at", kOrderFilters},
+    {"stock_levels", "", kStockLevelFilters},
+    {"reservations", "", {}},
+    {"stock_movements", "at", kStockMovementFilters},
+}};
+
+struct Entries {
+  IndexEntries operator()(const Product& product) const {
+    return {to_unix_ms(product.created_at), {{0, enum_name(product.status)}, {1, product.category}}};
+  }
+  IndexEntries operator()(const Order& order) const {
+    IndexEntries entries{to_unix_ms(order.placed_at),
+                         {{0, enum_name(order.status)},
+                          {1, enum_name(order.payment_status)},
+                          {2, enum_name(order.fulfillment_status)},
+                          {3, order.customer_id.str()}}};
+    for (const auto& line : order.lines) entries.values.emplace_back(4, line.product_id.str());
+    return entries;
+  }
+  IndexEntries operator()(const StockLevel& level) const { return {0, {{0, level.product_id.str()}}}; }
+  IndexEntries operator()(const Reservation&) const { return {}; }
+  IndexEntries operator()(const StockMovement& movement) const {
+    return {to_unix_ms(movement.at), {{0, movement.product_id.str()}}};
+  }
+};
+
+template <class T>
+Result<Document> read(std::string_view text) {
+  auto document = from_json<T>(text, Fields::stored);
+  if (!document) return fail(ErrorCode::kCorrupt, "unreadable_document", document.error().text());
+  return Document(std::move(*document));
+}
+
+const std::string& text_of(const std::string& id) {
+  return id;
+}
+template <class Tag>
+const std::string& text_of(const Id<Tag>& id) {
+  return id.str();
+}
+
+}  // namespace
+
+std::string_view to_string(Collection collection) {
+  return spec_of(collection).name;
+}
+
+const std::string& id_of(const Document& document) {
+  return std::visit([](const auto& value) -> const std::string& { return text_of(value.id); }, document);
+}
+
+std::int64_t rev_of(const Document& document) {
+  return std::visit([](const auto& value) { return value.rev; }, document);
+}
+
+const CollectionSpec& spec_of(Collection collection) {
+  return kSpecs[static_cast<std::size_t>(collection)];
+}
+
+IndexEntries index_entries(const Document& document) {
+  return std::visit(Entries{}, document);
+}
+
+std::string document_to_json(const Document& document) {
+  return std::visit([](const auto& value) { return to_json(value); }, document);
+}
+
+Result<Document> document_from_json(Collection collection, std::string_view text) {
+  switch (collection) {
+    case Collection::products:
+      return read<Product>(text);
+    case Collection::orders:
+      return read<Order>(text);
+    case Collection::stock_levels:
+      return read<StockLevel>(text);
+    case Collection::reservations:
+      return read<Reservation>(text);
+    case Collection::stock_movements:
+      return read<StockMovement>(text);
+  }
+  return fail(ErrorCode::kCorrupt, "unknown_collection", "no such collection");
+}
+
+}  // namespace ordo

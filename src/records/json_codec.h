@@ -1,0 +1,220 @@
+// Typed JSON from the descriptions: read with errors that name the field, write without an intermediate tree.
+#pragma once
+
+#include <charconv>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "records/describe.h"
+#include "records/json.h"
+
+namespace ordo {
+
+enum class Fields {
+  strict,   // requests of the API: an unknown field is an error, a missing one too
+  lenient,  // records of the log: unknown fields are somebody else's addition
+  stored,   // our own documents: a missing field is one that did not exist when the document was written
+};
+
+// Where the reader stands, linked through the stack; turned into a JSON pointer only when something is wrong.
+struct JsonPath {
+  const JsonPath* parent = nullptr;
+  std::string_view name = {};
+  std::size_t index = 0;
+  bool is_index = false;
+
+  std::string pointer() const;
+};
+
+struct JsonReading {
+  const JsonTape& tape;
+  Fields fields;
+  std::vector<Violation> violations;
+
+  static constexpr std::size_t kMaxViolations = 20;
+
+  void refuse(const JsonPath& path, std::string detail);
+  // "expected a string, found a number"
+  void refuse_kind(const JsonPath& path, std::string_view expected, const JsonNode& found);
+  void refuse_unknown(const JsonPath& parent, std::string_view key, const std::vector<std::string_view>& known);
+};
+
+// --- reading ---------------------------------------------------------------------------------------------------------
+
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, bool& out);
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::int64_t& out);
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::string& out);
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, Timestamp& out);
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, Currency& out);
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, Decimal& out);
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::map<std::string, std::string>& out);
+
+template <class Tag>
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, Id<Tag>& out) {
+  std::string text;
+  read_json(in, at, path, text);
+  out = Id<Tag>(std::move(text));
+}
+
+template <class E>
+requires std::is_enum_v<E>
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, E& out) {
+  const JsonNode& node = in.tape[at];
+  if (node.kind != JsonNode::Kind::string) return in.refuse_kind(path, "a string", node);
+  if (!enum_from_name(node.text, out)) in.refuse(path, "\"" + std::string(node.text) + "\" is not one of its values");
+}
+
+template <class T>
+requires kDescribed<T>
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out);
+
+template <class T>
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::optional<T>& out) {
+  if (in.tape[at].kind == JsonNode::Kind::null) return;
+  read_json(in, at, path, out.emplace());
+}
+
+template <class T>
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::vector<T>& out) {
+  const JsonNode& node = in.tape[at];
+  if (node.kind != JsonNode::Kind::array) return in.refuse_kind(path, "an array", node);
+  out.reserve(node.count);
+  std::size_t element = at + 1;
+  for (std::size_t i = 0; i < node.count; ++i, element = in.tape[element].end) {
+    const JsonPath here{&path, {}, i, true};
+    read_json(in, element, here, out.emplace_back());
+  }
+}
+
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+
+template <class T>
+requires kDescribed<T>
+void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out) {
+  const JsonNode& object = in.tape[at];
+  if (object.kind != JsonNode::Kind::object) return in.refuse_kind(path, "an object", object);
+  // Members come mostly in the order of the description: the search for each begins where the last one ended.
+  std::size_t cursor = at + 1;
+  std::size_t found = 0;
+  const auto next = [&](std::size_t key) { return in.tape[key + 1].end; };
+  for_each_member(out, [&]<class M>(std::string_view name, M& member) {
+    for (std::size_t tried = 0; tried < object.count; ++tried) {
+      if (cursor == object.end) cursor = at + 1;
+      const std::size_t key = cursor;
+      cursor = next(key);
+      if (in.tape[key].text == name) {
+        const JsonPath here{&path, name};
+        read_json(in, key + 1, here, member);
+        ++found;
+        return;
+      }
+    }
+    if constexpr (!kIsOptional<M>) {
+      if (in.fields != Fields::stored) in.refuse(JsonPath{&path, name}, "is required");
+    }
+  });
+  if (in.fields == Fields::strict && found < object.count) {
+    std::vector<std::string_view> known;
+    for_each_member(out, [&](std::string_view name, const auto&) { known.push_back(name); });
+    for (std::size_t key = at + 1; key < object.end; key = next(key)) in.refuse_unknown(path, in.tape[key].text, known);
+  }
+}
+
+// Reads a T. kInvalid "malformed_json", or "invalid_fields" with a violation for each field that is wrong.
+template <class T>
+Result<T> from_json(std::string_view text, Fields fields) {
+  auto tape = JsonTape::parse(text);
+  if (!tape) return fail(std::move(tape.error()));
+  JsonReading in{*tape, fields, {}};
+  T out;
+  read_json(in, 0, JsonPath{}, out);
+  if (!in.violations.empty()) {
+    return fail(Error{ErrorCode::kInvalid, "invalid_fields", "some fields are wrong", std::move(in.violations)});
+  }
+  return out;
+}
+
+// --- writing ---------------------------------------------------------------------------------------------------------
+
+inline void write_json(bool value, std::string& out) {
+  out += value ? "true" : "false";
+}
+inline void write_json(std::int64_t value, std::string& out) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+inline void write_json(const std::string& value, std::string& out) {
+  append_json_string(value, out);
+}
+inline void write_json(const Decimal& value, std::string& out) {
+  out += value.text;
+}
+void write_json(Timestamp value, std::string& out);
+void write_json(const Currency& value, std::string& out);
+void write_json(const std::map<std::string, std::string>& value, std::string& out);
+
+template <class Tag>
+void write_json(const Id<Tag>& value, std::string& out) {
+  append_json_string(value.str(), out);
+}
+
+template <class E>
+requires std::is_enum_v<E>
+void write_json(E value, std::string& out) {
+  append_json_string(enum_name(value), out);
+}
+
+template <class T>
+requires kDescribed<T>
+void write_json(const T& value, std::string& out);
+
+template <class T>
+void write_json(const std::vector<T>& values, std::string& out) {
+  out.push_back('[');
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    write_json(values[i], out);
+  }
+  out.push_back(']');
+}
+
+// Members that are absent optionals are left out.
+template <class T>
+requires kDescribed<T>
+void write_json(const T& value, std::string& out) {
+  out.push_back('{');
+  bool first = true;
+  for_each_member(value, [&]<class M>(std::string_view name, const M& member) {
+    if constexpr (kIsOptional<M>) {
+      if (!member) return;
+    }
+    if (!first) out.push_back(',');
+    first = false;
+    out.push_back('"');
+    out += name;
+    out += "\":";
+    if constexpr (kIsOptional<M>) {
+      write_json(*member, out);
+    } else {
+      write_json(member, out);
+    }
+  });
+  out.push_back('}');
+}
+
+template <class T>
+std::string to_json(const T& value) {
+  std::string out;
+  write_json(value, out);
+  return out;
+}
+
+}  // namespace ordo
