@@ -1,0 +1,48 @@
+// Command ferret is a database that speaks MongoDB's wire protocol and keeps its data in SQLite files, for tests and demos on
+// machines where no MongoDB server can be installed.
+//
+// It embeds FerretDB as a library instead of installing FerretDB's own command: that command refuses to start unless its build
+// stamped a version file into the module, which `go install` cannot do. The library has no such demand, and it starts neither
+// telemetry nor a debug listener.
+//
+// Usage: ferret ADDRESS DIRECTORY
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/FerretDB/FerretDB/ferretdb"
+)
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: ferret ADDRESS DIRECTORY")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, "ferret:", err)
+		os.Exit(1)
+	}
+}
+
+func run(address, directory string) error {
+	// One line a connection at Info would drown what matters.
+	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	server, err := ferretdb.New(&ferretdb.Config{
+		Logger:    logger,
+		Listener:  ferretdb.ListenerConfig{TCP: address},
+		Handler:   "sqlite",
+		SQLiteURL: "file:" + directory + "/",
+	})
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	return server.Run(ctx)
+}

@@ -1,0 +1,295 @@
+"""The two servers of the stack, each with the same verbs: start, stop, kill, pause, resume, restart.
+
+A server keeps its port and its data from construction on, however often it is restarted.
+"""
+
+import base64
+import os
+import random
+import shutil
+import socket
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import artifacts
+import wire
+from errors import StackError
+from processes import Process, ProcessId, terminate, wait_for
+
+HOST = wire.HOST
+DATABASE = "ordo"
+READY_TIMEOUT_S = 90  # Seconds on a busy machine; two or three on an idle one.
+_CLUSTER_ID = "b3Jkby1zdGFjay1vcmRvLQ"  # Any 16 bytes in base64; every node of a cluster has the same.
+
+
+def free_port() -> int:
+    """A port that nobody listens on, below those that the kernel hands to outgoing connections: such a connection could
+    take the port of a server that is being restarted."""
+    for _ in range(1000):
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+                return port
+            except OSError:
+                continue
+    raise StackError("no free port between 20000 and 32000")
+
+
+class KafkaNode(Process):
+    """One process that is both a broker and a controller."""
+
+    def __init__(self, node_id: int, folder: Path, daemon: bool):
+        super().__init__(f"kafka node {node_id}", [], folder / f"kafka-{node_id}.log", daemon)
+        self.node_id, self.folder = node_id, folder / f"kafka-{node_id}"
+        self.port, self.controller_port = free_port(), free_port()
+
+    @property
+    def address(self) -> str:
+        return f"{HOST}:{self.port}"
+
+    def start(self) -> None:
+        self.spawn()
+        self.await_brokers({self.node_id})
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def await_brokers(self, ids: set[int]) -> None:
+        """Waits until this node answers and knows the brokers with these ids as up."""
+        self.wait_ready(lambda: ids <= wire.kafka_metadata(self.port).brokers, READY_TIMEOUT_S)
+
+    def prepare(self, voters: str, config: dict, replication: int) -> None:
+        """Writes what the process needs, once: its configuration and a formatted data folder."""
+        data = self.folder / "data"
+        data.mkdir(parents=True)
+        jars = artifacts.kafka_jars()
+        prepared = prepared_kafka(jars)
+        _write_properties(self.folder / "server.properties", _properties(self, voters, data, replication) | config)
+        # What `StorageTool format` would write, without a JVM's start for each node.
+        shutil.copy(prepared / "bootstrap.checkpoint", data)
+        directory_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        _write_properties(data / "meta.properties", {
+            "version": 1, "cluster.id": _CLUSTER_ID, "node.id": self.node_id, "directory.id": directory_id})
+        archive = prepared / "classes.jsa"
+        self.command = _java(jars, *([f"-XX:SharedArchiveFile={archive}"] if archive.exists() else []),
+                             main="kafka.Kafka", arguments=[str(self.folder / "server.properties")])
+
+
+class Kafka:
+    """A Kafka cluster. The verbs act on all of its nodes; `nodes[i]` has the same verbs for one."""
+
+    def __init__(self, folder: Path, brokers: int = 1, config: dict | None = None, daemon: bool = False):
+        if not 1 <= brokers <= 9:
+            raise StackError(f"a cluster of {brokers} brokers is not supported: 1 to 9 are")
+        self.replication = min(brokers, 3)
+        self.nodes = [KafkaNode(node_id, folder, daemon) for node_id in range(1, brokers + 1)]
+        voters = ",".join(f"{node.node_id}@{HOST}:{node.controller_port}" for node in self.nodes)
+        for node in self.nodes:
+            node.prepare(voters, config or {}, self.replication)
+
+    @property
+    def bootstrap(self) -> str:
+        return ",".join(node.address for node in self.nodes)
+
+    def spawn(self) -> None:
+        for node in self.nodes:
+            if not node.alive():
+                node.spawn()
+
+    def wait_ready(self) -> None:
+        for node in self.nodes:
+            node.await_brokers({each.node_id for each in self.nodes})
+
+    def start(self) -> None:
+        self.spawn()
+        self.wait_ready()
+
+    def stop(self, timeout_s: float = 15) -> None:
+        # All at once: a node that is left without a majority cannot end in an orderly way.
+        terminate([node.id for node in self.nodes if node.alive()], timeout_s)
+        self.alive()
+
+    def alive(self) -> bool:
+        """Whether all nodes run."""
+        return all([node.alive() for node in self.nodes])  # A list: each of them reaps what has ended.
+
+    def kill(self) -> None:
+        for node in self.nodes:
+            node.kill()
+
+    def pause(self) -> None:
+        for node in self.nodes:
+            node.pause()
+
+    def resume(self) -> None:
+        for node in self.nodes:
+            node.resume()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def topics(self) -> dict[str, int]:
+        """Name -> number of partitions that have a leader."""
+        return wire.kafka_metadata(self._port()).topics
+
+    def create_topic(self, name: str, partitions: int = 4, replication: int | None = None, config: dict | None = None) -> None:
+        """Makes a topic and waits until every running node knows a leader for each partition. One that exists is an error."""
+        wire.kafka_create_topic(self._port(), name, partitions, replication or self.replication, config or {})
+
+        def known() -> bool:
+            running = [node for node in self.nodes if node.alive()]
+            return all(wire.kafka_metadata(node.port).topics.get(name) == partitions for node in running)
+
+        if not wait_for(known, 20):
+            raise StackError(f"topic {name} has no leaders 20 s after it was made")
+
+    def delete_topic(self, name: str) -> None:
+        wire.kafka_delete_topic(self._port(), name)
+        if not wait_for(lambda: name not in self.topics(), 20):
+            raise StackError(f"topic {name} is still there 20 s after it was deleted")
+
+    def processes(self) -> list[ProcessId]:
+        return [node.id for node in self.nodes if node.id]
+
+    def _port(self) -> int:
+        for node in self.nodes:
+            if node.alive():
+                return node.port
+        raise StackError("kafka does not run")
+
+
+class Mongo(Process):
+    """FerretDB: a server of MongoDB's protocol that keeps its data in SQLite."""
+
+    def __init__(self, folder: Path, daemon: bool = False):
+        super().__init__("mongo", [], folder / "mongo.log", daemon)
+        data = folder / "mongo"
+        data.mkdir()
+        self.port = free_port()
+        self.url = f"mongodb://{HOST}:{self.port}/{DATABASE}"
+        self.command = [str(artifacts.ferret()), f"{HOST}:{self.port}", str(data)]
+
+    def wait_ready(self) -> None:
+        super().wait_ready(lambda: wire.mongo_hello(self.port), READY_TIMEOUT_S)
+
+    def start(self) -> None:
+        self.spawn()
+        self.wait_ready()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def processes(self) -> list[ProcessId]:
+        return [self.id] if self.id else []
+
+
+class ExternalMongo:
+    """The MongoDB that $ORDO_TEST_MONGO names. It is somebody else's server: the stack neither starts nor stops it."""
+
+    pid = None
+
+    def __init__(self, url: str):
+        if urlsplit(url).scheme not in ("mongodb", "mongodb+srv"):
+            raise StackError(f"ORDO_TEST_MONGO is not a mongodb:// address: {url}")
+        self.url = with_database(url, urlsplit(url).path.strip("/") or DATABASE)
+
+    def start(self) -> None:
+        raise StackError("ORDO_TEST_MONGO names a server that is not the stack's to start, stop, kill, pause or restart")
+
+    stop = kill = pause = resume = restart = start
+
+    def alive(self) -> bool:
+        return True
+
+    def spawn(self) -> None:
+        """Part of Stack.start(): there is nothing to do."""
+
+    def wait_ready(self) -> None:
+        """Part of Stack.start(): there is nothing to do."""
+
+    def processes(self) -> list[ProcessId]:
+        return []
+
+
+def with_database(url: str, database: str) -> str:
+    """The same server's address with another default database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def _properties(node: KafkaNode, voters: str, data: Path, replication: int) -> dict:
+    majority = replication // 2 + 1
+    return {
+        "process.roles": "broker,controller",
+        "node.id": node.node_id,
+        "controller.quorum.voters": voters,
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://{node.address},CONTROLLER://{HOST}:{node.controller_port}",
+        "advertised.listeners": f"PLAINTEXT://{node.address}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "log.dirs": data,
+        # A topic that a test forgot to make is an error, not a topic with default settings.
+        "auto.create.topics.enable": "false",
+        "num.partitions": 4,
+        "default.replication.factor": replication,
+        "min.insync.replicas": majority,
+        "offsets.topic.num.partitions": 4,
+        "offsets.topic.replication.factor": replication,
+        "transaction.state.log.num.partitions": 4,
+        "transaction.state.log.replication.factor": replication,
+        "transaction.state.log.min.isr": majority,
+        # Groups settle at once, and may notice a dead member within a second.
+        "group.initial.rebalance.delay.ms": 0,
+        "group.min.session.timeout.ms": 1000,
+        # A killed broker is noticed, and let in again, after 3 s instead of 9.
+        "broker.session.timeout.ms": 3000,
+        "broker.heartbeat.interval.ms": 500,
+        # Small files, and retention that a test can watch.
+        "log.segment.bytes": 16 * 1024 * 1024,
+        "log.index.size.max.bytes": 1024 * 1024,
+        "log.retention.check.interval.ms": 5000,
+        "log.segment.delete.delay.ms": 1000,
+        "log.cleaner.dedupe.buffer.size": 8 * 1024 * 1024,
+        # Two cores are shared by everything under test.
+        "num.network.threads": 2,
+        "num.io.threads": 4,
+    }
+
+
+def prepared_kafka(jars: list[Path]) -> Path:
+    """The cache entry with what makes a node start faster: a formatted data folder to copy from, and an archive of the
+    classes that a broker loads (it takes a second off a start). Both come from one trial run of a node."""
+    stamp = artifacts.digest_of(artifacts.java()[1], artifacts.HERE / "services.py")
+    home = artifacts.cache_dir() / f"{jars[0].parent.name}-prepared-{stamp}"
+
+    def build(scratch: Path) -> None:
+        trial = KafkaNode(1, scratch, daemon=False)
+        data, config = trial.folder / "data", trial.folder / "server.properties"
+        trial.folder.mkdir()
+        _write_properties(config, _properties(trial, f"1@{HOST}:{trial.controller_port}", data, 1))
+        artifacts.run("preparing Kafka (some seconds, once)", _java(
+            jars, main="kafka.tools.StorageTool", arguments=["format", "-t", _CLUSTER_ID, "-c", str(config)]))
+        shutil.copy(data / "bootstrap.checkpoint", scratch)
+        trial.command = _java(jars, f"-XX:ArchiveClassesAtExit={scratch / 'classes.jsa'}", main="kafka.Kafka",
+                              arguments=[str(config)])
+        try:
+            trial.start()
+        finally:
+            trial.stop(timeout_s=60)  # The archive is written on the way out.
+        shutil.rmtree(trial.folder)
+
+    return artifacts.entry(home, build)
+
+
+def _java(jars: list[Path], *options: str, main: str, arguments: list[str]) -> list[str]:
+    return [artifacts.java()[0], "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", *options,
+            f"-Dlog4j2.configurationFile={artifacts.HERE / 'kafka' / 'log4j2.properties'}",
+            "-cp", os.pathsep.join(map(str, jars)), main, *arguments]
+
+
+def _write_properties(path: Path, values: dict) -> None:
+    path.write_text("".join(f"{key}={value}\n" for key, value in values.items()))

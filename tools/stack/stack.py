@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""A real Kafka and a MongoDB-compatible database on 127.0.0.1, without containers or root.
+
+As a program: `stack.py up`, `stack.py status`, `stack.py down`; the servers stay when `up` returns.
+As a module, where the servers end with the program, however it ends:
+
+    with Stack(brokers=1) as stack:
+        stack.kafka.create_topic("stock", partitions=4)
+        run(stack.bootstrap, stack.mongo_url)
+        stack.kafka.kill(); stack.kafka.start()
+        stack.mongo.pause(); stack.mongo.resume()
+"""
+
+import argparse
+import atexit
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # Imported from elsewhere, it still finds the files beside it.
+
+import artifacts  # noqa: E402
+import wire  # noqa: E402
+from errors import StackError  # noqa: E402
+from processes import ProcessId, terminate, wait_for  # noqa: E402
+from services import ExternalMongo, Kafka, Mongo, prepared_kafka, with_database  # noqa: E402
+
+# What `up` left for `down` to find. A state file of one's own means a stack of one's own beside others.
+STATE = Path(os.environ.get("ORDO_STACK_STATE") or artifacts.PROJECT / "build" / "stack" / "state.json").absolute()
+_PREFIX = "ordo-stack-"
+
+
+class Stack:
+    """Both servers, with their data in one folder of their own that goes when the stack is closed.
+
+    brokers: 0 leaves Kafka out. mongo=False leaves the database out. kafka_config: broker settings on top of the stack's own.
+    With $ORDO_TEST_MONGO set, `mongo` is that server. daemon=True is for the program above: nothing ends by itself.
+    """
+
+    def __init__(self, brokers: int = 1, mongo: bool = True, kafka_config: dict | None = None,
+                 directory: Path | None = None, daemon: bool = False):
+        self._creator = os.getpid()
+        self._closed = False
+        if not daemon:
+            _sweep()
+        self.directory = _new_folder(directory)
+        try:
+            if not daemon:
+                me = ProcessId.of(os.getpid())
+                (self.directory / "owner").write_text(f"{me.pid} {me.started}")
+                atexit.register(self.close)
+            self.kafka = Kafka(self.directory, brokers, kafka_config, daemon) if brokers else None
+            external = os.environ.get("ORDO_TEST_MONGO")
+            self.mongo = (ExternalMongo(external) if external else Mongo(self.directory, daemon)) if mongo else None
+        except BaseException:
+            shutil.rmtree(self.directory, ignore_errors=True)
+            raise
+
+    @property
+    def bootstrap(self) -> str:
+        """Kafka's bootstrap servers."""
+        return self.kafka.bootstrap
+
+    @property
+    def mongo_url(self) -> str:
+        return self.mongo.url
+
+    def mongo_url_of(self, database: str) -> str:
+        """The database server's address with another default database: tests that share a stack take one each."""
+        return with_database(self.mongo.url, database)
+
+    def spawn(self) -> None:
+        """Starts the processes without waiting for them to be ready."""
+        for service in self._services():
+            service.spawn()
+
+    def wait_ready(self) -> None:
+        for service in self._services():
+            service.wait_ready()
+
+    def start(self) -> "Stack":
+        try:
+            self.spawn()
+            self.wait_ready()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def close(self) -> None:
+        """Ends the processes and removes the folder. Safe to call again, and in a forked child, where it does nothing."""
+        if self._closed or os.getpid() != self._creator:
+            return
+        self._closed = True
+        atexit.unregister(self.close)
+        terminate(self.processes(), timeout_s=10)
+        for service in self._services():
+            service.alive()  # Reaps it.
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def processes(self) -> list[ProcessId]:
+        return [process for service in self._services() for process in service.processes()]
+
+    def __enter__(self) -> "Stack":
+        return self.start()
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def _services(self) -> list:
+        return [service for service in (self.kafka, self.mongo) if service]
+
+
+def prepare() -> None:
+    """Fills the cache, so that the first test does not pay for it."""
+    prepared_kafka(artifacts.kafka_jars())
+    if not os.environ.get("ORDO_TEST_MONGO"):
+        artifacts.ferret()
+
+
+def _new_folder(directory: Path | None) -> Path:
+    if directory is None:
+        return Path(tempfile.mkdtemp(prefix=_PREFIX))
+    directory = Path(directory).absolute()
+    directory.mkdir(parents=True, exist_ok=True)
+    if any(directory.iterdir()):  # It is removed in the end, so it must hold nothing of anybody else's.
+        raise StackError(f"{directory} is not empty")
+    return directory
+
+
+def _sweep() -> None:
+    """Removes the folders of programs that were killed before they could."""
+    for owner in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/owner"):
+        try:
+            pid, started = map(int, owner.read_text().split())
+        except (OSError, ValueError):
+            continue  # Just being written, or somebody else's.
+        if not ProcessId(pid, started).alive():
+            shutil.rmtree(owner.parent, ignore_errors=True)
+
+
+# The program. What it started is known from state.json alone.
+
+
+def _up(directory: Path | None, brokers: int) -> int:
+    state = _load()
+    if state and any(process.alive() for process in _processes(state)):
+        if len(state["kafka"]) != brokers:
+            raise StackError(f"a stack with {len(state['kafka'])} brokers runs already: stack.py down")
+        if not wait_for(lambda: not _failures(state), 60, every_s=0.2):
+            raise StackError(f"a stack that does not work runs already ({'; '.join(_failures(state))}): stack.py down")
+    else:
+        _down()  # What a reboot or a crash may have left.
+        prepare()
+        stack = Stack(brokers, directory=directory, daemon=True)
+        try:
+            stack.spawn()
+            state = _describe(stack)
+            STATE.write_text(json.dumps(state, indent=2) + "\n")  # Before the wait, so that `down` finds the processes in any case.
+            stack.wait_ready()
+        except BaseException:
+            stack.close()
+            STATE.unlink(missing_ok=True)
+            raise
+    print(f"KAFKA={state['bootstrap']} MONGO={state['mongo_url']}")
+    return 0
+
+
+def _down() -> int:
+    state = _load()
+    if state:
+        terminate(_processes(state), timeout_s=15)
+        shutil.rmtree(state["directory"], ignore_errors=True)
+        STATE.unlink()
+    return 0
+
+
+def _status() -> int:
+    state = _load()
+    if not state:
+        print("no stack (stack.py up starts one)")
+        return 1
+    failures = _failures(state)
+    for node in state["kafka"]:
+        print(f"kafka  127.0.0.1:{node['port']}  process {node['pid']}")
+    mongo = state["mongo"]
+    print(f"mongo  {state['mongo_url']}  " + (f"process {mongo['pid']}" if mongo else "from ORDO_TEST_MONGO"))
+    print(f"data   {state['directory']}")
+    print("\n".join(failures) if failures else "ready")
+    return 1 if failures else 0
+
+
+def _describe(stack: Stack) -> dict:
+    def process(service) -> dict:
+        return {"port": service.port, "pid": service.id.pid, "started": service.id.started}
+
+    return {
+        "bootstrap": stack.bootstrap,
+        "mongo_url": stack.mongo_url,
+        "directory": str(stack.directory),
+        "kafka": [process(node) for node in stack.kafka.nodes],
+        "mongo": process(stack.mongo) if stack.mongo.processes() else None,
+    }
+
+
+def _failures(state: dict) -> list[str]:
+    """What is wrong with the stack, in words; nothing when it is ready."""
+    failures = []
+    servers = [("kafka", node, wire.kafka_metadata) for node in state["kafka"]]
+    if state["mongo"]:
+        servers.append(("mongo", state["mongo"], wire.mongo_hello))
+    for name, server, probe in servers:
+        if not ProcessId(server["pid"], server["started"]).alive():
+            failures.append(f"{name} on port {server['port']} does not run")
+            continue
+        try:
+            answer = probe(server["port"])
+        except OSError as error:
+            failures.append(f"{name} on port {server['port']} does not answer: {error}")
+            continue
+        if name == "kafka" and len(answer.brokers) < len(state["kafka"]):
+            failures.append(f"kafka on port {server['port']} knows {len(answer.brokers)} of {len(state['kafka'])} brokers")
+    return failures
+
+
+def _processes(state: dict) -> list[ProcessId]:
+    servers = state["kafka"] + ([state["mongo"]] if state["mongo"] else [])
+    return [ProcessId(server["pid"], server["started"]) for server in servers]
+
+
+def _load() -> dict | None:
+    try:
+        return json.loads(STATE.read_text())
+    except FileNotFoundError:
+        return None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="stack.py", description="Kafka and a MongoDB-compatible database on 127.0.0.1")
+    commands = parser.add_subparsers(dest="command", required=True)
+    up = commands.add_parser("up", help="start them, unless they run already, and print their addresses")
+    up.add_argument("--dir", type=Path, help="an empty folder for data and logs (default: a new temporary one)")
+    up.add_argument("--brokers", type=int, default=1, metavar="N", choices=range(1, 10), help="Kafka nodes (default: 1)")
+    commands.add_parser("down", help="stop them and remove their folder")
+    commands.add_parser("status", help="say what runs; the exit code is 0 when all of it answers")
+    commands.add_parser("prepare", help="only download and build what `up` needs")
+    options = parser.parse_args()
+    STATE.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if options.command == "status":
+            return _status()
+        if options.command == "prepare":
+            prepare()
+            return 0
+        with artifacts.locked(STATE.with_name("state.lock")):
+            return _up(options.dir, options.brokers) if options.command == "up" else _down()
+    except StackError as error:
+        print(f"stack: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
