@@ -1,0 +1,78 @@
+#!/bin/sh
+# Installs what ordo needs on Debian 12, and only what is missing: it costs nothing to run it again.
+#
+#   tools/deps.sh               everything: to build, test, benchmark and lint
+#   tools/deps.sh --build-only  what it takes to build ordo and try it on its embedded store
+#   tools/deps.sh --list        prints the packages that are missing, and installs none
+set -eu
+
+build_packages="
+    g++ cmake ninja-build make pkg-config ccache git ca-certificates curl python3
+    libboost1.81-dev libboost-json1.81-dev librdkafka-dev libmongoc-dev libsqlite3-dev libexpected-dev libspdlog-dev
+    libcli11-dev libgtest-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev libssl-dev"
+test_packages="clang-format-14 clang-tidy-14 jq kcat nginx-light python3-pymongo sqlite3 wrk"
+
+usage() {
+    sed -n 's/^# \{0,1\}//p' "$0" | sed -n '2,6p'
+}
+
+# Whether the number at the start of $1 is at least $2.
+at_least() {
+    [ "${1%%[!0-9]*}" ] && [ "${1%%[!0-9]*}" -ge "$2" ]
+}
+
+# The local stack takes any Java and Go that are new enough, from wherever they come.
+java_packages() {
+    command -v mvn > /dev/null || echo maven
+    version=$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+    at_least "$version" 17 || echo openjdk-17-jre-headless
+}
+
+# Debian 12's Go is too old. With pip, the stack gets a newer one by itself (tools/stack/README.md).
+go_packages() {
+    minor=$(GOTOOLCHAIN=local go version 2> /dev/null | sed -n 's/.* go1\.\([0-9]*\).*/\1/p')
+    at_least "$minor" 22 || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
+}
+
+missing() {
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || echo "$package"
+    done
+}
+
+list_only=
+wanted="$build_packages $test_packages $(java_packages) $(go_packages)"
+for option in "$@"; do
+    case $option in
+        --build-only) wanted=$build_packages ;;
+        --list) list_only=1 ;;
+        --help | -h) usage && exit 0 ;;
+        *) usage >&2 && exit 2 ;;
+    esac
+done
+
+# shellcheck disable=SC2086  # A list of words.
+packages=$(missing $wanted)
+if [ -n "$list_only" ] || [ -z "$packages" ]; then
+    [ -z "$packages" ] || echo "$packages"
+    exit 0
+fi
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo > /dev/null || { echo "deps.sh: neither root nor sudo; as root: apt-get install" $packages >&2; exit 1; }
+    as_root=sudo
+fi
+echo "deps.sh: installing" $packages
+$as_root apt-get update -qq
+
+# Debian starts a server when it is installed. Our tests start nginx themselves, on ports of their own, and nobody asked for
+# one on port 80: while we install, Debian's own switch for that is set.
+switch=/usr/sbin/policy-rc.d
+if [ ! -e $switch ]; then
+    trap '$as_root rm -f $switch' EXIT
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee $switch > /dev/null
+    $as_root chmod +x $switch
+fi
+# shellcheck disable=SC2086
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages > /dev/null
