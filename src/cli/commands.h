@@ -1,0 +1,48 @@
+// The commands of `ordo`. Each one adds itself to the command line and says what to run; main.cc parses, resolves the
+// settings and runs what was chosen.
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace ordo::cli {
+
+struct Settings;
+class SettingFlags;
+
+// What the process ends with.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitFailed = 1,       // the work could not be done: what was found or refused is on stderr
+  kExitUsage = 2,        // flags, environment or configuration file are wrong; nothing was done
+  kExitUnavailable = 3,  // a server, broker or database did not answer
+};
+
+// What a command does once the settings are known. Returns the exit code; reports its own errors on stderr.
+using CommandBody = std::function<int(const Settings&)>;
+
+// Shared by all commands while the command line is built and parsed. Outlives the parse.
+struct CommandLine {
+  SettingFlags& flags;  // which settings came as flags: `flags.add(*subcommand, SettingScope::kClient)`
+  CommandBody run;      // set by the callback of the command that was chosen
+};
+
+// A command is added so, options first, what is done last:
+//
+//   void add_check(CLI::App& app, CommandLine& line) {
+//     auto* command = app.add_subcommand("check", "Check the invariants of a running system");
+//     line.flags.add(*command, SettingScope::kClient);
+//     auto options = std::make_shared<CheckOptions>();
+//     command->add_flag("--json", options->json, "...");
+//     command->callback([&line, options] { line.run = [options](const Settings& s) { return run_check(s, *options); };
+//     });
+//   }
+void add_serve(CLI::App& app, CommandLine& line);
+void add_version(CLI::App& app, CommandLine& line);
+void add_config(CLI::App& app, CommandLine& line);
+void add_epoch(CLI::App& app, CommandLine& line);
+
+}  // namespace ordo::cli
