@@ -1,0 +1,107 @@
+// One io thread: its io_context, its connections, their time-outs and the answers that arrive for them. Internal to the
+// server.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "http/mailbox.h"
+#include "http/message.h"
+#include "http/server.h"
+
+namespace ordo::http {
+
+class Session;
+
+// Shared by all loops of a server; outlives them.
+struct ServerShared {
+  ServerOptions options;
+  Handler handler;
+  std::atomic<std::uint64_t> open{0};
+  std::atomic<std::uint64_t> accepted{0};
+  std::atomic<std::uint64_t> over_limit{0};
+  std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::uint64_t> refusals{0};
+  std::mutex mutex;                    // for `all_closed` only
+  std::condition_variable all_closed;  // notified when `open` falls to 0
+
+  void count_closed() {
+    if (open.fetch_sub(1) > 1) return;
+    const std::lock_guard lock(mutex);
+    all_closed.notify_all();
+  }
+};
+
+// Everything but the constructor, start, post_*, join and the destructor runs on the loop's own thread.
+class Loop {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit Loop(ServerShared& shared);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void start();
+  // From any thread.
+  void post_drain();
+  void post_stop();
+  void join();
+
+  boost::asio::io_context& context() { return context_; }
+  ServerShared& shared() { return shared_; }
+  const ServerOptions& options() const { return shared_.options; }
+  const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
+  bool draining() const { return draining_; }
+
+  // Takes over a connected socket; `refused` says that it is over the limit and only gets its 503. The caller has
+  // counted it in shared().open.
+  void adopt(boost::asio::ip::tcp::socket socket, bool refused);
+  // The session is done with its socket and lets go of its place.
+  void release(std::uint64_t connection);
+
+  // Hands out all answers that wait and writes each touched connection once.
+  void deliver();
+  // Brackets a stretch of work that ends with deliver().
+  void begin_collecting();
+
+  // "Date: ...\r\n", made anew once a second.
+  const std::string& date_field();
+
+ private:
+  struct Place {
+    std::shared_ptr<Session> session;  // null: free
+    std::uint32_t generation = 0;      // tells the connections apart that had this place
+  };
+
+  Session* find(std::uint64_t connection);
+  void on_tick();
+  void schedule_tick();
+
+  ServerShared& shared_;
+  boost::asio::io_context context_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  boost::asio::steady_timer timer_;
+  std::shared_ptr<Mailbox> mailbox_;  // shared with every Respond out there
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> free_;
+  std::vector<Mailbox::Answer> batch_;
+  std::vector<std::shared_ptr<Session>> touched_;
+  bool delivering_ = false;
+  bool collecting_ = false;
+  bool draining_ = false;
+  std::string date_field_;
+  Clock::time_point date_until_;
+  std::thread thread_;
+};
+
+}  // namespace ordo::http

@@ -1,0 +1,56 @@
+// Which handler answers a request: by path template and method. Knows no networking.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.h"
+
+namespace ordo::http {
+
+// What a route expects of a body's Content-Type. Strict: it must be JSON when there is a body. Lenient: it may be
+// absent too, as old clients of the seed's routes do. Any: the route looks at it itself.
+enum class BodyType : std::uint8_t { kStrict, kLenient, kAny };
+
+class Router {
+ public:
+  // "/v1/orders/{id}": a segment in braces takes any one non-empty segment, decoded, into Request::path_parameters. A
+  // literal segment is preferred to one in braces. A GET route answers HEAD too; OPTIONS is answered by the router.
+  void add(Method method, std::string_view path, Handler handler, BodyType body_type = BodyType::kStrict);
+
+  // Finds the route, gives the request its trace id and runs the handler; answers 404, 405, 415 and OPTIONS itself.
+  void operator()(Request request, Respond respond) const;
+
+  // "GET /v1/orders/{id}", in the order of add().
+  std::vector<std::string> list() const;
+
+ private:
+  struct Route {
+    std::vector<std::string> segments;  // of the template
+    struct Entry {
+      Method method;
+      BodyType body_type;
+      Handler handler;
+    };
+    std::vector<Entry> entries;
+    std::string path;
+  };
+
+  const Route* find(std::string_view path, std::vector<std::string>& parameters) const;
+  static std::string allowed(const Route& route);
+
+  std::vector<Route> routes_;
+};
+
+// The trace id of a W3C traceparent header; empty when it is absent or invalid.
+std::string_view trace_id_of(std::string_view traceparent);
+
+// 32 random hex digits. Thread-safe.
+std::string fresh_trace_id();
+
+// application/json or application/anything+json, with any parameters.
+bool is_json(std::string_view content_type);
+
+}  // namespace ordo::http

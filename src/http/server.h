@@ -1,0 +1,71 @@
+// The HTTP/1.1 server: io threads, limits and time-outs. It knows no routes; the handler knows no networking.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "http/message.h"
+
+namespace ordo::http {
+
+// Every limit has an answer of its own: see docs in ARCHITECTURE.md and the tests.
+struct ServerOptions {
+  using Duration = std::chrono::milliseconds;
+
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any free one, see Server::port()
+  int io_threads = 1;
+  std::size_t max_connections = 10'000;  // 503 beyond
+  std::size_t max_header = 16 * 1024;    // bytes; 431 beyond
+  std::size_t max_body = 1024 * 1024;    // bytes; 413 beyond
+  std::size_t max_pipelined = 64;        // requests of one connection in flight; the rest waits unread
+  Duration head_timeout{10'000};         // from the first byte of a request to the end of its header; 408
+  Duration body_timeout{30'000};         // from there to the end of the body; 408
+  Duration idle_timeout{75'000};         // keep-alive without a request; closed
+  Duration handler_timeout{60'000};      // without an answer; 504
+  Duration write_timeout{30'000};        // without the client taking a byte; closed
+  Duration linger{2'000};                // for the client to read a last answer before the connection is torn down
+  Duration drain{10'000};                // stop(): for requests in flight to finish
+  Duration tick{250};                    // how often time-outs are looked at: their precision
+};
+
+// Counters since the start, for metrics.
+struct ServerStats {
+  std::uint64_t connections_accepted = 0;
+  std::uint64_t connections_refused = 0;  // over the limit
+  std::uint64_t connections_open = 0;     // now
+  std::uint64_t requests = 0;             // handed to the handler
+  std::uint64_t refusals = 0;             // answered without it: unreadable, too large, too slow
+};
+
+class Server {
+ public:
+  // Binds at once and serves until stop(). kUnavailable "cannot_listen" when the address is taken or unknown.
+  static Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler);
+
+  // stop()s when nobody did.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const;
+  ServerStats stats() const;
+
+  // Closes the listening socket and the idle connections. What is in flight is answered with "Connection: close".
+  // Returns at once; thread-safe, repeatable.
+  void stop_accepting();
+
+  // stop_accepting(), then waits for what is in flight, at most `drain`, cuts the rest off and joins the threads. Not
+  // from a handler.
+  void stop();
+
+ private:
+  class Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ordo::http

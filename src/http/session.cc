@@ -1,0 +1,326 @@
+#include "http/session.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <charconv>
+
+#include "base/check.h"
+#include "http/problem.h"
+
+namespace ordo::http {
+namespace asio = boost::asio;
+namespace {
+
+constexpr std::size_t kReadSize = 8 * 1024;
+constexpr std::size_t kBodyReadSize = 64 * 1024;
+// What a connection keeps allocated between requests.
+constexpr std::size_t kKeepBuffer = 32 * 1024;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+void append_number(std::uint64_t number, std::string& out) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  out.append(digits, end);
+}
+
+bool has_no_body(int status) {
+  return status == 204 || status == 304;
+}
+
+}  // namespace
+
+Session::Session(asio::ip::tcp::socket socket, Loop& loop, std::uint64_t connection)
+    : socket_(std::move(socket)),
+      loop_(loop),
+      connection_(connection),
+      buffer_(loop.options().max_header + kBodyReadSize),
+      parser_({loop.options().max_header, loop.options().max_body}),
+      activity_(Clock::now()) {}
+
+void Session::start() {
+  boost::system::error_code error;
+  socket_.set_option(asio::ip::tcp::no_delay(true), error);
+  if (!error) socket_.non_blocking(true, error);
+  if (error || loop_.draining()) return close();
+  read();
+}
+
+void Session::refuse_connection() {
+  boost::system::error_code error;
+  socket_.non_blocking(true, error);
+  if (error) return close();
+  refuse({503, "too_many_connections", "the server has as many connections as it takes"});
+  flush();
+}
+
+// --- reading
+// -----------------------------------------------------------------------------------------------------------
+
+void Session::read() {
+  const bool room = slots_.size() < loop_.options().max_pipelined && buffer_.size() < buffer_.max_size();
+  if (reading_ || writing_ || closed_ || peer_done_ || !(lingering_ || (room && !ending_))) return;
+  const auto wanted = parser_.state() == RequestParser::State::kBody ? kBodyReadSize : kReadSize;
+  reading_ = true;
+  socket_.async_read_some(buffer_.prepare(std::min(wanted, buffer_.max_size() - buffer_.size())),
+                          [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
+                            self->on_read(error, size);
+                          });
+}
+
+void Session::on_read(const boost::system::error_code& error, std::size_t size) {
+  reading_ = false;
+  if (closed_) return;
+  if (error && error != asio::error::eof) return close();
+  if (error) peer_done_ = true;
+  if (lingering_) {
+    // What still comes is thrown away, until the client has seen our end.
+    if (peer_done_) return close();
+    return read();
+  }
+  if (peer_done_) {
+    // A client may close its half and still wait for answers; half a request is of no use to it.
+    ending_ = true;
+    if (slots_.empty() && !writing_) close();
+    return;
+  }
+  buffer_.commit(size);
+  activity_ = Clock::now();
+  consume();
+}
+
+// Starts every complete request in the buffer, as far as the pipeline allows.
+void Session::consume() {
+  if (consuming_) return;
+  consuming_ = true;
+  bool progress = true;
+  while (progress && !closed_) {
+    loop_.begin_collecting();
+    progress = false;
+    while (parse_one()) progress = true;
+    // What was answered at once is written here; that may make room for more of what is already in the buffer.
+    if (touched_) flush();
+    loop_.deliver();
+    if (buffer_.size() == 0) break;
+  }
+  consuming_ = false;
+  if (!reading_ && buffer_.size() == 0 && buffer_.capacity() > kKeepBuffer) buffer_.shrink_to_fit();
+  read();
+}
+
+// False when there is nothing more to be had at the moment. While a read is under way the buffer holds at most a part
+// of a request, and must stay where it is.
+bool Session::parse_one() {
+  if (closed_ || ending_ || writing_ || reading_ || buffer_.size() == 0 ||
+      slots_.size() >= loop_.options().max_pipelined)
+    return false;
+  const auto bytes = buffer_.cdata();
+  const auto used = parser_.feed({static_cast<const char*>(bytes.data()), bytes.size()});
+  buffer_.consume(used);
+  if (parser_.state() != phase_) {
+    phase_ = parser_.state();
+    phase_began_ = activity_;
+  }
+  switch (parser_.state()) {
+    case RequestParser::State::kComplete:
+      begin_request();
+      phase_ = RequestParser::State::kIdle;
+      return true;
+    case RequestParser::State::kRefused:
+      refuse(parser_.refusal());
+      return false;
+    default:
+      break;
+  }
+  if (parser_.awaits_continue() && slots_.empty() && out_.empty()) {
+    out_ = kContinue;
+    write();
+  } else if (buffer_.size() == buffer_.max_size()) {
+    refuse({431, "header_too_large", "a chunk header or trailer is larger than the limit"});
+  }
+  return false;
+}
+
+void Session::begin_request() {
+  const bool keep = parser_.keep_alive() && !loop_.draining();
+  Slot& slot = slots_.emplace_back();
+  slot.started = activity_;
+  slot.last = !keep;
+  slot.say_keep_alive = keep && parser_.is_http_1_0();
+  ending_ = !keep;
+  Request request = parser_.take();
+  slot.head_only = request.method == Method::kHead;
+  loop_.shared().requests.fetch_add(1, std::memory_order_relaxed);
+  const auto number = first_request_ + slots_.size() - 1;
+  loop_.shared().handler(std::move(request), Respond(loop_.mailbox(), connection_, number));
+}
+
+// Queues a last answer of the server's own.
+void Session::refuse(const Refusal& refusal) {
+  loop_.shared().refusals.fetch_add(1, std::memory_order_relaxed);
+  ending_ = true;
+  Slot& slot = slots_.emplace_back();
+  slot.last = true;
+  slot.answered = true;
+  slot.response = problem(refusal.status, refusal.code, refusal.detail, {});
+  touched_ = true;
+}
+
+// --- answering
+// ---------------------------------------------------------------------------------------------------------
+
+bool Session::answer(std::uint64_t request, Response response) {
+  // Late: the handler's time ran out, and the client has its 504.
+  if (closed_ || request < first_request_) return false;
+  const auto index = request - first_request_;
+  ORDO_CHECK(index < slots_.size(), "request ", request, " of ", first_request_ + slots_.size());
+  Slot& slot = slots_[index];
+  if (slot.answered) return false;
+  slot.answered = true;
+  slot.response = std::move(response);
+  return !std::exchange(touched_, true);
+}
+
+void Session::flush() {
+  touched_ = false;
+  if (closed_ || writing_) return;
+  std::size_t ready = 0;
+  while (ready < slots_.size() && slots_[ready].answered) {
+    serialize(slots_[ready]);
+    const bool last = slots_[ready].last;
+    ++ready;
+    if (last) break;
+  }
+  if (ready == 0) return;
+  if (slots_[ready - 1].last) ending_ = true;
+  first_request_ += ready;
+  slots_.erase(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(ready));
+  write();
+}
+
+void Session::serialize(Slot& slot) {
+  const Response& response = slot.response;
+  // While draining, the last answer in the pipeline says that it is the last.
+  if (loop_.draining() && &slot == &slots_.back()) slot.last = true;
+  out_ += "HTTP/1.1 ";
+  append_number(static_cast<std::uint64_t>(response.status), out_);
+  out_.push_back(' ');
+  out_ += status_title(response.status);
+  out_ += "\r\n";
+  out_ += loop_.date_field();
+  if (!response.content_type.empty() && !has_no_body(response.status)) {
+    out_ += "Content-Type: ";
+    out_ += response.content_type;
+    out_ += "\r\n";
+  }
+  if (!has_no_body(response.status)) {
+    out_ += "Content-Length: ";
+    append_number(response.body.size(), out_);
+    out_ += "\r\n";
+  }
+  out_ += response.fields;
+  if (slot.last) out_ += "Connection: close\r\n";
+  if (slot.say_keep_alive && !slot.last) out_ += "Connection: keep-alive\r\n";
+  out_ += "\r\n";
+  if (!slot.head_only && !has_no_body(response.status)) out_ += response.body;
+}
+
+// Tries at once, because the socket nearly always takes it all; asks to be told only about the rest.
+void Session::write() {
+  boost::system::error_code error;
+  std::size_t sent = 0;
+  sent = socket_.write_some(asio::buffer(out_.data() + out_sent_, out_.size() - out_sent_), error);
+  if (error && error != asio::error::would_block) return close();
+  out_sent_ += error ? 0 : sent;
+  activity_ = Clock::now();
+  write_progress_ = activity_;
+  if (out_sent_ == out_.size()) return after_write();
+  writing_ = true;
+  socket_.async_write_some(asio::buffer(out_.data() + out_sent_, out_.size() - out_sent_),
+                           [self = shared_from_this()](const boost::system::error_code& failure, std::size_t size) {
+                             self->on_write(failure, size);
+                           });
+}
+
+void Session::on_write(const boost::system::error_code& error, std::size_t size) {
+  writing_ = false;
+  if (closed_) return;
+  if (error) return close();
+  out_sent_ += size;
+  if (out_sent_ < out_.size()) return write();
+  write_progress_ = Clock::now();
+  after_write();
+  // Answers may have come in the meantime.
+  if (!closed_ && !writing_ && !slots_.empty() && slots_.front().answered) flush();
+}
+
+void Session::after_write() {
+  out_sent_ = 0;
+  out_.clear();
+  if (out_.capacity() > kKeepBuffer) out_.shrink_to_fit();
+  if (ending_ && slots_.empty()) return begin_linger();
+  if (buffer_.size() > 0) {
+    consume();  // does nothing when it is what brought us here; it then goes on by itself
+  } else {
+    read();
+  }
+}
+
+// --- ending
+// ------------------------------------------------------------------------------------------------------------
+
+// Closing with unread input would reset the connection, and the client might never see the last answer.
+void Session::begin_linger() {
+  boost::system::error_code error;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  if (error || peer_done_) return close();
+  lingering_ = true;
+  linger_until_ = Clock::now() + loop_.options().linger;
+  buffer_.clear();
+  read();
+}
+
+bool Session::is_idle() const {
+  return slots_.empty() && !writing_ && phase_ == RequestParser::State::kIdle;
+}
+
+void Session::drain() {
+  if (is_idle() && !lingering_) close();
+}
+
+void Session::close() {
+  if (closed_) return;
+  closed_ = true;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  loop_.release(connection_);
+}
+
+void Session::check_timeouts(Clock::time_point now) {
+  const auto& options = loop_.options();
+  if (lingering_) {
+    if (now >= linger_until_) close();
+    return;
+  }
+  if (writing_) {
+    if (now - write_progress_ > options.write_timeout) close();
+    return;
+  }
+  if (!slots_.empty() && !slots_.front().answered && now - slots_.front().started > options.handler_timeout) {
+    slots_.front().answered = true;
+    slots_.front().response =
+        problem(504, "handler_timeout", "no answer in time; whether the request took effect is unknown", {});
+    return flush();
+  }
+  if (ending_) return;
+  if (phase_ == RequestParser::State::kHead && now - phase_began_ > options.head_timeout) {
+    refuse({408, "header_timeout", "the header did not arrive in time"});
+  } else if (phase_ == RequestParser::State::kBody && now - phase_began_ > options.body_timeout) {
+    refuse({408, "body_timeout", "the body did not arrive in time"});
+  } else if (is_idle() && now - activity_ > options.idle_timeout) {
+    return close();
+  }
+  if (touched_) flush();
+}
+
+}  // namespace ordo::http

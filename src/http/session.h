@@ -1,0 +1,87 @@
+// One connection: reads requests, keeps them in order, writes their answers together. Internal to the server.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/loop.h"
+#include "http/message.h"
+#include "http/request_parser.h"
+
+namespace ordo::http {
+
+// Lives on its loop's thread. Held by the loop until release(), and by the asynchronous operation under way.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  using Clock = Loop::Clock;
+
+  Session(boost::asio::ip::tcp::socket socket, Loop& loop, std::uint64_t connection);
+
+  void start();
+  // Over the connection limit: 503, then close.
+  void refuse_connection();
+
+  // Files the answer to a request. True when the caller has to flush(): the first such answer since the last flush.
+  bool answer(std::uint64_t request, Response response);
+  // Writes all answers that are next in order, in one write, and goes on reading.
+  void flush();
+
+  void check_timeouts(Clock::time_point now);
+  // The server stops: closes when idle, else with the last answer.
+  void drain();
+  void close();
+
+ private:
+  // A request in flight or answered but not yet written.
+  struct Slot {
+    Response response;
+    Clock::time_point started;
+    bool answered = false;
+    bool head_only = false;       // HEAD: the body is counted, not sent
+    bool last = false;            // the connection ends after this answer
+    bool say_keep_alive = false;  // HTTP/1.0 wants it said
+  };
+
+  void read();
+  void on_read(const boost::system::error_code& error, std::size_t size);
+  void consume();
+  bool parse_one();
+  void begin_request();
+  void refuse(const Refusal& refusal);
+  void serialize(Slot& slot);
+  void write();
+  void on_write(const boost::system::error_code& error, std::size_t size);
+  void after_write();
+  void begin_linger();
+  bool is_idle() const;
+
+  boost::asio::ip::tcp::socket socket_;
+  Loop& loop_;
+  const std::uint64_t connection_;
+  boost::beast::flat_buffer buffer_;  // read, not yet parsed; bounded by its max_size
+  RequestParser parser_;
+  std::vector<Slot> slots_;          // in the order of the requests; at most max_pipelined + a refusal
+  std::uint64_t first_request_ = 0;  // the number of slots_.front()
+  std::string out_;                  // serialized, being written
+  std::size_t out_sent_ = 0;
+
+  Clock::time_point activity_;     // last byte read or answer written, for the idle time-out
+  Clock::time_point phase_began_;  // of the parser's head or body
+  Clock::time_point write_progress_;
+  Clock::time_point linger_until_;
+  RequestParser::State phase_ = RequestParser::State::kIdle;
+  bool reading_ = false;
+  bool writing_ = false;
+  bool consuming_ = false;
+  bool touched_ = false;  // answer() returned true, flush() is to come
+  bool ending_ = false;   // no further request is read; the connection ends with the last slot
+  bool lingering_ = false;
+  bool peer_done_ = false;  // the client sent its end of stream
+  bool closed_ = false;
+};
+
+}  // namespace ordo::http
