@@ -16,9 +16,12 @@ class SettingFlags;
 // What the process ends with.
 enum ExitCode : int {
   kExitOk = 0,
-  kExitFailed = 1,       // the work could not be done: what was found or refused is on stderr
+  kExitFailed = 1,       // the work could not be done: why is on stderr
   kExitUsage = 2,        // flags, environment or configuration file are wrong; nothing was done
-  kExitUnavailable = 3,  // a server, broker or database did not answer
+  kExitPartly = 3,       // done, but some of the input was refused: which is in the report
+  kExitNotFound = 4,     // there is no such order or product
+  kExitViolated = 5,     // a check found something wrong
+  kExitUnavailable = 6,  // a server, broker or database did not answer
 };
 
 // What a command does once the settings are known. Returns the exit code; reports its own errors on stderr.
@@ -44,5 +47,9 @@ void add_serve(CLI::App& app, CommandLine& line);
 void add_version(CLI::App& app, CommandLine& line);
 void add_config(CLI::App& app, CommandLine& line);
 void add_epoch(CLI::App& app, CommandLine& line);
+void add_import(CLI::App& app, CommandLine& line);
+void add_orders(CLI::App& app, CommandLine& line);
+void add_products(CLI::App& app, CommandLine& line);
+void add_check(CLI::App& app, CommandLine& line);
 
 }  // namespace ordo::cli

@@ -37,7 +37,7 @@ struct Settings {
   LogLevel log_level = LogLevel::kInfo;
 
   // client
-  std::string server = "http://127.0.0.1:8080";
+  std::string url;  // of the server; empty: the one at `listen`, or, when none answers, one inside the command
 
   // storage
   std::string data_dir = "./ordo-data";
