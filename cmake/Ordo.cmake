@@ -19,12 +19,12 @@ endif()
 target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
 
 # ordo_library(name PUBLIC deps... [PRIVATE deps...]): the folder's sources as the library ordo_<name>, and its *_test.cc as
-# the test program ordo_<name>_test, each of whose cases is a ctest labelled "unit".
+# the test program <name>_test, a ctest labelled "unit". A main.cc belongs to the program that the folder adds itself.
 function(ordo_library name)
   cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc *.h)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   if(NOT sources)
     set(sources ${PROJECT_SOURCE_DIR}/cmake/empty.cc)

@@ -5,9 +5,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "base/log.h"
@@ -22,6 +23,14 @@ enum class SettingScope { kCommon, kClient, kStorage, kServer };
 // What a process of `ordo` does.
 enum class Role { api, intake, catalog, orders, stock };
 inline constexpr std::size_t kRoles = 5;
+inline constexpr std::array<Role, kRoles> kAllRoles = {Role::api, Role::intake, Role::catalog, Role::orders,
+                                                       Role::stock};
+std::string_view to_string(Role role);
+std::optional<Role> parse_role(std::string_view name);
+// The processor a role runs; none for the api.
+std::optional<ProcessorKind> processor_of(Role role);
+
+inline constexpr std::int64_t kForever = -1;  // in place of seconds
 
 struct TopicSettings {
   std::string name;              // on the broker
@@ -44,14 +53,14 @@ struct Settings {
   std::string kafka;  // bootstrap servers; empty: embedded
   std::string mongo;  // connection string, a secret; empty: embedded
   std::int64_t partitions = 4;
-  std::int64_t retention_s = -1;  // -1: for ever
-  std::int64_t replication = -1;  // of topics that ordo creates; -1: the broker's default
+  std::int64_t retention_s = kForever;
+  std::int64_t replication = 0;  // of topics that ordo creates; 0: the broker's default
   std::array<TopicSettings, kTopics> topics;
 
   // server
   std::string listen = "127.0.0.1:8080";
   std::string port_file;
-  std::vector<Role> roles = {Role::api, Role::intake, Role::catalog, Role::orders, Role::stock};
+  std::vector<Role> roles = {kAllRoles.begin(), kAllRoles.end()};
   std::string location = "main";
   std::string currency = "USD";
   std::int64_t io_threads = 0;  // 0: one a core, up to 4
@@ -60,9 +69,14 @@ struct Settings {
   std::int64_t cache_documents = 50'000;  // a processor keeps between steps, each
   std::int64_t stop_timeout_s = 25;
 
+  // Setting key -> where its value came from ("flag --listen"); a setting that is not here has its default.
+  std::map<std::string, std::string> origins;
+
   bool embedded() const { return kafka.empty() && mongo.empty(); }
   bool has_role(Role role) const;
   Topology topology() const;
+  // Seconds that records of `topic` are kept, kForever for ever.
+  std::int64_t retention_of(Topic topic) const;
 };
 
 }  // namespace ordo::cli

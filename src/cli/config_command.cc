@@ -1,0 +1,78 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/setting_flags.h"
+#include "cli/setting_specs.h"
+
+namespace ordo::cli {
+namespace {
+
+std::string origin_of(const Settings& settings, const SettingSpec& spec) {
+  const auto found = settings.origins.find(spec.key);
+  return found == settings.origins.end() ? "default" : found->second;
+}
+
+// TOML that can be saved and used again; secrets are masked, and where a value came from is a comment.
+void show_toml(const Settings& settings) {
+  for (const auto& spec : setting_specs()) {
+    std::string value = spec.show(settings);
+    if (spec.shape != SettingShape::whole) {
+      std::string text;
+      append_json_string(value, text);  // a JSON string is a TOML basic string
+      value = std::move(text);
+    }
+    std::string line = spec.key + " = " + value;
+    if (spec.secret && !spec.show(settings).empty()) line = "# " + line;
+    line.resize(std::max<std::size_t>(line.size() + 1, 48), ' ');
+    std::cout << line << "# " << origin_of(settings, spec) << '\n';
+  }
+}
+
+void show_json(const Settings& settings) {
+  std::string out = "[";
+  for (const auto& spec : setting_specs()) {
+    const auto member = [&out](std::string_view name, std::string_view value, char before) {
+      out.push_back(before);
+      append_json_string(name, out);
+      out.push_back(':');
+      append_json_string(value, out);
+    };
+    out += out.size() == 1 ? "\n" : ",\n";
+    member("key", spec.key, '{');
+    member("value", spec.show(settings), ',');
+    member("origin", origin_of(settings, spec), ',');
+    member("flag", spec.flag, ',');
+    member("env", spec.env, ',');
+    member("help", spec.help, ',');
+    member("expects", spec.expects, ',');
+    out.push_back('}');
+  }
+  std::cout << out << "\n]\n";
+}
+
+}  // namespace
+
+void add_config(CLI::App& app, CommandLine& line) {
+  auto* config = app.add_subcommand("config", "What is configured, and where it came from");
+  config->require_subcommand(1);
+  auto* command = config->add_subcommand("show", "Print each setting with its value and origin, secrets masked");
+  line.flags.add(*command, SettingScope::kClient);
+  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, SettingScope::kServer);
+  const auto json = std::make_shared<bool>(false);
+  command->add_flag("--json", *json, "As JSON");
+  command->callback([&line, json] {
+    line.run = [json](const Settings& settings) {
+      if (*json) {
+        show_json(settings);
+      } else {
+        show_toml(settings);
+      }
+      return kExitOk;
+    };
+  });
+}
+
+}  // namespace ordo::cli

@@ -1,0 +1,111 @@
+#include "cli/run.h"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/load_settings.h"
+#include "cli/setting_flags.h"
+
+namespace ordo::cli {
+namespace {
+
+// The command that was named, as deep as it goes.
+const CLI::App& innermost(const CLI::App& app) {
+  const CLI::App* at = &app;
+  for (auto inner = at->get_subcommands(); !inner.empty(); inner = at->get_subcommands()) at = inner.front();
+  return *at;
+}
+
+// What could have stood where `word` stands.
+std::vector<std::string> candidates(const CLI::App& app, const CLI::App& command, std::string_view word) {
+  std::vector<std::string> known;
+  if (!word.starts_with("-")) {
+    for (const auto* inner : command.get_subcommands([](const CLI::App*) { return true; })) {
+      known.push_back(inner->get_name());
+    }
+    return known;
+  }
+  for (const auto* from : {&app, &command}) {
+    for (const auto* option : from->get_options()) {
+      for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+    }
+  }
+  return known;
+}
+
+int refuse_command_line(const CLI::App& app, const CLI::ParseError& error) {
+  const auto& command = innermost(app);
+  const auto rest = app.remaining(true);
+  const auto path = &command == &app ? "ordo" : command.get_display_name();
+  if (!rest.empty()) {
+    const auto word = rest.front().substr(0, rest.front().find('='));
+    const auto near = nearest(word, candidates(app, command, word));
+    std::cerr << "ordo: there is no " << (word.starts_with("-") ? "option " : "command ") << word;
+    if (!near.empty()) std::cerr << ", did you mean " << near << "?";
+    std::cerr << '\n';
+  } else {
+    std::cerr << "ordo: " << error.what() << '\n';
+  }
+  std::cerr << "Run with --help for what is possible.\n";
+  return kExitUsage;
+}
+
+int refuse_settings(const Error& error) {
+  std::cerr << "ordo: " << error.message << '\n';
+  for (const auto& problem : error.violations) std::cerr << "  " << problem.pointer << ": " << problem.detail << '\n';
+  return kExitUsage;
+}
+
+void add_commands(CLI::App& app, CommandLine& line) {
+  add_serve(app, line);
+  add_version(app, line);
+  add_config(app, line);
+  add_epoch(app, line);
+}
+
+int parse_and_run(int argc, const char* const* argv) {
+  CLI::App app("Order processing on Kafka and MongoDB, or on neither", "ordo");
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+  SettingFlags flags;
+  CommandLine line{flags, {}};
+  SettingSources sources;
+  app.add_option("--config", sources.config_file, "Configuration file (TOML); ./ordo.toml when it is there");
+  app.set_version_flag("--version", "ordo " ORDO_VERSION, "Print the version");
+  flags.add(app, SettingScope::kCommon);
+  add_commands(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    return app.exit(wanted);
+  } catch (const CLI::ParseError& error) {
+    return refuse_command_line(app, error);
+  }
+  if (!line.run) {
+    std::cerr << app.help();
+    return kExitUsage;
+  }
+  sources.flags = flags.given();
+  sources.environment = process_environment();
+  const auto settings = load_settings(sources);
+  if (!settings) return refuse_settings(settings.error());
+  set_log_level(settings->log_level);
+  return line.run(*settings);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "ordo: " << error.what() << '\n';
+    return kExitFailed;
+  }
+}
+
+}  // namespace ordo::cli

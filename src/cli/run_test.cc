@@ -1,0 +1,76 @@
+#include "cli/run.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace ordo::cli {
+namespace {
+
+struct Ran {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+Ran ran(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "ordo");
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int code = run(static_cast<int>(arguments.size()), arguments.data());
+  return {code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+TEST(Run, PrintsTheVersion) {
+  for (const auto* way : {"version", "--version"}) {
+    const auto result = ran({way});
+    EXPECT_EQ(result.code, kExitOk);
+    EXPECT_EQ(result.out, "ordo " ORDO_VERSION "\n");
+  }
+}
+
+TEST(Run, AnUnknownOptionIsRefusedWithTheNearestOne) {
+  const auto result = ran({"config", "show", "--lisen=127.0.0.1:1"});
+  EXPECT_EQ(result.code, kExitUsage);
+  EXPECT_NE(result.err.find("there is no option --lisen, did you mean --listen?"), std::string::npos) << result.err;
+}
+
+TEST(Run, AnUnknownCommandIsRefusedWithTheNearestOne) {
+  auto result = ran({"srve"});
+  EXPECT_EQ(result.code, kExitUsage);
+  EXPECT_NE(result.err.find("there is no command srve, did you mean serve?"), std::string::npos) << result.err;
+  result = ran({"config", "shwo"});
+  EXPECT_EQ(result.code, kExitUsage);
+  EXPECT_NE(result.err.find("did you mean show?"), std::string::npos) << result.err;
+}
+
+TEST(Run, WithoutACommandItSaysWhatThereIs) {
+  const auto result = ran({});
+  EXPECT_EQ(result.code, kExitUsage);
+  EXPECT_NE(result.err.find("serve"), std::string::npos);
+}
+
+TEST(Run, ConfigShowGivesValuesOriginsAndNoSecret) {
+  const auto result = ran({"config", "show", "--kafka", "broker:9092", "--mongo", "mongodb://joe:hunter2@db/shop"});
+  EXPECT_EQ(result.code, kExitOk) << result.err;
+  EXPECT_EQ(result.out.find("hunter2"), std::string::npos);
+  EXPECT_NE(result.out.find("kafka = \"broker:9092\""), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("# flag --kafka"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("mongodb://***@db/shop"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("topics.stock.partitions = 0"), std::string::npos) << result.out;
+}
+
+TEST(Run, WrongSettingsStopTheCommand) {
+  const auto result = ran({"config", "show", "--partitions", "many"});
+  EXPECT_EQ(result.code, kExitUsage);
+  EXPECT_TRUE(result.out.empty());
+  EXPECT_NE(
+      result.err.find("flag --partitions: \"many\" is not possible for partitions: expected a whole number 1..1000"),
+      std::string::npos)
+      << result.err;
+}
+
+}  // namespace
+}  // namespace ordo::cli

@@ -1,0 +1,262 @@
+#include "cli/setting_specs.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "cli/setting_values.h"
+#include "domain/ids.h"
+#include "domain/money.h"
+
+namespace ordo::cli {
+namespace {
+
+using Text = std::function<std::string&(Settings&)>;
+using Whole = std::function<std::int64_t&(Settings&)>;
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+constexpr std::pair<std::string_view, LogLevel> kLevels[] = {{"debug", LogLevel::kDebug},
+                                                             {"info", LogLevel::kInfo},
+                                                             {"warn", LogLevel::kWarn},
+                                                             {"error", LogLevel::kError},
+                                                             {"off", LogLevel::kOff}};
+
+// Members are reached through one function for reading and writing; showing writes nothing.
+template <class Member>
+auto value_of(const Settings& settings, const Member& member) {
+  return member(const_cast<Settings&>(settings));
+}
+
+SettingSpec described(std::string key, SettingScope scope, std::string help) {
+  SettingSpec spec;
+  spec.env = "ORDO_";
+  spec.flag = "--";
+  for (const char c : key) {
+    const bool word = c >= 'a' && c <= 'z';
+    spec.env.push_back(word ? static_cast<char>(c - 'a' + 'A') : '_');
+    spec.flag.push_back(word ? c : '-');
+  }
+  spec.key = std::move(key);
+  spec.scope = scope;
+  spec.help = std::move(help);
+  return spec;
+}
+
+SettingSpec text(SettingSpec spec, Text member, std::string expects, bool (*valid)(std::string_view)) {
+  spec.expects = std::move(expects);
+  spec.read = [member, valid](std::string_view value, Settings& settings) {
+    if (!valid(value)) return false;
+    member(settings) = value;
+    return true;
+  };
+  spec.show = [member, secret = spec.secret](const Settings& settings) {
+    const auto value = value_of(settings, member);
+    return secret ? mask_uri(value) : value;
+  };
+  return spec;
+}
+
+SettingSpec whole(SettingSpec spec, Whole member, std::int64_t low, std::int64_t high) {
+  spec.shape = SettingShape::whole;
+  spec.expects = "a whole number " + (high == kMost ? "from " + std::to_string(low) + " on"
+                                                    : std::to_string(low) + ".." + std::to_string(high));
+  spec.read = [member, low, high](std::string_view value, Settings& settings) {
+    const auto number = read_whole(value);
+    if (!number || *number < low || *number > high) return false;
+    member(settings) = *number;
+    return true;
+  };
+  spec.show = [member](const Settings& settings) { return std::to_string(value_of(settings, member)); };
+  return spec;
+}
+
+SettingSpec duration(SettingSpec spec, Whole member, std::int64_t low, std::int64_t high) {
+  spec.expects = high == kMost ? "a duration such as \"24h\" or \"7d\" (s, m, h, d), or \"forever\""
+                               : "a duration from " + show_duration(low) + " to " + show_duration(high);
+  spec.read = [member, low, high](std::string_view value, Settings& settings) {
+    const auto seconds = read_duration(value);
+    const bool forever = seconds == kForever && high == kMost;
+    if (!seconds || (!forever && (*seconds < low || *seconds > high))) return false;
+    member(settings) = *seconds;
+    return true;
+  };
+  spec.show = [member](const Settings& settings) { return show_duration(value_of(settings, member)); };
+  return spec;
+}
+
+SettingSpec bytes(SettingSpec spec, Whole member, std::int64_t low, std::int64_t high) {
+  spec.expects = "a size such as \"64KiB\" or \"1MiB\", from " + show_bytes(low) + " to " + show_bytes(high);
+  spec.read = [member, low, high](std::string_view value, Settings& settings) {
+    const auto size = read_bytes(value);
+    if (!size || *size < low || *size > high) return false;
+    member(settings) = *size;
+    return true;
+  };
+  spec.show = [member](const Settings& settings) { return show_bytes(value_of(settings, member)); };
+  return spec;
+}
+
+SettingSpec log_level(SettingSpec spec) {
+  spec.expects = "one of debug, info, warn, error, off";
+  spec.read = [](std::string_view value, Settings& settings) {
+    for (const auto& [name, level] : kLevels) {
+      if (name == value) settings.log_level = level;
+    }
+    return std::any_of(std::begin(kLevels), std::end(kLevels), [&](const auto& known) { return known.first == value; });
+  };
+  spec.show = [](const Settings& settings) {
+    return std::string(kLevels[static_cast<std::size_t>(settings.log_level)].first);
+  };
+  return spec;
+}
+
+bool read_roles(std::string_view value, Settings& settings) {
+  std::vector<Role> roles;
+  while (true) {
+    const auto comma = value.find(',');
+    const auto role = parse_role(value.substr(0, comma));
+    if (!role) return false;
+    if (std::find(roles.begin(), roles.end(), *role) == roles.end()) roles.push_back(*role);
+    if (comma == std::string_view::npos) break;
+    value.remove_prefix(comma + 1);
+  }
+  settings.roles = std::move(roles);
+  return true;
+}
+
+SettingSpec roles(SettingSpec spec) {
+  spec.shape = SettingShape::list;
+  spec.expects = "a list of api, intake, catalog, orders, stock";
+  spec.read = read_roles;
+  spec.show = [](const Settings& settings) {
+    std::string names;
+    for (const Role role : settings.roles) names += (names.empty() ? "" : ",") + std::string(to_string(role));
+    return names;
+  };
+  return spec;
+}
+
+SettingSpec secret(SettingSpec spec) {
+  spec.secret = true;
+  return spec;
+}
+
+bool any_text(std::string_view) {
+  return true;
+}
+bool some_text(std::string_view value) {
+  return !value.empty();
+}
+bool is_address(std::string_view value) {
+  return read_address(value).has_value();
+}
+bool is_currency(std::string_view value) {
+  return Currency::parse(value).has_value();
+}
+bool is_location(std::string_view value) {
+  return id_problem(value).empty();
+}
+bool is_http_url(std::string_view value) {
+  return (value.starts_with("http://") && value.size() > 7);
+}
+bool is_mongo_uri(std::string_view value) {
+  return value.empty() || value.starts_with("mongodb://") || value.starts_with("mongodb+srv://");
+}
+// As Kafka allows; ".dlq" has to fit behind it.
+bool is_topic_name(std::string_view value) {
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !value.empty() && value.size() <= 245 && value != "." && value != ".." &&
+         value.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+#define ORDO_SETTING(name)           \
+  [](Settings & settings) -> auto& { \
+    return settings.name;            \
+  }
+
+void add_common(std::vector<SettingSpec>& specs) {
+  specs.push_back(log_level(described("log_level", SettingScope::kCommon, "How much is logged on stderr")));
+  specs.push_back(text(described("server", SettingScope::kClient, "The server that the command talks to"),
+                       ORDO_SETTING(server), "an address such as \"http://127.0.0.1:8080\"", is_http_url));
+}
+
+void add_storage(std::vector<SettingSpec>& specs) {
+  constexpr auto kScope = SettingScope::kStorage;
+  specs.push_back(text(described("data_dir", kScope, "Folder of the embedded log and documents"),
+                       ORDO_SETTING(data_dir), "a folder", some_text));
+  specs.push_back(text(described("kafka", kScope, "Kafka's bootstrap servers, host:port,...; needs mongo as well"),
+                       ORDO_SETTING(kafka), "host:port,...", any_text));
+  specs.push_back(text(secret(described("mongo", kScope, "MongoDB's connection string; needs kafka as well")),
+                       ORDO_SETTING(mongo), "mongodb://... or mongodb+srv://...", is_mongo_uri));
+  specs.push_back(
+      whole(described("partitions", kScope, "Partitions of each topic"), ORDO_SETTING(partitions), 1, 1000));
+  specs.push_back(duration(described("retention", kScope, "How long records are kept on topics that ordo creates"),
+                           ORDO_SETTING(retention_s), 60, kMost));
+  specs.push_back(
+      whole(described("replication", kScope, "Replicas of topics that ordo creates; 0: as the broker likes"),
+            ORDO_SETTING(replication), 0, 100));
+}
+
+void add_topics(std::vector<SettingSpec>& specs) {
+  constexpr auto kScope = SettingScope::kStorage;
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    const auto prefix = "topics." + std::string(ordo::to_string(static_cast<Topic>(i))) + ".";
+    const auto first = specs.size();
+    specs.push_back(text(
+        described(prefix + "name", kScope, "Name of the topic on the broker"),
+        [i](Settings & settings) -> auto& { return settings.topics[i].name; },
+        "a topic name of letters, digits, dot, dash and underscore", is_topic_name));
+    specs.push_back(whole(
+        described(prefix + "partitions", kScope, "Its partitions; 0: as `partitions` says"),
+        [i](Settings & settings) -> auto& { return settings.topics[i].partitions; }, 0, 1000));
+    specs.push_back(duration(
+        described(prefix + "retention", kScope, "How long its records are kept; 0s: as `retention` says"),
+        [i](Settings & settings) -> auto& { return settings.topics[i].retention_s; }, 0, kMost));
+    for (auto spec = first; spec < specs.size(); ++spec) specs[spec].listed = false;
+  }
+}
+
+void add_server(std::vector<SettingSpec>& specs) {
+  constexpr auto kScope = SettingScope::kServer;
+  specs.push_back(text(described("listen", kScope, "Where HTTP is served, host:port; port 0: any free one"),
+                       ORDO_SETTING(listen), "host:port", is_address));
+  specs.push_back(text(described("port_file", kScope, "File to write the port to once it is open"),
+                       ORDO_SETTING(port_file), "a file", any_text));
+  specs.push_back(roles(described("roles", kScope, "What this process does: api,intake,catalog,orders,stock")));
+  specs.push_back(text(described("location", kScope, "Location of orders and stock that name none"),
+                       ORDO_SETTING(location), "an id", is_location));
+  specs.push_back(text(described("currency", kScope, "Currency of products that name none"), ORDO_SETTING(currency),
+                       "an ISO 4217 code in capitals, such as \"USD\"", is_currency));
+  specs.push_back(whole(described("io_threads", kScope, "Threads that serve HTTP; 0: one a core, up to 4"),
+                        ORDO_SETTING(io_threads), 0, 64));
+  specs.push_back(whole(described("max_connections", kScope, "Open HTTP connections at most"),
+                        ORDO_SETTING(max_connections), 1, 1'000'000));
+  specs.push_back(
+      bytes(described("max_body", kScope, "Largest HTTP request body"), ORDO_SETTING(max_body_bytes), 1024, 64 << 20));
+  specs.push_back(whole(described("cache_documents", kScope, "Documents that a processor keeps in memory, a partition"),
+                        ORDO_SETTING(cache_documents), 100, 100'000'000));
+  specs.push_back(duration(described("stop_timeout", kScope, "How long a stop may take before the process gives up"),
+                           ORDO_SETTING(stop_timeout_s), 1, 3600));
+}
+
+}  // namespace
+
+const std::vector<SettingSpec>& setting_specs() {
+  static const auto specs = [] {
+    std::vector<SettingSpec> all;
+    add_common(all);
+    add_storage(all);
+    add_server(all);
+    add_topics(all);
+    return all;
+  }();
+  return specs;
+}
+
+const SettingSpec* find_setting(std::string_view key) {
+  const auto& specs = setting_specs();
+  const auto found = std::find_if(specs.begin(), specs.end(), [&](const auto& spec) { return spec.key == key; });
+  return found == specs.end() ? nullptr : &*found;
+}
+
+}  // namespace ordo::cli

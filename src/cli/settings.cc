@@ -1,0 +1,45 @@
+#include "cli/settings.h"
+
+#include <algorithm>
+
+namespace ordo::cli {
+
+std::string_view to_string(Role role) {
+  static constexpr std::array<std::string_view, kRoles> kNames = {"api", "intake", "catalog", "orders", "stock"};
+  return kNames[static_cast<std::size_t>(role)];
+}
+
+std::optional<Role> parse_role(std::string_view name) {
+  for (const Role role : kAllRoles) {
+    if (to_string(role) == name) return role;
+  }
+  return std::nullopt;
+}
+
+std::optional<ProcessorKind> processor_of(Role role) {
+  return parse_processor(to_string(role));
+}
+
+Settings::Settings() {
+  for (std::size_t i = 0; i < kTopics; ++i) topics[i].name = ordo::to_string(static_cast<Topic>(i));
+}
+
+bool Settings::has_role(Role role) const {
+  return std::find(roles.begin(), roles.end(), role) != roles.end();
+}
+
+std::int64_t Settings::retention_of(Topic topic) const {
+  const auto own = topics[static_cast<std::size_t>(topic)].retention_s;
+  return own == 0 ? retention_s : own;
+}
+
+Topology Settings::topology() const {
+  Topology result;
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    result.topics[i].name = topics[i].name;
+    result.topics[i].partitions = static_cast<int>(topics[i].partitions == 0 ? partitions : topics[i].partitions);
+  }
+  return result;
+}
+
+}  // namespace ordo::cli

@@ -1,0 +1,206 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "cli/load_settings.h"
+#include "cli/setting_specs.h"
+#include "cli/setting_values.h"
+
+namespace ordo::cli {
+namespace {
+
+class SettingsTest : public testing::Test {
+ protected:
+  SettingsTest() {
+    path_ = (std::filesystem::path(testing::TempDir()) /
+             ("ordo_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml"))
+                .string();
+    sources_.default_config_file = path_;
+    std::filesystem::remove(path_);
+  }
+  ~SettingsTest() override { std::filesystem::remove(path_); }
+
+  void file(const std::string& text) { std::ofstream(path_) << text; }
+  Settings loaded() {
+    auto settings = load_settings(sources_);
+    EXPECT_TRUE(settings) << settings.error().text();
+    return settings.value_or(Settings());
+  }
+  // All that is wrong, as one text; empty when nothing is.
+  std::string problems() {
+    const auto settings = load_settings(sources_);
+    return settings ? "" : settings.error().text();
+  }
+
+  std::string path_;
+  SettingSources sources_;
+};
+
+TEST_F(SettingsTest, DefaultsAreACompleteEmbeddedShop) {
+  const auto settings = loaded();
+  EXPECT_TRUE(settings.embedded());
+  EXPECT_EQ(settings.listen, "127.0.0.1:8080");
+  EXPECT_EQ(settings.roles.size(), kRoles);
+  EXPECT_TRUE(settings.origins.empty());
+  EXPECT_EQ(settings.topology()[Topic::stock].partitions, 4);
+  EXPECT_EQ(settings.topology()[Topic::stock].name, "stock");
+  EXPECT_EQ(settings.retention_of(Topic::stock), kForever);
+}
+
+TEST_F(SettingsTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
+  file("location = 'from-file'\ndata_dir = 'from-file'\nlisten = '[::1]:1'\ncurrency = 'EUR'\n");
+  sources_.environment = {{"ORDO_DATA_DIR", "from-env"}, {"ORDO_LISTEN", "127.0.0.1:2"}, {"HOME", "/"}};
+  sources_.flags = {{"listen", "127.0.0.1:3"}};
+  const auto settings = loaded();
+  EXPECT_EQ(settings.location, "from-file");
+  EXPECT_EQ(settings.data_dir, "from-env");
+  EXPECT_EQ(settings.listen, "127.0.0.1:3");
+  EXPECT_EQ(settings.origins.at("location"), "file " + path_ + ":1");
+  EXPECT_EQ(settings.origins.at("data_dir"), "environment ORDO_DATA_DIR");
+  EXPECT_EQ(settings.origins.at("listen"), "flag --listen");
+  EXPECT_FALSE(settings.origins.contains("server"));
+}
+
+TEST_F(SettingsTest, TakesTheNamesThatHostsSet) {
+  file("listen = '[::1]:1'\n");
+  sources_.environment = {{"PORT", "8081"}, {"DATABASE_URL", "mongodb://db/shop"}, {"ORDO_KAFKA", "broker:9092"}};
+  auto settings = loaded();
+  EXPECT_EQ(settings.listen, "[::1]:8081");
+  EXPECT_EQ(settings.mongo, "mongodb://db/shop");
+  EXPECT_EQ(settings.origins.at("mongo"), "environment DATABASE_URL");
+
+  sources_.environment.emplace_back("ORDO_MONGO", "mongodb://other/shop");
+  EXPECT_EQ(loaded().mongo, "mongodb://other/shop");
+
+  sources_.environment = {{"PORT", "http"}};
+  EXPECT_NE(problems().find("environment PORT: \"http\" is not possible"), std::string::npos) << problems();
+}
+
+TEST_F(SettingsTest, RefusesUnknownNamesWithTheNearestOne) {
+  file("locaton = 'x'\n[topics.stok]\npartitions = 3\n");
+  sources_.environment = {{"ORDO_KAFKAA", "x"}, {"ORDO_TEST_MONGO", "not for the program"}};
+  const auto text = problems();
+  EXPECT_NE(text.find(path_ + ":1: there is no setting locaton, did you mean location?"), std::string::npos) << text;
+  EXPECT_NE(text.find("topics.stok.partitions, did you mean topics.stock.partitions?"), std::string::npos) << text;
+  EXPECT_NE(text.find("environment ORDO_KAFKAA: there is no setting of this name, did you mean ORDO_KAFKA?"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("ORDO_TEST_MONGO"), std::string::npos) << text;
+}
+
+TEST_F(SettingsTest, WrongTypesSayKeyValueAndWhatIsExpected) {
+  file("partitions = '4'\nlisten = 8080\nlocation = true\nroles = [1]\nmax_body = '2MB'\nserver = 1.5\n");
+  const auto text = problems();
+  for (const auto* expected :
+       {":1: partitions is text: expected a whole number 1..1000",
+        ":2: listen is a whole number: expected host:port, in quotes",
+        ":3: location is a boolean: expected an id, in quotes", ":4: roles is a list: expected a list of api,",
+        ":5: \"2MB\" is not possible for max_body: expected a size such as",
+        ":6: server is a number with a fraction: expected an address"}) {
+    EXPECT_NE(text.find(expected), std::string::npos) << expected << "\nin " << text;
+  }
+}
+
+TEST_F(SettingsTest, RefusesValuesOutOfRange) {
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"partitions", "0"},
+                                                                                   {"partitions", "1001"},
+                                                                                   {"partitions", "4x"},
+                                                                                   {"listen", "127.0.0.1"},
+                                                                                   {"listen", "127.0.0.1:65536"},
+                                                                                   {"listen", "::1:80"},
+                                                                                   {"currency", "dollars"},
+                                                                                   {"location", "a/b"},
+                                                                                   {"log_level", "loud"},
+                                                                                   {"roles", "api,kitchen"},
+                                                                                   {"roles", ""},
+                                                                                   {"stop_timeout", "forever"},
+                                                                                   {"retention", "5"},
+                                                                                   {"max_body", "1TiB"},
+                                                                                   {"topics.stock.name", "a b"},
+                                                                                   {"mongo", "postgres://x"}}) {
+    sources_.flags = {{key, value}};
+    EXPECT_NE(problems().find("for " + key + ": expected "), std::string::npos) << key << "=" << value << problems();
+  }
+}
+
+TEST_F(SettingsTest, KafkaAndMongoComeTogether) {
+  sources_.flags = {{"kafka", "127.0.0.1:9092"}};
+  EXPECT_NE(problems().find("flag --kafka: kafka is set and mongo is not: give both"), std::string::npos) << problems();
+  sources_.flags = {{"mongo", "mongodb://h/db"}};
+  EXPECT_NE(problems().find("flag --mongo: mongo is set and kafka is not"), std::string::npos) << problems();
+  sources_.flags = {{"mongo", "mongodb://h/db"}, {"kafka", "127.0.0.1:9092"}};
+  EXPECT_FALSE(loaded().embedded());
+}
+
+TEST_F(SettingsTest, TwoTopicsNeverShareAName) {
+  sources_.flags = {{"topics.stock.name", "orders.dlq"}, {"topics.order_events.name", "orders"}};
+  EXPECT_NE(problems().find("the topic orders.dlq is also that of order_events"), std::string::npos) << problems();
+}
+
+TEST_F(SettingsTest, TopicsHaveTheirOwnPartitionsAndRetention) {
+  file("partitions = 8\nretention = '7d'\n[topics.stock]\npartitions = 2\nname = 'shop.stock'\nretention = '36h'\n");
+  const auto settings = loaded();
+  EXPECT_EQ(settings.topology()[Topic::stock].partitions, 2);
+  EXPECT_EQ(settings.topology()[Topic::stock].name, "shop.stock");
+  EXPECT_EQ(settings.topology()[Topic::order_events].partitions, 8);
+  EXPECT_EQ(settings.retention_of(Topic::stock), 36 * 3600);
+  EXPECT_EQ(settings.retention_of(Topic::order_events), 7 * 86400);
+}
+
+TEST_F(SettingsTest, MissingAndBrokenFilesAreErrors) {
+  sources_.config_file = path_;
+  EXPECT_NE(problems().find("there is no configuration file " + path_), std::string::npos);
+  file("a = \n b");
+  EXPECT_NE(problems().find(path_ + ":1: "), std::string::npos) << problems();
+}
+
+TEST_F(SettingsTest, ASecretIsNeverInAMessage) {
+  sources_.flags = {{"mongo", "postgres://user:hunter2@host"}};
+  EXPECT_EQ(problems().find("hunter2"), std::string::npos);
+}
+
+TEST(SettingSpecs, EachDefaultIsReadBackAndEachNameIsItsOwn) {
+  std::set<std::string> names;
+  const Settings defaults;
+  for (const auto& spec : setting_specs()) {
+    EXPECT_TRUE(names.insert(spec.key).second) << spec.key;
+    EXPECT_TRUE(names.insert(spec.env).second) << spec.env;
+    EXPECT_TRUE(names.insert(spec.flag).second) << spec.flag;
+    EXPECT_FALSE(spec.help.empty() || spec.expects.empty()) << spec.key;
+    Settings again;
+    EXPECT_TRUE(spec.read(spec.show(defaults), again)) << spec.key;
+    EXPECT_EQ(spec.show(again), spec.show(defaults)) << spec.key;
+  }
+}
+
+TEST(SettingValues, Durations) {
+  EXPECT_EQ(read_duration("90s"), 90);
+  EXPECT_EQ(read_duration("7d"), 7 * 86400);
+  EXPECT_EQ(read_duration("forever"), kForever);
+  for (const auto* bad : {"", "s", "1", "-1s", "1w", "1 s", "99999999999999999d"})
+    EXPECT_FALSE(read_duration(bad)) << bad;
+  EXPECT_EQ(show_duration(7200), "2h");
+  EXPECT_EQ(show_duration(0), "0s");
+  EXPECT_EQ(show_bytes(1 << 20), "1MiB");
+  EXPECT_EQ(read_bytes("1000"), 1000);
+}
+
+TEST(SettingValues, ConnectionStringsAreMasked) {
+  EXPECT_EQ(mask_uri("mongodb://user:p@ss@host:1/db?tlsCertificateKeyFilePassword=x"), "mongodb://***@host:1/db?***");
+  EXPECT_EQ(mask_uri("mongodb://host/db"), "mongodb://host/db");
+  EXPECT_EQ(mask_uri("hunter2"), "***");
+  EXPECT_EQ(mask_uri(""), "");
+}
+
+TEST(SettingValues, Addresses) {
+  EXPECT_EQ(show_address(*read_address("[::1]:80")), "[::1]:80");
+  EXPECT_EQ(show_address(*read_address("localhost:0")), "localhost:0");
+  EXPECT_FALSE(read_address(":80"));
+  EXPECT_FALSE(read_address("h:"));
+  EXPECT_FALSE(read_address("h:+1"));
+}
+
+}  // namespace
+}  // namespace ordo::cli
