@@ -49,7 +49,9 @@ def kafka_jars() -> list[Path]:
     def build(scratch: Path) -> None:
         mvn = _need("mvn", "maven")
         java()  # Maven without a JRE that is new enough fails less clearly.
-        run("fetching Kafka's jars", [mvn, "-q", "-B", "-f", pom, "dependency:copy-dependencies", f"-DoutputDirectory={scratch}"])
+        # By its full name the plugin is found without asking a registry what its short name stands for.
+        goal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+        run("fetching Kafka's jars", [mvn, "-q", "-B", "-ntp", "-Dstyle.color=never", "-f", pom, goal, f"-DoutputDirectory={scratch}"])
 
     return sorted(entry(home, build).glob("*.jar"))
 

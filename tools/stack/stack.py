@@ -44,6 +44,8 @@ class Stack:
                  directory: Path | None = None, daemon: bool = False):
         self._creator = os.getpid()
         self._closed = False
+        self.kafka: Kafka | None = None
+        self.mongo: Mongo | ExternalMongo | None = None
         if not daemon:
             _sweep()
         self.directory = _new_folder(directory)
@@ -52,11 +54,13 @@ class Stack:
                 me = ProcessId.of(os.getpid())
                 (self.directory / "owner").write_text(f"{me.pid} {me.started}")
                 atexit.register(self.close)
-            self.kafka = Kafka(self.directory, brokers, kafka_config, daemon) if brokers else None
+            if brokers:
+                self.kafka = Kafka(self.directory, brokers, kafka_config, daemon)
             external = os.environ.get("ORDO_TEST_MONGO")
-            self.mongo = (ExternalMongo(external) if external else Mongo(self.directory, daemon)) if mongo else None
+            if mongo:
+                self.mongo = ExternalMongo(external) if external else Mongo(self.directory, daemon)
         except BaseException:
-            shutil.rmtree(self.directory, ignore_errors=True)
+            self.close()
             raise
 
     @property
