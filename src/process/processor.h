@@ -34,6 +34,7 @@ class Needs {
 struct Emission {
   Topic topic = Topic::order_events;
   std::string key;
+  std::string subject;    // what it is about: an order id, a product id
   std::string_view type;  // one of ordo::type
   std::string value;
 };
@@ -59,6 +60,9 @@ class Processor {
  public:
   virtual ~Processor() = default;
   virtual ProcessorKind kind() const = 0;
+  // The key that decides which partition owns what `message` is about; empty where any partition will do. A record that
+  // a foreign producer put elsewhere is forwarded by the engine, so that no document ever has two writers.
+  virtual std::string_view home_key(const Message& message) const = 0;
   virtual void needs(const Incoming& in, Needs& needs) const = 0;
   virtual void fold(const Incoming& in, Fold& fold) = 0;
 };

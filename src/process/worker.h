@@ -25,21 +25,24 @@ class PartitionWorker {
   const Owner& owner() const { return owner_; }
   std::int64_t next() const { return cursor_.next; }  // first offset not yet folded
 
-  // Takes the next records of the inbox, in order, none of them below next(). Returns the documents to read before
-  // fold().
-  std::vector<DocumentKey> prepare(std::vector<Record> records);
+  // Takes the next records of the inbox, in order, none of them below next(), and drops what was seen before. Returns
+  // the documents to read before fold(). kGap: a record before one of these is missing; the worker must not be used
+  // further.
+  Result<std::vector<DocumentKey>> prepare(std::vector<Record> records);
 
   // The documents asked for by prepare(), in its order.
   void supply(std::span<const DocumentKey> keys, std::vector<std::optional<Document>> documents);
 
-  // Folds the prepared records. kGap: a record before one of them is missing; the worker must not be used further.
-  Result<void> fold();
+  // Folds the prepared records.
+  void fold();
 
   // The records emitted since the last call, each with destination, envelope and sequence, in the order to be sent.
   std::vector<Record> take_records();
 
-  // What has changed since the last committed(): true for a cursor alone, too.
+  // True when something has changed since the last committed(), be it the cursor alone.
   bool dirty() const { return committed_next_ != cursor_.next; }
+  // About how large the changed documents are, in bytes.
+  std::size_t dirty_bytes() const;
   // The step to commit. Views into the worker, valid until the next call that is not const.
   Commit commit();
   // The commit is durable: forgets the changes and trims the cache.
@@ -65,14 +68,15 @@ class PartitionWorker {
   struct Prepared {
     Record record;
     Result<Message> message;
+    enum class Course { fold, forward, skip } course = Course::fold;
   };
 
   CacheEntry* lookup(Collection collection, std::string_view id);
   CacheEntry& insert(Collection collection, std::string_view id, std::optional<Document> document);
   Result<bool> admit(const Record& record);
   void fold_one(const Prepared& prepared);
+  void send(const Prepared& prepared, std::int64_t index, Emission emission);
   void refuse(const Record& record, const Error& error);
-  void trim();
 
   Processor& processor_;
   const Topology& topology_;

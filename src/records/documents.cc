@@ -71,6 +71,26 @@ std::int64_t rev_of(const Document& document) {
   return std::visit([](const auto& value) { return value.rev; }, document);
 }
 
+void set_rev(Document& document, std::int64_t rev) {
+  std::visit([rev](auto& value) { value.rev = rev; }, document);
+}
+
+std::size_t approximate_size(const Document& document) {
+  constexpr std::size_t kFixed = 400;  // names and figures of any document
+  if (const auto* order = std::get_if<Order>(&document)) {
+    std::size_t size = 2 * kFixed;
+    for (const auto& line : order->lines) size += 150 + line.product_id.str().size() + line.name.size();
+    for (const auto& entry : order->history)
+      size += 80 + entry.type.size() + entry.source.size() + entry.summary.size();
+    for (const auto& [key, value] : order->metadata) size += 8 + key.size() + value.size();
+    return size;
+  }
+  if (const auto* reservation = std::get_if<Reservation>(&document)) {
+    return kFixed + 60 * reservation->lines.size() + 100 * reservation->shortages.size();
+  }
+  return kFixed;
+}
+
 const CollectionSpec& spec_of(Collection collection) {
   return kSpecs[static_cast<std::size_t>(collection)];
 }

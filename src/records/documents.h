@@ -29,6 +29,10 @@ std::string_view to_string(Collection collection);
 
 const std::string& id_of(const Document& document);
 std::int64_t rev_of(const Document& document);
+void set_rev(Document& document, std::int64_t rev);
+
+// About how many bytes the document takes when it is stored.
+std::size_t approximate_size(const Document& document);
 
 // A field a list can be filtered by. `many`: the field is in each element of an array ("lines.product_id").
 struct IndexField {

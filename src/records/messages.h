@@ -124,11 +124,14 @@ struct ReserveRequested {
 };
 BOOST_DESCRIBE_STRUCT(ReserveRequested, (), (order_id, location, lines, fresh))
 
+// Gives back what the order's reservation holds. `lines` are those of the request, so that the levels are known
+// beforehand.
 struct ReleaseRequested {
   OrderId order_id;
   LocationId location;
+  std::vector<StockLine> lines;
 };
-BOOST_DESCRIBE_STRUCT(ReleaseRequested, (), (order_id, location))
+BOOST_DESCRIBE_STRUCT(ReleaseRequested, (), (order_id, location, lines))
 
 struct StockCounted {
   std::string movement_id;
@@ -136,8 +139,9 @@ struct StockCounted {
   ProductId product_id;
   std::int64_t on_hand = 0;
   std::string reason;
+  std::optional<bool> fresh;  // nobody can have used this movement_id before
 };
-BOOST_DESCRIBE_STRUCT(StockCounted, (), (movement_id, location, product_id, on_hand, reason))
+BOOST_DESCRIBE_STRUCT(StockCounted, (), (movement_id, location, product_id, on_hand, reason, fresh))
 
 struct StockAdjusted {
   std::string movement_id;

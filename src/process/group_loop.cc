@@ -1,0 +1,190 @@
+#include "process/group_loop.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "process/cursor_check.h"
+
+namespace ordo {
+namespace {
+
+// Records are folded in pieces of this many, so that a step can end when its documents have grown large.
+constexpr std::size_t kPiece = 32;
+
+bool contains(const std::vector<int>& list, int value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+}  // namespace
+
+GroupLoop::GroupLoop(Processor& processor, const Topology& topology, GroupConsumer& consumer, StepProducer& producer,
+                     StateStore& store, std::function<bool()> stopping, GroupLoopOptions options)
+    : processor_(processor),
+      topology_(topology),
+      consumer_(consumer),
+      producer_(producer),
+      store_(store),
+      stopping_(std::move(stopping)),
+      options_(options),
+      jitter_(options.jitter_seed) {}
+
+Result<void> GroupLoop::run_once() {
+  auto polled = std::exchange(deferred_, {});
+  if (auto taken = take_assignment(polled); !taken) return taken;
+  auto fresh = consumer_.poll(options_.max_poll_records, options_.poll_timeout);
+  if (!fresh) {
+    if (fresh.error().code != ErrorCode::kUnavailable) return fail(std::move(fresh.error()));
+    ++stats_.retries;
+    return {};
+  }
+  if (auto taken = take_assignment(*fresh); !taken) return taken;
+  for (const int partition : std::exchange(fenced_, {})) {
+    if (contains(fresh->revoked, partition) || workers_.contains(partition)) continue;
+    if (auto begun = begin_partition(partition); !begun) return begun;
+  }
+
+  std::map<int, std::vector<Record>> batches;
+  for (auto& record : fresh->records) batches[record.at.partition].push_back(std::move(record));
+  for (auto& [partition, records] : batches) {
+    const auto owned = workers_.find(partition);
+    if (owned == workers_.end()) continue;  // lost meanwhile: its new owner reads them
+    auto done = step(*owned->second, std::move(records));
+    if (done) continue;
+    const auto code = done.error().code;
+    if (code == ErrorCode::kBusy) return {};  // stopping: what was not committed will be folded again
+    if (code != ErrorCode::kFenced) return done;
+    ++stats_.fenced;
+    log_warn("partition has another owner", {{"owner", to_string(owned->second->owner())}});
+    // Either the group is about to say that the partition is lost, or the other owner was a late one and it is still
+    // ours: the next poll tells, and then we begin again from what is committed.
+    workers_.erase(owned);
+    fenced_.push_back(partition);
+  }
+  return {};
+}
+
+Result<void> GroupLoop::take_assignment(const GroupConsumer::Polled& polled) {
+  for (const int partition : polled.revoked) workers_.erase(partition);
+  for (const int partition : polled.assigned) {
+    if (auto begun = begin_partition(partition); !begun) return begun;
+  }
+  return {};
+}
+
+Result<void> GroupLoop::begin_partition(int partition) {
+  const Owner owner{processor_.kind(), partition};
+  Cursor cursor;
+  LogRange range;
+  auto ready = persist("recover", [&]() -> Result<void> {
+    auto recovered = store_.recover(owner);
+    if (!recovered) return fail(std::move(recovered.error()));
+    auto known = consumer_.range(partition);
+    if (!known) return fail(std::move(known.error()));
+    cursor = std::move(*recovered);
+    range = *known;
+    return {};
+  });
+  if (!ready) return ready.error().code == ErrorCode::kBusy ? Result<void>() : ready;
+  if (contains(deferred_.revoked, partition)) return {};  // gone while we waited
+
+  auto checked = check_cursor(owner, std::move(cursor), topology_[inbox_of(owner.processor)].partitions, range);
+  if (!checked) return fail(std::move(checked.error()));
+  const std::int64_t next = checked->next;
+  workers_[partition] =
+      std::make_unique<PartitionWorker>(processor_, topology_, owner, std::move(*checked), options_.cache_documents);
+  log_info("partition taken", {{"owner", to_string(owner)}, {"next", next}, {"end", range.end}});
+  return persist("seek", [&] { return consumer_.seek(partition, next); });
+}
+
+Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> records) {
+  // What was fetched before a seek may still come.
+  std::erase_if(records, [&](const Record& record) { return record.offset < worker.next(); });
+  std::size_t at = 0;
+  while (at < records.size()) {
+    const std::size_t count = std::min(kPiece, records.size() - at);
+    std::vector<Record> piece;
+    piece.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) piece.push_back(std::move(records[at + i]));
+    at += count;
+    const auto keys = worker.prepare(std::move(piece));
+    if (!keys) return fail(keys.error());
+    if (!keys->empty()) {
+      auto loaded = persist("load", [&]() -> Result<void> {
+        auto documents = store_.load(*keys);
+        if (!documents) return fail(std::move(documents.error()));
+        worker.supply(*keys, std::move(*documents));
+        return {};
+      });
+      if (!loaded) return loaded;
+    }
+    worker.fold();
+    stats_.records += count;
+    if (at == records.size() || worker.dirty_bytes() >= options_.max_step_bytes) {
+      if (auto finished = finish_step(worker); !finished) return finished;
+    }
+  }
+  return {};
+}
+
+Result<void> GroupLoop::finish_step(PartitionWorker& worker) {
+  const auto records = worker.take_records();
+  if (!records.empty()) {
+    auto sent = persist("send", [&] { return producer_.send(records, options_.send_timeout); });
+    if (!sent) return sent;
+  }
+  const Commit commit = worker.commit();
+  if (auto stored = persist("commit", [&] { return store_.commit(commit); }); !stored) return stored;
+  worker.committed();
+  ++stats_.steps;
+  consumer_.report(worker.owner().partition, worker.next());
+  return {};
+}
+
+Result<void> GroupLoop::persist(const char* what, const std::function<Result<void>()>& attempt) {
+  auto backoff = options_.min_backoff;
+  bool paused = false;
+  Result<void> result;
+  while (true) {
+    result = attempt();
+    if (result || result.error().code != ErrorCode::kUnavailable) break;
+    if (stopping_()) {
+      result = fail(ErrorCode::kBusy, "stopping", what);
+      break;
+    }
+    ++stats_.retries;
+    if (!paused) consumer_.pause();
+    paused = true;
+    // Between half and the whole of the back-off, so that processes that failed together do not come back together.
+    const auto half = backoff.count() / 2;
+    const auto wait =
+        std::chrono::milliseconds(half + static_cast<std::int64_t>(jitter_() % static_cast<std::uint64_t>(half + 1)));
+    log_warn("waiting", {{"processor", to_string(processor_.kind())},
+                         {"for", what},
+                         {"error", result.error().text()},
+                         {"milliseconds", wait.count()}});
+    // Polling keeps the group from taking this member for dead; nothing is delivered while paused.
+    if (auto polled = consumer_.poll(0, wait)) {
+      ORDO_CHECK(polled->records.empty(), polled->records.size(), " records delivered while paused");
+      for (const int partition : polled->assigned) {
+        std::erase(deferred_.revoked, partition);
+        deferred_.assigned.push_back(partition);
+      }
+      for (const int partition : polled->revoked) {
+        std::erase(deferred_.assigned, partition);
+        deferred_.revoked.push_back(partition);
+      }
+    }
+    backoff = std::min(backoff * 2, options_.max_backoff);
+  }
+  if (paused) consumer_.resume();
+  return result;
+}
+
+std::map<int, std::int64_t> GroupLoop::positions() const {
+  std::map<int, std::int64_t> out;
+  for (const auto& [partition, worker] : workers_) out[partition] = worker->next();
+  return out;
+}
+
+}  // namespace ordo

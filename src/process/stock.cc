@@ -1,0 +1,201 @@
+#include "process/stock.h"
+
+namespace ordo {
+namespace {
+
+struct LocationOf {
+  std::string_view operator()(const ReserveRequested& message) const { return message.location.str(); }
+  std::string_view operator()(const ReleaseRequested& message) const { return message.location.str(); }
+  std::string_view operator()(const StockCounted& message) const { return message.location.str(); }
+  std::string_view operator()(const StockAdjusted& message) const { return message.location.str(); }
+  template <class Other>
+  std::string_view operator()(const Other&) const {
+    return {};
+  }
+};
+
+struct CollectNeeds {
+  Needs& needs;
+
+  void operator()(const ReserveRequested& request) const {
+    if (request.fresh) {
+      needs.fresh(Collection::reservations, request.order_id.str());
+    } else {
+      needs.existing(Collection::reservations, request.order_id.str());
+    }
+    levels(request.location, request.lines);
+  }
+  void operator()(const ReleaseRequested& request) const {
+    needs.existing(Collection::reservations, request.order_id.str());
+    levels(request.location, request.lines);
+  }
+  void operator()(const StockCounted& message) const {
+    if (message.fresh.value_or(false)) {
+      needs.fresh(Collection::stock_movements, message.movement_id);
+    } else {
+      needs.existing(Collection::stock_movements, message.movement_id);
+    }
+    needs.existing(Collection::stock_levels, stock_level_id(message.location, message.product_id));
+  }
+  void operator()(const StockAdjusted& message) const {
+    needs.existing(Collection::stock_movements, message.movement_id);
+    needs.existing(Collection::stock_levels, stock_level_id(message.location, message.product_id));
+  }
+  template <class Other>
+  void operator()(const Other&) const {}
+
+  void levels(const LocationId& location, const std::vector<StockLine>& lines) const {
+    for (const auto& line : lines) needs.existing(Collection::stock_levels, stock_level_id(location, line.product_id));
+  }
+};
+
+std::vector<Violation> check_lines(const std::vector<StockLine>& lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].quantity < 1 || lines[i].quantity > kMaxStock) {
+      return {{"/lines/" + std::to_string(i) + "/quantity", "must be a whole number above zero"}};
+    }
+  }
+  if (lines.empty()) return {{"/lines", "must not be empty"}};
+  return {};
+}
+
+Error invalid(std::vector<Violation> violations) {
+  return {ErrorCode::kInvalid, "invalid_fields", "the request has wrong fields", std::move(violations)};
+}
+
+class StockFold {
+ public:
+  StockFold(const Incoming& in, Fold& fold) : in_(in), fold_(fold) {}
+
+  void operator()(const ReserveRequested& request) {
+    if (auto violations = check_lines(request.lines); !violations.empty())
+      return fold_.refuse(invalid(std::move(violations)));
+    if (const auto* known = find_reservation(request.order_id)) return answer(*known);  // the first verdict stands
+    Reservation reservation;
+    reservation.id = request.order_id;
+    reservation.location = request.location;
+    reservation.lines = sum_lines(request.lines);
+    reservation.created_at = reservation.updated_at = in_.at;
+    reservation.shortages = find_shortages(
+        reservation.lines, [&](const ProductId& product) { return find_level(request.location, product); });
+    if (reservation.shortages.empty()) {
+      change_levels(request.location, reservation.lines, reserve);
+    } else {
+      reservation.status = ReservationStatus::rejected;
+    }
+    answer(reservation);
+    fold_.put(std::move(reservation));
+  }
+
+  void operator()(const ReleaseRequested& request) {
+    const auto* known = find_reservation(request.order_id);
+    if (known == nullptr) {
+      return fold_.refuse({ErrorCode::kNotFound, "unknown_reservation", "no stock was ever asked for this order", {}});
+    }
+    if (known->status != ReservationStatus::active) return;  // holds nothing: a declared no-op
+    if (known->location != request.location || known->lines != sum_lines(request.lines)) {
+      return fold_.refuse({ErrorCode::kConflict, "lines_differ", "the reservation holds other lines than these", {}});
+    }
+    change_levels(known->location, known->lines, release);
+    Reservation next = *known;
+    next.status = ReservationStatus::released;
+    next.updated_at = in_.at;
+    fold_.put(std::move(next));
+  }
+
+  void operator()(const StockCounted& message) { move(message, MovementKind::count, message.on_hand, count_stock); }
+  void operator()(const StockAdjusted& message) { move(message, MovementKind::adjust, message.change, adjust_stock); }
+  template <class Other>
+  void operator()(const Other&) {}
+
+ private:
+  const Reservation* find_reservation(const OrderId& order) {
+    return find_as<Reservation>(fold_, Collection::reservations, order.str());
+  }
+  const StockLevel* find_level(const LocationId& location, const ProductId& product) {
+    return find_as<StockLevel>(fold_, Collection::stock_levels, stock_level_id(location, product));
+  }
+
+  void change_levels(const LocationId& location, const std::vector<StockLine>& lines,
+                     void (*change)(StockLevel&, std::int64_t)) {
+    for (const auto& line : lines) {
+      StockLevel level = *find_level(location, line.product_id);
+      change(level, line.quantity);
+      level.updated_at = in_.at;
+      fold_.put(std::move(level));
+    }
+  }
+
+  void answer(const Reservation& reservation) {
+    const auto& id = reservation.id.str();
+    if (reservation.status == ReservationStatus::rejected) {
+      fold_.emit({Topic::order_events, id, id, type::kStockRejected,
+                  encode(StockRejected{reservation.id, reservation.shortages})});
+    } else {
+      fold_.emit({Topic::order_events, id, id, type::kStockReserved, encode(StockReserved{reservation.id})});
+    }
+  }
+
+  // A count or an adjustment, applied or refused, once per movement id.
+  template <class M>
+  void move(const M& message, MovementKind kind, std::int64_t quantity,
+            Result<StockLevel> (*change)(const StockLevel&, std::int64_t)) {
+    std::vector<Violation> violations;
+    if (message.movement_id.empty()) violations.push_back({"/movement_id", "must not be empty"});
+    if (const auto problem = id_problem(message.product_id.str()); !problem.empty()) {
+      violations.push_back({"/product_id", std::string(problem)});
+    }
+    if (const auto problem = id_problem(message.location.str()); !problem.empty()) {
+      violations.push_back({"/location", std::string(problem)});
+    }
+    if (!violations.empty()) return fold_.refuse(invalid(std::move(violations)));
+    if (fold_.find(Collection::stock_movements, message.movement_id) != nullptr) return;  // a repeat
+
+    StockLevel level;
+    if (const auto* known = find_level(message.location, message.product_id)) {
+      level = *known;
+    } else {
+      level.id = stock_level_id(message.location, message.product_id);
+      level.location = message.location;
+      level.product_id = message.product_id;
+    }
+    StockMovement movement;
+    movement.id = message.movement_id;
+    movement.location = message.location;
+    movement.product_id = message.product_id;
+    movement.kind = kind;
+    movement.quantity = quantity;
+    movement.reason = message.reason;
+    movement.at = in_.at;
+    movement.on_hand_after = level.on_hand;
+    auto changed = change(level, quantity);
+    if (changed) {
+      movement.on_hand_after = changed->on_hand;
+      changed->updated_at = in_.at;
+      fold_.put(std::move(*changed));
+    } else {
+      movement.status = MovementStatus::refused;
+      movement.status_reason = changed.error().reason;
+    }
+    fold_.put(std::move(movement));
+  }
+
+  const Incoming& in_;
+  Fold& fold_;
+};
+
+}  // namespace
+
+std::string_view Stock::home_key(const Message& message) const {
+  return std::visit(LocationOf{}, message);
+}
+
+void Stock::needs(const Incoming& in, Needs& needs) const {
+  std::visit(CollectNeeds{needs}, in.message);
+}
+
+void Stock::fold(const Incoming& in, Fold& fold) {
+  std::visit(StockFold{in, fold}, in.message);
+}
+
+}  // namespace ordo
