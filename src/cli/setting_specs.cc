@@ -157,7 +157,7 @@ bool is_location(std::string_view value) {
   return id_problem(value).empty();
 }
 bool is_http_url(std::string_view value) {
-  return (value.starts_with("http://") && value.size() > 7);
+  return value.empty() || (value.starts_with("http://") && value.size() > 7);
 }
 bool is_mongo_uri(std::string_view value) {
   return value.empty() || value.starts_with("mongodb://") || value.starts_with("mongodb+srv://");
@@ -176,8 +176,9 @@ bool is_topic_name(std::string_view value) {
 
 void add_common(std::vector<SettingSpec>& specs) {
   specs.push_back(log_level(described("log_level", SettingScope::kCommon, "How much is logged on stderr")));
-  specs.push_back(text(described("server", SettingScope::kClient, "The server that the command talks to"),
-                       ORDO_SETTING(server), "an address such as \"http://127.0.0.1:8080\"", is_http_url));
+  specs.push_back(text(described("url", SettingScope::kClient,
+                                 "The server to talk to; none: the one at --listen, or one inside the command"),
+                       ORDO_SETTING(url), "an address such as \"http://127.0.0.1:8080\"", is_http_url));
 }
 
 void add_storage(std::vector<SettingSpec>& specs) {
