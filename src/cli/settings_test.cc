@@ -60,7 +60,7 @@ TEST_F(SettingsTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
   EXPECT_EQ(settings.origins.at("location"), "file " + path_ + ":1");
   EXPECT_EQ(settings.origins.at("data_dir"), "environment ORDO_DATA_DIR");
   EXPECT_EQ(settings.origins.at("listen"), "flag --listen");
-  EXPECT_FALSE(settings.origins.contains("server"));
+  EXPECT_FALSE(settings.origins.contains("url"));
 }
 
 TEST_F(SettingsTest, TakesTheNamesThatHostsSet) {
@@ -91,14 +91,14 @@ TEST_F(SettingsTest, RefusesUnknownNamesWithTheNearestOne) {
 }
 
 TEST_F(SettingsTest, WrongTypesSayKeyValueAndWhatIsExpected) {
-  file("partitions = '4'\nlisten = 8080\nlocation = true\nroles = [1]\nmax_body = '2MB'\nserver = 1.5\n");
+  file("partitions = '4'\nlisten = 8080\nlocation = true\nroles = [1]\nmax_body = '2MB'\nurl = 1.5\n");
   const auto text = problems();
   for (const auto* expected :
        {":1: partitions is text: expected a whole number 1..1000",
         ":2: listen is a whole number: expected host:port, in quotes",
         ":3: location is a boolean: expected an id, in quotes", ":4: roles is a list: expected a list of api,",
         ":5: \"2MB\" is not possible for max_body: expected a size such as",
-        ":6: server is a number with a fraction: expected an address"}) {
+        ":6: url is a number with a fraction: expected an address"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << "\nin " << text;
   }
 }
