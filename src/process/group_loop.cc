@@ -41,6 +41,8 @@ Result<void> GroupLoop::run_once() {
   if (auto taken = take_assignment(*fresh); !taken) return taken;
   for (const int partition : std::exchange(fenced_, {})) {
     if (contains(fresh->revoked, partition) || workers_.contains(partition)) continue;
+    // What this poll gave out for it comes from where the lost worker stood, not from where the new one begins.
+    std::erase_if(fresh->records, [&](const Record& record) { return record.at.partition == partition; });
     if (auto begun = begin_partition(partition); !begun) return begun;
   }
 
@@ -111,7 +113,7 @@ Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> record
     if (!keys) return fail(keys.error());
     if (!keys->empty()) {
       auto loaded = persist("load", [&]() -> Result<void> {
-        auto documents = store_.load(*keys);
+        auto documents = store_.load(worker.owner(), worker.committed_next(), *keys);
         if (!documents) return fail(std::move(documents.error()));
         worker.supply(*keys, std::move(*documents));
         return {};

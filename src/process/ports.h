@@ -125,8 +125,13 @@ class StateStore {
   // never ran.
   virtual Result<Cursor> recover(const Owner& owner) = 0;
 
-  // The documents with these keys, in their order; nullopt where there is none.
-  virtual Result<std::vector<std::optional<Document>>> load(std::span<const DocumentKey> keys) = 0;
+  // The documents with these keys, in their order; nullopt where there is none. kFenced when, after reading them, the
+  // owner's stored `next` is not `from`: another owner has committed, so the documents may be newer than the records
+  // this one is about to fold, and what it would send could differ from what the true owner sends under the same
+  // sequence. An owner that never committed has `from` as recover() gave it: no commit record, or one with next ==
+  // from.
+  virtual Result<std::vector<std::optional<Document>>> load(const Owner& owner, std::int64_t from,
+                                                            std::span<const DocumentKey> keys) = 0;
 
   // kFenced: somebody else committed; stop working for this owner. kUnavailable: try the same commit again later.
   virtual Result<void> commit(const Commit& commit) = 0;
@@ -160,7 +165,8 @@ class GroupConsumer {
   // (max.poll.interval.ms).
   virtual Result<Polled> poll(std::size_t max_records, std::chrono::milliseconds timeout) = 0;
 
-  // Begins or goes on reading an assigned partition at `offset`.
+  // Begins or goes on reading an assigned partition at `offset`: the next record given out is the first one there is at
+  // or after it, whatever was fetched before.
   virtual Result<void> seek(int partition, std::int64_t offset) = 0;
 
   // Stops and resumes delivery of all assigned partitions: while a step cannot be committed the member goes on polling,

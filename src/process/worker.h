@@ -25,6 +25,8 @@ class PartitionWorker {
   const Owner& owner() const { return owner_; }
   std::int64_t next() const { return cursor_.next; }  // first offset not yet folded
 
+  std::int64_t committed_next() const { return committed_next_; }  // as the store knows it
+
   // Takes the next records of the inbox, in order, none of them below next(), and drops what was seen before. Returns
   // the documents to read before fold(). kGap: a record before one of these is missing; the worker must not be used
   // further.

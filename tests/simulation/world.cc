@@ -1,0 +1,330 @@
+#include "world.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace ordo::simulation {
+namespace {
+
+constexpr int kPartitions = 2;
+constexpr int kProducts = 4;
+constexpr int kSteps = 400;
+const LocationId kLocation("main");
+
+}  // namespace
+
+std::unique_ptr<Processor> make_processor(ProcessorKind kind, const PriceList& prices) {
+  switch (kind) {
+    case ProcessorKind::intake:
+      return std::make_unique<Intake>(prices, kLocation);
+    case ProcessorKind::catalog:
+      return std::make_unique<Catalog>(*Currency::parse("USD"), kLocation);
+    case ProcessorKind::orders:
+      return std::make_unique<Orders>();
+    case ProcessorKind::stock:
+      return std::make_unique<Stock>();
+  }
+  return nullptr;
+}
+
+std::optional<PricedProduct> FixedPrices::find(const ProductId& id) const {
+  const auto found = products.find(id);
+  return found == products.end() ? std::nullopt : std::optional(found->second);
+}
+
+World::World(std::uint64_t seed, bool trace) : random_(seed), trace_(trace) {
+  for (auto& topic : topology.topics) topic.partitions = kPartitions;
+  for (int i = 0; i < kProducts; ++i) {
+    prices.products[ProductId("p" + std::to_string(i))] = {"Product " + std::to_string(i),
+                                                           {100 + i, *Currency::parse("USD")}};
+  }
+  faults.crash = static_cast<int>(pick(25));  // calm histories and stormy ones
+}
+
+bool World::chance(int per_thousand) {
+  return static_cast<int>(random_() % 1000) < per_thousand;
+}
+
+std::int64_t World::pick(std::int64_t below) {
+  return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(below));
+}
+
+void World::note(const std::string& line) {
+  if (trace_) trace_lines.push_back(line);
+}
+
+void World::boundary(Member& member, const char* where) {
+  if (!faulty) return;
+  if (depth_ < 3 && chance(faults.interleave)) {
+    auto& other = *members_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(members_.size())))];
+    if (!other.running) run_member(other);
+  }
+  if (chance(faults.crash)) {
+    note("crash of " + std::to_string(member.id) + " (" + std::string(to_string(member.kind)) + ") at " + where);
+    throw Crash{};
+  }
+}
+
+void World::append(Record record) {
+  auto& partition = log[record.at];
+  const int copies = faulty && record.envelope.sequence && chance(faults.duplicate) ? 2 : 1;
+  figures.duplicates += static_cast<std::uint64_t>(copies - 1);
+  for (int i = 0; i < copies; ++i) {
+    record.offset = static_cast<std::int64_t>(partition.size());
+    record.appended_at = from_unix_ms(++clock_);
+    partition.push_back(record);
+  }
+}
+
+void World::apply(const Document& document) {
+  auto [it, inserted] = documents.try_emplace({collection_of(document), id_of(document)}, document);
+  if (!inserted && rev_of(it->second) < rev_of(document)) it->second = document;
+}
+
+void World::send_from_outside(Topic topic, const std::string& key, std::string_view type, std::string value) {
+  Record record;
+  record.at = {topic, topology.partition_of(topic, key), false};
+  record.key = key;
+  record.envelope.type = type;
+  record.envelope.source = "/outside";
+  record.envelope.time = from_unix_ms(++clock_);
+  record.value = std::move(value);
+  append(std::move(record));
+}
+
+void World::place_order() {
+  NewOrder order;
+  const int number = orders_placed_++;
+  const bool keyed = chance(300);
+  order.orderId = OrderId("o" + std::to_string(number));
+  order.userId = CustomerId("c" + std::to_string(pick(5)));
+  order.placedAt = from_unix_ms(++clock_);
+  const auto lines = 1 + pick(3);
+  for (std::int64_t i = 0; i < lines; ++i) {
+    const ProductId product("p" + std::to_string(pick(kProducts + (chance(50) ? 1 : 0))));
+    order.products.push_back({product, 1 + pick(3), {}, {}});
+  }
+  if (keyed) {
+    order.requestHash = "h" + std::to_string(number);
+  } else {
+    order.fresh = true;
+  }
+  Record record;
+  record.key = order.orderId->str();
+  record.at = {Topic::order_created, topology.partition_of(Topic::order_created, record.key), false};
+  record.envelope.type = type::kOrderPlaced;
+  record.envelope.source = "/ordo/api/one";
+  record.envelope.sequence = ++api_sequence_;
+  record.envelope.time = *order.placedAt;
+  record.value = encode(order);
+  append(record);
+  placed_.push_back(record.key);
+  if (keyed && chance(500)) {  // the client retries under its key, through another process
+    record.envelope.source = "/ordo/api/two";
+    append(record);
+  }
+}
+
+void World::workload_step() {
+  const auto what = pick(100);
+  if (what < 60) {
+    place_order();
+  } else if (what < 80 && !placed_.empty()) {
+    const auto& id = placed_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(placed_.size())))];
+    send_from_outside(Topic::order_events, id, type::kCancelRequested,
+                      encode(CancelRequested{OrderId(id), "simulated"}));
+  } else if (what < 90) {
+    const ProductId product("p" + std::to_string(pick(kProducts)));
+    const std::string movement = "m" + std::to_string(clock_);
+    const StockAdjusted adjusted{movement, kLocation, product, pick(30) - 8, "simulated"};
+    send_from_outside(Topic::stock, kLocation.str(), type::kStockAdjusted, encode(adjusted));
+    if (chance(300)) send_from_outside(Topic::stock, kLocation.str(), type::kStockAdjusted, encode(adjusted));
+  } else {
+    ProductEvent event;
+    event.action = chance(500) ? "create" : "update";
+    event.product._id = ProductId("p" + std::to_string(pick(kProducts)));
+    event.product.name = "Product";
+    event.product.price = Decimal{std::to_string(1 + pick(9)) + ".50"};
+    if (chance(300)) event.product.stock = pick(40);
+    // Half of the producers know nothing of keys: the record lands anywhere.
+    const std::string key = chance(500) ? event.product._id.str() : std::to_string(clock_);
+    send_from_outside(Topic::product_events, key, type::kProductChanged, encode(event));
+  }
+}
+
+void World::run_member(Member& member) {
+  member.running = true;
+  ++depth_;
+  bool crashed = false;
+  try {
+    if (auto done = member.run_once(); !done) {
+      errors_.push_back(std::string(to_string(member.kind)) + " stopped: " + done.error().text());
+      crashed = true;
+    }
+  } catch (const Crash&) {
+    ++figures.crashes;
+    crashed = true;
+  }
+  --depth_;
+  member.running = false;
+  if (crashed) kill(member);
+}
+
+void World::start_member(ProcessorKind kind) {
+  members_.push_back(std::make_unique<Member>(*this, next_member_++, kind));
+  rebalance(kind);
+}
+
+void World::kill(Member& member) {
+  const auto kind = member.kind;
+  const auto it = std::find_if(members_.begin(), members_.end(), [&](const auto& m) { return m.get() == &member; });
+  ORDO_CHECK(it != members_.end(), "member ", member.id);
+  std::erase_if(owners_, [&](const auto& entry) { return entry.second == member.id; });
+  members_.erase(it);
+  start_member(kind);  // a supervisor restarts it
+}
+
+// Deals the partitions of one group anew among its members. Who loses one hears of it later than who gains it.
+void World::rebalance(ProcessorKind kind) {
+  ++figures.rebalances;
+  std::vector<Member*> group;
+  for (const auto& member : members_) {
+    if (member->kind == kind) group.push_back(member.get());
+  }
+  for (int partition = 0; partition < kPartitions; ++partition) {
+    auto& owner = owners_[{kind, partition}];
+    Member* next = group[static_cast<std::size_t>(pick(static_cast<std::int64_t>(group.size())))];
+    if (owner == next->id) continue;
+    for (auto* member : group) {
+      if (member->id == owner) member->news.emplace_back(false, partition);
+    }
+    next->news.emplace_back(true, partition);
+    owner = next->id;
+  }
+}
+
+bool World::at_rest() const {
+  for (const auto kind : kAllProcessors) {
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      const auto records = log.find({inbox_of(kind), partition, false});
+      if (records == log.end() || records->second.empty()) continue;
+      const auto commit = commits.find({kind, partition});
+      if (commit == commits.end() || commit->second.cursor.next != static_cast<std::int64_t>(records->second.size()))
+        return false;
+    }
+  }
+  return true;
+}
+
+void World::settle() {
+  faulty = false;
+  for (int round = 0; round < 10'000 && errors_.empty(); ++round) {
+    for (std::size_t i = 0; i < members_.size(); ++i) run_member(*members_[i]);
+    if (at_rest()) return;
+  }
+  errors_.push_back("does not come to rest");
+}
+
+std::vector<std::string> World::run() {
+  for (const auto kind : kAllProcessors) {
+    start_member(kind);
+    start_member(kind);
+  }
+  for (int i = 0; i < kProducts; ++i) {
+    const StockCounted counted{
+        "count" + std::to_string(i), kLocation, ProductId("p" + std::to_string(i)), 5 + pick(60), "opening", {}};
+    send_from_outside(Topic::stock, kLocation.str(), type::kStockCounted, encode(counted));
+  }
+  for (int step = 0; step < kSteps && errors_.empty(); ++step) {
+    if (chance(400)) workload_step();
+    if (chance(faults.rebalance)) rebalance(kAllProcessors[static_cast<std::size_t>(pick(kProcessors))]);
+    run_member(*members_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(members_.size())))]);
+  }
+  settle();
+  auto wrong = errors_;
+  if (wrong.empty()) check(wrong);
+  return wrong;
+}
+
+void World::check(std::vector<std::string>& wrong) const {
+  for (const auto& id : placed_) {
+    const auto found = documents.find({Collection::orders, id});
+    if (found == documents.end()) {
+      wrong.push_back("order " + id + " was acknowledged and is lost");
+      continue;
+    }
+    const auto& order = std::get<Order>(found->second);
+    const auto held = documents.find({Collection::reservations, id});
+    const bool holds =
+        held != documents.end() && std::get<Reservation>(held->second).status == ReservationStatus::active;
+    if (order.status == OrderStatus::pending) wrong.push_back("order " + id + " is never decided");
+    if (holds != (order.status == OrderStatus::reserved)) {
+      wrong.push_back("order " + id + " is " + std::string(to_string(order.status)) +
+                      (holds ? " and holds stock" : " and holds no stock"));
+    }
+  }
+  std::size_t orders = 0;
+  for (const auto& [key, document] : documents) orders += key.collection == Collection::orders ? 1 : 0;
+  if (orders != placed_.size()) {
+    wrong.push_back(std::to_string(orders) + " orders kept, " + std::to_string(placed_.size()) + " placed");
+  }
+  check_stock(wrong);
+  check_replay(wrong);
+}
+
+void World::check_stock(std::vector<std::string>& wrong) const {
+  std::map<std::string, std::int64_t> reserved;
+  for (const auto& [key, document] : documents) {
+    const auto* reservation = std::get_if<Reservation>(&document);
+    if (reservation == nullptr || reservation->status != ReservationStatus::active) continue;
+    for (const auto& line : reservation->lines)
+      reserved[stock_level_id(reservation->location, line.product_id)] += line.quantity;
+  }
+  for (const auto& [key, document] : documents) {
+    const auto* level = std::get_if<StockLevel>(&document);
+    if (level == nullptr) continue;
+    if (level->reserved != reserved[level->id]) {
+      wrong.push_back(level->id + " says " + std::to_string(level->reserved) + " reserved, reservations hold " +
+                      std::to_string(reserved[level->id]));
+    }
+    if (level->on_hand != level->counted + level->adjusted - level->shipped + level->returned) {
+      wrong.push_back(level->id + ": on_hand does not add up");
+    }
+  }
+}
+
+// Folds every inbox anew from its first record, and compares documents bit for bit.
+void World::check_replay(std::vector<std::string>& wrong) const {
+  std::map<DocumentKey, Document> again;
+  for (const auto kind : kAllProcessors) {
+    const auto processor = make_processor(kind, prices);
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      const auto records = log.find({inbox_of(kind), partition, false});
+      if (records == log.end()) continue;
+      PartitionWorker worker(*processor, topology, {kind, partition}, Cursor{}, 1'000'000);
+      const auto keys = worker.prepare(records->second);
+      if (!keys) {
+        wrong.push_back("replay: " + keys.error().text());
+        continue;
+      }
+      worker.supply(*keys, std::vector<std::optional<Document>>(keys->size()));
+      worker.fold();
+      for (const auto& change : worker.commit().changes) {
+        again[{collection_of(*change.document), id_of(*change.document)}] = *change.document;
+      }
+    }
+  }
+  if (again.size() != documents.size()) {
+    wrong.push_back("replay gives " + std::to_string(again.size()) + " documents, there are " +
+                    std::to_string(documents.size()));
+  }
+  for (const auto& [key, document] : documents) {
+    const auto found = again.find(key);
+    if (found == again.end() || document_to_json(found->second) != document_to_json(document)) {
+      wrong.push_back("replay differs: " + std::string(to_string(key.collection)) + "/" + key.id);
+    }
+  }
+}
+
+}  // namespace ordo::simulation

@@ -1,0 +1,136 @@
+// A simulated broker, database and set of processes under the real processors, workers and group loops. Everything that
+// can go wrong goes wrong by one seeded generator, so that a seed is a whole history and replays bit for bit.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "process/catalog.h"
+#include "process/group_loop.h"
+#include "process/intake.h"
+#include "process/orders.h"
+#include "process/stock.h"
+
+namespace ordo::simulation {
+
+// Thrown out of a port where a process dies. Never leaves the scheduler.
+struct Crash {};
+
+struct FaultRates {  // in 1/1000 per opportunity
+  int crash = 8;
+  int unavailable = 15;
+  int duplicate = 20;
+  int rebalance = 15;
+  int interleave = 250;
+};
+
+class World;
+
+// One process with one role: a member of that processor's consumer group.
+class Member {
+ public:
+  Member(World& world, int id, ProcessorKind kind);
+  ~Member();
+
+  Result<void> run_once();
+
+  const int id;
+  const ProcessorKind kind;
+  bool running = false;  // on the stack: ports run other members, never this one
+
+  // What the group has told this member, and what it has yet to hear.
+  std::set<int> assigned;
+  std::deque<std::pair<bool, int>> news;  // (assigned?, partition)
+  std::map<int, std::int64_t> position;   // after seek
+  bool paused = false;
+
+ private:
+  class Consumer;
+  class Producer;
+  class Store;
+
+  std::unique_ptr<Processor> processor_;
+  std::unique_ptr<Consumer> consumer_;
+  std::unique_ptr<Producer> producer_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<GroupLoop> loop_;
+};
+
+class FixedPrices : public PriceList {
+ public:
+  std::map<ProductId, PricedProduct> products;
+  std::optional<PricedProduct> find(const ProductId& id) const override;
+};
+
+class World {
+ public:
+  World(std::uint64_t seed, bool trace);
+
+  // Runs the whole history: a workload under faults, then to rest without. Returns what is wrong at the end, empty if
+  // nothing.
+  std::vector<std::string> run();
+
+  // --- for the ports -------------------------------------------------------------------------------------------------
+  bool chance(int per_thousand);
+  std::int64_t pick(std::int64_t below);
+  // A place where the process can die, and where others can run meanwhile.
+  void boundary(Member& member, const char* where);
+  void append(Record record);
+  void note(const std::string& line);
+
+  struct CommitRecord {
+    Cursor cursor;
+    int writer = 0;  // member id
+    std::vector<Document> changes;
+  };
+
+  Topology topology;
+  FaultRates faults;
+  bool faulty = true;
+  FixedPrices prices;
+  std::map<TopicPartition, std::vector<Record>> log;
+  std::map<DocumentKey, Document> documents;
+  std::map<Owner, CommitRecord> commits;
+  void apply(const Document& document);
+
+  struct Figures {
+    std::uint64_t records = 0, crashes = 0, rebalances = 0, duplicates = 0;
+  } figures;
+  std::vector<std::string> trace_lines;
+
+ private:
+  void workload_step();
+  void place_order();
+  void send_from_outside(Topic topic, const std::string& key, std::string_view type, std::string value);
+  void run_member(Member& member);
+  void start_member(ProcessorKind kind);
+  void kill(Member& member);
+  void rebalance(ProcessorKind kind);
+  void settle();
+  bool at_rest() const;
+  void check(std::vector<std::string>& wrong) const;
+  void check_stock(std::vector<std::string>& wrong) const;
+  void check_replay(std::vector<std::string>& wrong) const;
+
+  std::mt19937_64 random_;
+  const bool trace_;
+  int depth_ = 0;
+  int next_member_ = 1;
+  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<std::unique_ptr<Member>> dead_;            // killed while on the stack
+  std::map<std::pair<ProcessorKind, int>, int> owners_;  // (processor, partition) -> member id, as the group sees it
+  std::int64_t clock_ = 1'700'000'000'000;
+  std::int64_t api_sequence_ = 0;
+  int orders_placed_ = 0;
+  std::vector<std::string> placed_;  // ids acknowledged to clients
+  std::vector<std::string> errors_;
+};
+
+std::unique_ptr<Processor> make_processor(ProcessorKind kind, const PriceList& prices);
+
+}  // namespace ordo::simulation
