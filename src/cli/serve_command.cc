@@ -11,4 +11,4 @@ void add_serve(CLI::App& app, CommandLine& line) {
   line.flags.add(*command, SettingScope::kServer);
 }
 void add_epoch(CLI::App&, CommandLine&) {}
-}
+}  // namespace ordo::cli

@@ -1,0 +1,242 @@
+#include "cli/price_follower.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+
+namespace ordo::cli {
+namespace {
+
+constexpr std::size_t kSettleAtOnce = 500;
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+PriceFollower::PriceFollower(const Topology& topology, Currency currency, LocationId location, DocumentReader& reader,
+                             LogSource& log, PriceFollowerOptions options)
+    : topology_(topology), reader_(reader), log_(log), options_(options), catalog_(currency, std::move(location)) {}
+
+PriceFollower::~PriceFollower() {
+  stop();
+}
+
+void PriceFollower::start() {
+  ORDO_CHECK(!thread_.joinable(), "started twice");
+  thread_ = std::thread([this] { run(); });
+}
+
+void PriceFollower::stop() {
+  {
+    const std::lock_guard lock(stop_mutex_);
+    stopping_ = true;
+  }
+  stop_wanted_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::optional<PricedProduct> PriceFollower::find(const ProductId& id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = entries_.find(id.str());
+  if (found == entries_.end()) return std::nullopt;
+  const auto& entry = found->second;
+  const Product& product = entry.observed ? *entry.observed : *entry.folded;
+  if (product.status == ProductStatus::archived) return std::nullopt;
+  return PricedProduct{product.name, product.price};
+}
+
+void PriceFollower::observe(const Product& product) {
+  const std::unique_lock lock(mutex_);
+  auto& entry = entries_[product.id.str()];
+  if (entry.folded && entry.folded->rev >= product.rev) return;
+  if (entry.observed && entry.observed->rev >= product.rev) return;
+  entry.observed = std::make_unique<Product>(product);
+}
+
+std::size_t PriceFollower::size() const {
+  const std::shared_lock lock(mutex_);
+  return entries_.size();
+}
+
+void PriceFollower::run() {
+  auto backoff = options_.min_backoff;
+  do {
+    auto done = load();
+    if (done) {
+      backoff = options_.min_backoff;
+      done = follow();
+    }
+    if (done || wait_or_stop(std::chrono::milliseconds(0))) return;
+    caught_up_ = false;
+    log_warn("price list is built anew", {{"error", done.error().text()}, {"wait_ms", backoff.count()}});
+    const auto wait = backoff;
+    backoff = std::min(backoff * 2, options_.max_backoff);
+    if (wait_or_stop(wait)) return;
+  } while (true);
+}
+
+// Cursors first: a product that is read after them holds every change before them.
+Result<void> PriceFollower::load() {
+  auto cursors = read_cursors();
+  if (!cursors) return fail(std::move(cursors.error()));
+  if (auto loaded = load_products(); !loaded) return loaded;
+  unsettled_.clear();
+  committed_.assign(cursors->size(), -1);
+  next_settle_ = Clock::now();
+  workers_.clear();
+  for (std::size_t i = 0; i < cursors->size(); ++i) {
+    const Owner owner{ProcessorKind::catalog, static_cast<int>(i)};
+    workers_.push_back(std::make_unique<PartitionWorker>(catalog_, topology_, owner, std::move((*cursors)[i]), 0));
+  }
+  return {};
+}
+
+Result<void> PriceFollower::load_products() {
+  std::unordered_map<std::string, Entry> loaded;
+  Query query;
+  query.collection = Collection::products;
+  query.limit = Query::kMaxPage;
+  do {
+    auto page = reader_.list(query);
+    if (!page) return fail(std::move(page.error()));
+    for (auto& document : page->documents) {
+      auto& product = std::get<Product>(document);
+      auto id = product.id.str();
+      loaded[std::move(id)].folded = std::move(product);
+    }
+    query.after = std::move(page->next);
+    if (wait_or_stop(std::chrono::milliseconds(0))) return fail(ErrorCode::kBusy, "stopping", "the process stops");
+  } while (query.after);
+  log_info("products loaded", {{"products", loaded.size()}});
+  const std::unique_lock lock(mutex_);
+  entries_ = std::move(loaded);
+  return {};
+}
+
+Result<std::vector<Cursor>> PriceFollower::read_cursors() {
+  std::vector<Cursor> cursors;
+  for (int partition = 0; partition < topology_[Topic::product_events].partitions; ++partition) {
+    auto cursor = reader_.cursor({ProcessorKind::catalog, partition});
+    if (!cursor) return fail(std::move(cursor.error()));
+    cursors.push_back(std::move(*cursor));
+  }
+  return cursors;
+}
+
+Result<void> PriceFollower::follow() {
+  std::vector<std::int64_t> from;
+  from.reserve(workers_.size());
+  for (const auto& worker : workers_) from.push_back(worker->next());
+  auto log = log_.open_reader(Topic::product_events, false, std::move(from));
+  if (!log) return fail(std::move(log.error()));
+  auto backoff = options_.min_backoff;
+  while (!wait_or_stop(std::chrono::milliseconds(0))) {
+    if (!caught_up_ && (*log)->caught_up()) {
+      caught_up_ = true;
+      log_info("price list has caught up", {{"products", size()}});
+    }
+    auto records = (*log)->poll(options_.max_records, options_.poll_timeout);
+    if (!records) {
+      // The view stays as good as it is while the log is away.
+      if (records.error().code != ErrorCode::kUnavailable) return fail(std::move(records.error()));
+      log_warn("price list waits for the log", {{"error", records.error().text()}, {"wait_ms", backoff.count()}});
+      wait_or_stop(backoff);
+      backoff = std::min(backoff * 2, options_.max_backoff);
+      continue;
+    }
+    backoff = options_.min_backoff;
+    if (auto folded = fold(std::move(*records)); !folded) return folded;
+    if (auto settled = settle(); !settled) {
+      log_warn("price list cannot look at the store", {{"error", settled.error().text()}});
+    }
+  }
+  return {};
+}
+
+Result<void> PriceFollower::fold(std::vector<Record> records) {
+  std::map<int, std::vector<Record>> batches;
+  for (auto& record : records) batches[record.at.partition].push_back(std::move(record));
+  for (auto& [partition, batch] : batches) {
+    auto& worker = *workers_.at(static_cast<std::size_t>(partition));
+    std::erase_if(batch, [&](const Record& record) { return record.offset < worker.next(); });
+    if (batch.empty()) continue;
+    const auto keys = worker.prepare(std::move(batch));
+    if (!keys) return fail(keys.error());
+    std::vector<std::optional<Document>> documents;
+    for (const auto& key : *keys) documents.emplace_back(folded(key.id));
+    worker.supply(*keys, std::move(documents));
+    worker.fold();
+    static_cast<void>(worker.take_records());  // the catalog sends them
+    apply(worker.commit());
+    worker.committed();
+  }
+  return {};
+}
+
+std::optional<Product> PriceFollower::folded(std::string_view id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = entries_.find(std::string(id));
+  return found == entries_.end() ? std::nullopt : found->second.folded;
+}
+
+void PriceFollower::apply(const Commit& commit) {
+  const std::unique_lock lock(mutex_);
+  for (const auto& change : commit.changes) {
+    const auto& product = std::get<Product>(*change.document);
+    auto& entry = entries_[product.id.str()];
+    entry.folded = product;
+    if (entry.observed && entry.observed->rev <= product.rev) entry.observed.reset();
+    // Not settled: changed before the view had caught up, or again since.
+    if (!caught_up_ || unsettled_.contains(product.id.str())) unsettled_[product.id.str()] = commit.cursor->next;
+  }
+}
+
+Result<void> PriceFollower::settle() {
+  if (unsettled_.empty() || Clock::now() < next_settle_) return {};
+  next_settle_ = Clock::now() + options_.settle_interval;
+  // A cursor may be seen a moment before the documents that go with it: those of the last look have long been written.
+  const auto past = committed_;
+  std::vector<std::pair<std::string, std::optional<Product>>> read;
+  for (const auto& [id, after] : unsettled_) {
+    const auto partition = static_cast<std::size_t>(topology_.partition_of(Topic::product_events, id));
+    if (past[partition] < after || read.size() == kSettleAtOnce) continue;
+    auto document = reader_.get(Collection::products, id);
+    if (!document) return fail(std::move(document.error()));
+    read.emplace_back(id, *document ? std::optional(std::get<Product>(std::move(**document))) : std::nullopt);
+  }
+  auto cursors = read_cursors();
+  if (!cursors) return fail(std::move(cursors.error()));
+  for (std::size_t i = 0; i < cursors->size(); ++i) committed_[i] = (*cursors)[i].next;
+  const std::unique_lock lock(mutex_);
+  for (auto& [id, product] : read) {
+    const auto partition = static_cast<std::size_t>(topology_.partition_of(Topic::product_events, id));
+    const auto next = workers_[partition]->next();
+    if (product) {
+      auto& entry = entries_[id];
+      entry.folded = std::move(product);
+      entry.observed.reset();
+    }
+    // What was read may hold changes that are still to be folded here; then it is looked at again after those.
+    if (committed_[partition] <= next) {
+      unsettled_.erase(id);
+    } else {
+      unsettled_[id] = committed_[partition];
+    }
+  }
+  return {};
+}
+
+bool PriceFollower::wait_or_stop(std::chrono::milliseconds time) {
+  std::unique_lock lock(stop_mutex_);
+  return stop_wanted_.wait_for(lock, time, [this] { return stopping_; });
+}
+
+Result<std::optional<Document>> ObservingReader::get(Collection collection, std::string_view id) {
+  auto document = reader_.get(collection, id);
+  if (document && *document && collection == Collection::products) prices_.observe(std::get<Product>(**document));
+  return document;
+}
+
+}  // namespace ordo::cli
