@@ -19,7 +19,7 @@ class Member::Consumer : public GroupConsumer {
     while (!member_.news.empty()) {
       const auto [assigned, partition] = member_.news.front();
       // A member may learn late that it lost a partition: until then it works on as before.
-      if (world_.faulty && !assigned && world_.chance(600)) break;
+      if (world_.faulty && !assigned && world_.chance(world_.faults.late_news)) break;
       member_.news.pop_front();
       member_.position.erase(partition);
       if (assigned) {

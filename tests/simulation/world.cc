@@ -40,6 +40,7 @@ World::World(std::uint64_t seed, bool trace) : random_(seed), trace_(trace) {
                                                            {100 + i, *Currency::parse("USD")}};
   }
   faults.crash = static_cast<int>(pick(25));  // calm histories and stormy ones
+  faults.late_news = 500 + static_cast<int>(pick(480));
 }
 
 bool World::chance(int per_thousand) {

@@ -27,6 +27,7 @@ struct FaultRates {  // in 1/1000 per opportunity
   int duplicate = 20;
   int rebalance = 15;
   int interleave = 250;
+  int late_news = 600;  // of having lost a partition, a poll
 };
 
 class World;

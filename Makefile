@@ -1,0 +1,75 @@
+# make demo and make test do everything on a fresh Debian 12; see README.md.
+JOBS ?= $(shell nproc)
+BUILD := build/release
+
+.PHONY: deps deps-build build demo serve test unit sim integration e2e fuzz bench stack-up stack-down format format-check tidy \
+        check sanitize clean
+
+deps: ## install what is missing, for tests and benchmarks too
+	tools/deps.sh
+
+deps-build: ## install what is missing to build and run
+	tools/deps.sh --build-only
+
+build: deps-build ## build/release/ordo
+	cmake --preset release
+	cmake --build --preset release --target ordo -j $(JOBS)
+
+demo: build ## a small shop's day, through the real HTTP API; ends by itself
+	tools/demo.py --ordo $(BUILD)/ordo
+
+serve: build ## http://127.0.0.1:8080 on ./ordo-data
+	$(BUILD)/ordo serve
+
+.PHONY: build-all
+build-all: deps
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+
+test: build-all ## every test, with a real broker and database that it starts and stops itself
+	ctest --preset release
+
+unit: build-all
+	ctest --preset release -L unit
+
+sim: build-all ## make sim, make sim SEED=7, make sim COUNT=20000
+	$(BUILD)/tests/simulation/ordo_simulation $(if $(SEED),--seed $(SEED),--count $(or $(COUNT),2000))
+
+integration: build-all
+	ctest --preset release -L integration
+
+e2e: build-all
+	ctest --preset release -L e2e
+
+fuzz: deps ## a minute a target: make fuzz SECONDS=60
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j $(JOBS)
+	tools/fuzz.sh build/fuzz $(or $(SECONDS),60)
+
+bench: build-all ## ratios against nginx and a raw bulk loop, in one run
+	tools/bench.py --build $(BUILD)
+
+stack-up: deps ## a real Kafka and a MongoDB-wire database on free ports
+	tools/stack/stack.py up
+
+stack-down:
+	tools/stack/stack.py down
+
+format:
+	git ls-files '*.cc' '*.h' | xargs clang-format-14 -i
+
+format-check:
+	git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
+
+tidy: build-all
+	git ls-files 'src/*.cc' | xargs -n 1 -P $(JOBS) clang-tidy-14 -p $(BUILD) --quiet
+
+check: format-check tidy ## formatting and static analysis
+
+sanitize: deps ## the unit tests and the simulation under ASan+UBSan and TSan
+	for preset in asan-ubsan tsan; do \
+	  cmake --preset $$preset && cmake --build --preset $$preset -j $(JOBS) && ctest --preset $$preset || exit 1; \
+	done
+
+clean:
+	rm -rf build
