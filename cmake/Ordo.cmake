@@ -1,6 +1,7 @@
 # Flags and helper functions shared by every target.
 
 option(ORDO_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" ON)
+option(ORDO_FUZZ "Build the libFuzzer targets (clang)" OFF)
 set(ORDO_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
 
 add_library(ordo_flags INTERFACE)
@@ -13,8 +14,13 @@ endif()
 if(ORDO_SANITIZE)
   target_compile_options(ordo_flags INTERFACE -fsanitize=${ORDO_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(ordo_flags INTERFACE -fsanitize=${ORDO_SANITIZE})
-  # The sanitizers' instrumentation makes g++ 12 see uninitialised values that are not there.
-  target_compile_options(ordo_flags INTERFACE -Wno-maybe-uninitialized)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # The sanitizers' instrumentation makes g++ 12 see uninitialised values that are not there.
+    target_compile_options(ordo_flags INTERFACE -Wno-maybe-uninitialized)
+  endif()
+endif()
+if(ORDO_FUZZ)
+  target_compile_options(ordo_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
 

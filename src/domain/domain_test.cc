@@ -1,0 +1,184 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <map>
+
+#include "domain/money.h"
+#include "domain/order.h"
+#include "domain/pricing.h"
+#include "domain/product.h"
+#include "domain/stock.h"
+
+namespace ordo {
+namespace {
+
+const Currency kUsd = *Currency::parse("USD");
+const Currency kJpy = *Currency::parse("JPY");
+const Currency kKwd = *Currency::parse("KWD");
+
+TEST(Money, ParsesExactly) {
+  EXPECT_EQ(parse_money("19.99", kUsd)->amount, 1999);
+  EXPECT_EQ(parse_money("-0.05", kUsd)->amount, -5);
+  EXPECT_EQ(parse_money("19.9900", kUsd)->amount, 1999);
+  EXPECT_EQ(parse_money("0.1e1", kUsd)->amount, 100);
+  EXPECT_EQ(parse_money("1e3", kJpy)->amount, 1000);
+  EXPECT_EQ(parse_money("1.234", kKwd)->amount, 1234);
+  EXPECT_EQ(parse_money("0", kUsd)->amount, 0);
+  EXPECT_EQ(parse_money("92233720368547758.07", kUsd)->amount, std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(parse_money("-92233720368547758.08", kUsd)->amount, std::numeric_limits<std::int64_t>::min());
+}
+
+TEST(Money, RefusesWhatItCannotHold) {
+  for (const auto* bad : {"", "-", ".", "1.2.3", "1,5", "abc", "1e", "1e999", "0x10", " 1", "1 ", "--1", "NaN"}) {
+    EXPECT_FALSE(parse_money(bad, kUsd).has_value()) << bad;
+  }
+  EXPECT_EQ(parse_money("1.999", kUsd).error().reason, "bad_amount");
+  EXPECT_EQ(parse_money("0.5", kJpy).error().reason, "bad_amount");
+  EXPECT_EQ(parse_money("92233720368547758.08", kUsd).error().reason, "amount_overflow");
+  EXPECT_EQ(parse_money("1e50", kUsd).error().reason, "amount_overflow");
+  EXPECT_FALSE(parse_money(std::string(65, '1'), kUsd).has_value());
+}
+
+TEST(Money, FormatsWhatItParses) {
+  for (const auto* text : {"0.00", "0.05", "-0.05", "12.30", "92233720368547758.07", "-92233720368547758.08"}) {
+    EXPECT_EQ(format_decimal(*parse_money(text, kUsd)), text);
+  }
+  EXPECT_EQ(format_decimal({1000, kJpy}), "1000");
+  EXPECT_EQ(format_decimal({5, kKwd}), "0.005");
+}
+
+TEST(Money, OverflowIsAnError) {
+  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(add({kMax, kUsd}, {1, kUsd}).error().reason, "amount_overflow");
+  EXPECT_EQ(multiply({kMax / 2, kUsd}, 3).error().reason, "amount_overflow");
+  EXPECT_EQ(add({1, kUsd}, {1, kJpy}).error().reason, "currency_mismatch");
+}
+
+TEST(Currency, KnowsItsCodes) {
+  EXPECT_EQ(kUsd.exponent(), 2);
+  EXPECT_EQ(kJpy.exponent(), 0);
+  EXPECT_EQ(kKwd.exponent(), 3);
+  for (const auto* bad : {"usd", "US", "USDX", "ZZZ", "", "D A", "XXX"})
+    EXPECT_FALSE(Currency::parse(bad).has_value()) << bad;
+}
+
+TEST(Ids, TellWhatIsWrong) {
+  EXPECT_EQ(id_problem("BANK CHARGES"), "");
+  EXPECT_EQ(id_problem("85123A"), "");
+  for (const auto* bad : {"", " a", "a ", "a/b", "a\nb", "é", "a\"b", "{}"}) EXPECT_NE(id_problem(bad), "") << bad;
+  EXPECT_NE(id_problem(std::string(129, 'a')), "");
+}
+
+class Prices : public PriceList {
+ public:
+  std::map<ProductId, PricedProduct> products;
+  std::optional<PricedProduct> find(const ProductId& id) const override {
+    const auto found = products.find(id);
+    return found == products.end() ? std::nullopt : std::optional(found->second);
+  }
+};
+
+TEST(Pricing, PricesLinesAndNamesEachProblem) {
+  Prices prices;
+  prices.products[ProductId("a")] = {"A", {150, kUsd}};
+  prices.products[ProductId("y")] = {"Y", {100, kJpy}};
+  prices.products[ProductId("big")] = {"Big", {std::numeric_limits<std::int64_t>::max() / 2, kUsd}};
+  const RequestedLine good[] = {{ProductId("a"), 2}, {ProductId("a"), 1}};
+  EXPECT_EQ(price_lines(good, std::nullopt, prices)->total, (Money{450, kUsd}));
+  const RequestedLine unknown[] = {{ProductId("a"), 2}, {ProductId("zz"), 1}};
+  EXPECT_EQ(price_lines(unknown, std::nullopt, prices).error().violations.at(0).pointer, "/lines/1/product_id");
+  const RequestedLine mixed[] = {{ProductId("a"), 2}, {ProductId("y"), 1}};
+  EXPECT_EQ(price_lines(mixed, std::nullopt, prices).error().reason, "currency_mismatch");
+  const RequestedLine large[] = {{ProductId("big"), 3}};
+  EXPECT_EQ(price_lines(large, std::nullopt, prices).error().reason, "amount_overflow");
+  const RequestedLine wrong[] = {{ProductId("a/b"), 0}, {ProductId("a"), 1'000'001}};
+  const auto violations = check_lines(wrong, "/lines", "product_id");
+  ASSERT_EQ(violations.size(), 3U);
+  EXPECT_EQ(violations[2].pointer, "/lines/1/quantity");
+}
+
+TEST(Stock, CountsAndAdjustmentsStayInRange) {
+  StockLevel level;
+  EXPECT_EQ(count_stock(level, 5)->on_hand, 5);
+  EXPECT_EQ(count_stock(level, -1).error().reason, "bad_quantity");
+  EXPECT_EQ(count_stock(level, kMaxStock + 1).error().reason, "bad_quantity");
+  level = *count_stock(level, 5);
+  level.reserved = 3;
+  EXPECT_EQ(adjust_stock(level, -6).error().reason, "negative_stock");
+  const auto lower = adjust_stock(level, -4);
+  EXPECT_EQ(lower->on_hand, 1);
+  EXPECT_EQ(available(*lower), -2);  // the warehouse knows better; no reservation did this
+  EXPECT_EQ(lower->on_hand, lower->counted + lower->adjusted - lower->shipped + lower->returned);
+}
+
+TEST(Stock, ReleaseUndoesReserve) {
+  StockLevel level = *count_stock(StockLevel{}, 10);
+  const StockLevel before = level;
+  reserve(level, 7);
+  EXPECT_EQ(available(level), 3);
+  release(level, 7);
+  EXPECT_EQ(level, before);
+  EXPECT_DEATH(reserve(level, 11), "CHECK failed");
+  EXPECT_DEATH(release(level, 1), "CHECK failed");
+}
+
+// Every command in every status this part of the life has: what moves, what is a declared no-op, what is refused.
+TEST(Order, TheWholeTableOfStates) {
+  struct Row {
+    OrderStatus status;
+    const char* reserved;      // on the stock verdict "reserved"
+    const char* out_of_stock;  // on the verdict "rejected"
+    const char* cancel;
+  };
+  const Row rows[] = {{OrderStatus::pending, "reserved", "rejected", "cancelled"},
+                      {OrderStatus::reserved, "-", "illegal", "cancelled"},
+                      {OrderStatus::rejected, "illegal", "-", "illegal"},
+                      {OrderStatus::cancelled, "-", "-", "-"},
+                      {OrderStatus::completed, "-", "illegal", "illegal"}};
+  for (const auto& row : rows) {
+    const auto outcome = [&](const OrderCommand& command) -> std::string {
+      std::optional<Order> order = Order{};
+      order->status = row.status;
+      const auto events = decide(&*order, command);
+      if (!events) return events.error().reason == "illegal_transition" ? "illegal" : events.error().reason;
+      if (events->empty()) return "-";
+      for (const auto& event : *events) evolve(order, event, {"t", Timestamp(), "s"});
+      return std::string(to_string(order->status));
+    };
+    EXPECT_EQ(outcome(RecordReserved{}), row.reserved) << to_string(row.status);
+    EXPECT_EQ(outcome(RecordOutOfStock{}), row.out_of_stock) << to_string(row.status);
+    EXPECT_EQ(outcome(CancelOrder{}), row.cancel) << to_string(row.status);
+  }
+  EXPECT_EQ(decide(nullptr, RecordReserved{}).error().reason, "unknown_order");
+  EXPECT_EQ(decide(nullptr, CancelOrder{}).error().reason, "unknown_order");
+}
+
+TEST(Order, HistoryIsBoundedAndKeepsTheFirstEntry) {
+  std::optional<Order> order;
+  evolve(order, OrderPlaced{Order{}, "placed"}, {"t", Timestamp(), "s"});
+  for (int i = 0; i < 200; ++i) evolve(order, OrderCancelled{std::to_string(i)}, {"t", Timestamp(), "s"});
+  ASSERT_EQ(order->history.size(), Order::kMaxHistory);
+  EXPECT_EQ(order->history.front().summary, "placed");
+  EXPECT_EQ(order->history.back().summary, "cancelled: 199");
+}
+
+TEST(Product, RemembersABoundedNumberOfChanges) {
+  ChangeProduct change;
+  change.id = ProductId("p");
+  change.name = "Tea";
+  change.price = Money{1, kUsd};
+  change.change_id = "c0";
+  auto product = *decide(nullptr, change, Timestamp());
+  change.action = ProductAction::update;
+  for (int i = 1; i < 30; ++i) {
+    change.change_id = "c" + std::to_string(i);
+    change.name = "Tea " + std::to_string(i);
+    product = *decide(&product, change, Timestamp());
+  }
+  EXPECT_EQ(product.recent_changes.size(), Product::kRememberedChanges);
+  change.name = "not again";
+  EXPECT_EQ(decide(&product, change, Timestamp())->name, "Tea 29");  // c29 was seen
+}
+
+}  // namespace
+}  // namespace ordo
