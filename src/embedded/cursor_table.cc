@@ -1,0 +1,143 @@
+#include "embedded/cursor_table.h"
+
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "records/json.h"
+
+namespace ordo::embedded {
+namespace {
+
+constexpr std::string_view kDlqMark = ".dlq";
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "order_events/3", "order_events.dlq/0"
+std::string name_of(const TopicPartition& at) {
+  return std::string(to_string(at.topic)) + (at.dlq ? std::string(kDlqMark) : "") + "/" + std::to_string(at.partition);
+}
+
+std::optional<TopicPartition> parse_partition(std::string_view name) {
+  const auto slash = name.rfind('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto number = parse_number(name.substr(slash + 1));
+  std::string_view topic = name.substr(0, slash);
+  const bool dlq = topic.ends_with(kDlqMark);
+  if (dlq) topic.remove_suffix(kDlqMark.size());
+  const auto parsed = parse_topic(topic);
+  if (!number || !parsed) return std::nullopt;
+  return TopicPartition{*parsed, static_cast<int>(*number), dlq};
+}
+
+std::optional<Owner> parse_owner(std::string_view name) {
+  const auto slash = name.rfind('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto processor = parse_processor(name.substr(0, slash));
+  const auto number = parse_number(name.substr(slash + 1));
+  if (!processor || !number) return std::nullopt;
+  return Owner{*processor, static_cast<int>(*number)};
+}
+
+void append_member(std::string_view name, std::int64_t value, std::string& out) {
+  if (out.size() > 1) out.push_back(',');
+  append_json_string(name, out);
+  out += ":" + std::to_string(value);
+}
+
+// Calls member(name, value) for each member of an object of numbers; false when it is not one.
+template <class Member>
+bool read_numbers(std::string_view text, Member&& member) {
+  auto tape = JsonTape::parse(text);
+  if (!tape || (*tape)[0].kind != JsonNode::Kind::object) return false;
+  for (std::size_t key = 1; key < (*tape)[0].end; key = (*tape)[key + 1].end) {
+    const auto value = parse_number((*tape)[key + 1].text);
+    if (!value || !member((*tape)[key].text, *value)) return false;
+  }
+  return true;
+}
+
+constexpr const char* kColumns = "epoch, partitions, next, seen, sent";
+
+Result<Cursor> read_row(const Statement& row) {
+  Cursor cursor;
+  cursor.epoch = row.integer(0);
+  cursor.partitions = static_cast<int>(row.integer(1));
+  cursor.next = row.integer(2);
+  const bool seen = read_numbers(row.text(3), [&](std::string_view source, std::int64_t sequence) {
+    cursor.seen.emplace(source, sequence);
+    return true;
+  });
+  const bool sent = read_numbers(row.text(4), [&](std::string_view name, std::int64_t sequence) {
+    const auto at = parse_partition(name);
+    if (at) cursor.sent.emplace(*at, sequence);
+    return at.has_value();
+  });
+  if (!seen || !sent) return fail(ErrorCode::kCorrupt, "unreadable_cursor", "a stored cursor is not the JSON it was");
+  return cursor;
+}
+
+}  // namespace
+
+Result<void> create_cursor_table(Connection& writer) {
+  return writer.execute(
+      "CREATE TABLE IF NOT EXISTS cursors(owner TEXT PRIMARY KEY NOT NULL, epoch INTEGER NOT NULL,"
+      " partitions INTEGER NOT NULL, next INTEGER NOT NULL, seen TEXT NOT NULL, sent TEXT NOT NULL) WITHOUT ROWID");
+}
+
+Result<void> write_cursor(Connection& writer, const Owner& owner, const Cursor& cursor) {
+  auto statement =
+      writer.cached("INSERT OR REPLACE INTO cursors(owner, epoch, partitions, next, seen, sent) VALUES(?,?,?,?,?,?)");
+  if (!statement) return fail(std::move(statement.error()));
+  std::string seen = "{";
+  for (const auto& [source, sequence] : cursor.seen) append_member(source, sequence, seen);
+  seen += "}";
+  std::string sent = "{";
+  for (const auto& [at, sequence] : cursor.sent) append_member(name_of(at), sequence, sent);
+  sent += "}";
+  const std::string name = to_string(owner);
+  (*statement)->bind(1, std::string_view(name));
+  (*statement)->bind(2, cursor.epoch);
+  (*statement)->bind(3, static_cast<std::int64_t>(cursor.partitions));
+  (*statement)->bind(4, cursor.next);
+  (*statement)->bind(5, std::string_view(seen));
+  (*statement)->bind(6, std::string_view(sent));
+  return (*statement)->run();
+}
+
+Result<Cursor> read_cursor(Connection& connection, const Owner& owner) {
+  auto query = connection.cached("SELECT " + std::string(kColumns) + " FROM cursors WHERE owner = ?");
+  if (!query) return fail(std::move(query.error()));
+  ResetAtEnd reset(**query);
+  const std::string name = to_string(owner);
+  (*query)->bind(1, std::string_view(name));
+  auto row = (*query)->step();
+  if (!row) return fail(std::move(row.error()));
+  if (!*row) return Cursor{};
+  return read_row(**query);
+}
+
+Result<std::map<Owner, Cursor>> read_cursors(Connection& connection) {
+  auto query = connection.cached("SELECT " + std::string(kColumns) + ", owner FROM cursors");
+  if (!query) return fail(std::move(query.error()));
+  ResetAtEnd reset(**query);
+  std::map<Owner, Cursor> cursors;
+  while (true) {
+    auto row = (*query)->step();
+    if (!row) return fail(std::move(row.error()));
+    if (!*row) return cursors;
+    const auto owner = parse_owner((*query)->text(5));
+    auto cursor = read_row(**query);
+    if (!cursor) return fail(std::move(cursor.error()));
+    if (!owner) return fail(ErrorCode::kCorrupt, "unreadable_cursor", "a stored cursor has no known owner");
+    cursors.emplace(*owner, std::move(*cursor));
+  }
+}
+
+}  // namespace ordo::embedded

@@ -1,0 +1,165 @@
+#include "embedded/engine.h"
+
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "embedded/data_directory.h"
+#include "embedded/reader.h"
+
+namespace ordo::embedded {
+
+// In the order they are made; the reverse is the order they go: connections before the VFS, all before the lock.
+struct Engine::Parts {
+  Parts(EngineOptions given, DataDirectory locked)
+      : options(std::move(given)),
+        directory(std::move(locked)),
+        vfs(disk),
+        layout(options.topology),
+        queue(options.queue) {}
+
+  const EngineOptions options;
+  DataDirectory directory;
+  DiskCounters disk;
+  CountingVfs vfs;
+  const LogLayout layout;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Folding> folding;
+  AppendQueue queue;
+  LoopCounters counters;
+  std::unique_ptr<LogFeed> feed;
+  std::unique_ptr<Reader> reader;
+  std::atomic<bool> failed{false};
+  std::mutex stopping;  // one thread joins
+  std::thread thread;
+
+  void run();
+};
+
+Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Engine::~Engine() {
+  stop();
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Processor* const> processors) {
+  auto directory = DataDirectory::lock(options.directory);
+  if (!directory) return fail(std::move(directory.error()));
+  auto parts = std::make_unique<Parts>(std::move(options), std::move(*directory));
+  const EngineOptions& kept = parts->options;
+
+  StoreOptions store_options;
+  store_options.path = database_path(kept.directory);
+  store_options.vfs = parts->vfs.name();
+  store_options.checkpoint_pages = kept.checkpoint_pages;
+  store_options.cache_kib = kept.cache_kib;
+  auto store = Store::open(store_options, parts->layout);
+  if (!store) return fail(std::move(store.error()));
+  parts->store = std::move(*store);
+
+  auto folding = Folding::open(*parts->store, kept.topology, parts->layout, processors, kept.folding);
+  if (!folding) return fail(std::move(folding.error()));
+  parts->folding = std::move(*folding);
+  parts->feed = std::make_unique<LogFeed>(parts->layout, parts->folding->ends(), parts->folding->positions());
+
+  ReaderOptions reader_options;
+  reader_options.connections = kept.read_connections;
+  reader_options.vfs = parts->vfs.name();
+  reader_options.feed = parts->feed.get();
+  auto reader = Reader::open(kept.directory, kept.topology, reader_options);
+  if (!reader) return fail(std::move(reader.error()));
+  parts->reader = std::move(*reader);
+  return std::unique_ptr<Engine>(new Engine(std::move(parts)));
+}
+
+void Engine::Parts::run() {
+  EngineLoop loop(*store, *folding, queue, *feed, counters, options.loop);
+  const auto done = loop.run();
+  if (done) return;
+  store->abandon();
+  failed = true;
+  log_error("the engine has stopped for good",
+            {{"code", to_string(done.error().code)}, {"error", done.error().text()}});
+  if (options.on_fatal) options.on_fatal(done.error());
+}
+
+void Engine::start() {
+  ORDO_CHECK(!parts_->thread.joinable(), "started twice");
+  parts_->thread = std::thread([parts = parts_.get()] { parts->run(); });
+}
+
+void Engine::stop() {
+  const std::lock_guard lock(parts_->stopping);
+  parts_->queue.close(Error{ErrorCode::kUnavailable, "stopping", "the engine is stopping", {}});
+  if (parts_->thread.joinable()) parts_->thread.join();
+  // Never started: nobody else answers.
+  for (auto& pending : parts_->queue.take(static_cast<std::size_t>(-1))) {
+    pending.ack(fail(ErrorCode::kUnavailable, "stopping", "the engine is stopping"));
+  }
+}
+
+void Engine::append(Record record, Ack ack) {
+  if (!parts_->layout.contains(record.at)) {
+    return ack(
+        fail(ErrorCode::kInvalid, "unknown_partition",
+             std::string(to_string(record.at.topic)) + " has no partition " + std::to_string(record.at.partition)));
+  }
+  PendingAppend pending{std::move(record), std::move(ack)};
+  parts_->feed->began();
+  auto pushed = parts_->queue.push(pending);
+  if (pushed) return;
+  parts_->feed->answered(1);
+  pending.ack(fail(std::move(pushed.error())));
+}
+
+Result<std::optional<Document>> Engine::get(Collection collection, std::string_view id) {
+  return parts_->reader->get(collection, id);
+}
+
+Result<Page> Engine::list(const Query& query) {
+  return parts_->reader->list(query);
+}
+
+Result<Cursor> Engine::cursor(const Owner& owner) {
+  return parts_->reader->cursor(owner);
+}
+
+Result<std::unique_ptr<LogReader>> Engine::open_reader(Topic topic, bool dlq, std::vector<std::int64_t> from) {
+  return parts_->reader->open_reader(topic, dlq, std::move(from));
+}
+
+Result<std::vector<LogRange>> Engine::ranges(Topic topic, bool dlq) {
+  return parts_->reader->ranges(topic, dlq);
+}
+
+std::map<Owner, std::int64_t> Engine::lags() const {
+  return parts_->feed->lags();
+}
+
+bool Engine::idle() const {
+  return parts_->feed->idle();
+}
+
+bool Engine::wait_idle(std::chrono::milliseconds timeout) const {
+  return parts_->feed->wait_idle(timeout);
+}
+
+bool Engine::failed() const {
+  return parts_->failed;
+}
+
+std::size_t Engine::waiting_appends() const {
+  return parts_->queue.waiting().count;
+}
+
+const LoopCounters& Engine::counters() const {
+  return parts_->counters;
+}
+
+DiskCounters& Engine::disk() {
+  return parts_->disk;
+}
+
+}  // namespace ordo::embedded

@@ -1,0 +1,241 @@
+#include "embedded/log_tables.h"
+
+#include <charconv>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "records/json.h"
+
+namespace ordo::embedded {
+namespace {
+
+constexpr const char* kColumns =
+    "offset, appended_at, key, type, source, sequence, previous, id, subject, time, traceparent, headers, value";
+
+// What most records' ids and subjects are, and therefore not stored.
+bool has_derived_id(const Envelope& envelope) {
+  if (!envelope.sequence || envelope.id.size() <= envelope.source.size()) return false;
+  char digits[24];
+  const auto* end = std::to_chars(digits, digits + sizeof digits, *envelope.sequence).ptr;
+  const std::string_view id = envelope.id;
+  const std::string_view tail(digits, static_cast<std::size_t>(end - digits));
+  return id.size() == envelope.source.size() + 1 + tail.size() &&
+         id.substr(0, envelope.source.size()) == envelope.source && id[envelope.source.size()] == ':' &&
+         id.substr(envelope.source.size() + 1) == tail;
+}
+
+void append_hex(std::string_view bytes, std::string& out) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out.push_back(kDigits[byte >> 4U]);
+    out.push_back(kDigits[byte & 15U]);
+  }
+}
+
+std::string from_hex(std::string_view hex) {
+  const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<char>((digit(hex[i]) << 4U) | digit(hex[i + 1])));
+  }
+  return bytes;
+}
+
+// [["name","value"],...]; a name or value that is not UTF-8 is {"hex":"00ff"}.
+void append_header_text(std::string_view text, std::string& out) {
+  if (is_utf8(text)) return append_json_string(text, out);
+  out += R"({"hex":")";
+  append_hex(text, out);
+  out += "\"}";
+}
+
+void append_headers(const Headers& headers, std::string& out) {
+  out.push_back('[');
+  for (const auto& [name, value] : headers) {
+    if (out.size() > 1) out.push_back(',');
+    out.push_back('[');
+    append_header_text(name, out);
+    out.push_back(',');
+    append_header_text(value, out);
+    out.push_back(']');
+  }
+  out.push_back(']');
+}
+
+std::string header_text(const JsonTape& tape, std::size_t at) {
+  if (tape[at].kind == JsonNode::Kind::object) return from_hex(tape[at + 2].text);
+  return std::string(tape[at].text);
+}
+
+Result<Headers> parse_headers(std::string_view text) {
+  auto tape = JsonTape::parse(text);
+  if (!tape || (*tape)[0].kind != JsonNode::Kind::array) {
+    return fail(ErrorCode::kCorrupt, "unreadable_headers", "the headers of a stored record are not the JSON they were");
+  }
+  Headers headers;
+  for (std::size_t pair = 1; pair < (*tape)[0].end; pair = (*tape)[pair].end) {
+    const std::size_t name = pair + 1;
+    headers.emplace_back(header_text(*tape, name), header_text(*tape, (*tape)[name].end));
+  }
+  return headers;
+}
+
+Result<Record> read_row(const Statement& row, const TopicPartition& at) {
+  Record record;
+  record.at = at;
+  record.offset = row.integer(0);
+  record.appended_at = from_unix_ms(row.integer(1));
+  record.key = row.text(2);
+  Envelope& envelope = record.envelope;
+  envelope.type = row.text(3);
+  envelope.source = row.text(4);
+  if (!row.is_null(5)) envelope.sequence = row.integer(5);
+  if (!row.is_null(6)) envelope.previous = row.integer(6);
+  if (row.is_null(7)) {
+    envelope.id = envelope.source + ":" + std::to_string(envelope.sequence.value_or(0));
+  } else {
+    envelope.id = row.text(7);
+  }
+  envelope.subject = row.is_null(8) ? record.key : std::string(row.text(8));
+  envelope.time = row.is_null(9) ? record.appended_at : from_unix_ms(row.integer(9));
+  envelope.traceparent = row.text(10);
+  if (!row.is_null(11)) {
+    auto headers = parse_headers(row.text(11));
+    if (!headers) return fail(std::move(headers.error()));
+    envelope.extra = std::move(*headers);
+  }
+  record.value = row.text(12);
+  return record;
+}
+
+}  // namespace
+
+LogLayout::LogLayout(const Topology& topology) {
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    const auto topic = static_cast<Topic>(i);
+    first_[i] = partitions_.size();
+    counts_[i] = topology[topic].partitions;
+    for (int p = 0; p < counts_[i]; ++p) partitions_.push_back({topic, p, false});
+    partitions_.push_back({topic, 0, true});
+  }
+}
+
+bool LogLayout::contains(const TopicPartition& at) const {
+  return static_cast<std::size_t>(at.topic) < kTopics && at.partition >= 0 &&
+         at.partition < partitions(at.topic, at.dlq);
+}
+
+std::size_t LogLayout::index(const TopicPartition& at) const {
+  ORDO_CHECK(contains(at), to_string(at.topic), "/", at.partition);
+  const auto topic = static_cast<std::size_t>(at.topic);
+  return first_[topic] + static_cast<std::size_t>(at.dlq ? counts_[topic] : at.partition);
+}
+
+std::string log_table(const TopicPartition& at) {
+  return "log_" + std::string(to_string(at.topic)) + (at.dlq ? "_dlq_" : "_") + std::to_string(at.partition);
+}
+
+Result<void> create_log_tables(Connection& writer, const LogLayout& layout) {
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    auto created = writer.execute("CREATE TABLE IF NOT EXISTS " + log_table(layout[i]) +
+                                  "(offset INTEGER PRIMARY KEY, appended_at INTEGER NOT NULL, key TEXT NOT NULL,"
+                                  " type TEXT, source TEXT, sequence INTEGER, previous INTEGER, id TEXT, subject TEXT,"
+                                  " time INTEGER, traceparent TEXT, headers TEXT, value TEXT NOT NULL)");
+    if (!created) return created;
+  }
+  return {};
+}
+
+Result<LogRange> read_log_range(Connection& connection, const TopicPartition& at) {
+  const std::string table = log_table(at);
+  auto known = connection.cached("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+  if (!known) return fail(std::move(known.error()));
+  {
+    ResetAtEnd reset(**known);
+    (*known)->bind(1, table);
+    auto there = (*known)->step();
+    if (!there) return fail(std::move(there.error()));
+    if (!*there) return LogRange{};
+  }
+  // Two subqueries: min and max in one would read the whole table.
+  auto query =
+      connection.cached("SELECT (SELECT min(offset) FROM " + table + "), (SELECT max(offset) FROM " + table + ")");
+  if (!query) return fail(std::move(query.error()));
+  ResetAtEnd reset(**query);
+  auto row = (*query)->step();
+  if (!row) return fail(std::move(row.error()));
+  if (!*row || (*query)->is_null(0)) return LogRange{};
+  return LogRange{(*query)->integer(0), (*query)->integer(1) + 1};
+}
+
+Result<std::vector<Record>> read_log(Connection& connection, const TopicPartition& at, std::int64_t offset,
+                                     ReadLimit limit) {
+  auto query = connection.cached("SELECT " + std::string(kColumns) + " FROM " + log_table(at) +
+                                 " WHERE offset >= ? ORDER BY offset LIMIT ?");
+  if (!query) return fail(std::move(query.error()));
+  ResetAtEnd reset(**query);
+  (*query)->bind(1, offset);
+  (*query)->bind(2, static_cast<std::int64_t>(limit.records));
+  std::vector<Record> records;
+  std::size_t bytes = 0;
+  while (bytes < limit.bytes) {
+    auto row = (*query)->step();
+    if (!row) return fail(std::move(row.error()));
+    if (!*row) break;
+    auto record = read_row(**query, at);
+    if (!record) return fail(std::move(record.error()));
+    bytes += footprint(*record);
+    records.push_back(std::move(*record));
+  }
+  return records;
+}
+
+Result<LogWriter> LogWriter::open(Connection& writer, const LogLayout& layout) {
+  LogWriter log;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    auto insert =
+        writer.prepare("INSERT INTO " + log_table(layout[i]) + "(" + kColumns + ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    if (!insert) return fail(std::move(insert.error()));
+    log.inserts_.push_back(std::move(*insert));
+  }
+  return log;
+}
+
+Result<void> LogWriter::append(std::size_t index, const Record& record) {
+  Statement& insert = inserts_[index];
+  const Envelope& envelope = record.envelope;
+  const auto bind_unless = [&](bool left_out, int column, auto value) {
+    if (left_out) {
+      insert.bind_null(column);
+    } else {
+      insert.bind(column, value);
+    }
+  };
+  insert.bind(1, record.offset);
+  insert.bind(2, to_unix_ms(record.appended_at));
+  insert.bind(3, std::string_view(record.key));
+  bind_unless(envelope.type.empty(), 4, std::string_view(envelope.type));
+  bind_unless(envelope.source.empty(), 5, std::string_view(envelope.source));
+  bind_unless(!envelope.sequence, 6, envelope.sequence.value_or(0));
+  bind_unless(!envelope.previous, 7, envelope.previous.value_or(0));
+  bind_unless(has_derived_id(envelope), 8, std::string_view(envelope.id));
+  bind_unless(envelope.subject == record.key, 9, std::string_view(envelope.subject));
+  bind_unless(envelope.time == record.appended_at, 10, to_unix_ms(envelope.time));
+  bind_unless(envelope.traceparent.empty(), 11, std::string_view(envelope.traceparent));
+  extra_.clear();
+  if (!envelope.extra.empty()) append_headers(envelope.extra, extra_);
+  bind_unless(extra_.empty(), 12, std::string_view(extra_));
+  insert.bind(13, std::string_view(record.value));
+  return insert.run();
+}
+
+std::size_t footprint(const Record& record) {
+  std::size_t bytes = sizeof(Record) + record.key.size() + record.value.size() + record.envelope.id.size() +
+                      record.envelope.source.size() + record.envelope.type.size() + record.envelope.subject.size() +
+                      record.envelope.traceparent.size();
+  for (const auto& [name, value] : record.envelope.extra) bytes += name.size() + value.size();
+  return bytes;
+}
+
+}  // namespace ordo::embedded

@@ -1,0 +1,71 @@
+// The log as tables: one a partition, the offset is the rowid. Layout: docs/storage.md.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "embedded/sqlite.h"
+#include "process/ports.h"
+#include "records/envelope.h"
+#include "records/topology.h"
+
+namespace ordo::embedded {
+
+// All partitions of a topology, dead-letter topics included, numbered from 0: what tables and figures are kept by.
+class LogLayout {
+ public:
+  explicit LogLayout(const Topology& topology);
+
+  std::size_t size() const { return partitions_.size(); }
+  const TopicPartition& operator[](std::size_t index) const { return partitions_[index]; }
+  bool contains(const TopicPartition& at) const;
+  // `at` is contained.
+  std::size_t index(const TopicPartition& at) const;
+  // Partitions of a topic or its dead-letter topic.
+  int partitions(Topic topic, bool dlq) const { return dlq ? 1 : counts_[static_cast<std::size_t>(topic)]; }
+
+ private:
+  std::vector<TopicPartition> partitions_;
+  std::array<std::size_t, kTopics> first_{};  // index of partition 0; the dead-letter partition comes after the last
+  std::array<int, kTopics> counts_{};
+};
+
+// "log_order_events_3", "log_order_events_dlq_0"
+std::string log_table(const TopicPartition& at);
+
+// Makes the tables that are missing.
+Result<void> create_log_tables(Connection& writer, const LogLayout& layout);
+
+// The first offset in a partition and the one after the last. A table that is not there is an empty one.
+Result<LogRange> read_log_range(Connection& connection, const TopicPartition& at);
+
+// Bounds of one read. At least one record is given, however large.
+struct ReadLimit {
+  std::size_t records = 256;
+  std::size_t bytes = std::size_t{1} << 20;
+};
+
+// The records from `offset` on.
+Result<std::vector<Record>> read_log(Connection& connection, const TopicPartition& at, std::int64_t offset,
+                                     ReadLimit limit);
+
+// Writes rows; for the engine's thread.
+class LogWriter {
+ public:
+  static Result<LogWriter> open(Connection& writer, const LogLayout& layout);
+
+  // `record` has its offset. Runs inside the caller's transaction.
+  Result<void> append(std::size_t index, const Record& record);
+
+ private:
+  std::vector<Statement> inserts_;  // by index of the layout
+  std::string extra_;               // buffer
+};
+
+// What a record takes in memory, about; for bounds.
+std::size_t footprint(const Record& record);
+
+}  // namespace ordo::embedded

@@ -1,0 +1,106 @@
+// What the tests and the bench of this folder share: a directory that goes away, the real processors, their records.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/check.h"
+#include "base/uuid.h"
+#include "embedded/engine.h"
+#include "process/catalog.h"
+#include "process/intake.h"
+#include "process/orders.h"
+#include "process/stock.h"
+#include "records/messages.h"
+
+namespace ordo::embedded {
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "ordo-embedded-XXXXXX").string();
+    ORDO_CHECK(::mkdtemp(pattern.data()) != nullptr, pattern);
+    path_ = pattern;
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  std::string data() const { return (path_ / "data").string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The four processors, over a catalogue in which nothing is known: orders come with their prices.
+class Shop {
+ public:
+  std::vector<Processor*> processors() { return {&intake_, &catalog_, &orders_, &stock_}; }
+
+ private:
+  class NoPrices : public PriceList {
+   public:
+    std::optional<PricedProduct> find(const ProductId& /*id*/) const override { return std::nullopt; }
+  };
+
+  NoPrices prices_;
+  Intake intake_{prices_, LocationId("main")};
+  Catalog catalog_{*Currency::parse("USD"), LocationId("main")};
+  Orders orders_;
+  Stock stock_;
+};
+
+inline Record record_for(const Topology& topology, Topic topic, std::string key, std::string_view type,
+                         std::string value) {
+  Record record;
+  record.at = {topic, topology.partition_of(topic, key), false};
+  record.envelope.id = uuid_v7(now());
+  record.envelope.source = "/ordo/api/test";
+  record.envelope.type = type;
+  record.envelope.subject = key;
+  record.envelope.time = now();
+  record.key = std::move(key);
+  record.value = std::move(value);
+  return record;
+}
+
+// An order as the API writes it.
+inline Record order_record(const Topology& topology, const std::string& id, const std::string& customer,
+                           const std::vector<std::string>& products, std::int64_t quantity = 1) {
+  NewOrder order;
+  order.orderId = OrderId(id);
+  order.userId = CustomerId(customer);
+  for (const auto& product : products) {
+    order.products.push_back(
+        {ProductId(product), quantity, "Product " + product, Money{1999, *Currency::parse("USD")}});
+  }
+  order.placedAt = now();
+  order.fresh = true;
+  return record_for(topology, Topic::order_created, id, type::kOrderPlaced, encode(order));
+}
+
+inline Record count_record(const Topology& topology, const std::string& product, std::int64_t on_hand) {
+  StockCounted counted;
+  counted.movement_id = uuid_v7(now());
+  counted.location = LocationId("main");
+  counted.product_id = ProductId(product);
+  counted.on_hand = on_hand;
+  counted.reason = "first count";
+  return record_for(topology, Topic::stock, "main", type::kStockCounted, encode(counted));
+}
+
+// Appends and waits for the answer.
+inline Result<LogPosition> append_and_wait(RecordLog& log, Record record) {
+  std::promise<Result<LogPosition>> answer;
+  log.append(std::move(record), [&](Result<LogPosition> result) { answer.set_value(std::move(result)); });
+  return answer.get_future().get();
+}
+
+}  // namespace ordo::embedded

@@ -1,0 +1,95 @@
+// The part of SQLite that this folder uses, with its errors as Result and its handles owned.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace ordo::embedded {
+
+// A prepared statement. Text that is bound must stay where it is until reset() or run() has returned; text that is read
+// stays valid until the next step() or reset(). One thread.
+class Statement {
+ public:
+  Statement() = default;
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+
+  void bind(int index, std::int64_t value);
+  void bind(int index, std::string_view text);
+  void bind_null(int index);
+
+  // True when there is a row to read.
+  Result<bool> step();
+  // Runs a statement that gives no rows, and resets it.
+  Result<void> run();
+  void reset();
+
+  bool is_null(int column) const;
+  std::int64_t integer(int column) const;
+  std::string_view text(int column) const;
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+// Resets a statement at the end of a scope, so that no read transaction outlives the rows that were wanted.
+class ResetAtEnd {
+ public:
+  explicit ResetAtEnd(Statement& statement) : statement_(statement) {}
+  ~ResetAtEnd() { statement_.reset(); }
+  ResetAtEnd(const ResetAtEnd&) = delete;
+  ResetAtEnd& operator=(const ResetAtEnd&) = delete;
+
+ private:
+  Statement& statement_;
+};
+
+// A connection. One thread at a time.
+class Connection {
+ public:
+  enum class Mode { kWriter, kReader };
+
+  // A writer creates the file; a reader can change nothing, not even by a checkpoint when it closes. `vfs` null: the
+  // system's. kIo, kCorrupt, kNotFound "no_database".
+  static Result<Connection> open(const std::string& path, Mode mode, const char* vfs = nullptr);
+
+  Result<void> execute(const std::string& sql);
+  Result<Statement> prepare(std::string_view sql);
+  // A statement kept under its text; for readers, whose statements depend on the question. Valid until the next call.
+  Result<Statement*> cached(const std::string& sql);
+
+  enum class Checkpoint { kPassive, kTruncate };
+  // Moves the write-ahead log into the database file; false when a reader still needs a part of it.
+  Result<bool> checkpoint(Checkpoint mode);
+
+  // Closing shall leave the write-ahead log alone: for a writer whose disk has failed.
+  void forbid_checkpoint();
+
+  // Pages in the write-ahead log after the last commit of this connection.
+  std::int64_t wal_pages() const { return *wal_pages_; }
+  // Rows the last INSERT, UPDATE or DELETE changed.
+  std::int64_t changes() const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  explicit Connection(sqlite3* database);
+  Error last_error(int code) const;
+
+  std::unique_ptr<std::int64_t> wal_pages_;  // the hook of the connection points to it, so it stays where it is
+  std::unique_ptr<sqlite3, Close> database_;
+  std::map<std::string, Statement> statements_;  // after database_: finalized before it closes
+};
+
+}  // namespace ordo::embedded

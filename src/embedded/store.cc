@@ -1,0 +1,142 @@
+#include "embedded/store.h"
+
+#include <utility>
+
+#include "base/time.h"
+#include "embedded/document_schema.h"
+
+namespace ordo::embedded {
+namespace {
+
+constexpr std::string_view kFormat = "1";
+// A write-ahead log this many times its bound is cut by a checkpoint that waits for readers.
+constexpr std::int64_t kTruncateFactor = 8;
+
+}  // namespace
+
+Result<void> check_format(Connection& connection) {
+  auto there = connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'");
+  if (!there) return fail(std::move(there.error()));
+  auto row = there->step();
+  if (!row) return fail(std::move(row.error()));
+  if (!*row) return fail(ErrorCode::kNotFound, "no_database", "the database has not been set up yet");
+  auto query = connection.prepare("SELECT value FROM meta WHERE name = 'format'");
+  if (!query) return fail(std::move(query.error()));
+  row = query->step();
+  if (!row) return fail(std::move(row.error()));
+  const std::string found = *row ? std::string(query->text(0)) : "none";
+  if (found != kFormat) {
+    return fail(ErrorCode::kConflict, "other_format",
+                "the database has format " + found + " and this version of ordo reads format " + std::string(kFormat) +
+                    "; use the version that wrote it");
+  }
+  return {};
+}
+
+Store::Store(Connection connection, const StoreOptions& options)
+    : options_(options), connection_(std::move(connection)) {}
+
+Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const LogLayout& layout) {
+  auto connection = Connection::open(options.path, Connection::Mode::kWriter, options.vfs);
+  if (!connection) return fail(std::move(connection.error()));
+  // Not make_unique: the constructor is private. The address must stay: writers of documents refer to the connection.
+  std::unique_ptr<Store> store(new Store(std::move(*connection), options));
+  auto ready = store->configure();
+  if (ready) ready = store->set_up(layout);
+  if (ready) ready = store->prepare(layout);
+  if (!ready) return fail(std::move(ready.error()));
+  return store;
+}
+
+Result<void> Store::configure() {
+  // The page size counts only while the file is empty. An exclusive lock is not taken: readers of other processes come.
+  return connection_.execute(
+      "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
+      "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -" +
+      std::to_string(options_.cache_kib) + "; PRAGMA cache_spill = OFF");
+}
+
+Result<void> Store::set_up(const LogLayout& layout) {
+  auto known = check_format(connection_);
+  const bool is_new = !known && known.error().code == ErrorCode::kNotFound;
+  if (!known && !is_new) return known;
+  auto done = connection_.execute("BEGIN IMMEDIATE");
+  if (done && is_new) {
+    done = connection_.execute(
+        "CREATE TABLE meta(name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
+        "INSERT INTO meta VALUES('format', '" +
+        std::string(kFormat) + "'), ('created_at', '" + to_rfc3339(now()) + "')");
+  }
+  if (done) done = create_cursor_table(connection_);
+  if (done) done = create_log_tables(connection_, layout);
+  for (std::size_t i = 0; done && i < kCollections; ++i) {
+    done = DocumentSchema(static_cast<Collection>(i)).create(connection_);
+  }
+  if (done) done = connection_.execute("COMMIT");
+  return done;
+}
+
+Result<void> Store::prepare(const LogLayout& layout) {
+  auto log = LogWriter::open(connection_, layout);
+  if (!log) return fail(std::move(log.error()));
+  log_ = std::move(*log);
+  documents_.reserve(kCollections);
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    auto writer = DocumentWriter::open(connection_, static_cast<Collection>(i));
+    if (!writer) return fail(std::move(writer.error()));
+    documents_.push_back(std::move(*writer));
+  }
+  auto begin = connection_.prepare("BEGIN IMMEDIATE");
+  auto commit = connection_.prepare("COMMIT");
+  if (!begin) return fail(std::move(begin.error()));
+  if (!commit) return fail(std::move(commit.error()));
+  begin_ = std::move(*begin);
+  commit_ = std::move(*commit);
+  return {};
+}
+
+Result<void> Store::begin() {
+  return begin_.run();
+}
+
+Result<void> Store::commit() {
+  return commit_.run();
+}
+
+Result<void> Store::rollback() {
+  return connection_.execute("ROLLBACK");
+}
+
+Result<void> Store::commit_step(const Commit& step) {
+  for (const auto& change : step.changes) {
+    const auto collection = static_cast<std::size_t>(collection_of(*change.document));
+    if (auto done = documents_[collection].put(*change.document, change.created); !done) return done;
+  }
+  return write_cursor(connection_, step.owner, *step.cursor);
+}
+
+Result<std::vector<std::optional<Document>>> Store::load(std::span<const DocumentKey> keys) {
+  std::vector<std::optional<Document>> documents;
+  documents.reserve(keys.size());
+  for (const auto& key : keys) {
+    auto document = documents_[static_cast<std::size_t>(key.collection)].load(key.id);
+    if (!document) return fail(std::move(document.error()));
+    documents.push_back(std::move(*document));
+  }
+  return documents;
+}
+
+Result<bool> Store::checkpoint_if_due() {
+  const std::int64_t pages = connection_.wal_pages();
+  // The log began anew since a checkpoint that readers had held up.
+  if (pages < checkpointed_pages_) checkpointed_pages_ = 0;
+  if (pages < options_.checkpoint_pages || pages - checkpointed_pages_ < options_.checkpoint_pages) return false;
+  const bool far_too_long = pages >= options_.checkpoint_pages * kTruncateFactor;
+  auto moved =
+      connection_.checkpoint(far_too_long ? Connection::Checkpoint::kTruncate : Connection::Checkpoint::kPassive);
+  if (!moved) return moved;
+  checkpointed_pages_ = pages;
+  return true;
+}
+
+}  // namespace ordo::embedded
