@@ -2,6 +2,7 @@
 // server.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -31,8 +32,22 @@ struct ServerShared {
   std::atomic<std::uint64_t> over_limit{0};
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> refusals{0};
+  std::array<std::atomic<std::uint64_t>, 5> responses{};
+  std::array<std::atomic<std::uint64_t>, kDurationBounds.size() + 1> durations{};
+  std::atomic<std::uint64_t> duration_sum_us{0};
   std::mutex mutex;                    // for `all_closed` only
   std::condition_variable all_closed;  // notified when `open` falls to 0
+
+  void count_response(int status, std::chrono::steady_clock::duration taken) {
+    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
+    const auto us = static_cast<std::uint64_t>(microseconds > 0 ? microseconds : 0);
+    std::size_t bucket = 0;
+    while (bucket < kDurationBounds.size() && us > kDurationBounds[bucket]) ++bucket;
+    durations[bucket].fetch_add(1, std::memory_order_relaxed);
+    duration_sum_us.fetch_add(us, std::memory_order_relaxed);
+    const auto status_class = static_cast<std::size_t>(status / 100 - 1);
+    if (status_class < responses.size()) responses[status_class].fetch_add(1, std::memory_order_relaxed);
+  }
 
   void count_closed() {
     if (open.fetch_sub(1) > 1) return;

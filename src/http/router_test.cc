@@ -122,8 +122,8 @@ TEST(Problem, SaysWhatAndWhere) {
   EXPECT_EQ(problem(Error{ErrorCode::kIo, "disk", "/secret/path", {}}, "t").body.find("secret"), std::string::npos);
 }
 
-TEST(Query, ParsesAndRefuses) {
-  const auto query = Query::parse("a=1&b=%C3%A4+x&&flag&c==");
+TEST(QueryString, ParsesAndRefuses) {
+  const auto query = QueryString::parse("a=1&b=%C3%A4+x&&flag&c==");
   ASSERT_TRUE(query.has_value());
   EXPECT_EQ(*query->find("a"), "1");
   EXPECT_EQ(*query->find("b"), "\xC3\xA4 x");
@@ -131,7 +131,7 @@ TEST(Query, ParsesAndRefuses) {
   EXPECT_EQ(*query->find("c"), "=");
   EXPECT_EQ(query->find("d"), nullptr);
   for (const auto* bad : {"a=%", "a=%4", "a=%zz", "a=1&a=2", "%ff=1"})
-    EXPECT_FALSE(Query::parse(bad).has_value()) << bad;
+    EXPECT_FALSE(QueryString::parse(bad).has_value()) << bad;
 }
 
 TEST(Response, HeaderValuesCannotBreakOut) {

@@ -72,8 +72,16 @@ class Server::Impl {
   std::uint16_t port() const { return port_; }
 
   ServerStats stats() const {
-    return {shared_.accepted.load(), shared_.over_limit.load(), shared_.open.load(), shared_.requests.load(),
-            shared_.refusals.load()};
+    ServerStats stats;
+    stats.connections_accepted = shared_.accepted.load();
+    stats.connections_refused = shared_.over_limit.load();
+    stats.connections_open = shared_.open.load();
+    stats.requests = shared_.requests.load();
+    stats.refusals = shared_.refusals.load();
+    for (std::size_t i = 0; i < stats.responses.size(); ++i) stats.responses[i] = shared_.responses[i].load();
+    for (std::size_t i = 0; i < stats.durations.size(); ++i) stats.durations[i] = shared_.durations[i].load();
+    stats.duration_sum_us = shared_.duration_sum_us.load();
+    return stats;
   }
 
  private:

@@ -1,6 +1,7 @@
 // The HTTP/1.1 server: io threads, limits and time-outs. It knows no routes; the handler knows no networking.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -32,13 +33,20 @@ struct ServerOptions {
   Duration tick{250};                    // how often time-outs are looked at: their precision
 };
 
+// Upper bounds of the histogram of durations, in microseconds; one more bucket holds what is beyond.
+inline constexpr std::array<std::uint64_t, 13> kDurationBounds = {
+    500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 500'000, 1'000'000, 2'500'000, 10'000'000};
+
 // Counters since the start, for metrics.
 struct ServerStats {
   std::uint64_t connections_accepted = 0;
-  std::uint64_t connections_refused = 0;  // over the limit
-  std::uint64_t connections_open = 0;     // now
-  std::uint64_t requests = 0;             // handed to the handler
-  std::uint64_t refusals = 0;             // answered without it: unreadable, too large, too slow
+  std::uint64_t connections_refused = 0;     // over the limit
+  std::uint64_t connections_open = 0;        // now
+  std::uint64_t requests = 0;                // handed to the handler
+  std::uint64_t refusals = 0;                // answered without it: unreadable, too large, too slow
+  std::array<std::uint64_t, 5> responses{};  // by class of status: 1xx to 5xx
+  std::array<std::uint64_t, kDurationBounds.size() + 1> durations{};
+  std::uint64_t duration_sum_us = 0;
 };
 
 class Server {

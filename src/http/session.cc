@@ -162,6 +162,7 @@ void Session::refuse(const Refusal& refusal) {
   Slot& slot = slots_.emplace_back();
   slot.last = true;
   slot.answered = true;
+  slot.started = activity_;
   slot.response = problem(refusal.status, refusal.code, refusal.detail, {});
   touched_ = true;
 }
@@ -185,8 +186,10 @@ void Session::flush() {
   touched_ = false;
   if (closed_ || writing_) return;
   std::size_t ready = 0;
+  const auto now = Clock::now();
   while (ready < slots_.size() && slots_[ready].answered) {
     serialize(slots_[ready]);
+    loop_.shared().count_response(slots_[ready].response.status, now - slots_[ready].started);
     const bool last = slots_[ready].last;
     ++ready;
     if (last) break;

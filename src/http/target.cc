@@ -54,9 +54,9 @@ void append_percent_encoded(std::string_view text, std::string& out) {
   }
 }
 
-Result<Query> Query::parse(std::string_view text) {
+Result<QueryString> QueryString::parse(std::string_view text) {
   const auto refuse = [](std::string why) { return fail(ErrorCode::kInvalid, "bad_query", std::move(why)); };
-  Query query;
+  QueryString query;
   while (!text.empty()) {
     const auto end = text.find('&');
     std::string pair(text.substr(0, end));
@@ -75,7 +75,7 @@ Result<Query> Query::parse(std::string_view text) {
   return query;
 }
 
-const std::string* Query::find(std::string_view name) const {
+const std::string* QueryString::find(std::string_view name) const {
   for (const auto& [known, value] : parameters_) {
     if (known == name) return &value;
   }

@@ -17,11 +17,11 @@ std::optional<std::string> percent_decode(std::string_view text);
 // Escapes everything but unreserved characters (RFC 3986 section 2.3).
 void append_percent_encoded(std::string_view text, std::string& out);
 
-class Query {
+class QueryString {
  public:
   // kInvalid "bad_query" for broken escapes, a name that comes twice or more than 64 parameters. A plus sign is a
   // space, as forms send it.
-  static Result<Query> parse(std::string_view text);
+  static Result<QueryString> parse(std::string_view text);
 
   // The value, or null when the parameter is absent.
   const std::string* find(std::string_view name) const;

@@ -1,0 +1,58 @@
+// The orders this process took in lately: what a client reads until the order's document is there, and what tells a
+// retry from a different order under the same Idempotency-Key.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace ordo::http {
+
+struct AcceptedOrder : std::enable_shared_from_this<AcceptedOrder> {
+  std::string id;
+  std::string request_hash;  // empty without an Idempotency-Key
+  // The order as pending, as JSON. Until `durable` is set it lacks its number and belongs to whoever sets it;
+  // afterwards it does not change any more.
+  std::string body;
+  std::string number;
+  std::atomic<bool> durable{false};
+};
+
+// Thread-safe. Oldest first out when the bytes are more than the budget.
+class AcceptedOrders {
+ public:
+  explicit AcceptedOrders(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // Before the record is appended, so that a second request with the same key finds it. A later one with the same id
+  // takes the place of the earlier.
+  void add(const std::shared_ptr<AcceptedOrder>& order);
+  // The append failed.
+  void remove(const std::shared_ptr<AcceptedOrder>& order);
+  // Null when it is not, or no longer, here.
+  std::shared_ptr<AcceptedOrder> find(std::string_view id) const;
+  // As find, but only what is durable.
+  std::shared_ptr<AcceptedOrder> find_durable(std::string_view id) const;
+
+  std::size_t size() const;
+
+ private:
+  void erase(const AcceptedOrder& order);
+
+  struct Kept {
+    std::shared_ptr<AcceptedOrder> order;
+    std::size_t bytes = 0;
+  };
+
+  const std::size_t max_bytes_;
+  mutable std::mutex mutex_;
+  std::deque<Kept> fifo_;
+  std::size_t bytes_ = 0;
+  std::unordered_map<std::string_view, AcceptedOrder*> by_id_;  // into fifo_; keys point into the orders
+};
+
+}  // namespace ordo::http

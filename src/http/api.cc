@@ -1,0 +1,40 @@
+#include "http/api.h"
+
+#include "base/check.h"
+#include "http/api_context.h"
+#include "http/router.h"
+
+namespace ordo::http {
+
+class Api::Impl {
+ public:
+  Impl(const ApiOptions& options, ApiPorts ports) : context(options, std::move(ports)) {
+    ORDO_CHECK(context.options.source.starts_with("/ordo/api/"), "source ", context.options.source);
+    ORDO_CHECK(id_problem(context.options.location.str()).empty(), "location ", context.options.location);
+    ORDO_CHECK(context.ports.readiness != nullptr, "a readiness check is needed");
+    add_health_routes(router, context);
+    add_order_routes(router, context);
+    add_product_routes(router, context);
+    add_stock_routes(router, context);
+    add_seed_routes(router, context);
+  }
+
+  Router router;
+  ApiContext context;
+};
+
+Api::Api(const ApiOptions& options, ApiPorts ports) : impl_(std::make_unique<Impl>(options, std::move(ports))) {}
+
+Api::~Api() {
+  stop();
+}
+
+Handler Api::handler() {
+  return [this](Request request, Respond respond) { impl_->router(std::move(request), std::move(respond)); };
+}
+
+void Api::stop() {
+  impl_->context.pool.stop();
+}
+
+}  // namespace ordo::http

@@ -1,0 +1,71 @@
+// The HTTP API: routes over the ports of the engine. Knows no networking and no backend.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/ids.h"
+#include "domain/money.h"
+#include "domain/pricing.h"
+#include "http/message.h"
+#include "http/server.h"
+#include "process/ports.h"
+#include "records/topology.h"
+
+namespace ordo::http {
+
+struct ApiOptions {
+  Topology topology;
+  Currency currency;       // of prices on the seed's routes
+  LocationId location;     // where stock is counted and orders are served from unless the request says otherwise
+  std::string source;      // of the records written here: "/ordo/api/<instance>"
+  std::int64_t epoch = 0;  // of order_created, part of the orders' numbers
+
+  int read_threads = 4;
+  std::size_t max_queued_reads = 1024;  // 503 beyond
+  std::size_t max_waiting = 1024;       // requests that wait for a decision; beyond, they are answered at once
+  std::size_t max_accepted_bytes = 64 * 1024 * 1024;  // of orders kept until their documents are there
+  std::chrono::milliseconds decision_wait{
+      2'000};  // for a decision before 202, where Prefer: wait does not say otherwise
+};
+
+struct ReadinessCheck {
+  std::string name;
+  bool ok = false;
+  std::string detail;
+};
+
+// What the API stands on. All of it outlives the Api.
+struct ApiPorts {
+  RecordLog& log;
+  DocumentReader& documents;
+  const PriceList& prices;                                 // thread-safe
+  std::function<std::vector<ReadinessCheck>()> readiness;  // any thread; must not block. Ready when all are ok
+  std::function<ServerStats()> server_stats;               // for /metrics; may be empty
+  std::function<void(std::string&)> more_metrics;          // appends Prometheus text of the backend; may be empty
+};
+
+// Thread-safe once constructed. Outlives the server it answers for, and every ack of the log: stop the server, then
+// stop() here, then close the log, then destroy.
+class Api {
+ public:
+  Api(const ApiOptions& options, ApiPorts ports);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  // Valid as long as this.
+  Handler handler();
+
+  // Ends all waiting: whoever waits for a decision is answered with what is known. Joins the threads.
+  void stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ordo::http

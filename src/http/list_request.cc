@@ -1,0 +1,228 @@
+#include "http/list_request.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+#include "base/uuid.h"
+#include "http/problem.h"
+#include "records/describe.h"
+
+namespace ordo::http {
+namespace {
+
+constexpr std::string_view kDigits64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::size_t kSealSize = 13;  // of a UUID's 36 characters: 48 bits and a dash
+
+tl::unexpected<Error> bad_query(std::string why) {
+  return fail(ErrorCode::kInvalid, "bad_query", std::move(why));
+}
+
+std::string to_base64url(std::string_view bytes) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char byte : bytes) {
+    bits = bits << 8 | static_cast<unsigned char>(byte);
+    for (count += 8; count >= 6; count -= 6) out.push_back(kDigits64[bits >> (count - 6) & 63]);
+  }
+  if (count > 0) out.push_back(kDigits64[bits << (6 - count) & 63]);
+  return out;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const auto digit = kDigits64.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    bits = bits << 6 | static_cast<std::uint32_t>(digit);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out.push_back(static_cast<char>(bits >> count & 255));
+    }
+  }
+  return out;
+}
+
+// A checksum, not a secret: a forged cursor would show nothing that a filter does not.
+std::string seal(std::string_view payload, std::string_view fingerprint) {
+  std::string text(payload);
+  text.push_back('\0');
+  text += fingerprint;
+  return uuid_v5("cursor", text).substr(0, kSealSize);
+}
+
+template <class E>
+std::vector<std::string_view> names_of() {
+  std::vector<std::string_view> names;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
+      [&](auto enumerator) { names.push_back(enumerator.name); });
+  return names;
+}
+
+// What a filter can be; empty: anything.
+std::vector<std::string_view> values_of(Collection collection, std::string_view filter) {
+  if (collection == Collection::orders && filter == "status") return names_of<OrderStatus>();
+  if (collection == Collection::orders && filter == "payment_status") return names_of<PaymentStatus>();
+  if (collection == Collection::orders && filter == "fulfillment_status") return names_of<FulfillmentStatus>();
+  if (collection == Collection::products && filter == "status") return names_of<ProductStatus>();
+  return {};
+}
+
+Result<void> check_value(Collection collection, const std::string& name, const std::string& value) {
+  const auto allowed = values_of(collection, name);
+  if (allowed.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return {};
+  std::string list;
+  for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + std::string(one);
+  return bad_query(name + " is one of " + list);
+}
+
+tl::unexpected<Error> unknown_parameter(const std::string& name, const CollectionSpec& spec) {
+  std::vector<std::string_view> known = {"limit", "cursor"};
+  if (!spec.time_path.empty()) known.insert(known.end(), {"from", "to"});
+  for (const auto& filter : spec.filters) known.push_back(filter.name);
+  const auto near = nearest(name, known);
+  std::string list;
+  for (const auto& one : known) list += (list.empty() ? "" : ", ") + std::string(one);
+  return bad_query("there is no parameter " + name +
+                   (near.empty() ? "; known are " + list : "; did you mean " + std::string(near) + "?"));
+}
+
+Result<std::size_t> parse_limit(const std::string& text) {
+  std::size_t limit = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  if (error != std::errc() || end != text.data() + text.size() || limit < 1 || limit > Query::kMaxPage) {
+    return bad_query("limit is a whole number from 1 to 500");
+  }
+  return limit;
+}
+
+// One parameter other than the cursor, which can be judged only when all others are known.
+Result<void> apply(const std::string& name, const std::string& value, const CollectionSpec& spec, Query& query) {
+  if (name == "limit") {
+    const auto limit = parse_limit(value);
+    if (!limit) return fail(limit.error());
+    query.limit = *limit;
+    return {};
+  }
+  if ((name == "from" || name == "to") && !spec.time_path.empty()) {
+    const auto time = parse_timestamp(value);
+    if (!time) return bad_query(name + ": " + time.error().message);
+    (name == "from" ? query.from : query.to) = *time;
+    return {};
+  }
+  const bool known = std::any_of(spec.filters.begin(), spec.filters.end(),
+                                 [&](const IndexField& filter) { return filter.name == name; });
+  if (!known) return unknown_parameter(name, spec);
+  if (const auto fine = check_value(query.collection, name, value); !fine) return fail(fine.error());
+  query.where.emplace_back(name, value);
+  return {};
+}
+
+std::string fingerprint_of(const Query& query) {
+  auto where = query.where;
+  std::sort(where.begin(), where.end());
+  std::string text(to_string(query.collection));
+  for (const auto& [name, value] : where) text += '\n' + name + '=' + value;
+  if (query.from) text += "\nfrom=" + to_rfc3339(*query.from);
+  if (query.to) text += "\nto=" + to_rfc3339(*query.to);
+  return text;
+}
+
+// The same list from the next page on.
+std::string next_link(const Request& request, const QueryString& parameters, const std::string& cursor) {
+  std::string link = "<" + std::string(request.path()) + "?";
+  for (const auto& [name, value] : parameters.parameters()) {
+    if (name == "cursor") continue;
+    append_percent_encoded(name, link);
+    link.push_back('=');
+    append_percent_encoded(value, link);
+    link.push_back('&');
+  }
+  return link + "cursor=" + cursor + ">; rel=\"next\"";
+}
+
+}  // namespace
+
+std::string encode_cursor(const PageKey& key, std::string_view fingerprint) {
+  const std::string payload = std::to_string(key.sort) + ":" + key.id;
+  return to_base64url(seal(payload, fingerprint) + payload);
+}
+
+Result<PageKey> decode_cursor(std::string_view cursor, std::string_view fingerprint) {
+  const auto refuse = [] {
+    return fail(ErrorCode::kInvalid, "bad_cursor",
+                "the cursor is not one that this filter gave; start again without it");
+  };
+  const auto text = from_base64url(cursor);
+  if (!text || text->size() <= kSealSize || to_base64url(*text) != cursor) return refuse();
+  const auto payload = std::string_view(*text).substr(kSealSize);
+  if (seal(payload, fingerprint) != std::string_view(*text).substr(0, kSealSize)) return refuse();
+  PageKey key;
+  const auto* end = payload.data() + payload.size();
+  const auto [stop, error] = std::from_chars(payload.data(), end, key.sort);
+  if (error != std::errc() || stop == end || *stop != ':') return refuse();
+  key.id.assign(stop + 1, end);
+  return key;
+}
+
+Result<ListRequest> parse_list(Collection collection, const QueryString& parameters) {
+  ListRequest list;
+  list.query.collection = collection;
+  const auto& spec = spec_of(collection);
+  const std::string* cursor = nullptr;
+  for (const auto& [name, value] : parameters.parameters()) {
+    if (name == "cursor") {
+      if (!value.empty()) cursor = &value;
+      continue;
+    }
+    if (value.empty() && (name == "limit" || name == "from" || name == "to")) continue;
+    const bool filter = std::any_of(spec.filters.begin(), spec.filters.end(),
+                                    [&known = name](const IndexField& field) { return field.name == known; });
+    if (value.empty() && filter) continue;
+    if (auto applied = apply(name, value, spec, list.query); !applied) return fail(std::move(applied.error()));
+  }
+  list.fingerprint = fingerprint_of(list.query);
+  if (cursor != nullptr) {
+    auto key = decode_cursor(*cursor, list.fingerprint);
+    if (!key) return fail(std::move(key.error()));
+    list.query.after = std::move(*key);
+  }
+  return list;
+}
+
+void answer_list(ApiContext& context, const CallPtr& call, Collection collection, std::string (*view)(const Document&),
+                 void (*adjust)(Query&)) {
+  auto parameters = QueryString::parse(call->request.query());
+  if (!parameters) return call->refuse(parameters.error());
+  auto list = parse_list(collection, *parameters);
+  if (!list) return call->refuse(list.error());
+  if (adjust != nullptr) adjust(list->query);
+  context.on_pool(
+      call, [&context, parameters = std::move(*parameters), list = std::move(*list), view](const CallPtr& under_way) {
+        const auto page = context.ports.documents.list(list.query);
+        if (!page) return under_way->refuse(page.error());
+        Response response;
+        std::string& body = response.body;
+        body = "{\"data\":[";
+        for (const auto& document : page->documents) {
+          if (body.back() != '[') body.push_back(',');
+          body += view(document);
+        }
+        body += "],\"next_cursor\":";
+        if (page->next) {
+          const auto cursor = encode_cursor(*page->next, list.fingerprint);
+          append_json_string(cursor, body);
+          response.add_header("Link", next_link(under_way->request, parameters, cursor));
+        } else {
+          body += "null";
+        }
+        body.push_back('}');
+        under_way->answer(std::move(response));
+      });
+}
+
+}  // namespace ordo::http

@@ -1,0 +1,32 @@
+// Lists: filters and cursors from the query string, pages as JSON.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "http/api_context.h"
+#include "http/target.h"
+#include "records/documents.h"
+
+namespace ordo::http {
+
+// A list as asked for. `fingerprint` is the filter in one fixed form: a cursor is good only for the filter it came
+// from.
+struct ListRequest {
+  Query query;
+  std::string fingerprint;
+};
+
+// Reads limit, cursor, from, to and the collection's filters; a parameter without a value counts as absent. kInvalid
+// "bad_query" for anything else, "bad_cursor" for a cursor that was changed or belongs to another filter.
+Result<ListRequest> parse_list(Collection collection, const QueryString& parameters);
+
+// The opaque text for a page key, and back.
+std::string encode_cursor(const PageKey& key, std::string_view fingerprint);
+Result<PageKey> decode_cursor(std::string_view cursor, std::string_view fingerprint);
+
+// Answers {"data":[...],"next_cursor":...} with a Link header to the next page. `adjust` may refine the query.
+void answer_list(ApiContext& context, const CallPtr& call, Collection collection,
+                 std::string (*view)(const Document& document), void (*adjust)(Query& query) = nullptr);
+
+}  // namespace ordo::http

@@ -1,0 +1,300 @@
+// /v1/orders: place, read, list, cancel.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/uuid.h"
+#include "http/api_context.h"
+#include "http/json_body.h"
+#include "http/list_request.h"
+#include "http/order_placement.h"
+#include "http/problem.h"
+#include "http/router.h"
+#include "http/views.h"
+#include "process/intake.h"
+#include "records/json_codec.h"
+
+namespace ordo::http {
+namespace {
+
+struct LineBody {
+  ProductId product_id;
+  std::int64_t quantity = 0;
+};
+BOOST_DESCRIBE_STRUCT(LineBody, (), (product_id, quantity))
+
+struct OrderBody {
+  CustomerId customer_id;
+  std::vector<LineBody> lines;
+  std::optional<std::string> currency;
+  std::optional<LocationId> location;
+  std::optional<std::string> reference;
+  std::optional<std::map<std::string, std::string>> metadata;
+  std::optional<Money> expected_total;
+};
+BOOST_DESCRIBE_STRUCT(OrderBody, (), (customer_id, lines, currency, location, reference, metadata, expected_total))
+
+struct CancelBody {
+  std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason))
+
+constexpr std::size_t kMaxCancelReason = 512;
+
+std::vector<RequestedLine> requested_lines(const OrderBody& body) {
+  std::vector<RequestedLine> lines;
+  lines.reserve(body.lines.size());
+  for (const auto& line : body.lines) lines.push_back({line.product_id, line.quantity});
+  return lines;
+}
+
+// What is wrong with the fields of a body that could be read.
+std::vector<Violation> check_body(const OrderBody& body, const std::vector<RequestedLine>& lines,
+                                  const LocationId& location, std::optional<Currency>& currency) {
+  static const std::map<std::string, std::string> kNoMetadata;
+  auto violations = check_lines(lines, "/lines", "product_id");
+  for (auto& violation : check_order_fields(body.customer_id, "/customer_id", location, body.reference,
+                                            body.metadata ? *body.metadata : kNoMetadata)) {
+    violations.push_back(std::move(violation));
+  }
+  if (body.currency) {
+    const auto parsed = Currency::parse(*body.currency);
+    if (parsed) {
+      currency = *parsed;
+    } else {
+      violations.push_back({"/currency", parsed.error().message});
+    }
+  }
+  return violations;
+}
+
+Result<void> check_total(const OrderBody& body, Money total) {
+  if (!body.expected_total || *body.expected_total == total) return {};
+  return fail(Error{
+      ErrorCode::kInvalid,
+      "total_mismatch",
+      "the prices have changed",
+      {{"/expected_total", "the order comes to " + format_decimal(total) + " " + std::string(total.currency.code()) +
+                               " (" + std::to_string(total.amount) + " minor units)"}}});
+}
+
+// Prices the order and sends it on its way. On an io thread or, after a look for an earlier order, on the pool.
+void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, OrderId id,
+                     std::optional<std::string> request_hash) {
+  const auto lines = requested_lines(body);
+  const LocationId location = body.location.value_or(context.options.location);
+  std::optional<Currency> currency;
+  if (auto violations = check_body(body, lines, location, currency); !violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
+  }
+  auto priced = price_lines(lines, currency, context.ports.prices);
+  if (!priced) return call->refuse(priced.error());
+  if (const auto agreed = check_total(body, priced->total); !agreed) return call->refuse(agreed.error());
+
+  Placement placement;
+  Order& order = placement.order;
+  placement.fresh = !request_hash.has_value();
+  order.id = std::move(id);
+  order.reference = std::move(body.reference);
+  order.customer_id = std::move(body.customer_id);
+  order.location = location;
+  order.lines = std::move(priced->lines);
+  order.total = priced->total;
+  order.placed_at = order.updated_at = now();
+  if (body.metadata) order.metadata = std::move(*body.metadata);
+  order.request_hash = std::move(request_hash);
+  placement.wait = preferred_wait(call->request);
+  placement.render = created_pending;
+  place(context, call, std::move(placement));
+}
+
+void refuse_reused_key(const CallPtr& call) {
+  call->refuse(422, "idempotency_key_reused", "another request was made with this Idempotency-Key",
+               "use a new key for a new order, and the same body for a retry");
+}
+
+// A retry finds the order made before; the first request with a key finds nothing and places it.
+void place_once(ApiContext& context, const CallPtr& call, OrderBody body, const std::string& key) {
+  const OrderId id(uuid_v5("idempotency", key));
+  const std::string hash = uuid_v5("request", to_json(body));
+  if (const auto earlier = context.accepted.find(id.str())) {
+    if (earlier->request_hash != hash) return refuse_reused_key(call);
+    if (earlier->durable.load(std::memory_order_acquire) && !preferred_wait(call->request)) {
+      return call->answer(created_pending(*earlier));
+    }
+  }
+  context.on_pool(call, [&context, body = std::move(body), id, hash](const CallPtr& under_way) {
+    const auto found = context.ports.documents.get(Collection::orders, id.str());
+    // With the database away orders are still taken: a copy under the same id is dropped where orders are made.
+    if (!found && found.error().code != ErrorCode::kUnavailable) return under_way->refuse(found.error());
+    if (!found || !*found) return price_and_place(context, under_way, body, id, hash);
+    const auto& order = std::get<Order>(**found);
+    if (order.request_hash != hash) return refuse_reused_key(under_way);
+    under_way->answer(created_order(order));
+  });
+}
+
+void post_order(ApiContext& context, Request request, Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<OrderBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  const auto key = idempotency_key(call->request);
+  if (!key) return call->refuse(key.error());
+  if (*key) return place_once(context, call, std::move(*body), **key);
+  price_and_place(context, call, std::move(*body), OrderId(uuid_v7(now())), std::nullopt);
+}
+
+void refuse_unknown_order(const CallPtr& call) {
+  call->refuse(404, "unknown_order", "there is no order " + call->request.path_parameters[0]);
+}
+
+void answer_read(const CallPtr& call, const std::string& etag, std::string body) {
+  Response response;
+  if (is_not_modified(call->request, etag)) {
+    response.status = 304;
+  } else {
+    response = json_response(200, std::move(body));
+  }
+  response.add_header("ETag", etag);
+  call->answer(std::move(response));
+}
+
+void get_order(ApiContext& context, Request request, Respond respond) {
+  context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
+    const auto& id = call->request.path_parameters[0];
+    const auto found = context.ports.documents.get(Collection::orders, id);
+    if (found && *found) {
+      const auto& order = std::get<Order>(**found);
+      return answer_read(call, etag_of(order.rev), order_view(order));
+    }
+    if (const auto accepted = context.accepted.find_durable(id)) return answer_read(call, etag_of(0), accepted->body);
+    if (!found) return call->refuse(found.error());
+    refuse_unknown_order(call);
+  });
+}
+
+void get_history(ApiContext& context, Request request, Respond respond) {
+  context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
+    const auto& id = call->request.path_parameters[0];
+    const auto found = context.ports.documents.get(Collection::orders, id);
+    if (found && *found) {
+      const auto& order = std::get<Order>(**found);
+      return answer_read(call, etag_of(order.rev), history_view(order));
+    }
+    if (context.accepted.find_durable(id)) return answer_read(call, etag_of(0), "{\"data\":[]}");
+    if (!found) return call->refuse(found.error());
+    refuse_unknown_order(call);
+  });
+}
+
+void list_orders(ApiContext& context, Request request, Respond respond) {
+  answer_list(context, make_call(std::move(request), std::move(respond)), Collection::orders,
+              [](const Document& document) { return order_view(std::get<Order>(document)); });
+}
+
+// --- cancel
+// ------------------------------------------------------------------------------------------------------------
+
+Response cancel_answer(int status, const Order& order) {
+  Response response = json_response(status, order_view(order));
+  response.add_header("ETag", etag_of(order.rev));
+  return response;
+}
+
+// Answers what became of the cancel, if that is known.
+bool answer_cancel(ApiContext& context, const CallPtr& call, const std::string& reason, bool last) {
+  const auto found = context.ports.documents.get(Collection::orders, call->request.path_parameters[0]);
+  const Order* order = found && *found ? std::get_if<Order>(&**found) : nullptr;
+  if (order == nullptr) {
+    if (last) call->answer(json_response(202, "{\"status\":\"cancel_requested\"}"));
+    return last;
+  }
+  if (order->status == OrderStatus::cancelled) {
+    call->answer(cancel_answer(200, *order));
+    return true;
+  }
+  if (const auto allowed = decide(order, CancelOrder{reason}); !allowed) {
+    call->refuse(allowed.error());
+    return true;
+  }
+  if (last) call->answer(cancel_answer(202, *order));
+  return last;
+}
+
+void request_cancel(ApiContext& context, const CallPtr& call, const OrderId& id, const std::string& reason) {
+  Outgoing outgoing;
+  outgoing.topic = Topic::order_events;
+  outgoing.key = id.str();
+  outgoing.type = type::kCancelRequested;
+  outgoing.value = encode(CancelRequested{id, reason});
+  outgoing.subject = id.str();
+  const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
+  context.append(*call, std::move(outgoing), [&context, call, reason, wait](const Result<LogPosition>& position) {
+    if (!position) return call->refuse(position.error());
+    context.poll(wait, [&context, call, reason](bool last) { return answer_cancel(context, call, reason, last); });
+  });
+}
+
+// The request must not overtake the order on its way to the orders processor, so it waits until there is a document.
+void cancel_when_there(ApiContext& context, const CallPtr& call, const std::string& reason) {
+  context.poll(context.options.decision_wait, [&context, call, reason](bool last) {
+    const auto& id = call->request.path_parameters[0];
+    const auto found = context.ports.documents.get(Collection::orders, id);
+    if (found && *found) {
+      const auto& order = std::get<Order>(**found);
+      if (order.status == OrderStatus::cancelled) {
+        call->answer(cancel_answer(200, order));
+      } else if (const auto allowed = decide(&order, CancelOrder{reason}); !allowed) {
+        call->refuse(allowed.error());
+      } else {
+        request_cancel(context, call, order.id, reason);
+      }
+      return true;
+    }
+    if (found && !context.accepted.find_durable(id)) {
+      refuse_unknown_order(call);
+      return true;
+    }
+    if (!last) return false;
+    if (!found) {
+      call->refuse(found.error());
+    } else {
+      call->refuse(503, "order_not_ready", "the order is accepted but not processed yet", "try again in a moment");
+    }
+    return true;
+  });
+}
+
+void cancel_order(ApiContext& context, Request request, Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  CancelBody body;
+  if (!call->request.body.empty()) {
+    auto read = read_body<CancelBody>(call->request);
+    if (!read) return call->refuse(read.error());
+    body = std::move(*read);
+  }
+  const std::string reason = body.reason.value_or(std::string());
+  if (reason.size() > kMaxCancelReason) {
+    return call->refuse(Error{
+        ErrorCode::kInvalid, "invalid_fields", "the reason is too long", {{"/reason", "must be at most 512 bytes"}}});
+  }
+  cancel_when_there(context, call, reason);
+}
+
+}  // namespace
+
+void add_order_routes(Router& router, ApiContext& context) {
+  const auto bind = [&context](auto* route) {
+    return
+        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
+  };
+  router.add(Method::kPost, "/v1/orders", bind(post_order));
+  router.add(Method::kGet, "/v1/orders", bind(list_orders));
+  router.add(Method::kGet, "/v1/orders/{id}", bind(get_order));
+  router.add(Method::kGet, "/v1/orders/{id}/history", bind(get_history));
+  router.add(Method::kPost, "/v1/orders/{id}/cancel", bind(cancel_order));
+}
+
+}  // namespace ordo::http

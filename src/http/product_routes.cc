@@ -1,0 +1,179 @@
+// /v1/products: the catalogue.
+#include <optional>
+#include <string>
+
+#include "base/uuid.h"
+#include "http/api_context.h"
+#include "http/json_body.h"
+#include "http/list_request.h"
+#include "http/problem.h"
+#include "http/product_change.h"
+#include "http/router.h"
+#include "http/views.h"
+
+namespace ordo::http {
+namespace {
+
+constexpr std::size_t kMaxName = 200;
+
+struct CreateBody {
+  std::optional<ProductId> id;
+  std::string name;
+  Money price;
+  std::optional<std::string> category;
+  std::optional<std::int64_t> stock;
+  std::optional<LocationId> location;
+};
+BOOST_DESCRIBE_STRUCT(CreateBody, (), (id, name, price, category, stock, location))
+
+struct PutBody {
+  std::string name;
+  Money price;
+  std::optional<std::string> category;
+  std::optional<std::int64_t> stock;
+  std::optional<LocationId> location;
+};
+BOOST_DESCRIBE_STRUCT(PutBody, (), (name, price, category, stock, location))
+
+struct PatchBody {
+  std::optional<std::string> name;
+  std::optional<Money> price;
+  std::optional<std::string> category;
+  std::optional<std::int64_t> stock;
+  std::optional<LocationId> location;
+};
+BOOST_DESCRIBE_STRUCT(PatchBody, (), (name, price, category, stock, location))
+
+std::vector<Violation> check_product(const ProductId& id, const PatchBody& body) {
+  std::vector<Violation> found;
+  if (const auto problem = id_problem(id.str()); !problem.empty()) found.push_back({"/id", std::string(problem)});
+  if (body.name && (body.name->empty() || body.name->size() > kMaxName)) {
+    found.push_back({"/name", "must be 1 to 200 bytes"});
+  }
+  if (body.category && body.category->size() > kMaxName) found.push_back({"/category", "must be at most 200 bytes"});
+  if (body.price && body.price->amount < 0) found.push_back({"/price/amount", "must not be negative"});
+  if (body.stock && (*body.stock < 0 || *body.stock > kMaxStock)) {
+    found.push_back({"/stock", "must be a whole number from 0 to 1000000000000"});
+  }
+  if (body.location) {
+    const auto problem = id_problem(body.location->str());
+    if (!problem.empty()) found.push_back({"/location", std::string(problem)});
+    if (!body.stock) found.push_back({"/location", "says where the stock was counted, so it needs stock"});
+  }
+  return found;
+}
+
+// All bodies come down to a patch; what a create and a put need beyond that was checked by their types.
+void change(ApiContext& context, const CallPtr& call, ProductAction action, ProductId id, const PatchBody& body,
+            std::string_view verb) {
+  if (auto violations = check_product(id, body); !violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the product has wrong fields", std::move(violations)});
+  }
+  const auto expected = expected_revision(call->request);
+  if (!expected) return call->refuse(expected.error());
+  ProductWish wish;
+  wish.action = action;
+  wish.price = body.price;
+  wish.body_hash = uuid_v5("request", std::string(verb) + " " + id.str() + " " + to_json(body));
+  wish.event.action = action == ProductAction::create   ? "create"
+                      : action == ProductAction::update ? "update"
+                                                        : "delete";
+  wish.event.expectedRev = *expected;
+  wish.event.location = body.location;
+  auto& product = wish.event.product;
+  product._id = std::move(id);
+  product.name = body.name;
+  product.category = body.category;
+  product.stock = body.stock;
+  if (body.price) {
+    product.price = Decimal{format_decimal(*body.price)};
+    product.currency = std::string(body.price->currency.code());
+  }
+  context.on_pool(
+      call, [&context, wish = std::move(wish)](const CallPtr& under_way) { change_product(context, under_way, wish); });
+}
+
+void post_product(ApiContext& context, Request request, Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<CreateBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  const auto key = idempotency_key(call->request);
+  if (!key) return call->refuse(key.error());
+  // The id hangs on the key, so that a retry finds the product made before.
+  auto id = body->id ? *body->id : ProductId(*key ? uuid_v5("product", **key) : uuid_v7(now()));
+  change(context, call, ProductAction::create, std::move(id),
+         {body->name, body->price, body->category.value_or(std::string()), body->stock, body->location}, "POST");
+}
+
+void put_product(ApiContext& context, Request request, Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<PutBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  change(context, call, ProductAction::update, ProductId(call->request.path_parameters[0]),
+         {body->name, body->price, body->category.value_or(std::string()), body->stock, body->location}, "PUT");
+}
+
+void patch_product(ApiContext& context, Request request, Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<PatchBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  change(context, call, ProductAction::update, ProductId(call->request.path_parameters[0]), *body, "PATCH");
+}
+
+void delete_product(ApiContext& context, Request request, Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  change(context, call, ProductAction::remove, ProductId(call->request.path_parameters[0]), {}, "DELETE");
+}
+
+void get_product(ApiContext& context, Request request, Respond respond) {
+  context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
+    const auto& id = call->request.path_parameters[0];
+    const auto found = context.ports.documents.get(Collection::products, id);
+    if (!found) return call->refuse(found.error());
+    const Product* product = *found ? std::get_if<Product>(&**found) : nullptr;
+    if (product == nullptr || product->status == ProductStatus::archived) {
+      return call->refuse(404, "unknown_product", "there is no product " + id,
+                          product == nullptr ? "" : "it was deleted; GET /v1/products?status=archived lists it");
+    }
+    const auto etag = etag_of(product->rev);
+    Response response;
+    if (is_not_modified(call->request, etag)) {
+      response.status = 304;
+    } else {
+      response = json_response(200, product_view(*product));
+    }
+    response.add_header("ETag", etag);
+    call->answer(std::move(response));
+  });
+}
+
+void list_products(ApiContext& context, Request request, Respond respond) {
+  answer_list(
+      context, make_call(std::move(request), std::move(respond)), Collection::products,
+      [](const Document& document) { return product_view(std::get<Product>(document)); },
+      [](Query& query) {
+        // What was deleted shows only when asked for.
+        for (const auto& [name, value] : query.where) {
+          if (name == "status") return;
+        }
+        query.where.emplace_back("status", "active");
+      });
+}
+
+}  // namespace
+
+void add_product_routes(Router& router, ApiContext& context) {
+  const auto bind = [&context](auto* route) {
+    return
+        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
+  };
+  router.add(Method::kPost, "/v1/products", bind(post_product));
+  router.add(Method::kGet, "/v1/products", bind(list_products));
+  router.add(Method::kGet, "/v1/products/{id}", bind(get_product));
+  router.add(Method::kPut, "/v1/products/{id}", bind(put_product));
+  router.add(Method::kPatch, "/v1/products/{id}", bind(patch_product));
+  router.add(Method::kDelete, "/v1/products/{id}", bind(delete_product));
+}
+
+}  // namespace ordo::http

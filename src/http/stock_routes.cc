@@ -1,0 +1,198 @@
+// /v1/products/{id}/stock: what is on hand, counts and adjustments.
+#include <optional>
+#include <string>
+
+#include "base/uuid.h"
+#include "http/api_context.h"
+#include "http/json_body.h"
+#include "http/problem.h"
+#include "http/router.h"
+#include "http/views.h"
+#include "records/messages.h"
+
+namespace ordo::http {
+namespace {
+
+constexpr std::size_t kMaxReason = 512;
+
+struct StockBody {
+  std::optional<std::int64_t> count;
+  std::optional<std::int64_t> adjust;
+  std::optional<std::string> reason;
+  std::optional<std::string> id;
+  std::optional<LocationId> location;
+};
+BOOST_DESCRIBE_STRUCT(StockBody, (), (count, adjust, reason, id, location))
+
+// A count or adjustment as asked for.
+struct Movement {
+  std::string id;
+  LocationId location;
+  ProductId product_id;
+  MovementKind kind = MovementKind::count;
+  std::int64_t quantity = 0;
+  std::string reason;
+  bool fresh = false;  // the id was made for this request
+};
+
+std::vector<Violation> check_body(const StockBody& body) {
+  std::vector<Violation> found;
+  if (body.count.has_value() == body.adjust.has_value()) found.push_back({"", "give either count or adjust"});
+  if (body.count && (*body.count < 0 || *body.count > kMaxStock)) {
+    found.push_back({"/count", "must be a whole number from 0 to 1000000000000"});
+  }
+  if (body.adjust && (*body.adjust == 0 || *body.adjust < -kMaxStock || *body.adjust > kMaxStock)) {
+    found.push_back({"/adjust", "must be a whole number other than 0, at most 1000000000000 either way"});
+  }
+  if (body.reason && body.reason->size() > kMaxReason) found.push_back({"/reason", "must be at most 512 bytes"});
+  const auto check_id = [&](const char* pointer, std::string_view id) {
+    if (const auto problem = id_problem(id); !problem.empty()) found.push_back({pointer, std::string(problem)});
+  };
+  if (body.id) check_id("/id", *body.id);
+  if (body.location) check_id("/location", body.location->str());
+  return found;
+}
+
+void answer_movement(ApiContext& context, const CallPtr& call, const StockMovement& movement) {
+  if (movement.status == MovementStatus::refused) {
+    const std::string detail = "refused with " + std::to_string(movement.on_hand_after) + " on hand";
+    return call->refuse(movement.status_reason == "negative_stock" ? 409 : 422, movement.status_reason, detail);
+  }
+  const auto found =
+      context.ports.documents.get(Collection::stock_levels, stock_level_id(movement.location, movement.product_id));
+  if (!found) return call->refuse(found.error());
+  if (!*found) return call->refuse(503, "level_not_ready", "the movement is applied, its level cannot be read yet");
+  call->answer(json_response(200, stock_level_view(std::get<StockLevel>(**found))));
+}
+
+bool is_same(const StockMovement& earlier, const Movement& wanted) {
+  return earlier.product_id == wanted.product_id && earlier.location == wanted.location &&
+         earlier.kind == wanted.kind && earlier.quantity == wanted.quantity;
+}
+
+// Answers what became of the movement, if that is known.
+bool answer_if_decided(ApiContext& context, const CallPtr& call, const Movement& wanted) {
+  const auto found = context.ports.documents.get(Collection::stock_movements, wanted.id);
+  if (!found || !*found) return false;
+  const auto& movement = std::get<StockMovement>(**found);
+  if (is_same(movement, wanted)) {
+    answer_movement(context, call, movement);
+  } else {
+    call->refuse(422, "movement_id_reused", "another movement of stock was made under this id",
+                 "use a new id for a new movement, and the same figures for a retry");
+  }
+  return true;
+}
+
+Outgoing to_record(const Movement& movement) {
+  Outgoing outgoing;
+  outgoing.topic = Topic::stock;
+  outgoing.key = movement.location.str();
+  outgoing.subject = movement.product_id.str();
+  if (movement.kind == MovementKind::count) {
+    StockCounted message;
+    message.movement_id = movement.id;
+    message.location = movement.location;
+    message.product_id = movement.product_id;
+    message.on_hand = movement.quantity;
+    message.reason = movement.reason;
+    if (movement.fresh) message.fresh = true;
+    outgoing.type = type::kStockCounted;
+    outgoing.value = encode(message);
+  } else {
+    StockAdjusted message;
+    message.movement_id = movement.id;
+    message.location = movement.location;
+    message.product_id = movement.product_id;
+    message.change = movement.quantity;
+    message.reason = movement.reason;
+    outgoing.type = type::kStockAdjusted;
+    outgoing.value = encode(message);
+  }
+  return outgoing;
+}
+
+// True when there is such a product; answers otherwise.
+bool product_exists(ApiContext& context, const CallPtr& call) {
+  const auto& id = call->request.path_parameters[0];
+  const auto found = context.ports.documents.get(Collection::products, id);
+  if (!found) {
+    call->refuse(found.error());
+    return false;
+  }
+  if (!*found) call->refuse(404, "unknown_product", "there is no product " + id);
+  return found->has_value();
+}
+
+void move_stock(ApiContext& context, const CallPtr& call, const Movement& movement) {
+  if (!product_exists(context, call) || answer_if_decided(context, call, movement)) return;
+  const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
+  context.append(*call, to_record(movement), [&context, call, movement, wait](const Result<LogPosition>& position) {
+    if (!position) return call->refuse(position.error());
+    context.poll(wait, [&context, call, movement](bool last) {
+      if (answer_if_decided(context, call, movement)) return true;
+      if (last) call->answer(json_response(202, "{\"id\":\"" + movement.id + "\",\"status\":\"pending\"}"));
+      return last;
+    });
+  });
+}
+
+void post_stock(ApiContext& context, Request request, Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<StockBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  if (auto violations = check_body(*body); !violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the movement has wrong fields", std::move(violations)});
+  }
+  const auto key = idempotency_key(call->request);
+  if (!key) return call->refuse(key.error());
+  Movement movement;
+  movement.id = body->id ? *body->id : *key ? uuid_v5("movement", **key) : uuid_v7(now());
+  movement.fresh = !body->id && !*key;
+  movement.location = body->location.value_or(context.options.location);
+  movement.product_id = ProductId(call->request.path_parameters[0]);
+  movement.kind = body->count ? MovementKind::count : MovementKind::adjust;
+  movement.quantity = body->count ? *body->count : *body->adjust;
+  movement.reason = body->reason.value_or(std::string());
+  context.on_pool(call, [&context, movement](const CallPtr& under_way) { move_stock(context, under_way, movement); });
+}
+
+void get_stock(ApiContext& context, Request request, Respond respond) {
+  context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
+    Query query;
+    query.collection = Collection::stock_levels;
+    query.where.emplace_back("product_id", call->request.path_parameters[0]);
+    query.limit = Query::kMaxPage;
+    const auto page = context.ports.documents.list(query);
+    if (!page) return call->refuse(page.error());
+    if (page->documents.empty() && !product_exists(context, call)) return;
+    StockLevel sum;
+    std::string levels;
+    for (const auto& document : page->documents) {
+      const auto& level = std::get<StockLevel>(document);
+      sum.on_hand += level.on_hand;
+      sum.reserved += level.reserved;
+      if (!levels.empty()) levels.push_back(',');
+      levels += stock_level_view(level);
+    }
+    std::string out = "{\"product_id\":";
+    append_json_string(call->request.path_parameters[0], out);
+    out += ",\"on_hand\":" + std::to_string(sum.on_hand) + ",\"reserved\":" + std::to_string(sum.reserved) +
+           ",\"available\":" + std::to_string(available(sum)) + ",\"levels\":[" + levels + "]}";
+    call->answer(json_response(200, std::move(out)));
+  });
+}
+
+}  // namespace
+
+void add_stock_routes(Router& router, ApiContext& context) {
+  router.add(Method::kGet, "/v1/products/{id}/stock", [&context](Request request, Respond respond) {
+    get_stock(context, std::move(request), std::move(respond));
+  });
+  router.add(Method::kPost, "/v1/products/{id}/stock", [&context](Request request, Respond respond) {
+    post_stock(context, std::move(request), std::move(respond));
+  });
+}
+
+}  // namespace ordo::http

@@ -1,0 +1,239 @@
+// For tests of the API: the real processors over logs and documents in memory, on a thread of its own, as a backend
+// has.
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "process/catalog.h"
+#include "process/intake.h"
+#include "process/orders.h"
+#include "process/ports.h"
+#include "process/stock.h"
+#include "process/worker.h"
+
+namespace ordo::http {
+
+class TestEngine final : public RecordLog, public DocumentReader, public PriceList {
+ public:
+  TestEngine() : catalog_(*Currency::parse("USD"), LocationId("main")), intake_(*this, LocationId("main")) {
+    for (Processor* processor : {static_cast<Processor*>(&intake_), static_cast<Processor*>(&catalog_),
+                                 static_cast<Processor*>(&orders_), static_cast<Processor*>(&stock_)}) {
+      const auto partitions = topology[inbox_of(processor->kind())].partitions;
+      for (int p = 0; p < partitions; ++p) {
+        Cursor cursor;
+        cursor.partitions = partitions;
+        workers_.push_back(
+            std::make_unique<PartitionWorker>(*processor, topology, Owner{processor->kind(), p}, cursor, 100));
+      }
+    }
+    thread_ = std::thread([this] { run(); });
+  }
+  ~TestEngine() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  // --- what a test does to it
+
+  // Appends go on being durable, but nothing is processed.
+  void pause(bool paused) {
+    const std::lock_guard lock(mutex_);
+    paused_ = paused;
+    changed_.notify_all();
+  }
+  void fail_appends(std::optional<Error> error) {
+    const std::lock_guard lock(mutex_);
+    append_error_ = std::move(error);
+  }
+  void fail_reads(std::optional<Error> error) {
+    const std::lock_guard lock(mutex_);
+    read_error_ = std::move(error);
+  }
+  // Reads wait until it is released again.
+  void block_reads(bool blocked) {
+    const std::lock_guard lock(mutex_);
+    reads_blocked_ = blocked;
+    changed_.notify_all();
+  }
+  // Waits until everything appended so far is processed.
+  void settle() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return idle_ && waiting_.empty(); });
+  }
+  std::vector<Record> records(Topic topic) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Record> all;
+    for (const auto& [at, records] : logs_) {
+      if (at.topic == topic && !at.dlq) all.insert(all.end(), records.begin(), records.end());
+    }
+    return all;
+  }
+  void put(Document document) {
+    const std::lock_guard lock(mutex_);
+    DocumentKey key{collection_of(document), id_of(document)};
+    documents_[std::move(key)] = std::move(document);
+  }
+
+  // --- the ports
+
+  void append(Record record, Ack ack) override {
+    const std::lock_guard lock(mutex_);
+    waiting_.emplace_back(std::move(record), std::move(ack));
+    changed_.notify_all();
+  }
+
+  Result<std::optional<Document>> get(Collection collection, std::string_view id) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !reads_blocked_; });
+    if (read_error_) return fail(*read_error_);
+    const auto found = documents_.find(DocumentKey{collection, std::string(id)});
+    return found == documents_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  Result<Page> list(const Query& query) override {
+    const std::lock_guard lock(mutex_);
+    if (read_error_) return fail(*read_error_);
+    const bool by_time = !spec_of(query.collection).time_path.empty();
+    std::vector<std::pair<PageKey, const Document*>> found;
+    for (const auto& [key, document] : documents_) {
+      if (key.collection != query.collection || !matches(document, query)) continue;
+      found.emplace_back(PageKey{index_entries(document).sort, key.id}, &document);
+    }
+    const auto before = [by_time](const PageKey& a, const PageKey& b) {
+      if (!by_time) return a.id < b.id;
+      return a.sort != b.sort ? a.sort > b.sort : a.id > b.id;
+    };
+    std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return before(a.first, b.first); });
+    Page page;
+    for (const auto& [key, document] : found) {
+      if (query.after && !before(*query.after, key)) continue;
+      if (page.documents.size() == query.limit) {
+        const auto& last = page.documents.back();
+        page.next = PageKey{index_entries(last).sort, id_of(last)};
+        break;
+      }
+      page.documents.push_back(*document);
+    }
+    return page;
+  }
+
+  Result<Cursor> cursor(const Owner&) override { return Cursor{}; }
+
+  std::optional<PricedProduct> find(const ProductId& id) const override {
+    const std::lock_guard lock(mutex_);
+    const auto found = documents_.find(DocumentKey{Collection::products, id.str()});
+    if (found == documents_.end()) return std::nullopt;
+    const auto& product = std::get<Product>(found->second);
+    if (product.status == ProductStatus::archived) return std::nullopt;
+    return PricedProduct{product.name, product.price};
+  }
+
+  Topology topology;
+
+ private:
+  static bool matches(const Document& document, const Query& query) {
+    const auto entries = index_entries(document);
+    if (query.from && entries.sort < to_unix_ms(*query.from)) return false;
+    if (query.to && entries.sort >= to_unix_ms(*query.to)) return false;
+    const auto& filters = spec_of(query.collection).filters;
+    return std::all_of(query.where.begin(), query.where.end(), [&](const auto& condition) {
+      return std::any_of(entries.values.begin(), entries.values.end(), [&](const auto& entry) {
+        return filters[entry.first].name == condition.first && entry.second == condition.second;
+      });
+    });
+  }
+
+  LogPosition store(Record record) {
+    auto& log = logs_[record.at];
+    record.offset = static_cast<std::int64_t>(log.size());
+    record.appended_at = now();
+    const LogPosition position{record.at, record.offset};
+    log.push_back(std::move(record));
+    return position;
+  }
+
+  void run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      auto appends = std::exchange(waiting_, {});
+      for (auto& [record, ack] : appends) {
+        Result<LogPosition> result =
+            append_error_ ? Result<LogPosition>(fail(*append_error_)) : store(std::move(record));
+        lock.unlock();
+        ack(std::move(result));
+        lock.lock();
+      }
+      if (!paused_ && process(lock)) continue;
+      idle_ = waiting_.empty();
+      changed_.notify_all();
+      if (!stopping_ && waiting_.empty()) changed_.wait(lock);
+      idle_ = false;
+    }
+  }
+
+  // Lets every worker fold what is there. True when there was something. The lock is given up while a worker folds,
+  // because intake asks for prices.
+  bool process(std::unique_lock<std::mutex>& lock) {
+    bool progress = false;
+    for (const auto& worker : workers_) {
+      const TopicPartition inbox{inbox_of(worker->owner().processor), worker->owner().partition, false};
+      const auto& log = logs_[inbox];
+      const auto next = static_cast<std::size_t>(worker->next());
+      if (next >= log.size()) continue;
+      progress = true;
+      std::vector<Record> batch(log.begin() + static_cast<std::ptrdiff_t>(next), log.end());
+      const auto keys = worker->prepare(std::move(batch));
+      ORDO_CHECK(keys.has_value(), "a gap");
+      std::vector<std::optional<Document>> found;
+      for (const auto& key : *keys) {
+        const auto document = documents_.find(key);
+        found.push_back(document == documents_.end() ? std::nullopt : std::optional(document->second));
+      }
+      worker->supply(*keys, std::move(found));
+      lock.unlock();
+      worker->fold();
+      lock.lock();
+      for (auto& record : worker->take_records()) store(std::move(record));
+      for (const auto& change : worker->commit().changes) {
+        documents_[DocumentKey{collection_of(*change.document), id_of(*change.document)}] = *change.document;
+      }
+      worker->committed();
+    }
+    return progress;
+  }
+
+  Catalog catalog_;
+  Intake intake_;
+  Orders orders_;
+  Stock stock_;
+  std::vector<std::unique_ptr<PartitionWorker>> workers_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<TopicPartition, std::vector<Record>> logs_;
+  std::map<DocumentKey, Document> documents_;
+  std::deque<std::pair<Record, Ack>> waiting_;
+  std::optional<Error> append_error_;
+  std::optional<Error> read_error_;
+  bool reads_blocked_ = false;
+  bool paused_ = false;
+  bool idle_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace ordo::http

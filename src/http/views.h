@@ -1,0 +1,24 @@
+// Documents as the API shows them: without what is of no use outside.
+#pragma once
+
+#include <string>
+
+#include "domain/order.h"
+#include "domain/product.h"
+#include "domain/stock.h"
+
+namespace ordo::http {
+
+// Without history, which has a route of its own, and without the hash of the request.
+std::string order_view(const Order& order);
+// {"data":[...]}
+std::string history_view(const Order& order);
+std::string product_view(const Product& product);
+// With "available" beside the stored figures.
+std::string stock_level_view(const StockLevel& level);
+
+// As the seed's clients know them: _id, userId, products, totalAmount; _id, name, price, stock, category.
+std::string seed_order_view(const Order& order);
+std::string seed_product_view(const Product& product, std::int64_t stock);
+
+}  // namespace ordo::http
