@@ -196,6 +196,8 @@ void add_storage(std::vector<SettingSpec>& specs) {
   specs.push_back(
       whole(described("replication", kScope, "Replicas of topics that ordo creates; 0: as the broker likes"),
             ORDO_SETTING(replication), 0, 100));
+  specs.push_back(text(described("group_prefix", kScope, "What the names of Kafka's consumer groups begin with"),
+                       ORDO_SETTING(group_prefix), "letters, digits, dot, dash and underscore", is_topic_name));
 }
 
 void add_topics(std::vector<SettingSpec>& specs) {

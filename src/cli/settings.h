@@ -56,6 +56,7 @@ struct Settings {
   std::int64_t retention_s = kForever;
   std::int64_t replication = 0;  // of topics that ordo creates; 0: the broker's default
   std::array<TopicSettings, kTopics> topics;
+  std::string group_prefix = "ordo-";  // of the consumer groups: one a processor
 
   // server
   std::string listen = "127.0.0.1:8080";
