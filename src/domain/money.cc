@@ -21,9 +21,31 @@ constexpr std::string_view kCodes =
 constexpr std::string_view kNoDecimals = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 constexpr std::string_view kThreeDecimals = "BHD IQD JOD KWD LYD OMR TND";
 
+// The lists hold three letters and a blank each, sorted.
+constexpr std::string_view code_at(std::string_view list, std::size_t index) {
+  return list.substr(index * 4, 3);
+}
+
+constexpr bool is_sorted(std::string_view list) {
+  for (std::size_t i = 1; i <= list.size() / 4; ++i) {
+    if (code_at(list, i) <= code_at(list, i - 1)) return false;
+  }
+  return true;
+}
+static_assert(is_sorted(kCodes) && is_sorted(kNoDecimals) && is_sorted(kThreeDecimals));
+
 bool listed(std::string_view list, std::string_view code) {
-  for (std::size_t i = 0; i < list.size(); i += 4) {
-    if (list.substr(i, 3) == code) return true;
+  std::size_t begin = 0;
+  std::size_t end = list.size() / 4 + 1;
+  while (begin < end) {
+    const std::size_t middle = (begin + end) / 2;
+    const auto found = code_at(list, middle);
+    if (found == code) return true;
+    if (found < code) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
   }
   return false;
 }

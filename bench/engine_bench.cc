@@ -1,0 +1,127 @@
+// ordo_engine_bench [ORDERS]: the processors and workers alone, in memory: orders a second from order_created to
+// reserved, with decoding, folding and encoding of every record, and no storage.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "base/check.h"
+#include "base/uuid.h"
+#include "process/catalog.h"
+#include "process/intake.h"
+#include "process/orders.h"
+#include "process/stock.h"
+#include "process/worker.h"
+
+namespace {
+
+using namespace ordo;  // NOLINT(google-build-using-namespace): a program of one file
+
+class OnePrice : public PriceList {
+ public:
+  std::optional<PricedProduct> find(const ProductId&) const override {
+    return PricedProduct{"A product", {1999, *Currency::parse("USD")}};
+  }
+};
+
+Record placed(const Topology& topology, std::int64_t number) {
+  NewOrder order;
+  order.orderId = OrderId(uuid_v7(now()));
+  order.userId = CustomerId("customer-" + std::to_string(number % 1000));
+  for (int line = 0; line < 2; ++line) {
+    order.products.push_back({ProductId("product-" + std::to_string((number + line * 7) % 100)), 1, "A product",
+                              Money{1999, *Currency::parse("USD")}});
+  }
+  order.placedAt = now();
+  order.fresh = true;
+  Record record;
+  record.key = order.orderId->str();
+  record.at = {Topic::order_created, topology.partition_of(Topic::order_created, record.key), false};
+  record.envelope.type = type::kOrderPlaced;
+  record.envelope.source = "/ordo/api";
+  record.envelope.time = *order.placedAt;
+  record.value = encode(order);
+  return record;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::int64_t orders = argc > 1 ? std::atoll(argv[1]) : 100'000;
+  const Topology topology;
+  const OnePrice prices;
+  Intake intake(prices, LocationId("main"));
+  Orders order_processor;
+  Stock stock;
+  Processor* processors[] = {&intake, &order_processor, &stock};
+
+  std::map<TopicPartition, std::deque<Record>> waiting;
+  std::map<TopicPartition, std::int64_t> end;
+  const auto append = [&](Record record) {
+    record.offset = end[record.at]++;
+    waiting[record.at].push_back(std::move(record));
+  };
+  std::vector<std::unique_ptr<PartitionWorker>> workers;
+  for (auto* processor : processors) {
+    for (int partition = 0; partition < 4; ++partition) {
+      workers.push_back(std::make_unique<PartitionWorker>(*processor, topology, Owner{processor->kind(), partition},
+                                                          Cursor{}, 20'000));
+    }
+  }
+  for (int i = 0; i < 100; ++i) {
+    const StockCounted counted{"m" + std::to_string(i),
+                               LocationId("main"),
+                               ProductId("product-" + std::to_string(i)),
+                               1'000'000'000,
+                               "",
+                               true};
+    Record record;
+    record.key = "main";
+    record.at = {Topic::stock, topology.partition_of(Topic::stock, "main"), false};
+    record.envelope.type = type::kStockCounted;
+    record.value = encode(counted);
+    append(std::move(record));
+  }
+  for (std::int64_t i = 0; i < orders; ++i) append(placed(topology, i));
+
+  std::int64_t folded = 0;
+  std::int64_t reserved = 0;
+  const auto begin = std::chrono::steady_clock::now();
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (auto& worker : workers) {
+      auto& queue = waiting[{inbox_of(worker->owner().processor), worker->owner().partition, false}];
+      if (queue.empty()) continue;
+      progress = true;
+      // Intake goes slower than what follows, so that an order is decided while its owner still has it at hand.
+      const std::size_t most = worker->owner().processor == ProcessorKind::intake ? 50 : 1'000;
+      std::vector<Record> batch;
+      while (!queue.empty() && batch.size() < most) {
+        batch.push_back(std::move(queue.front()));
+        queue.pop_front();
+      }
+      folded += static_cast<std::int64_t>(batch.size());
+      const auto keys = worker->prepare(std::move(batch));
+      ORDO_CHECK(keys.has_value(), keys.error().text());
+      worker->supply(*keys, std::vector<std::optional<Document>>(keys->size()));
+      worker->fold();
+      for (auto& record : worker->take_records()) {
+        ORDO_CHECK(!record.at.dlq, record.value);
+        if (record.envelope.type == type::kOrderReserved) ++reserved;
+        append(std::move(record));
+      }
+      std::size_t bytes = 0;
+      for (const auto& change : worker->commit().changes) bytes += document_to_json(*change.document).size();
+      ORDO_CHECK(bytes > 0 || folded > 0, bytes);
+      worker->committed();
+    }
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  ORDO_CHECK(reserved == orders, reserved);
+  std::printf("%lld orders, %lld records in %.2f s: %.0f orders/s, %.0f records/s\n", static_cast<long long>(orders),
+              static_cast<long long>(folded), took.count(), static_cast<double>(orders) / took.count(),
+              static_cast<double>(folded) / took.count());
+  return 0;
+}
