@@ -1,0 +1,312 @@
+#include "kafka/api_log.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "kafka/client.h"
+#include "kafka/message.h"
+
+namespace ordo::kafka {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kWarmUp{1000};
+constexpr milliseconds kPoll{500};
+constexpr milliseconds kReopenPause{200};
+constexpr milliseconds kDrain{5000};
+
+// An append on its way. Owned by librdkafka (as the message's opaque) from produce to delivery report; the message's
+// payload points into the record.
+struct Pending {
+  Record record;
+  Ack ack;
+};
+
+struct Refused {
+  std::unique_ptr<Pending> pending;
+  Error error;
+};
+
+struct Producer {
+  Client client;
+  TopicHandles topics;
+  QueuePtr events;
+};
+
+Client::Role role_of(const Options& options) {
+  Client::Role role;
+  role.name = "api";
+  role.events = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR;
+  role.defaults = {
+      // Requests that come within a millisecond share a batch; with fewer, larger requests the broker has more of the
+      // processor left than the wait costs.
+      {"linger.ms", "1"},
+      // What may wait while the broker is away: beyond that an append is refused at once.
+      {"queue.buffering.max.messages", "100000"},
+      {"queue.buffering.max.kbytes", "131072"},
+      // A broker that hangs is left before the appends waiting for it are given up.
+      {"request.timeout.ms", std::to_string(std::max<std::int64_t>(options.append_timeout.count() / 2, 1))},
+      {"retry.backoff.ms", "50"},
+  };
+  role.fixed = {
+      {"acks", "all"},
+      {"enable.idempotence", "true"},
+      {"message.timeout.ms", std::to_string(options.append_timeout.count())},
+  };
+  return role;
+}
+
+Result<std::unique_ptr<Producer>> open_producer(const Options& options) {
+  auto client = Client::open(options, role_of(options));
+  if (!client) return fail(std::move(client.error()));
+  auto topics = TopicHandles::open(client->get(), options.topology);
+  if (!topics) return fail(std::move(topics.error()));
+  QueuePtr events(rd_kafka_queue_get_main(client->get()));
+  auto producer = std::make_unique<Producer>(std::move(*client), std::move(*topics), std::move(events));
+  // Without it the first record to each topic waits up to a second for where it belongs.
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (rd_kafka_metadata(producer->client.get(), 0, nullptr, &metadata, ms(kWarmUp)) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_metadata_destroy(metadata);
+  }
+  return producer;
+}
+
+}  // namespace
+
+class ApiLog::State {
+ public:
+  State(const Options& options, std::unique_ptr<Producer> producer)
+      : options_(options), source_("/ordo/api/" + uuid_v7(now())), producer_(std::move(producer)) {
+    for (std::size_t i = 0; i < kTopics; ++i) {
+      for (const bool dlq : {false, true}) {
+        const auto topic = static_cast<Topic>(i);
+        sequences_[slot_of(topic, dlq)].resize(static_cast<std::size_t>(partitions_of(options.topology, topic, dlq)));
+      }
+    }
+    thread_ = std::thread([this] { run(); });
+  }
+
+  void append(Record record, Ack ack);
+  void stop();
+  void break_producer();
+
+ private:
+  rd_kafka_resp_err_t queue(Pending& pending, HeadersPtr& headers, bool numbered);
+  void refuse(std::unique_ptr<Pending> pending, Error error);
+  void run();
+  bool serve();
+  void deliver(rd_kafka_event_t* event);
+  void deliver_refused();
+  void replace_producer();
+  void purge_and_drain();
+
+  const Options options_;
+  const std::string source_;
+
+  // Guards the next five. Held while a record is numbered and queued, so that the order of numbers is that of the
+  // log.
+  std::mutex mutex_;
+  std::unique_ptr<Producer> producer_;  // replaced by the thread alone, which may therefore read it without the lock
+  std::array<std::vector<std::int64_t>, kTopicSlots> sequences_;  // the last one given, by partition
+  bool stopping_ = false;
+  bool broken_ = false;           // the producer is about to be replaced and takes nothing more
+  std::vector<Refused> refused_;  // acknowledged by the thread; as many as there are callers at one time
+
+  std::atomic<std::int64_t> in_flight_{0};
+  std::thread thread_;
+};
+
+void ApiLog::State::append(Record record, Ack ack) {
+  auto pending = std::make_unique<Pending>(Pending{std::move(record), std::move(ack)});
+  Envelope& envelope = pending->record.envelope;
+  const auto& at = pending->record.at;
+  ORDO_CHECK(at.partition >= 0 && at.partition < partitions_of(options_.topology, at.topic, at.dlq), "partition ",
+             at.partition);
+  const bool numbered = !envelope.type.empty() && !envelope.sequence;
+  if (numbered) envelope.source = source_;
+  auto headers = make_headers(envelope);
+  in_flight_.fetch_add(1, std::memory_order_relaxed);
+  const auto code = queue(*pending, headers, numbered);
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    (void)pending.release();  // until its delivery report
+  } else {
+    refuse(std::move(pending), to_error(code, "appending a record"));
+  }
+}
+
+rd_kafka_resp_err_t ApiLog::State::queue(Pending& pending, HeadersPtr& headers, bool numbered) {
+  const auto& at = pending.record.at;
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return RD_KAFKA_RESP_ERR__DESTROY;
+  if (broken_) return RD_KAFKA_RESP_ERR__TRANSPORT;
+  std::int64_t& last = sequences_[slot_of(at.topic, at.dlq)][static_cast<std::size_t>(at.partition)];
+  if (numbered) {
+    char digits[24];
+    const auto* end = std::to_chars(digits, digits + sizeof digits, last + 1).ptr;
+    rd_kafka_header_add(headers.get(), "ce_sequence", -1, digits, end - digits);
+  }
+  const auto code = produce(producer_->client.get(), producer_->topics.of(at.topic, at.dlq), pending.record, headers,
+                            Payload::kBorrowed, &pending);
+  if (numbered && code == RD_KAFKA_RESP_ERR_NO_ERROR) ++last;
+  return code;
+}
+
+void ApiLog::State::refuse(std::unique_ptr<Pending> pending, Error error) {
+  std::unique_lock lock(mutex_);
+  if (stopping_) {  // the thread may be gone
+    lock.unlock();
+    in_flight_.fetch_sub(1, std::memory_order_relaxed);
+    return pending->ack(fail(std::move(error)));
+  }
+  refused_.push_back({std::move(pending), std::move(error)});
+  if (refused_.size() == 1 && producer_) rd_kafka_queue_yield(producer_->events.get());
+}
+
+void ApiLog::State::run() {
+  std::optional<Clock::time_point> deadline;  // of stopping
+  while (true) {
+    if (!serve()) replace_producer();
+    bool stopping = false;
+    {
+      const std::lock_guard lock(mutex_);
+      stopping = stopping_;
+    }
+    if (!stopping) continue;
+    if (!deadline) deadline = Clock::now() + options_.append_timeout + kPoll;
+    if (in_flight_ == 0) return;
+    if (Clock::now() >= *deadline) {
+      purge_and_drain();
+      deliver_refused();
+      return;
+    }
+  }
+}
+
+// Waits for something to tell and tells it. False: the producer is of no use any more.
+bool ApiLog::State::serve() {
+  if (!producer_) return false;
+  const EventPtr event(rd_kafka_queue_poll(producer_->events.get(), ms(kPoll)));
+  deliver_refused();
+  if (!event) return true;
+  if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) {
+    deliver(event.get());
+    return true;
+  }
+  if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR) return true;
+  producer_->client.warn(rd_kafka_event_error_string(event.get()));
+  return !producer_->client.failed_for_good();
+}
+
+void ApiLog::State::deliver(rd_kafka_event_t* event) {
+  std::array<const rd_kafka_message_t*, 256> messages;
+  std::int64_t delivered = 0;
+  while (const auto count = rd_kafka_event_message_array(event, messages.data(), messages.size())) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const rd_kafka_message_t& message = *messages[i];
+      const std::unique_ptr<Pending> pending(static_cast<Pending*>(message._private));
+      ++delivered;
+      if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        pending->ack(LogPosition{pending->record.at, std::max<std::int64_t>(message.offset, -1)});
+      } else {
+        pending->ack(fail(to_error(message.err, "appending a record")));
+      }
+    }
+  }
+  in_flight_.fetch_sub(delivered, std::memory_order_relaxed);
+}
+
+void ApiLog::State::deliver_refused() {
+  std::vector<Refused> refused;
+  {
+    const std::lock_guard lock(mutex_);
+    refused.swap(refused_);
+  }
+  for (auto& one : refused) one.pending->ack(fail(std::move(one.error)));
+  in_flight_.fetch_sub(static_cast<std::int64_t>(refused.size()), std::memory_order_relaxed);
+}
+
+// Fails what the producer still holds. What was acknowledged before is told first; nothing of the next producer may be
+// in the log before that, or its higher sequences would hide it.
+void ApiLog::State::purge_and_drain() {
+  if (!producer_) return;
+  rd_kafka_purge(producer_->client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  const auto deadline = Clock::now() + kDrain;
+  while (rd_kafka_outq_len(producer_->client.get()) > 0 && Clock::now() < deadline) {
+    const EventPtr event(rd_kafka_queue_poll(producer_->events.get(), 50));
+    if (event && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) deliver(event.get());
+  }
+}
+
+void ApiLog::State::replace_producer() {
+  {
+    const std::lock_guard lock(mutex_);
+    broken_ = true;
+  }
+  purge_and_drain();
+  deliver_refused();
+  std::unique_ptr<Producer> old;
+  {
+    const std::lock_guard lock(mutex_);
+    old = std::move(producer_);
+  }
+  old.reset();
+  std::this_thread::sleep_for(kReopenPause);  // for a cluster that makes each producer fail at once
+  auto made = open_producer(options_);
+  if (!made) return log_error("kafka producer cannot be made", {{"error", made.error().text()}});
+  const std::lock_guard lock(mutex_);
+  producer_ = std::move(*made);
+  broken_ = false;
+  log_warn("kafka producer made anew", {{"client", "api"}});
+}
+
+void ApiLog::State::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    if (producer_) rd_kafka_queue_yield(producer_->events.get());
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void ApiLog::State::break_producer() {
+  const std::lock_guard lock(mutex_);
+  if (producer_)
+    rd_kafka_test_fatal_error(producer_->client.get(), RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, "test");
+}
+
+ApiLog::ApiLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+ApiLog::~ApiLog() {
+  stop();
+}
+
+Result<std::unique_ptr<ApiLog>> ApiLog::open(const Options& options) {
+  auto producer = open_producer(options);
+  if (!producer) return fail(std::move(producer.error()));
+  return std::unique_ptr<ApiLog>(new ApiLog(std::make_unique<State>(options, std::move(*producer))));
+}
+
+void ApiLog::append(Record record, Ack ack) {
+  state_->append(std::move(record), std::move(ack));
+}
+
+void ApiLog::stop() {
+  state_->stop();
+}
+
+void ApiLog::break_producer() {
+  state_->break_producer();
+}
+
+}  // namespace ordo::kafka

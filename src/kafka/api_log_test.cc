@@ -1,0 +1,178 @@
+#include "kafka/api_log.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "kafka/log_source.h"
+#include "kafka/mock_cluster.h"
+
+namespace ordo::kafka {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Collects acks; waits for a number of them.
+class Acks {
+ public:
+  Ack next() {
+    return [this](Result<LogPosition> result) {
+      const std::lock_guard lock(mutex_);
+      results_.push_back(std::move(result));
+      changed_.notify_all();
+    };
+  }
+  std::vector<Result<LogPosition>> wait_for(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, seconds(20), [&] { return results_.size() >= count; }));
+    return results_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Result<LogPosition>> results_;
+};
+
+Record unnumbered(int partition, std::string value) {
+  auto record = make_record(Topic::order_created, partition, 1, std::move(value));
+  record.envelope.sequence.reset();
+  return record;
+}
+
+std::vector<Record> read_all(const Options& options, Topic topic) {
+  auto source = LogSource::open(options);
+  auto reader = (*source)->open_reader(topic, false, {});
+  EXPECT_TRUE(reader) << reader.error().text();
+  std::vector<Record> records;
+  const auto deadline = std::chrono::steady_clock::now() + seconds(20);
+  while (!(*reader)->caught_up() && std::chrono::steady_clock::now() < deadline) {
+    auto some = (*reader)->poll(100, milliseconds(200));
+    EXPECT_TRUE(some);
+    records.insert(records.end(), some->begin(), some->end());
+  }
+  EXPECT_TRUE((*reader)->caught_up());
+  return records;
+}
+
+TEST(ApiLog, AcknowledgesWithOffsetsInOrderAndNumbersPerPartition) {
+  MockCluster cluster{Topology{}};
+  auto log = ApiLog::open(cluster.options());
+  ASSERT_TRUE(log) << log.error().text();
+  Acks acks;
+  for (int i = 0; i < 100; ++i) (*log)->append(unnumbered(i % 2, std::to_string(i)), acks.next());
+  const auto results = acks.wait_for(100);
+  for (const auto& result : results) {
+    ASSERT_TRUE(result) << result.error().text();
+    EXPECT_GE(result->offset, 0);
+    EXPECT_LT(result->offset, 50);
+  }
+  (*log)->stop();
+
+  std::array<std::int64_t, 2> sequence{};
+  std::array<int, 2> value{0, 1};
+  const auto records = read_all(cluster.options(), Topic::order_created);
+  ASSERT_EQ(records.size(), 100);
+  for (const auto& record : records) {
+    const auto p = static_cast<std::size_t>(record.at.partition);
+    EXPECT_EQ(record.envelope.sequence, ++sequence.at(p));
+    EXPECT_FALSE(record.envelope.previous);
+    EXPECT_TRUE(record.envelope.source.starts_with("/ordo/api/")) << record.envelope.source;
+    EXPECT_EQ(record.value, std::to_string(value.at(p)));
+    EXPECT_EQ(record.key, "key-1");
+    EXPECT_EQ(record.envelope.id, "id-1");
+    EXPECT_EQ(record.envelope.time, from_unix_ms(1'700'000'000'000));
+    value.at(p) += 2;
+  }
+}
+
+TEST(ApiLog, UnreachableBrokerIsUnavailableWithinTheBound) {
+  MockCluster cluster{Topology{}};
+  auto options = cluster.options();
+  options.append_timeout = milliseconds(700);
+  auto log = ApiLog::open(options);
+  ASSERT_TRUE(log);
+  cluster.set_down(true);
+  Acks acks;
+  const auto began = std::chrono::steady_clock::now();
+  (*log)->append(unnumbered(0, "{}"), acks.next());
+  const auto results = acks.wait_for(1);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(5));
+  ASSERT_FALSE(results.at(0));
+  EXPECT_EQ(results.at(0).error().code, ErrorCode::kUnavailable);
+
+  cluster.set_down(false);
+  Acks later;
+  const auto deadline = std::chrono::steady_clock::now() + seconds(20);
+  for (std::size_t tried = 1;; ++tried) {
+    (*log)->append(unnumbered(0, "{}"), later.next());
+    if (later.wait_for(tried).back()) break;
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "never came back";
+  }
+}
+
+TEST(ApiLog, FullQueueIsBusy) {
+  MockCluster cluster{Topology{}};
+  auto options = cluster.options();
+  options.append_timeout = milliseconds(500);
+  options.settings["queue.buffering.max.messages"] = "10";
+  auto log = ApiLog::open(options);
+  ASSERT_TRUE(log) << log.error().text();
+  cluster.set_down(true);
+  Acks acks;
+  for (int i = 0; i < 20; ++i) (*log)->append(unnumbered(0, "{}"), acks.next());
+  std::size_t busy = 0;
+  for (const auto& result : acks.wait_for(20)) {
+    ASSERT_FALSE(result);
+    if (result.error().code == ErrorCode::kBusy) ++busy;
+  }
+  EXPECT_EQ(busy, 10);
+}
+
+TEST(ApiLog, TooLargeRecordIsInvalid) {
+  MockCluster cluster{Topology{}};
+  auto log = ApiLog::open(cluster.options());
+  ASSERT_TRUE(log);
+  Acks acks;
+  (*log)->append(unnumbered(0, std::string(2'000'000, 'x')), acks.next());
+  const auto results = acks.wait_for(1);
+  ASSERT_FALSE(results.at(0));
+  EXPECT_EQ(results.at(0).error().reason, "record_too_large");
+}
+
+TEST(ApiLog, SurvivesAProducerThatFailsForGood) {
+  MockCluster cluster{Topology{}};
+  auto log = ApiLog::open(cluster.options());
+  ASSERT_TRUE(log);
+  Acks acks;
+  (*log)->append(unnumbered(0, "before"), acks.next());
+  ASSERT_TRUE(acks.wait_for(1).back());
+  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 500);  // keeps the next one in flight
+  (*log)->append(unnumbered(0, "during"), acks.next());
+  (*log)->break_producer();
+  const auto during = acks.wait_for(2).back();
+  ASSERT_FALSE(during);
+  EXPECT_EQ(during.error().code, ErrorCode::kUnavailable);
+  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 0);
+  const auto deadline = std::chrono::steady_clock::now() + seconds(20);
+  for (std::size_t tried = 3;; ++tried) {
+    (*log)->append(unnumbered(0, "after"), acks.next());
+    if (acks.wait_for(tried).back()) break;
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "never came back";
+  }
+}
+
+TEST(ApiLog, AppendAfterStopIsUnavailable) {
+  MockCluster cluster{Topology{}};
+  auto log = ApiLog::open(cluster.options());
+  ASSERT_TRUE(log);
+  (*log)->stop();
+  Acks acks;
+  (*log)->append(unnumbered(0, "{}"), acks.next());
+  ASSERT_FALSE(acks.wait_for(1).back());
+}
+
+}  // namespace
+}  // namespace ordo::kafka

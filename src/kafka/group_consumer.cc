@@ -1,0 +1,293 @@
+#include "kafka/group_consumer.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "kafka/client.h"
+#include "kafka/message.h"
+
+namespace ordo::kafka {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kReportEvery{1000};
+constexpr milliseconds kRangeTimeout{5000};
+
+Client::Role consumer_role(const Options& options, std::string_view processor) {
+  Client::Role role;
+  role.type = RD_KAFKA_CONSUMER;
+  role.name = processor;
+  role.defaults = {
+      // A member that died is missed after this; a member that lives sends three heartbeats in the time.
+      {"session.timeout.ms", "10000"},
+      {"heartbeat.interval.ms", "3000"},
+      // What is fetched ahead of the steps.
+      {"queued.max.messages.kbytes", "32768"},
+      {"fetch.error.backoff.ms", "100"},
+  };
+  role.fixed = {
+      {"group.id", options.group_prefix + std::string(processor)},
+      {"partition.assignment.strategy", "range"},
+      {"enable.auto.commit", "false"},
+      {"enable.auto.offset.store", "false"},
+      {"auto.offset.reset", "earliest"},
+      {"allow.auto.create.topics", "false"},
+  };
+  return role;
+}
+
+}  // namespace
+
+// Pausing, resuming and seeking are all one thing here: giving librdkafka the list of partitions to read and the offset
+// of each. Its own pause, resume and seek deliver twice or skip in corners that this avoids; the price, fetching anew
+// what was fetched ahead, is paid seldom.
+class GroupConsumer::State {
+ public:
+  State(const Options& options, ProcessorKind processor)
+      : options_(options),
+        processor_(processor),
+        inbox_(inbox_of(processor)),
+        topic_(options.topology.broker_name(inbox_, false)) {}
+
+  Result<void> open();
+  Result<Polled> poll(std::size_t max_records, milliseconds timeout);
+  Result<void> seek(int partition, std::int64_t offset);
+  void set_paused(bool paused);
+  Result<LogRange> range(int partition);
+  void report(int partition, std::int64_t next) { reported_[partition] = next; }
+  void close();
+
+ private:
+  static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions,
+                           void* opaque);
+  void assigned(const rd_kafka_topic_partition_list_t& partitions);
+  void revoked();
+  void read_from_positions();
+  void write_reports(bool now);
+  Result<void> take(const rd_kafka_message_t& message, Polled& polled);
+  Result<void> take_error(const rd_kafka_message_t& message);
+
+  const Options options_;
+  const ProcessorKind processor_;
+  const Topic inbox_;
+  const std::string topic_;
+  std::optional<Client> client_;
+
+  std::set<int> owned_;                    // as the group has it
+  std::map<int, std::int64_t> positions_;  // of owned partitions that were sought: the next offset to give out
+  bool paused_ = false;
+  bool reading_stale_ = false;  // librdkafka reads something else than positions_ and paused_ say
+  Polled events_;               // assigned and revoked since the last poll returned
+  std::map<int, std::int64_t> reported_;
+  Clock::time_point reported_at_;
+};
+
+Result<void> GroupConsumer::State::open() {
+  auto role = consumer_role(options_, to_string(processor_));
+  role.owner = this;
+  role.rebalance = &State::on_rebalance;
+  auto client = Client::open(options_, std::move(role));
+  if (!client) return fail(std::move(client.error()));
+  client_.emplace(std::move(*client));
+  rd_kafka_poll_set_consumer(client_->get());
+  const PartitionList topics(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(topics.get(), topic_.c_str(), RD_KAFKA_PARTITION_UA);
+  const auto code = rd_kafka_subscribe(client_->get(), topics.get());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(to_error(code, "joining the group"));
+  return {};
+}
+
+// Called by librdkafka within poll() and close(), on their thread.
+void GroupConsumer::State::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
+                                        rd_kafka_topic_partition_list_t* partitions, void* opaque) {
+  auto& self = *static_cast<State*>(Client::owner_of(opaque));
+  if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    self.assigned(*partitions);
+    // Nothing is read before the caller has said from where.
+    const PartitionList none(rd_kafka_topic_partition_list_new(0));
+    rd_kafka_assign(client, none.get());
+  } else {
+    self.revoked();
+    rd_kafka_assign(client, nullptr);
+  }
+  rd_kafka_yield(client);  // so that poll() returns with the news
+}
+
+void GroupConsumer::State::assigned(const rd_kafka_topic_partition_list_t& partitions) {
+  for (int i = 0; i < partitions.cnt; ++i) {
+    const int partition = partitions.elems[i].partition;
+    owned_.insert(partition);
+    events_.assigned.push_back(partition);
+  }
+  std::sort(events_.assigned.begin(), events_.assigned.end());
+}
+
+// The range strategy gives up everything at each rebalance.
+void GroupConsumer::State::revoked() {
+  write_reports(true);
+  for (const int partition : owned_) {
+    const auto fresh = std::find(events_.assigned.begin(), events_.assigned.end(), partition);
+    if (fresh == events_.assigned.end()) {
+      events_.revoked.push_back(partition);
+    } else {
+      events_.assigned.erase(fresh);  // its owner was never told
+    }
+  }
+  owned_.clear();
+  positions_.clear();
+  reported_.clear();
+  reading_stale_ = false;
+}
+
+void GroupConsumer::State::read_from_positions() {
+  if (!reading_stale_) return;
+  reading_stale_ = false;
+  const PartitionList partitions(rd_kafka_topic_partition_list_new(static_cast<int>(positions_.size())));
+  if (!paused_) {
+    for (const auto& [partition, offset] : positions_) {
+      rd_kafka_topic_partition_list_add(partitions.get(), topic_.c_str(), partition)->offset = offset;
+    }
+  }
+  const auto code = rd_kafka_assign(client_->get(), partitions.get());
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  client_->warn(to_error(code, "choosing what to read").message);
+  reading_stale_ = true;
+}
+
+// Asynchronous, and its failure is of no consequence: these offsets are read by people only.
+void GroupConsumer::State::write_reports(bool now) {
+  if (reported_.empty() || (!now && Clock::now() - reported_at_ < kReportEvery)) return;
+  reported_at_ = Clock::now();
+  const PartitionList offsets(rd_kafka_topic_partition_list_new(static_cast<int>(reported_.size())));
+  for (const auto& [partition, next] : reported_) {
+    if (!owned_.contains(partition)) continue;
+    rd_kafka_topic_partition_list_add(offsets.get(), topic_.c_str(), partition)->offset = next;
+  }
+  reported_.clear();
+  if (offsets->cnt > 0) rd_kafka_commit(client_->get(), offsets.get(), 1);
+}
+
+Result<void> GroupConsumer::State::take_error(const rd_kafka_message_t& message) {
+  const auto code = message.err;
+  char text[512];
+  if (code == RD_KAFKA_RESP_ERR__FATAL) {
+    rd_kafka_fatal_error(client_->get(), text, sizeof text);
+    return fail(ErrorCode::kUnavailable, "group_refused", text);
+  }
+  if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+    return fail(ErrorCode::kUnavailable, "group_refused", rd_kafka_message_errstr(&message));
+  }
+  // All others pass: librdkafka goes on trying by itself.
+  client_->warn(rd_kafka_message_errstr(&message));
+  return {};
+}
+
+Result<void> GroupConsumer::State::take(const rd_kafka_message_t& message, Polled& polled) {
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return take_error(message);
+  const auto position = positions_.find(message.partition);
+  if (position == positions_.end()) return {};  // fetched before it was revoked
+  if (message.offset < position->second) {
+    return fail(ErrorCode::kCorrupt, "log_truncated",
+                topic_ + "/" + std::to_string(message.partition) + " gave offset " + std::to_string(message.offset) +
+                    " where " + std::to_string(position->second) + " or later was expected");
+  }
+  position->second = message.offset + 1;
+  polled.records.push_back(to_record(message, inbox_, false));
+  return {};
+}
+
+Result<GroupConsumer::Polled> GroupConsumer::State::poll(std::size_t max_records, milliseconds timeout) {
+  Polled polled;
+  read_from_positions();
+  write_reports(false);
+  int wait = ms(timeout);
+  while (polled.records.size() < max_records && events_.assigned.empty() && events_.revoked.empty()) {
+    const MessagePtr message(rd_kafka_consumer_poll(client_->get(), wait));
+    wait = 0;
+    if (!message) break;
+    if (auto taken = take(*message, polled); !taken) return fail(std::move(taken.error()));
+  }
+  polled.assigned = std::exchange(events_.assigned, {});
+  polled.revoked = std::exchange(events_.revoked, {});
+  std::erase_if(polled.records, [&](const Record& record) { return !owned_.contains(record.at.partition); });
+  return polled;
+}
+
+Result<void> GroupConsumer::State::seek(int partition, std::int64_t offset) {
+  if (!owned_.contains(partition)) {
+    return fail(ErrorCode::kNotFound, "not_assigned", topic_ + "/" + std::to_string(partition) + " is not assigned");
+  }
+  positions_[partition] = offset;
+  reading_stale_ = true;
+  return {};
+}
+
+void GroupConsumer::State::set_paused(bool paused) {
+  if (paused_ == paused) return;
+  paused_ = paused;
+  reading_stale_ = !owned_.empty();
+}
+
+Result<LogRange> GroupConsumer::State::range(int partition) {
+  const auto range = watermarks(client_->get(), topic_, partition, kRangeTimeout);
+  if (!range) return fail(range.error());
+  return LogRange{range->first, range->second};
+}
+
+void GroupConsumer::State::close() {
+  if (!client_) return;
+  write_reports(true);
+  const auto code = rd_kafka_consumer_close(client_->get());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) client_->warn(to_error(code, "leaving the group").message);
+  client_.reset();
+}
+
+GroupConsumer::GroupConsumer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+GroupConsumer::~GroupConsumer() {
+  state_->close();
+}
+
+Result<std::unique_ptr<GroupConsumer>> GroupConsumer::open(const Options& options, ProcessorKind processor) {
+  auto state = std::make_unique<State>(options, processor);
+  if (auto opened = state->open(); !opened) return fail(std::move(opened.error()));
+  return std::unique_ptr<GroupConsumer>(new GroupConsumer(std::move(state)));
+}
+
+Result<GroupConsumer::Polled> GroupConsumer::poll(std::size_t max_records, milliseconds timeout) {
+  return state_->poll(max_records, timeout);
+}
+
+Result<void> GroupConsumer::seek(int partition, std::int64_t offset) {
+  return state_->seek(partition, offset);
+}
+
+void GroupConsumer::pause() {
+  state_->set_paused(true);
+}
+
+void GroupConsumer::resume() {
+  state_->set_paused(false);
+}
+
+Result<LogRange> GroupConsumer::range(int partition) {
+  return state_->range(partition);
+}
+
+void GroupConsumer::report(int partition, std::int64_t next) {
+  state_->report(partition, next);
+}
+
+void GroupConsumer::close() {
+  state_->close();
+}
+
+}  // namespace ordo::kafka

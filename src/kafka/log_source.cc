@@ -1,0 +1,166 @@
+#include "kafka/log_source.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "kafka/client.h"
+#include "kafka/message.h"
+
+namespace ordo::kafka {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kRangeTimeout{5000};
+
+Client::Role reader_role(const Options& options) {
+  Client::Role role;
+  role.type = RD_KAFKA_CONSUMER;
+  role.name = "reader";
+  role.defaults = {{"queued.max.messages.kbytes", "16384"}, {"fetch.error.backoff.ms", "100"}};
+  role.fixed = {
+      // librdkafka wants a name; the group is never joined and nothing is committed.
+      {"group.id", options.group_prefix + "reader"},
+      {"enable.auto.commit", "false"},
+      {"enable.auto.offset.store", "false"},
+      {"auto.offset.reset", "earliest"},
+      {"allow.auto.create.topics", "false"},
+      // The end is told even where the last offsets hold no record (markers of transactions, compaction).
+      {"enable.partition.eof", "true"},
+  };
+  return role;
+}
+
+class Reader final : public LogReader {
+ public:
+  struct Partition {
+    std::int64_t next = 0;
+    std::int64_t end = 0;  // when the reader was opened
+  };
+
+  Reader(Client client, Topic topic, bool dlq, std::vector<Partition> partitions)
+      : client_(std::move(client)), topic_(topic), dlq_(dlq), partitions_(std::move(partitions)) {}
+  ~Reader() override { rd_kafka_consumer_close(client_.get()); }
+
+  Result<std::vector<Record>> poll(std::size_t max, milliseconds timeout) override {
+    std::vector<Record> records;
+    const auto deadline = Clock::now() + timeout;
+    while (records.size() < max) {
+      // Marks of the end are no records: the wait for the first goes on behind them.
+      const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+      const int wait = records.empty() ? ms(std::max(left, milliseconds(0))) : 0;
+      const MessagePtr message(rd_kafka_consumer_poll(client_.get(), wait));
+      if (!message) break;
+      if (auto taken = take(*message, records); !taken) return fail(std::move(taken.error()));
+    }
+    return records;
+  }
+
+  bool caught_up() const override {
+    return std::all_of(partitions_.begin(), partitions_.end(),
+                       [](const Partition& partition) { return partition.next >= partition.end; });
+  }
+
+ private:
+  Result<void> take(const rd_kafka_message_t& message, std::vector<Record>& records) {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      auto& partition = partitions_.at(static_cast<std::size_t>(message.partition));
+      partition.next = message.offset + 1;
+      records.push_back(to_record(message, topic_, dlq_));
+      return {};
+    }
+    if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      auto& partition = partitions_.at(static_cast<std::size_t>(message.partition));
+      partition.next = std::max(partition.next, message.offset);
+      return {};
+    }
+    if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+      return fail(to_error(message.err, "reading the log"));
+    }
+    client_.warn(rd_kafka_message_errstr(&message));  // the others pass by themselves
+    return {};
+  }
+
+  Client client_;
+  const Topic topic_;
+  const bool dlq_;
+  std::vector<Partition> partitions_;
+};
+
+Result<std::vector<LogRange>> ask_ranges(rd_kafka_t* client, const std::string& topic, int partitions) {
+  std::vector<LogRange> ranges;
+  const auto deadline = Clock::now() + kRangeTimeout;
+  for (int partition = 0; partition < partitions; ++partition) {
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    const auto range = watermarks(client, topic, partition, std::max(left, milliseconds(1)));
+    if (!range) return fail(range.error());
+    ranges.push_back({range->first, range->second});
+  }
+  return ranges;
+}
+
+}  // namespace
+
+class LogSource::State {
+ public:
+  State(Options options, Client client) : options_(std::move(options)), client_(std::move(client)) {}
+
+  Result<std::unique_ptr<LogReader>> open_reader(Topic topic, bool dlq, const std::vector<std::int64_t>& from);
+  Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) {
+    return ask_ranges(client_.get(), options_.topology.broker_name(topic, dlq),
+                      partitions_of(options_.topology, topic, dlq));
+  }
+
+ private:
+  const Options options_;
+  const Client client_;  // for questions; librdkafka's functions are thread-safe
+};
+
+Result<std::unique_ptr<LogReader>> LogSource::State::open_reader(Topic topic, bool dlq,
+                                                                 const std::vector<std::int64_t>& from) {
+  const auto now = ranges(topic, dlq);
+  if (!now) return fail(now.error());
+  const auto name = options_.topology.broker_name(topic, dlq);
+  if (from.size() > now->size()) {
+    return fail(ErrorCode::kInvalid, "unknown_partition",
+                name + " has " + std::to_string(now->size()) + " partitions, not " + std::to_string(from.size()));
+  }
+  auto client = Client::open(options_, reader_role(options_));
+  if (!client) return fail(std::move(client.error()));
+  rd_kafka_poll_set_consumer(client->get());
+  std::vector<Reader::Partition> partitions;
+  const PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(now->size())));
+  for (std::size_t p = 0; p < now->size(); ++p) {
+    const auto& range = (*now)[p];
+    const auto next = std::clamp(p < from.size() ? from[p] : 0, range.begin, range.end);
+    partitions.push_back({next, range.end});
+    rd_kafka_topic_partition_list_add(list.get(), name.c_str(), static_cast<int>(p))->offset = next;
+  }
+  const auto code = rd_kafka_assign(client->get(), list.get());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(to_error(code, "reading " + name));
+  return std::make_unique<Reader>(std::move(*client), topic, dlq, std::move(partitions));
+}
+
+LogSource::LogSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+LogSource::~LogSource() = default;
+
+Result<std::unique_ptr<LogSource>> LogSource::open(const Options& options) {
+  Client::Role role;
+  role.name = "ranges";
+  auto client = Client::open(options, std::move(role));
+  if (!client) return fail(std::move(client.error()));
+  return std::unique_ptr<LogSource>(new LogSource(std::make_unique<State>(options, std::move(*client))));
+}
+
+Result<std::unique_ptr<LogReader>> LogSource::open_reader(Topic topic, bool dlq, std::vector<std::int64_t> from) {
+  return state_->open_reader(topic, dlq, from);
+}
+
+Result<std::vector<LogRange>> LogSource::ranges(Topic topic, bool dlq) {
+  return state_->ranges(topic, dlq);
+}
+
+}  // namespace ordo::kafka

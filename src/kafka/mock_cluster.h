@@ -1,0 +1,70 @@
+// librdkafka's mock cluster, for the tests of this folder: brokers in this process on 127.0.0.1.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+
+#include <memory>
+#include <string>
+
+#include "kafka/client.h"
+
+namespace ordo::kafka {
+
+inline constexpr std::int16_t kProduceRequest = 0;
+inline constexpr std::int16_t kInitProducerIdRequest = 22;
+
+class MockCluster {
+ public:
+  explicit MockCluster(const Topology& topology, int brokers = 1) : brokers_(brokers) {
+    char text[256];
+    rd_kafka_conf_t* conf = rd_kafka_conf_new();
+    rd_kafka_conf_set(conf, "log_level", "0", text, sizeof text);
+    client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text));
+    cluster_.reset(rd_kafka_mock_cluster_new(client_.get(), brokers));
+    options_.bootstrap = rd_kafka_mock_cluster_bootstraps(cluster_.get());
+    options_.topology = topology;
+    for (std::size_t i = 0; i < kTopics; ++i) {
+      for (const bool dlq : {false, true}) {
+        const auto topic = static_cast<Topic>(i);
+        rd_kafka_mock_topic_create(cluster_.get(), topology.broker_name(topic, dlq).c_str(),
+                                   partitions_of(topology, topic, dlq), 1);
+      }
+    }
+  }
+
+  const Options& options() const { return options_; }
+  rd_kafka_mock_cluster_t* get() const { return cluster_.get(); }
+
+  void set_down(bool down) {
+    for (int id = 1; id <= brokers_; ++id) {
+      if (down) {
+        rd_kafka_mock_broker_set_down(cluster_.get(), id);
+      } else {
+        rd_kafka_mock_broker_set_up(cluster_.get(), id);
+      }
+    }
+  }
+
+ private:
+  int brokers_;
+  std::unique_ptr<rd_kafka_t, Destroy<rd_kafka_destroy>> client_;
+  std::unique_ptr<rd_kafka_mock_cluster_t, Destroy<rd_kafka_mock_cluster_destroy>> cluster_;
+  Options options_;
+};
+
+// A record as a processor sends it.
+inline Record make_record(Topic topic, int partition, std::int64_t sequence, std::string value = "{}") {
+  Record record;
+  record.at = {topic, partition, false};
+  record.key = "key-" + std::to_string(sequence);
+  record.envelope.id = "id-" + std::to_string(sequence);
+  record.envelope.source = "/ordo/test/0";
+  record.envelope.type = "ordo.test.happened.v1";
+  record.envelope.time = from_unix_ms(1'700'000'000'000);
+  record.envelope.sequence = sequence;
+  record.value = std::move(value);
+  return record;
+}
+
+}  // namespace ordo::kafka

@@ -1,0 +1,296 @@
+#include "kafka/step_producer.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "kafka/client.h"
+#include "kafka/message.h"
+
+namespace ordo::kafka {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPoll{100};
+constexpr milliseconds kReplaceEvery{500};
+
+enum class Progress { kUnsent, kInFlight, kDurable };
+
+// One record of the last call of send(). Its address is the message's opaque, so it stays where it is until the
+// delivery report has come or the producer is gone.
+struct Slot {
+  Progress progress = Progress::kUnsent;
+  std::string identity;  // set when a call ends with records that are not durable
+};
+using Slots = std::vector<std::unique_ptr<Slot>>;
+
+struct Producer {
+  Client client;
+  TopicHandles topics;
+  QueuePtr events;
+};
+
+Client::Role producer_role() {
+  Client::Role role;
+  role.name = "steps";
+  role.events = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR;
+  role.defaults = {
+      // A step's records are queued within a fraction of this, and leave as one batch a partition.
+      {"linger.ms", "1"},
+      {"queue.buffering.max.messages", "200000"},
+      {"queue.buffering.max.kbytes", "262144"},
+      {"retry.backoff.ms", "50"},
+      {"request.timeout.ms", "10000"},
+  };
+  role.fixed = {
+      {"acks", "all"},
+      {"enable.idempotence", "true"},
+      // A record that cannot be delivered must not be overtaken by a later one: the producer fails instead, and all
+      // that is not acknowledged is sent again, in order, by the next one.
+      {"enable.gapless.guarantee", "true"},
+      {"message.timeout.ms", "0"},
+  };
+  return role;
+}
+
+Result<std::unique_ptr<Producer>> open_producer(const Options& options) {
+  auto client = Client::open(options, producer_role());
+  if (!client) return fail(std::move(client.error()));
+  auto topics = TopicHandles::open(client->get(), options.topology);
+  if (!topics) return fail(std::move(topics.error()));
+  QueuePtr events(rd_kafka_queue_get_main(client->get()));
+  return std::make_unique<Producer>(std::move(*client), std::move(*topics), std::move(events));
+}
+
+// What makes two records of two calls the same. Ids from outside, as on refused records, may repeat: those are told
+// apart by their content, and true copies by their order.
+std::string identity_of(const Record& record) {
+  std::string identity;
+  const auto part = [&](std::string_view text) {
+    identity += std::to_string(text.size());
+    identity += ':';
+    identity += text;
+  };
+  part(std::to_string(slot_of(record.at.topic, record.at.dlq)));
+  part(std::to_string(record.at.partition));
+  part(record.envelope.source);
+  part(record.envelope.id);
+  if (record.envelope.sequence && !record.at.dlq) return identity + std::to_string(*record.envelope.sequence);
+  part(record.key);
+  part(record.value);
+  return identity;
+}
+
+}  // namespace
+
+class StepProducer::State {
+ public:
+  State(const Options& options, std::unique_ptr<Producer> producer)
+      : options_(options), producer_(std::move(producer)) {}
+
+  Result<void> send(std::span<const Record> records, milliseconds timeout);
+  void break_producer();
+
+ private:
+  void adopt(std::span<const Record> records);
+  void keep(std::span<const Record> records);
+  void drop_settled_orphans();
+  Result<void> produce_unsent(std::span<const Record> records);
+  void serve(milliseconds timeout);
+  void settle(rd_kafka_event_t* event);
+  Result<void> replace_producer();
+
+  const Options options_;
+  std::unique_ptr<Producer> producer_;
+  bool broken_ = false;  // the producer failed for good, or is null: another could not be made yet
+  Clock::time_point replaced_at_;
+  Slots slots_;              // of the current or the last unfinished call, in the order of its records
+  Slots orphans_;            // of an earlier call that was never repeated, still in flight
+  std::size_t durable_ = 0;  // of slots_
+  std::size_t unsent_ = 0;   // index of the first slot that may be unsent
+};
+
+// Finds the slots of the records that an earlier call has left; makes new ones for the others.
+void StepProducer::State::adopt(std::span<const Record> records) {
+  Slots earlier = std::move(slots_);
+  slots_.clear();
+  slots_.reserve(records.size());
+  std::unordered_map<std::string_view, std::deque<std::size_t>> index;
+  for (std::size_t i = 0; i < earlier.size(); ++i) index[earlier[i]->identity].push_back(i);
+  for (const auto& record : records) {
+    const auto found = index.empty() ? index.end() : index.find(identity_of(record));
+    if (found == index.end() || found->second.empty()) {
+      slots_.push_back(std::make_unique<Slot>());
+      continue;
+    }
+    slots_.push_back(std::move(earlier[found->second.front()]));
+    found->second.pop_front();
+  }
+  for (auto& slot : earlier) {
+    if (slot && slot->progress == Progress::kInFlight) orphans_.push_back(std::move(slot));
+  }
+  unsent_ = 0;
+  durable_ = static_cast<std::size_t>(std::count_if(
+      slots_.begin(), slots_.end(), [](const auto& slot) { return slot->progress == Progress::kDurable; }));
+}
+
+// The call ends before its records are durable: remembers which slot is whose.
+void StepProducer::State::keep(std::span<const Record> records) {
+  for (std::size_t i = 0; i < records.size(); ++i) slots_[i]->identity = identity_of(records[i]);
+}
+
+void StepProducer::State::drop_settled_orphans() {
+  std::erase_if(orphans_, [](const auto& slot) { return slot->progress != Progress::kInFlight; });
+}
+
+Result<void> StepProducer::State::send(std::span<const Record> records, milliseconds timeout) {
+  const auto deadline = Clock::now() + timeout;
+  adopt(records);
+  Result<void> outcome;
+  while (true) {
+    if (broken_ && Clock::now() - replaced_at_ >= kReplaceEvery) outcome = replace_producer();
+    if (!broken_) outcome = produce_unsent(records);
+    if (!outcome && outcome.error().code == ErrorCode::kInvalid) break;
+    if (durable_ == slots_.size()) {
+      slots_.clear();
+      drop_settled_orphans();
+      return {};
+    }
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    if (left.count() <= 0) {
+      outcome = fail(ErrorCode::kUnavailable, "broker_unavailable",
+                     std::to_string(slots_.size() - durable_) + " of " + std::to_string(slots_.size()) +
+                         " records are not acknowledged");
+      break;
+    }
+    serve(std::min(left, kPoll));
+  }
+  keep(records);
+  drop_settled_orphans();
+  return outcome;
+}
+
+Result<void> StepProducer::State::produce_unsent(std::span<const Record> records) {
+  for (; unsent_ < slots_.size() && !broken_; ++unsent_) {
+    Slot& slot = *slots_[unsent_];
+    if (slot.progress != Progress::kUnsent) continue;
+    const Record& record = records[unsent_];
+    auto headers = make_headers(record.envelope);
+    // Copied: a call that times out leaves its records in flight while the caller's are gone.
+    const auto code = produce(producer_->client.get(), producer_->topics.of(record.at.topic, record.at.dlq), record,
+                              headers, Payload::kCopied, &slot);
+    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return {};
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      slot.progress = Progress::kInFlight;
+      continue;
+    }
+    auto error = to_error(code, "sending a step's record");
+    if (error.code == ErrorCode::kInvalid) return fail(std::move(error));
+    producer_->client.warn(error.message);
+    broken_ = true;
+  }
+  return {};
+}
+
+// Takes what librdkafka has to tell, waiting up to `timeout` for the first of it.
+void StepProducer::State::serve(milliseconds timeout) {
+  if (!producer_) return std::this_thread::sleep_for(timeout);
+  const EventPtr event(rd_kafka_queue_poll(producer_->events.get(), ms(timeout)));
+  if (!event) return;
+  switch (rd_kafka_event_type(event.get())) {
+    case RD_KAFKA_EVENT_DR:
+      settle(event.get());
+      break;
+    case RD_KAFKA_EVENT_ERROR:
+      producer_->client.warn(rd_kafka_event_error_string(event.get()));
+      if (producer_->client.failed_for_good()) broken_ = true;
+      break;
+    default:
+      break;
+  }
+}
+
+void StepProducer::State::settle(rd_kafka_event_t* event) {
+  std::array<const rd_kafka_message_t*, 256> messages;
+  std::size_t settled = 0;
+  while (const auto count = rd_kafka_event_message_array(event, messages.data(), messages.size())) {
+    for (std::size_t i = 0; i < count; ++i) {
+      auto& slot = *static_cast<Slot*>(messages[i]->_private);
+      if (messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        slot.progress = Progress::kDurable;
+        ++settled;
+        continue;
+      }
+      if (!broken_) producer_->client.warn(to_error(messages[i]->err, "a step's record was not taken").message);
+      slot.progress = Progress::kUnsent;
+      broken_ = true;
+    }
+  }
+  // Orphans are few and rare: counting anew is cheaper than marking every slot with the call it belongs to.
+  if (orphans_.empty()) {
+    durable_ += settled;
+  } else {
+    durable_ = static_cast<std::size_t>(std::count_if(
+        slots_.begin(), slots_.end(), [](const auto& slot) { return slot->progress == Progress::kDurable; }));
+  }
+}
+
+// The next producer starts with all that the last one did not get acknowledged. Orphans are dropped: nobody asks for
+// them any more, and their next owner sends them itself.
+Result<void> StepProducer::State::replace_producer() {
+  if (producer_) {
+    // What was acknowledged already is told before the producer goes, so that it is not sent twice.
+    rd_kafka_purge(producer_->client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    const auto deadline = Clock::now() + kPoll;
+    while (rd_kafka_outq_len(producer_->client.get()) > 0 && Clock::now() < deadline) serve(milliseconds(10));
+    producer_.reset();
+  }
+  for (auto& slot : slots_) {
+    if (slot->progress == Progress::kInFlight) slot->progress = Progress::kUnsent;
+  }
+  orphans_.clear();
+  unsent_ = 0;
+  replaced_at_ = Clock::now();
+  auto made = open_producer(options_);
+  if (!made) return fail(std::move(made.error()));
+  producer_ = std::move(*made);
+  broken_ = false;
+  log_warn("kafka producer made anew",
+           {{"client", "steps"}, {"unacknowledged", static_cast<std::int64_t>(slots_.size() - durable_)}});
+  return {};
+}
+
+void StepProducer::State::break_producer() {
+  if (producer_) {
+    rd_kafka_test_fatal_error(producer_->client.get(), RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, "test");
+  }
+}
+
+StepProducer::StepProducer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+StepProducer::~StepProducer() = default;
+
+Result<std::unique_ptr<StepProducer>> StepProducer::open(const Options& options) {
+  auto producer = open_producer(options);
+  if (!producer) return fail(std::move(producer.error()));
+  return std::unique_ptr<StepProducer>(new StepProducer(std::make_unique<State>(options, std::move(*producer))));
+}
+
+Result<void> StepProducer::send(std::span<const Record> records, milliseconds timeout) {
+  return state_->send(records, timeout);
+}
+
+void StepProducer::break_producer() {
+  state_->break_producer();
+}
+
+}  // namespace ordo::kafka

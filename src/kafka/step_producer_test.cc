@@ -1,0 +1,191 @@
+#include "kafka/step_producer.h"
+
+#include <gtest/gtest.h>
+
+#include "kafka/log_source.h"
+#include "kafka/mock_cluster.h"
+
+namespace ordo::kafka {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+std::vector<Record> make_step(std::int64_t from, std::int64_t to) {
+  std::vector<Record> records;
+  for (auto i = from; i < to; ++i) records.push_back(make_record(Topic::order_events, static_cast<int>(i % 2), i));
+  return records;
+}
+
+// The sequences of each of the two partitions as they lie in the log.
+std::array<std::vector<std::int64_t>, 2> sequences(const Options& options) {
+  std::array<std::vector<std::int64_t>, 2> found;
+  auto source = LogSource::open(options);
+  auto reader = (*source)->open_reader(Topic::order_events, false, {});
+  EXPECT_TRUE(reader) << reader.error().text();
+  const auto deadline = std::chrono::steady_clock::now() + seconds(20);
+  while (!(*reader)->caught_up() && std::chrono::steady_clock::now() < deadline) {
+    const auto records = (*reader)->poll(1000, milliseconds(200));
+    EXPECT_TRUE(records);
+    for (const auto& record : *records) {
+      found.at(static_cast<std::size_t>(record.at.partition)).push_back(record.envelope.sequence.value_or(-1));
+    }
+  }
+  EXPECT_TRUE((*reader)->caught_up());
+  return found;
+}
+
+std::vector<std::int64_t> without_repeats(const std::vector<std::int64_t>& all) {
+  std::vector<std::int64_t> seen;  // as the receiver sees them
+  for (const auto sequence : all) {
+    if (seen.empty() || sequence > seen.back()) seen.push_back(sequence);
+  }
+  return seen;
+}
+
+std::vector<std::int64_t> every_second(std::int64_t from, std::int64_t to) {
+  std::vector<std::int64_t> numbers;
+  for (auto i = from; i < to; i += 2) numbers.push_back(i);
+  return numbers;
+}
+
+Result<void> send_until_durable(StepProducer& producer, const std::vector<Record>& records) {
+  Result<void> sent;
+  for (int tries = 0; tries < 40; ++tries) {
+    sent = producer.send(records, milliseconds(500));
+    if (sent) break;
+  }
+  return sent;
+}
+
+TEST(StepProducer, SendsInOrder) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer) << producer.error().text();
+  for (int step = 0; step < 10; ++step) {
+    const auto sent = (*producer)->send(make_step(step * 100, step * 100 + 100), seconds(10));
+    ASSERT_TRUE(sent) << sent.error().text();
+  }
+  ASSERT_TRUE((*producer)->send({}, seconds(1)));
+  const auto found = sequences(cluster.options());
+  EXPECT_EQ(found[0], every_second(0, 1000));
+  EXPECT_EQ(found[1], every_second(1, 1000));
+}
+
+TEST(StepProducer, RepeatedSendAwaitsWhatIsInFlight) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  cluster.set_down(true);
+  const auto records = make_step(0, 50);
+  for (int i = 0; i < 3; ++i) {
+    const auto sent = (*producer)->send(records, milliseconds(100));
+    ASSERT_FALSE(sent);
+    EXPECT_EQ(sent.error().code, ErrorCode::kUnavailable);
+  }
+  cluster.set_down(false);
+  const auto copy = make_step(0, 50);  // the same records, elsewhere in memory
+  const auto sent = send_until_durable(**producer, copy);
+  ASSERT_TRUE(sent) << sent.error().text();
+  const auto found = sequences(cluster.options());
+  EXPECT_EQ(found[0], every_second(0, 50)) << "once each: none was produced again";
+  EXPECT_EQ(found[1], every_second(1, 50));
+}
+
+TEST(StepProducer, RecordsThatArrivedAreNotSentAgain) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  ASSERT_TRUE((*producer)->send(make_step(0, 2), seconds(10)));
+  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 800);
+  const auto records = make_step(2, 20);
+  ASSERT_FALSE((*producer)->send(records, milliseconds(50)));
+  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 0);
+  const auto sent = send_until_durable(**producer, records);
+  ASSERT_TRUE(sent) << sent.error().text();
+  EXPECT_EQ(sequences(cluster.options())[0], every_second(0, 20));
+}
+
+TEST(StepProducer, OtherRecordsGoBehindWhatIsOnItsWay) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  cluster.set_down(true);
+  ASSERT_FALSE((*producer)->send(make_step(0, 10), milliseconds(50)));
+  ASSERT_FALSE((*producer)->send(make_step(10, 20), milliseconds(50)));
+  cluster.set_down(false);
+  ASSERT_TRUE(send_until_durable(**producer, make_step(10, 20)));
+  EXPECT_EQ(sequences(cluster.options())[0], every_second(0, 20));
+}
+
+TEST(StepProducer, SendsAgainInOrderAfterItFailedForGood) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  ASSERT_TRUE((*producer)->send(make_step(0, 10), seconds(10)));
+  cluster.set_down(true);
+  const auto records = make_step(10, 60);
+  ASSERT_FALSE((*producer)->send(records, milliseconds(50)));
+  (*producer)->break_producer();
+  cluster.set_down(false);
+  const auto sent = send_until_durable(**producer, records);
+  ASSERT_TRUE(sent) << sent.error().text();
+  const auto found = sequences(cluster.options());
+  EXPECT_EQ(without_repeats(found[0]), every_second(0, 60));
+  EXPECT_EQ(without_repeats(found[1]), every_second(1, 60));
+}
+
+TEST(StepProducer, BreaksInTheMiddleOfManySteps) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  for (int step = 0; step < 20; ++step) {
+    if (step % 5 == 4) (*producer)->break_producer();
+    ASSERT_TRUE(send_until_durable(**producer, make_step(step * 40, step * 40 + 40)));
+  }
+  const auto found = sequences(cluster.options());
+  EXPECT_EQ(without_repeats(found[0]), every_second(0, 800));
+  EXPECT_EQ(without_repeats(found[1]), every_second(1, 800));
+}
+
+TEST(StepProducer, RecoversFromBrokerErrors) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  ASSERT_TRUE((*producer)->send(make_step(0, 10), seconds(10)));
+  rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 4, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+                                    RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+                                    RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+  ASSERT_TRUE(send_until_durable(**producer, make_step(10, 60)));
+  const auto found = sequences(cluster.options());
+  EXPECT_EQ(without_repeats(found[0]), every_second(0, 60));
+  EXPECT_EQ(without_repeats(found[1]), every_second(1, 60));
+}
+
+TEST(StepProducer, EqualForeignRecordsAreTwoRecords) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  Record refused;  // as it came from outside: no id, no sequence
+  refused.at = {Topic::order_events, 0, false};
+  refused.value = "nonsense";
+  const std::vector<Record> records{refused, refused};
+  cluster.set_down(true);
+  ASSERT_FALSE((*producer)->send(records, milliseconds(50)));
+  cluster.set_down(false);
+  ASSERT_TRUE(send_until_durable(**producer, records));
+  EXPECT_EQ(sequences(cluster.options())[0].size(), 2);
+}
+
+TEST(StepProducer, TooLargeRecordIsInvalid) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  const std::vector<Record> records{make_record(Topic::order_events, 0, 1, std::string(2'000'000, 'x'))};
+  const auto sent = (*producer)->send(records, seconds(5));
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().reason, "record_too_large");
+}
+
+}  // namespace
+}  // namespace ordo::kafka

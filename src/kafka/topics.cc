@@ -1,0 +1,186 @@
+#include "kafka/topics.h"
+
+#include <algorithm>
+#include <thread>
+#include <unordered_map>
+
+#include "base/log.h"
+#include "kafka/client.h"
+
+namespace ordo::kafka {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kRoundTrip{5000};
+constexpr milliseconds kPause{50};
+
+struct Wanted {
+  std::string name;
+  int partitions = 0;
+};
+
+struct Found {
+  int partitions = 0;
+  bool led = true;  // every partition has a leader
+};
+
+struct Cluster {
+  int brokers = 0;
+  std::unordered_map<std::string, Found> topics;
+};
+
+std::vector<Wanted> wanted_topics(const Topology& topology) {
+  std::vector<Wanted> wanted;
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    for (const bool dlq : {false, true}) {
+      const auto topic = static_cast<Topic>(i);
+      wanted.push_back({topology.broker_name(topic, dlq), partitions_of(topology, topic, dlq)});
+    }
+  }
+  return wanted;
+}
+
+milliseconds left(Clock::time_point deadline) {
+  const auto time = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
+  return std::clamp(time, milliseconds(1), kRoundTrip);
+}
+
+// Asks for all topics: asking for one that is not there might create it, with the broker's partition count.
+Result<Cluster> look(rd_kafka_t* client, milliseconds timeout) {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const auto code = rd_kafka_metadata(client, 1, nullptr, &metadata, ms(timeout));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(to_error(code, "asking the cluster for its topics"));
+  Cluster cluster;
+  cluster.brokers = metadata->broker_cnt;
+  for (int i = 0; i < metadata->topic_cnt; ++i) {
+    const auto& topic = metadata->topics[i];
+    if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR && topic.partition_cnt == 0) continue;
+    Found& found = cluster.topics[topic.topic];
+    found.partitions = topic.partition_cnt;
+    for (int p = 0; p < topic.partition_cnt; ++p) found.led = found.led && topic.partitions[p].leader >= 0;
+  }
+  rd_kafka_metadata_destroy(metadata);
+  return cluster;
+}
+
+Result<void> compare(const std::vector<Wanted>& wanted, const Cluster& cluster) {
+  std::vector<Violation> violations;
+  for (const auto& topic : wanted) {
+    const auto found = cluster.topics.find(topic.name);
+    if (found == cluster.topics.end() || found->second.partitions == topic.partitions) continue;
+    violations.push_back({"/topics/" + topic.name, "has " + std::to_string(found->second.partitions) +
+                                                       " partitions in the cluster, " +
+                                                       std::to_string(topic.partitions) + " are configured"});
+  }
+  if (violations.empty()) return {};
+  return fail(Error{ErrorCode::kConflict, "partition_count",
+                    "topics have another number of partitions: records would change theirs", std::move(violations)});
+}
+
+using NewTopicPtr = std::unique_ptr<rd_kafka_NewTopic_t, Destroy<rd_kafka_NewTopic_destroy>>;
+using AdminOptionsPtr = std::unique_ptr<rd_kafka_AdminOptions_t, Destroy<rd_kafka_AdminOptions_destroy>>;
+
+Result<NewTopicPtr> describe(const Wanted& topic, const Options& options, int replicas) {
+  char text[256];
+  NewTopicPtr created(rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, replicas, text, sizeof text));
+  if (!created) return fail(ErrorCode::kInvalid, "invalid_topic", topic.name + ": " + text);
+  if (options.retention) {
+    rd_kafka_NewTopic_set_config(created.get(), "retention.ms", std::to_string(options.retention->count()).c_str());
+  }
+  // With three replicas an acknowledged record is on two brokers at least, whatever the cluster's default is.
+  if (replicas >= 3) rd_kafka_NewTopic_set_config(created.get(), "min.insync.replicas", "2");
+  return created;
+}
+
+Result<void> check_created(const rd_kafka_event_t* event) {
+  const auto code = rd_kafka_event_error(const_cast<rd_kafka_event_t*>(event));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(to_error(code, "creating topics"));
+  const auto* result = rd_kafka_event_CreateTopics_result(const_cast<rd_kafka_event_t*>(event));
+  std::size_t count = 0;
+  const rd_kafka_topic_result_t** topics = rd_kafka_CreateTopics_result_topics(result, &count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto error = rd_kafka_topic_result_error(topics[i]);
+    // Another process may have been faster; what it made is compared on the next look.
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
+    const char* detail = rd_kafka_topic_result_error_string(topics[i]);
+    return fail(ErrorCode::kUnavailable, "topic_not_created",
+                std::string(rd_kafka_topic_result_name(topics[i])) + ": " +
+                    (detail != nullptr ? detail : rd_kafka_err2str(error)));
+  }
+  return {};
+}
+
+Result<void> create(rd_kafka_t* client, const std::vector<Wanted>& missing, const Options& options, int brokers,
+                    milliseconds timeout) {
+  const int replicas = options.replication_factor > 0 ? options.replication_factor : std::clamp(brokers, 1, 3);
+  std::vector<NewTopicPtr> owned;
+  std::vector<rd_kafka_NewTopic_t*> topics;
+  for (const auto& topic : missing) {
+    auto created = describe(topic, options, replicas);
+    if (!created) return fail(std::move(created.error()));
+    topics.push_back(created->get());
+    owned.push_back(std::move(*created));
+  }
+  const AdminOptionsPtr admin(rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS));
+  char text[256];
+  rd_kafka_AdminOptions_set_request_timeout(admin.get(), ms(timeout), text, sizeof text);
+  rd_kafka_AdminOptions_set_operation_timeout(admin.get(), ms(timeout), text, sizeof text);
+  const QueuePtr queue(rd_kafka_queue_new(client));
+  rd_kafka_CreateTopics(client, topics.data(), topics.size(), admin.get(), queue.get());
+  const EventPtr event(rd_kafka_queue_poll(queue.get(), ms(timeout + kRoundTrip)));
+  if (!event) return fail(ErrorCode::kUnavailable, "broker_unavailable", "creating topics: no answer in time");
+  if (auto made = check_created(event.get()); !made) return made;
+  for (const auto& topic : missing) {
+    log_info("topic created", {{"topic", topic.name}, {"partitions", topic.partitions}, {"replicas", replicas}});
+  }
+  return {};
+}
+
+// One look, and the creation of what is missing. True when nothing is left to wait for.
+Result<bool> advance(rd_kafka_t* client, const std::vector<Wanted>& wanted, const Options& options,
+                     Clock::time_point deadline) {
+  const auto cluster = look(client, left(deadline));
+  if (!cluster) return fail(cluster.error());
+  if (auto same = compare(wanted, *cluster); !same) return fail(std::move(same.error()));
+  std::vector<Wanted> missing;
+  bool led = true;
+  for (const auto& topic : wanted) {
+    const auto found = cluster->topics.find(topic.name);
+    if (found == cluster->topics.end()) {
+      missing.push_back(topic);
+    } else {
+      led = led && found->second.led;
+    }
+  }
+  if (missing.empty()) return led;
+  if (auto made = create(client, missing, options, cluster->brokers, left(deadline)); !made) {
+    return fail(std::move(made.error()));
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> ensure_topics(const Options& options, milliseconds timeout) {
+  Client::Role role;
+  role.name = "admin";
+  auto client = Client::open(options, std::move(role));
+  if (!client) return fail(std::move(client.error()));
+  const auto wanted = wanted_topics(options.topology);
+  const auto deadline = Clock::now() + timeout;
+  Error last{ErrorCode::kUnavailable, "no_leader", "partitions have no leader yet", {}};
+  while (true) {
+    auto settled = advance(client->get(), wanted, options, deadline);
+    if (settled && *settled) return {};
+    if (!settled) {
+      if (settled.error().code != ErrorCode::kUnavailable) return fail(std::move(settled.error()));
+      last = std::move(settled.error());
+    }
+    if (Clock::now() + kPause >= deadline) return fail(std::move(last));
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+}  // namespace ordo::kafka
