@@ -49,10 +49,10 @@ void Client::log_line(const rd_kafka_t* handle, int level, const char* facility,
   // experimental is one that ordo makes.
   const std::string_view message(text);
   const auto says = [&](std::string_view words) { return message.find(words) != message.npos; };
-  if (std::string_view(facility) == "CONFWARN" &&
-      (says("will be ignored by") || says("enable.gapless.guarantee is experimental"))) {
-    return;
-  }
+  const std::string_view about(facility);
+  if (about == "CONFWARN" && (says("will be ignored by") || says("enable.gapless.guarantee is experimental"))) return;
+  // Offsets are committed for figures of lag alone; that some are not, as in each rebalance, is no news.
+  if (about == "COMMITFAIL") return;
   auto* context = static_cast<Context*>(rd_kafka_opaque(handle));
   const int left_out = context->limit.admit();
   if (left_out < 0) return;

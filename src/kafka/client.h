@@ -90,9 +90,14 @@ class Client {
   Client(std::unique_ptr<Context> context, rd_kafka_t* handle) : context_(std::move(context)), handle_(handle) {}
   static void log_line(const rd_kafka_t* handle, int level, const char* facility, const char* text);
 
+  // A consumer that is to leave its group does so before: destroying would wait for that without a bound.
+  struct DestroyWithoutClose {
+    void operator()(rd_kafka_t* handle) const { rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); }
+  };
+
   // The context outlives the handle, whose threads use it.
   std::unique_ptr<Context> context_;
-  std::unique_ptr<rd_kafka_t, Destroy<rd_kafka_destroy>> handle_;
+  std::unique_ptr<rd_kafka_t, DestroyWithoutClose> handle_;
 };
 
 // kUnavailable, but for what can never be accepted (kInvalid): "record_too_large".

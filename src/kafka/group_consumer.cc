@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kReportEvery{1000};
 constexpr milliseconds kRangeTimeout{5000};
+constexpr milliseconds kCloseTimeout{3000};
+constexpr milliseconds kClosePoll{50};
 
 Client::Role consumer_role(const Options& options, std::string_view processor) {
   Client::Role role;
@@ -72,6 +75,7 @@ class GroupConsumer::State {
   void revoked();
   void read_from_positions();
   void write_reports(bool now);
+  bool leave();
   Result<void> take(const rd_kafka_message_t& message, Polled& polled);
   Result<void> take_error(const rd_kafka_message_t& message);
 
@@ -105,7 +109,7 @@ Result<void> GroupConsumer::State::open() {
   return {};
 }
 
-// Called by librdkafka within poll() and close(), on their thread.
+// Called by librdkafka within poll(), on its thread.
 void GroupConsumer::State::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
                                         rd_kafka_topic_partition_list_t* partitions, void* opaque) {
   auto& self = *static_cast<State*>(Client::owner_of(opaque));
@@ -242,12 +246,35 @@ Result<LogRange> GroupConsumer::State::range(int partition) {
   return LogRange{range->first, range->second};
 }
 
+// rd_kafka_consumer_close() would wait for a coordinator that is away, for minutes. A member that cannot say goodbye is
+// missed by its group after the session timeout.
 void GroupConsumer::State::close() {
   if (!client_) return;
   write_reports(true);
-  const auto code = rd_kafka_consumer_close(client_->get());
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) client_->warn(to_error(code, "leaving the group").message);
+  if (!leave()) {
+    client_->warn("leaving the group took too long, it goes on without being waited for");
+    std::thread([abandoned = std::move(*client_)] {}).detach();  // destroying waits as well
+  }
   client_.reset();
+}
+
+// False: not done in time.
+bool GroupConsumer::State::leave() {
+  const auto deadline = Clock::now() + kCloseTimeout;
+  const QueuePtr queue(rd_kafka_queue_new(client_->get()));
+  rd_kafka_error_t* error = rd_kafka_consumer_close_queue(client_->get(), queue.get());
+  if (error != nullptr) {  // it failed for good and has left already
+    client_->warn(rd_kafka_error_string(error));
+    rd_kafka_error_destroy(error);
+    return true;
+  }
+  while (rd_kafka_consumer_closed(client_->get()) == 0 && Clock::now() < deadline) {
+    const EventPtr event(rd_kafka_queue_poll(queue.get(), ms(kClosePoll)));
+    if (!event || rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE) continue;
+    revoked();
+    rd_kafka_assign(client_->get(), nullptr);
+  }
+  return rd_kafka_consumer_closed(client_->get()) != 0;
 }
 
 GroupConsumer::GroupConsumer(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -42,7 +42,6 @@ class Reader final : public LogReader {
 
   Reader(Client client, Topic topic, bool dlq, std::vector<Partition> partitions)
       : client_(std::move(client)), topic_(topic), dlq_(dlq), partitions_(std::move(partitions)) {}
-  ~Reader() override { rd_kafka_consumer_close(client_.get()); }
 
   Result<std::vector<Record>> poll(std::size_t max, milliseconds timeout) override {
     std::vector<Record> records;
