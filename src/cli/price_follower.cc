@@ -15,16 +15,18 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-PriceFollower::PriceFollower(const Topology& topology, Currency currency, LocationId location, DocumentReader& reader,
-                             LogSource& log, PriceFollowerOptions options)
-    : topology_(topology), reader_(reader), log_(log), options_(options), catalog_(currency, std::move(location)) {}
+PriceFollower::PriceFollower(const Topology& topology, Currency currency, LocationId location,
+                             PriceFollowerOptions options)
+    : topology_(topology), options_(options), catalog_(currency, std::move(location)) {}
 
 PriceFollower::~PriceFollower() {
   stop();
 }
 
-void PriceFollower::start() {
-  ORDO_CHECK(!thread_.joinable(), "started twice");
+void PriceFollower::start(DocumentReader& reader, LogSource& log) {
+  ORDO_CHECK(reader_ == nullptr, "started twice");
+  reader_ = &reader;
+  log_ = &log;
   thread_ = std::thread([this] { run(); });
 }
 
@@ -99,7 +101,7 @@ Result<void> PriceFollower::load_products() {
   query.collection = Collection::products;
   query.limit = Query::kMaxPage;
   do {
-    auto page = reader_.list(query);
+    auto page = reader_->list(query);
     if (!page) return fail(std::move(page.error()));
     for (auto& document : page->documents) {
       auto& product = std::get<Product>(document);
@@ -118,7 +120,7 @@ Result<void> PriceFollower::load_products() {
 Result<std::vector<Cursor>> PriceFollower::read_cursors() {
   std::vector<Cursor> cursors;
   for (int partition = 0; partition < topology_[Topic::product_events].partitions; ++partition) {
-    auto cursor = reader_.cursor({ProcessorKind::catalog, partition});
+    auto cursor = reader_->cursor({ProcessorKind::catalog, partition});
     if (!cursor) return fail(std::move(cursor.error()));
     cursors.push_back(std::move(*cursor));
   }
@@ -129,7 +131,7 @@ Result<void> PriceFollower::follow() {
   std::vector<std::int64_t> from;
   from.reserve(workers_.size());
   for (const auto& worker : workers_) from.push_back(worker->next());
-  auto log = log_.open_reader(Topic::product_events, false, std::move(from));
+  auto log = log_->open_reader(Topic::product_events, false, std::move(from));
   if (!log) return fail(std::move(log.error()));
   auto backoff = options_.min_backoff;
   while (!wait_or_stop(std::chrono::milliseconds(0))) {
@@ -202,7 +204,7 @@ Result<void> PriceFollower::settle() {
   for (const auto& [id, after] : unsettled_) {
     const auto partition = static_cast<std::size_t>(topology_.partition_of(Topic::product_events, id));
     if (past[partition] < after || read.size() == kSettleAtOnce) continue;
-    auto document = reader_.get(Collection::products, id);
+    auto document = reader_->get(Collection::products, id);
     if (!document) return fail(std::move(document.error()));
     read.emplace_back(id, *document ? std::optional(std::get<Product>(std::move(**document))) : std::nullopt);
   }

@@ -33,15 +33,15 @@ struct PriceFollowerOptions {
 // find(), observe() and the figures: any thread. The view lives in memory as a whole: a few hundred bytes a product.
 class PriceFollower final : public PriceList {
  public:
-  // All references outlive the follower.
-  PriceFollower(const Topology& topology, Currency currency, LocationId location, DocumentReader& reader,
-                LogSource& log, PriceFollowerOptions options = {});
+  PriceFollower(const Topology& topology, Currency currency, LocationId location, PriceFollowerOptions options = {});
   // stop()s when nobody did.
   ~PriceFollower() override;
   PriceFollower(const PriceFollower&) = delete;
   PriceFollower& operator=(const PriceFollower&) = delete;
 
-  void start();
+  // Begins to load and to follow; tries again for as long as the store or the log is away. Both outlive the follower,
+  // or its stop(). Once.
+  void start(DocumentReader& reader, LogSource& log);
   // Waits for the thread.
   void stop();
 
@@ -78,8 +78,8 @@ class PriceFollower final : public PriceList {
   bool wait_or_stop(std::chrono::milliseconds time);
 
   const Topology topology_;
-  DocumentReader& reader_;
-  LogSource& log_;
+  DocumentReader* reader_ = nullptr;  // from start() on, as is log_
+  LogSource* log_ = nullptr;
   const PriceFollowerOptions options_;
 
   // Of the thread alone.

@@ -115,8 +115,8 @@ class PriceFollowerTest : public testing::Test {
     options.poll_timeout = milliseconds(5);
     options.min_backoff = milliseconds(1);
     options.settle_interval = milliseconds(5);
-    prices_ = std::make_unique<PriceFollower>(topology_, kUsd, LocationId("main"), backend_, backend_, options);
-    prices_->start();
+    prices_ = std::make_unique<PriceFollower>(topology_, kUsd, LocationId("main"), options);
+    prices_->start(backend_, backend_);
   }
   // Waits until the product costs this many cents; 0: until it is not for sale.
   testing::AssertionResult costs(const std::string& id, std::int64_t cents) {

@@ -1,14 +1,123 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <thread>
 
+#include "base/log.h"
 #include "cli/commands.h"
+#include "cli/front_door.h"
+#include "cli/process_end.h"
+#include "cli/service.h"
 #include "cli/setting_flags.h"
+#include "cli/setting_values.h"
 
 namespace ordo::cli {
+namespace {
+
+int exit_code_of(const Error& error) {
+  return error.code == ErrorCode::kInvalid ? kExitUsage : kExitFailed;
+}
+
+int refuse(const Error& error) {
+  std::cerr << "ordo: " << error.text() << '\n';
+  return exit_code_of(error);
+}
+
+// The service behind a door that exists before it: the door asks it for its readiness.
+struct Running {
+  Running(const Settings& settings, ProcessEnd& end)
+      : door(
+            settings.has_role(Role::api),
+            [this] { return service ? service->readiness() : std::vector<http::ReadinessCheck>(); },
+            [this](std::string& out) {
+              if (service) service->metrics(out);
+            }) {
+    if (settings.embedded()) {
+      made = make_embedded_service(settings, door, end);
+    } else {
+      made = make_cluster_service(settings, door, end);
+    }
+    if (made) service = std::move(*made);
+  }
+
+  FrontDoor door;
+  Result<std::unique_ptr<Service>> made;
+  std::unique_ptr<Service> service;
+  std::unique_ptr<http::Server> server;
+};
+
+Result<std::unique_ptr<http::Server>> listen(const Settings& settings, FrontDoor& door) {
+  const auto address = *read_address(settings.listen);
+  http::ServerOptions options;
+  options.address = address.host;
+  options.port = address.port;
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  options.io_threads = settings.io_threads > 0 ? static_cast<int>(settings.io_threads) : std::clamp(cores, 1, 4);
+  options.max_connections = static_cast<std::size_t>(settings.max_connections);
+  options.max_body = static_cast<std::size_t>(settings.max_body_bytes);
+  // The service has to stop after it, within the same bound.
+  options.drain = std::chrono::milliseconds(settings.stop_timeout_s * 1000 / 2);
+  return http::Server::start(options, door.handler());
+}
+
+Result<void> announce(const Settings& settings, std::uint16_t port) {
+  if (!settings.port_file.empty()) {
+    // Whoever waits for the file finds the whole number in it.
+    const auto unfinished = settings.port_file + ".tmp";
+    std::ofstream(unfinished) << port << '\n';
+    if (std::rename(unfinished.c_str(), settings.port_file.c_str()) != 0) {
+      return fail(ErrorCode::kIo, "no_port_file", "cannot write " + settings.port_file);
+    }
+  }
+  const Address address{read_address(settings.listen)->host, port};
+  std::cout << "listening on http://" << show_address(address) << std::endl;
+  return {};
+}
+
+Result<void> bring_up(const Settings& settings, Running& running) {
+  if (auto prepared = running.service->prepare(); !prepared) return prepared;
+  if (settings.has_role(Role::api) || settings.origins.contains("listen")) {
+    auto server = listen(settings, running.door);
+    if (!server) return fail(std::move(server.error()));
+    running.server = std::move(*server);
+    running.door.watch(running.server.get());
+    if (auto announced = announce(settings, running.server->port()); !announced) return announced;
+  }
+  running.service->start();
+  return {};
+}
+
+int serve(const Settings& settings) {
+  if (settings.embedded() && settings.roles.size() != kRoles) {
+    std::cerr << "ordo: the embedded store is served by one process with all roles: leave out roles, or give --kafka "
+                 "and --mongo\n";
+    return kExitUsage;
+  }
+  ProcessEnd end{std::chrono::seconds(settings.stop_timeout_s)};
+  log_info("starting", {{"version", ORDO_VERSION},
+                        {"store", settings.embedded() ? "embedded" : "kafka and mongo"},
+                        {"data_dir", settings.embedded() ? settings.data_dir : ""}});
+  Running running(settings, end);
+  if (!running.service) return refuse(running.made.error());
+  const auto up = bring_up(settings, running);
+  if (up) end.wait();
+  if (running.server) running.server->stop();
+  running.service->stop();
+  running.door.watch(nullptr);
+  if (!up) return refuse(up.error());
+  if (const auto failure = end.failure()) return refuse(*failure);
+  log_info("stopped");
+  return kExitOk;
+}
+
+}  // namespace
 
 void add_serve(CLI::App& app, CommandLine& line) {
   auto* command = app.add_subcommand("serve", "Run the shop back end, or some of its roles");
   line.flags.add(*command, SettingScope::kStorage);
   line.flags.add(*command, SettingScope::kServer);
+  command->callback([&line] { line.run = serve; });
 }
-void add_epoch(CLI::App&, CommandLine&) {}
+
 }  // namespace ordo::cli

@@ -136,6 +136,31 @@ SettingSpec roles(SettingSpec spec) {
   return spec;
 }
 
+bool read_kafka_settings(std::string_view value, Settings& settings) {
+  std::map<std::string, std::string> read;
+  while (!value.empty()) {
+    const auto item = value.substr(0, value.find(','));
+    const auto equals = item.find('=');
+    if (equals == std::string_view::npos || equals == 0) return false;
+    read.emplace(item.substr(0, equals), item.substr(equals + 1));
+    value.remove_prefix(std::min(value.size(), item.size() + 1));
+  }
+  settings.kafka_settings = std::move(read);
+  return true;
+}
+
+SettingSpec kafka_settings(SettingSpec spec) {
+  spec.shape = SettingShape::list;
+  spec.expects = "a list of NAME=VALUE";
+  spec.read = read_kafka_settings;
+  spec.show = [](const Settings& settings) {
+    std::string names;
+    for (const auto& [name, value] : settings.kafka_settings) names += (names.empty() ? "" : ",") + name + "=***";
+    return names;
+  };
+  return spec;
+}
+
 SettingSpec secret(SettingSpec spec) {
   spec.secret = true;
   return spec;
@@ -187,14 +212,17 @@ void add_storage(std::vector<SettingSpec>& specs) {
                        ORDO_SETTING(data_dir), "a folder", some_text));
   specs.push_back(text(described("kafka", kScope, "Kafka's bootstrap servers, host:port,...; needs mongo as well"),
                        ORDO_SETTING(kafka), "host:port,...", any_text));
+  specs.push_back(kafka_settings(secret(described(
+      "kafka_settings", kScope, "More settings for Kafka, NAME=VALUE,... by librdkafka's names (sasl.password=...)"))));
   specs.push_back(text(secret(described("mongo", kScope, "MongoDB's connection string; needs kafka as well")),
                        ORDO_SETTING(mongo), "mongodb://... or mongodb+srv://...", is_mongo_uri));
   specs.push_back(
       whole(described("partitions", kScope, "Partitions of each topic"), ORDO_SETTING(partitions), 1, 1000));
-  specs.push_back(duration(described("retention", kScope, "How long records are kept on topics that ordo creates"),
-                           ORDO_SETTING(retention_s), 60, kMost));
   specs.push_back(
-      whole(described("replication", kScope, "Replicas of topics that ordo creates; 0: as the broker likes"),
+      duration(described("retention", kScope, "How long topics that ordo creates keep records; 0s: as the broker does"),
+               ORDO_SETTING(retention_s), 0, kMost));
+  specs.push_back(
+      whole(described("replication", kScope, "Replicas of topics that ordo creates; 0: three, or one a broker"),
             ORDO_SETTING(replication), 0, 100));
   specs.push_back(text(described("group_prefix", kScope, "What the names of Kafka's consumer groups begin with"),
                        ORDO_SETTING(group_prefix), "letters, digits, dot, dash and underscore", is_topic_name));
@@ -212,9 +240,6 @@ void add_topics(std::vector<SettingSpec>& specs) {
     specs.push_back(whole(
         described(prefix + "partitions", kScope, "Its partitions; 0: as `partitions` says"),
         [i](Settings & settings) -> auto& { return settings.topics[i].partitions; }, 0, 1000));
-    specs.push_back(duration(
-        described(prefix + "retention", kScope, "How long its records are kept; 0s: as `retention` says"),
-        [i](Settings & settings) -> auto& { return settings.topics[i].retention_s; }, 0, kMost));
     for (auto spec = first; spec < specs.size(); ++spec) specs[spec].listed = false;
   }
 }

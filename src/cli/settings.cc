@@ -28,11 +28,6 @@ bool Settings::has_role(Role role) const {
   return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
 
-std::int64_t Settings::retention_of(Topic topic) const {
-  const auto own = topics[static_cast<std::size_t>(topic)].retention_s;
-  return own == 0 ? retention_s : own;
-}
-
 Topology Settings::topology() const {
   Topology result;
   for (std::size_t i = 0; i < kTopics; ++i) {

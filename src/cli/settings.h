@@ -33,9 +33,8 @@ std::optional<ProcessorKind> processor_of(Role role);
 inline constexpr std::int64_t kForever = -1;  // in place of seconds
 
 struct TopicSettings {
-  std::string name;              // on the broker
-  std::int64_t partitions = 0;   // 0: as `partitions` says
-  std::int64_t retention_s = 0;  // 0: as `retention` says
+  std::string name;             // on the broker
+  std::int64_t partitions = 0;  // 0: as `partitions` says
 };
 
 // The defaults are the initialisers here. Durations are in the unit their name ends with.
@@ -53,8 +52,9 @@ struct Settings {
   std::string kafka;  // bootstrap servers; empty: embedded
   std::string mongo;  // connection string, a secret; empty: embedded
   std::int64_t partitions = 4;
-  std::int64_t retention_s = kForever;
-  std::int64_t replication = 0;  // of topics that ordo creates; 0: the broker's default
+  std::map<std::string, std::string> kafka_settings;  // by librdkafka's names; secrets may be among them
+  std::int64_t retention_s = 0;                       // of topics that ordo creates; 0: the broker's default
+  std::int64_t replication = 0;                       // of topics that ordo creates; 0: three, or one a broker
   std::array<TopicSettings, kTopics> topics;
   std::string group_prefix = "ordo-";  // of the consumer groups: one a processor
 
@@ -67,7 +67,7 @@ struct Settings {
   std::int64_t io_threads = 0;  // 0: one a core, up to 4
   std::int64_t max_connections = 10'000;
   std::int64_t max_body_bytes = 1 << 20;
-  std::int64_t cache_documents = 50'000;  // a processor keeps between steps, each
+  std::int64_t cache_documents = 5'000;  // a processor keeps between steps, a partition
   std::int64_t stop_timeout_s = 25;
 
   // Setting key -> where its value came from ("flag --listen"); a setting that is not here has its default.
@@ -76,8 +76,6 @@ struct Settings {
   bool embedded() const { return kafka.empty() && mongo.empty(); }
   bool has_role(Role role) const;
   Topology topology() const;
-  // Seconds that records of `topic` are kept, kForever for ever.
-  std::int64_t retention_of(Topic topic) const;
 };
 
 }  // namespace ordo::cli

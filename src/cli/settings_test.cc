@@ -46,7 +46,6 @@ TEST_F(SettingsTest, DefaultsAreACompleteEmbeddedShop) {
   EXPECT_TRUE(settings.origins.empty());
   EXPECT_EQ(settings.topology()[Topic::stock].partitions, 4);
   EXPECT_EQ(settings.topology()[Topic::stock].name, "stock");
-  EXPECT_EQ(settings.retention_of(Topic::stock), kForever);
 }
 
 TEST_F(SettingsTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
@@ -117,6 +116,7 @@ TEST_F(SettingsTest, RefusesValuesOutOfRange) {
                                                                                    {"roles", ""},
                                                                                    {"stop_timeout", "forever"},
                                                                                    {"retention", "5"},
+                                                                                   {"kafka_settings", "a"},
                                                                                    {"max_body", "1TiB"},
                                                                                    {"topics.stock.name", "a b"},
                                                                                    {"mongo", "postgres://x"}}) {
@@ -139,14 +139,20 @@ TEST_F(SettingsTest, TwoTopicsNeverShareAName) {
   EXPECT_NE(problems().find("the topic orders.dlq is also that of order_events"), std::string::npos) << problems();
 }
 
-TEST_F(SettingsTest, TopicsHaveTheirOwnPartitionsAndRetention) {
-  file("partitions = 8\nretention = '7d'\n[topics.stock]\npartitions = 2\nname = 'shop.stock'\nretention = '36h'\n");
+TEST_F(SettingsTest, TopicsHaveTheirOwnNamesAndPartitions) {
+  file("partitions = 8\nretention = '7d'\n[topics.stock]\npartitions = 2\nname = 'shop.stock'\n");
   const auto settings = loaded();
   EXPECT_EQ(settings.topology()[Topic::stock].partitions, 2);
   EXPECT_EQ(settings.topology()[Topic::stock].name, "shop.stock");
   EXPECT_EQ(settings.topology()[Topic::order_events].partitions, 8);
-  EXPECT_EQ(settings.retention_of(Topic::stock), 36 * 3600);
-  EXPECT_EQ(settings.retention_of(Topic::order_events), 7 * 86400);
+  EXPECT_EQ(settings.retention_s, 7 * 86400);
+}
+
+TEST_F(SettingsTest, KafkaTakesFurtherSettingsWhoseValuesAreSecret) {
+  file("kafka_settings = ['security.protocol=SASL_SSL', 'sasl.password=hunter2=']\n");
+  const auto settings = loaded();
+  EXPECT_EQ(settings.kafka_settings.at("sasl.password"), "hunter2=");
+  EXPECT_EQ(find_setting("kafka_settings")->show(settings), "sasl.password=***,security.protocol=***");
 }
 
 TEST_F(SettingsTest, MissingAndBrokenFilesAreErrors) {

@@ -1,0 +1,110 @@
+// Everything in one process on one SQLite file.
+#include <array>
+#include <utility>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "cli/price_follower.h"
+#include "cli/service.h"
+#include "embedded/engine.h"
+#include "http/metrics.h"
+#include "process/catalog.h"
+#include "process/intake.h"
+#include "process/orders.h"
+#include "process/stock.h"
+
+namespace ordo::cli {
+namespace {
+
+class EmbeddedService final : public Service {
+ public:
+  EmbeddedService(const Settings& settings, FrontDoor& door, ProcessEnd& end)
+      : settings_(settings),
+        door_(door),
+        end_(end),
+        currency_(*Currency::parse(settings.currency)),
+        location_(settings.location),
+        prices_(settings.topology(), currency_, location_),
+        intake_(prices_, location_),
+        catalog_(currency_, location_) {}
+
+  Result<void> prepare() override {
+    embedded::EngineOptions options;
+    options.directory = settings_.data_dir;
+    options.topology = settings_.topology();
+    options.folding.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
+    options.on_fatal = [this](const Error& error) { end_.fail(error); };
+    const std::array<Processor*, kProcessors> processors = {&intake_, &catalog_, &orders_, &stock_};
+    auto engine = embedded::Engine::open(std::move(options), processors);
+    if (!engine) return fail(std::move(engine.error()));
+    engine_ = std::move(*engine);
+    observed_ = std::make_unique<ObservingReader>(*engine_, prices_);
+
+    // Prices first: what the last run left in order_created is priced with them.
+    prices_.start(*engine_, *engine_);
+    while (!prices_.caught_up()) {
+      if (end_.wait_for(std::chrono::milliseconds(1))) return {};
+    }
+    engine_->start();
+    const auto cursor = engine_->cursor({ProcessorKind::intake, 0});
+    if (!cursor) return fail(cursor.error());
+    api_ = std::make_unique<http::Api>(
+        api_options(settings_, cursor->epoch),
+        http::ApiPorts{*engine_, *observed_, prices_, [this] { return readiness(); },
+                       [this] { return door_.server_stats(); }, [this](std::string& out) { metrics(out); }});
+    door_.open(api_->handler());
+    return {};
+  }
+
+  void start() override {}
+
+  void stop() override {
+    if (api_) api_->stop();
+    prices_.stop();
+    if (engine_) engine_->stop();
+  }
+
+  std::vector<http::ReadinessCheck> readiness() const override {
+    const bool failed = engine_ == nullptr || engine_->failed();
+    return {{"engine", !failed, failed ? "stopped" : std::to_string(engine_->waiting_appends()) + " appends waiting"},
+            {"prices", prices_.caught_up(), std::to_string(prices_.size()) + " products"}};
+  }
+
+  void metrics(std::string& out) const override {
+    if (!engine_) return;
+    const auto& counters = engine_->counters();
+    http::append_metric("ordo_engine_appends_total", "counter", "Records written to the log.", counters.appends, out);
+    http::append_metric("ordo_engine_commits_total", "counter", "Transactions committed.", counters.commits, out);
+    http::append_metric("ordo_engine_folded_total", "counter", "Records folded by processors.", counters.folded, out);
+    http::append_metric("ordo_engine_documents_total", "counter", "Documents written.", counters.documents, out);
+    http::append_metric("ordo_engine_syncs_total", "counter", "Syncs of the disk.", engine_->disk().syncs, out);
+    http::append_metric("ordo_engine_waiting_appends", "gauge", "Appends waiting to be written.",
+                        engine_->waiting_appends(), out);
+    append_lags(engine_->lags(), out);
+  }
+
+ private:
+  const Settings& settings_;
+  FrontDoor& door_;
+  ProcessEnd& end_;
+  const Currency currency_;
+  const LocationId location_;
+
+  PriceFollower prices_;
+  Intake intake_;
+  Catalog catalog_;
+  Orders orders_;
+  Stock stock_;
+  std::unique_ptr<embedded::Engine> engine_;
+  std::unique_ptr<ObservingReader> observed_;
+  std::unique_ptr<http::Api> api_;
+};
+
+}  // namespace
+
+std::unique_ptr<Service> make_embedded_service(const Settings& settings, FrontDoor& door, ProcessEnd& end) {
+  return std::make_unique<EmbeddedService>(settings, door, end);
+}
+
+}  // namespace ordo::cli

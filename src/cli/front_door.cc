@@ -1,0 +1,98 @@
+#include "cli/front_door.h"
+
+#include <utility>
+
+#include "base/text.h"
+#include "http/metrics.h"
+#include "http/problem.h"
+
+namespace ordo::cli {
+
+using http::Method;
+using http::Request;
+using http::Respond;
+using http::Response;
+
+FrontDoor::FrontDoor(bool with_api, std::function<std::vector<http::ReadinessCheck>()> readiness,
+                     std::function<void(std::string&)> metrics)
+    : with_api_(with_api), readiness_(std::move(readiness)), metrics_(std::move(metrics)) {
+  router_.add(Method::kGet, "/livez", [](const Request&, Respond respond) {
+    Response response;
+    response.body = R"({"status":"alive"})";
+    respond(std::move(response));
+  });
+  router_.add(Method::kGet, "/readyz",
+              [this](const Request& request, Respond respond) { answer_readyz(request, std::move(respond)); });
+  router_.add(Method::kGet, "/metrics",
+              [this](const Request&, Respond respond) { answer_metrics(std::move(respond)); });
+}
+
+http::Handler FrontDoor::handler() {
+  return [this](Request request, Respond respond) { answer(std::move(request), std::move(respond)); };
+}
+
+void FrontDoor::open(http::Handler api) {
+  auto shared = std::make_shared<const http::Handler>(std::move(api));
+  const std::unique_lock lock(mutex_);
+  api_ = std::move(shared);
+}
+
+void FrontDoor::watch(const http::Server* server) {
+  server_ = server;
+}
+
+http::ServerStats FrontDoor::server_stats() const {
+  const auto* server = server_.load();
+  return server != nullptr ? server->stats() : http::ServerStats();
+}
+
+void FrontDoor::answer(Request request, Respond respond) const {
+  std::shared_ptr<const http::Handler> api;
+  {
+    const std::shared_lock lock(mutex_);
+    api = api_;
+  }
+  if (api) return (*api)(std::move(request), std::move(respond));
+  const auto path = request.path();
+  if (!with_api_ || path == "/livez" || path == "/readyz" || path == "/metrics") {
+    return router_(std::move(request), std::move(respond));
+  }
+  auto response = http::problem(503, "starting", "the server is starting and not ready yet", http::fresh_trace_id(),
+                                "GET /readyz?verbose says what is missing");
+  response.add_header("Retry-After", "1");
+  respond(std::move(response));
+}
+
+void FrontDoor::answer_readyz(const Request& request, Respond respond) const {
+  bool ready = true;
+  std::string list;
+  for (const auto& check : readiness_()) {
+    ready = ready && check.ok;
+    list += list.empty() ? "{\"name\":" : ",{\"name\":";
+    append_json_string(check.name, list);
+    list += check.ok ? ",\"ok\":true,\"detail\":" : ",\"ok\":false,\"detail\":";
+    append_json_string(check.detail, list);
+    list.push_back('}');
+  }
+  // Until the API is there a process that is to have one is not ready, whatever its parts say.
+  ready = ready && !with_api_;
+  const auto query = request.query();
+  const bool verbose = query == "verbose" || query.starts_with("verbose&") || query.starts_with("verbose=");
+  Response response;
+  response.status = ready ? 200 : 503;
+  response.body = ready ? R"({"status":"ready")" : R"({"status":"not ready")";
+  if (verbose || !ready) response.body += ",\"checks\":[" + list + "]";
+  response.body.push_back('}');
+  if (!ready) response.add_header("Retry-After", "1");
+  respond(std::move(response));
+}
+
+void FrontDoor::answer_metrics(Respond respond) const {
+  Response response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  http::append_server_metrics(server_stats(), response.body);
+  metrics_(response.body);
+  respond(std::move(response));
+}
+
+}  // namespace ordo::cli

@@ -1,0 +1,51 @@
+// When and how the process ends: signals, fatal errors, and the bound on a stop.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/result.h"
+
+namespace ordo::cli {
+
+// One a process, made before its first thread: SIGTERM and SIGINT are blocked for all threads from then on and read by
+// a thread of its own; SIGPIPE is ignored.
+class ProcessEnd {
+ public:
+  // From the first signal or failure on the process has `stop_timeout` to end; then, or at a second signal, it is ended
+  // at once with the exit code 1.
+  explicit ProcessEnd(std::chrono::seconds stop_timeout);
+  ~ProcessEnd();
+  ProcessEnd(const ProcessEnd&) = delete;
+  ProcessEnd& operator=(const ProcessEnd&) = delete;
+
+  // Asks the process to end because it cannot go on. The first one counts. Any thread.
+  void fail(Error error);
+
+  // True from the first signal or failure on. Any thread.
+  bool wanted() const;
+
+  // Until the end is wanted. Any thread.
+  void wait() const;
+  // The same, for at most `time`; true when the end is wanted.
+  bool wait_for(std::chrono::milliseconds time) const;
+
+  // What failed; nothing after a signal.
+  std::optional<Error> failure() const;
+
+ private:
+  void watch();
+  void want();
+
+  const std::chrono::seconds stop_timeout_;
+  int signals_ = -1;  // signalfd
+  int wake_ = -1;     // eventfd, readable for good once the end is wanted
+  int quit_ = -1;     // eventfd, for the thread
+  mutable std::mutex mutex_;
+  std::optional<Error> failure_;  // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace ordo::cli

@@ -1,0 +1,191 @@
+// `ordo serve` as a process of its own, embedded: what it prints, what survives a kill, how it ends.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/run.h"
+#include "http/test_client.h"
+
+namespace ordo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+bool eventually(const std::function<bool()>& holds) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+  return true;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream stream(path);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// A child that runs `ordo`, its output in files; killed when nobody waited for it.
+class Process {
+ public:
+  Process(const fs::path& folder, std::vector<std::string> arguments) : out_(folder / "out"), err_(folder / "err") {
+    pid_ = fork();
+    if (pid_ != 0) return;
+    // Only what the test says: whatever the caller's environment is.
+    clearenv();
+    if (std::freopen(out_.c_str(), "w", stdout) == nullptr || std::freopen(err_.c_str(), "w", stderr) == nullptr) {
+      _exit(99);
+    }
+    std::vector<const char*> argv = {"ordo"};
+    for (const auto& argument : arguments) argv.push_back(argument.c_str());
+    _exit(run(static_cast<int>(argv.size()), argv.data()));
+  }
+  ~Process() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  void signal(int number) const { ::kill(pid_, number); }
+  // The exit code, or minus the signal; -1000 when it does not end in time.
+  int wait() {
+    int status = 0;
+    if (!eventually([&] { return waitpid(pid_, &status, WNOHANG) == pid_; })) return -1000;
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+  std::string out() const { return read_file(out_); }
+  std::string err() const { return read_file(err_); }
+
+ private:
+  fs::path out_;
+  fs::path err_;
+  pid_t pid_ = -1;
+};
+
+class ServeTest : public testing::Test {
+ protected:
+  ServeTest() {
+    std::string name = (fs::path(testing::TempDir()) / "ordo_serve_XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~ServeTest() override {
+    process_.reset();
+    fs::remove_all(folder_);
+  }
+
+  void serve(std::vector<std::string> more = {}) {
+    fs::remove(folder_ / "port");
+    std::vector<std::string> arguments = {"serve",          "--listen",    "127.0.0.1:0",   "--data-dir",
+                                          folder_ / "data", "--port-file", folder_ / "port"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    process_.reset();
+    process_ = std::make_unique<Process>(folder_, arguments);
+    ASSERT_TRUE(eventually([&] { return fs::exists(folder_ / "port"); })) << process_->err();
+    port_ = static_cast<std::uint16_t>(std::stoi(read_file(folder_ / "port")));
+  }
+
+  http::Answer ask(const std::string& method, const std::string& target, const std::string& body = {},
+                   const std::string& headers = {}) const {
+    http::TestClient client(port_);
+    return body.empty() ? client.request(method + " " + target + " HTTP/1.1\r\nHost: test\r\n" + headers + "\r\n")
+                        : client.send_json(method, target, body, headers);
+  }
+  http::Answer post_product() const {
+    return ask("POST", "/v1/products",
+               R"({"id":"pen","name":"Pen","price":{"amount":150,"currency":"USD"},"stock":10})");
+  }
+  http::Answer post_order() const {
+    return ask("POST", "/v1/orders", R"({"customer_id":"joe","lines":[{"product_id":"pen","quantity":2}]})",
+               "Prefer: wait=10\r\n");
+  }
+
+  fs::path folder_;
+  std::unique_ptr<Process> process_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(ServeTest, SaysWhereItListensAndTakesOrdersAtOnce) {
+  serve();
+  EXPECT_EQ(process_->out(), "listening on http://127.0.0.1:" + std::to_string(port_) + "\n");
+  EXPECT_EQ(ask("GET", "/livez").status, 200);
+  EXPECT_EQ(ask("GET", "/readyz").status, 200);
+  const auto verbose = ask("GET", "/readyz?verbose");
+  EXPECT_NE(verbose.body.find(R"({"name":"prices","ok":true)"), std::string::npos) << verbose.body;
+  // A product that was answered for can be ordered at once, again and again.
+  for (int i = 0; i < 20; ++i) {
+    const auto id = "pen" + std::to_string(i);
+    const auto made = ask("POST", "/v1/products",
+                          R"({"id":")" + id + R"(","name":"Pen","price":{"amount":150,"currency":"USD"},"stock":10})");
+    ASSERT_EQ(made.status, 201) << made.body;
+    const auto order =
+        ask("POST", "/v1/orders", R"({"customer_id":"joe","lines":[{"product_id":")" + id + R"(","quantity":2}]})");
+    ASSERT_EQ(order.status, 201) << order.body;
+  }
+  const auto metrics = ask("GET", "/metrics").body;
+  EXPECT_NE(metrics.find("\nordo_orders_accepted_total 20\n"), std::string::npos) << metrics;
+  EXPECT_NE(metrics.find("ordo_processor_lag{processor=\"orders\",partition=\"0\"} "), std::string::npos) << metrics;
+  EXPECT_NE(metrics.find("ordo_http_connections_total"), std::string::npos) << metrics;
+}
+
+TEST_F(ServeTest, ReservesAndRemembersAfterAKill) {
+  serve();
+  ASSERT_EQ(post_product().status, 201);
+  const auto order = post_order();
+  ASSERT_EQ(order.status, 201) << order.body;
+  EXPECT_NE(order.body.find(R"("status":"reserved")"), std::string::npos) << order.body;
+  const auto location = order.header("Location");
+  process_->signal(SIGKILL);
+  EXPECT_EQ(process_->wait(), -SIGKILL);
+
+  serve();
+  const auto again = ask("GET", location);
+  EXPECT_EQ(again.status, 200);
+  EXPECT_NE(again.body.find(R"("status":"reserved")"), std::string::npos) << again.body;
+  EXPECT_NE(ask("GET", "/v1/products/pen/stock").body.find(R"("reserved":2)"), std::string::npos);
+  EXPECT_EQ(post_order().status, 201);
+}
+
+TEST_F(ServeTest, EndsOnSigtermWithinItsBound) {
+  serve();
+  process_->signal(SIGTERM);
+  EXPECT_EQ(process_->wait(), kExitOk) << process_->err();
+  EXPECT_NE(process_->err().find("\"event\":\"stopped\""), std::string::npos) << process_->err();
+  serve();
+  process_->signal(SIGINT);
+  EXPECT_EQ(process_->wait(), kExitOk) << process_->err();
+}
+
+TEST_F(ServeTest, ASecondProcessIsRefusedTheFolderAndThePort) {
+  serve();
+  const auto aside = folder_ / "aside";
+  fs::create_directory(aside);
+  Process same(aside, {"serve", "--listen", "127.0.0.1:0", "--data-dir", folder_ / "data"});
+  EXPECT_EQ(same.wait(), kExitFailed);
+  EXPECT_NE(same.err().find("directory_in_use"), std::string::npos) << same.err();
+  Process taken(aside, {"serve", "--listen", "127.0.0.1:" + std::to_string(port_), "--data-dir", aside / "data"});
+  EXPECT_EQ(taken.wait(), kExitFailed);
+  EXPECT_NE(taken.err().find("cannot_listen"), std::string::npos) << taken.err();
+  EXPECT_EQ(ask("GET", "/readyz").status, 200);
+}
+
+TEST_F(ServeTest, RefusesRolesWithoutKafka) {
+  Process process(folder_, {"serve", "--roles", "api"});
+  EXPECT_EQ(process.wait(), kExitUsage);
+  EXPECT_NE(process.err().find("leave out roles, or give --kafka and --mongo"), std::string::npos) << process.err();
+}
+
+}  // namespace
+}  // namespace ordo::cli
