@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kafka/client.h"
+#include "records/envelope.h"
 
 namespace ordo::kafka {
 
