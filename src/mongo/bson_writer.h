@@ -22,6 +22,8 @@ class BsonWriter {
   Mark begin_document(std::string_view name) { return begin_nested(0x03, name); }
   Mark begin_array(std::string_view name) { return begin_nested(0x04, name); }
   void end(Mark mark);
+  // The head of an element whose document the caller appends to `out`, bytes and all.
+  void document_head(std::string_view name) { head(0x03, name); }
 
   void text(std::string_view name, std::string_view value);
   void int64(std::string_view name, std::int64_t value);

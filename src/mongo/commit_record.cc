@@ -1,0 +1,226 @@
+#include "mongo/commit_record.h"
+
+#include <bson/bson.h>
+
+#include <limits>
+
+#include "mongo/bson_codec.h"
+#include "mongo/bson_writer.h"
+
+namespace ordo::mongo {
+namespace {
+
+void write_seen(BsonWriter& out, const Cursor& cursor) {
+  ArrayIndex index;
+  std::size_t i = 0;
+  const auto array = out.begin_array("seen");
+  for (const auto& [source, sequence] : cursor.seen) {
+    const auto entry = out.begin_document(index(i++));
+    out.text("source", source);
+    out.int64("sequence", sequence);
+    out.end(entry);
+  }
+  out.end(array);
+}
+
+void write_sent(BsonWriter& out, const Cursor& cursor) {
+  ArrayIndex index;
+  std::size_t i = 0;
+  const auto array = out.begin_array("sent");
+  for (const auto& [destination, sequence] : cursor.sent) {
+    const auto entry = out.begin_document(index(i++));
+    out.text("topic", to_string(destination.topic));
+    out.int32("partition", destination.partition);
+    out.boolean("dlq", destination.dlq);
+    out.int64("sequence", sequence);
+    out.end(entry);
+  }
+  out.end(array);
+}
+
+// Where a change's document lies in the bytes written so far.
+struct Extent {
+  std::size_t offset = 0;
+  std::size_t length = 0;
+};
+
+std::vector<Extent> write_changes(BsonWriter& out, std::string& bytes, std::span<const Change> changes) {
+  std::vector<Extent> extents;
+  extents.reserve(changes.size());
+  ArrayIndex index;
+  const auto array = out.begin_array("changes");
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const Document& document = *changes[i].document;
+    const auto entry = out.begin_document(index(i));
+    out.text("collection", to_string(collection_of(document)));
+    out.text("id", id_of(document));
+    out.int64("rev", rev_of(document));
+    out.boolean("created", changes[i].created);
+    out.document_head("document");
+    const std::size_t offset = bytes.size();
+    append_bson(document, bytes);
+    extents.push_back({offset, bytes.size() - offset});
+    out.end(entry);
+  }
+  out.end(array);
+  return extents;
+}
+
+// Reads the fields of a commit record and remembers the first that is wrong.
+class RecordReader {
+ public:
+  explicit RecordReader(const bson_t& bson) : bson_(bson) {}
+
+  Result<CommitRecord> read() {
+    CommitRecord record;
+    read_top(record);
+    if (!problem_.empty()) {
+      return fail(ErrorCode::kCorrupt, "unreadable_commit", "commit record \"" + id_ + "\": " + problem_);
+    }
+    return record;
+  }
+
+ private:
+  void refuse(std::string where) {
+    if (problem_.empty()) problem_ = std::move(where) + " is missing or not what it should be";
+  }
+
+  std::string_view text(const bson_iter_t& parent, const char* name) {
+    bson_iter_t at = parent;
+    if (!bson_iter_find(&at, name) || !BSON_ITER_HOLDS_UTF8(&at)) {
+      refuse(name);
+      return {};
+    }
+    std::uint32_t length = 0;
+    const char* value = bson_iter_utf8(&at, &length);
+    return {value, length};
+  }
+
+  // Any numeric type: a record touched by hand stays readable.
+  std::int64_t integer(const bson_iter_t& parent, const char* name) {
+    bson_iter_t at = parent;
+    if (!bson_iter_find(&at, name) || !BSON_ITER_HOLDS_NUMBER(&at)) {
+      refuse(name);
+      return 0;
+    }
+    return bson_iter_as_int64(&at);
+  }
+
+  int partition(const bson_iter_t& parent, const char* name) {
+    const auto value = integer(parent, name);
+    if (value < 0 || value > std::numeric_limits<int>::max()) refuse(name);
+    return static_cast<int>(value);
+  }
+
+  bool boolean(const bson_iter_t& parent, const char* name) {
+    bson_iter_t at = parent;
+    return bson_iter_find(&at, name) && bson_iter_as_bool(&at);
+  }
+
+  // Calls f(entry) for each sub-document of the array `name`; nothing when there is none.
+  template <class F>
+  void each(const bson_iter_t& parent, const char* name, F&& f) {
+    bson_iter_t at = parent;
+    if (!bson_iter_find(&at, name)) return;
+    bson_iter_t element;
+    if (!BSON_ITER_HOLDS_ARRAY(&at) || !bson_iter_recurse(&at, &element)) return refuse(name);
+    while (bson_iter_next(&element)) {
+      bson_iter_t entry;
+      if (!BSON_ITER_HOLDS_DOCUMENT(&element) || !bson_iter_recurse(&element, &entry)) return refuse(name);
+      f(entry);
+    }
+  }
+
+  void read_top(CommitRecord& record) {
+    bson_iter_t top;
+    if (!bson_iter_init(&top, &bson_)) return refuse("the record");
+    id_ = text(top, "_id");
+    record.cursor.epoch = integer(top, "epoch");
+    record.cursor.partitions = partition(top, "partitions");
+    record.cursor.next = integer(top, "next");
+    record.token = text(top, "token");
+    each(top, "seen", [&](const bson_iter_t& entry) {
+      record.cursor.seen[std::string(text(entry, "source"))] = integer(entry, "sequence");
+    });
+    each(top, "sent", [&](const bson_iter_t& entry) {
+      const auto topic = parse_topic(text(entry, "topic"));
+      if (!topic) return refuse("sent.topic");
+      record.cursor.sent[{*topic, partition(entry, "partition"), boolean(entry, "dlq")}] = integer(entry, "sequence");
+    });
+    each(top, "changes", [&](const bson_iter_t& entry) { record.changes.push_back(read_change(entry)); });
+  }
+
+  RecordedChange read_change(const bson_iter_t& entry) {
+    RecordedChange change;
+    const auto name = text(entry, "collection");
+    bool known = false;
+    for (std::size_t i = 0; i < kCollections; ++i) {
+      if (to_string(static_cast<Collection>(i)) != name) continue;
+      change.collection = static_cast<Collection>(i);
+      known = true;
+    }
+    if (!known) refuse("changes.collection");
+    change.id = text(entry, "id");
+    change.rev = integer(entry, "rev");
+    change.created = boolean(entry, "created");
+    bson_iter_t at = entry;
+    if (!bson_iter_find(&at, "document") || !BSON_ITER_HOLDS_DOCUMENT(&at)) {
+      refuse("changes.document");
+      return change;
+    }
+    std::uint32_t length = 0;
+    const std::uint8_t* data = nullptr;
+    bson_iter_document(&at, &length, &data);
+    change.bson = {reinterpret_cast<const char*>(data), length};
+    return change;
+  }
+
+  const bson_t& bson_;
+  std::string id_;
+  std::string problem_;
+};
+
+}  // namespace
+
+CommitRecord encode_commit(const Owner& owner, const Cursor& cursor, std::string_view token,
+                           std::span<const Change> changes) {
+  std::string bytes;
+  bytes.reserve(512 + changes.size() * 1024);
+  BsonWriter out(bytes);
+  const auto top = out.begin();
+  out.text("_id", to_string(owner));
+  out.int64("epoch", cursor.epoch);
+  out.int32("partitions", cursor.partitions);
+  out.int64("next", cursor.next);
+  out.text("token", token);
+  write_seen(out, cursor);
+  write_sent(out, cursor);
+  const auto extents = write_changes(out, bytes, changes);
+  out.end(top);
+
+  CommitRecord record;
+  record.cursor = cursor;
+  record.token = token;
+  record.bson = std::make_unique<const std::string>(std::move(bytes));
+  record.changes.reserve(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const Document& document = *changes[i].document;
+    record.changes.push_back({collection_of(document), id_of(document), rev_of(document), changes[i].created,
+                              std::string_view(*record.bson).substr(extents[i].offset, extents[i].length)});
+  }
+  return record;
+}
+
+Result<CommitRecord> decode_commit(std::string_view bytes) {
+  auto owned = std::make_unique<const std::string>(bytes);
+  bson_t bson;
+  if (!bson_init_static(&bson, reinterpret_cast<const std::uint8_t*>(owned->data()), owned->size()) ||
+      !bson_validate(&bson, BSON_VALIDATE_NONE, nullptr)) {
+    return fail(ErrorCode::kCorrupt, "unreadable_commit", "a commit record is not BSON");
+  }
+  auto record = RecordReader(bson).read();
+  if (record) record->bson = std::move(owned);
+  return record;
+}
+
+}  // namespace ordo::mongo

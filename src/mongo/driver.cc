@@ -1,0 +1,137 @@
+#include "mongo/driver.h"
+
+#include "base/check.h"
+#include "base/log.h"
+#include "mongo/bson_writer.h"
+
+namespace ordo::mongo {
+namespace {
+
+void on_library_log(mongoc_log_level_t level, const char* domain, const char* message, void*) {
+  LogLevel as = LogLevel::kDebug;
+  if (level == MONGOC_LOG_LEVEL_ERROR || level == MONGOC_LOG_LEVEL_CRITICAL) as = LogLevel::kError;
+  if (level == MONGOC_LOG_LEVEL_WARNING) as = LogLevel::kWarn;
+  if (level == MONGOC_LOG_LEVEL_MESSAGE || level == MONGOC_LOG_LEVEL_INFO) as = LogLevel::kInfo;
+  // FerretDB has no such command; the library sends it to tidy up and needs no answer.
+  if (std::string_view(message).find("endSessions") != std::string_view::npos) as = LogLevel::kDebug;
+  log(as, "mongo driver", {{"domain", domain}, {"message", without_credentials(message)}});
+}
+
+std::string address_of(const mongoc_uri_t& uri, const std::string& name) {
+  std::string out;
+  for (const auto* host = mongoc_uri_get_hosts(&uri); host != nullptr; host = host->next) {
+    if (!out.empty()) out.push_back(',');
+    out += host->host_and_port;
+  }
+  if (out.empty()) {
+    if (const char* srv = mongoc_uri_get_srv_hostname(&uri)) out = srv;
+  }
+  return out + "/" + name;
+}
+
+std::int64_t max_time_of(const mongoc_uri_t& uri, const Options& options) {
+  const auto configured = static_cast<std::int32_t>(options.socket_timeout.count());
+  const auto socket = mongoc_uri_get_option_as_int32(&uri, MONGOC_URI_SOCKETTIMEOUTMS, configured);
+  return socket <= 0 ? 0 : std::max(1, socket - socket / 10);
+}
+
+}  // namespace
+
+void start_library() {
+  static const bool started = [] {
+    mongoc_init();
+    mongoc_log_set_handler(on_library_log, nullptr);
+    return true;
+  }();
+  static_cast<void>(started);
+}
+
+std::int64_t Reply::number(const char* field) const {
+  bson_iter_t at;
+  return bson_iter_init_find(&at, &bson_, field) ? bson_iter_as_int64(&at) : 0;
+}
+
+bson_t view_of(std::string_view bson) {
+  bson_t out;
+  ORDO_CHECK(bson_init_static(&out, reinterpret_cast<const std::uint8_t*>(bson.data()), bson.size()), bson.size(),
+             " bytes are no BSON document");
+  return out;
+}
+
+std::string_view bytes_of(const bson_t& bson) {
+  return {reinterpret_cast<const char*>(bson_get_data(&bson)), bson.len};
+}
+
+Database::Driver::Driver(const Options& options, Handle<mongoc_uri_t> uri, std::string database,
+                         Handle<mongoc_client_pool_t> readers, Handle<mongoc_client_pool_t> writers)
+    : name(std::move(database)),
+      address(address_of(*uri, name)),
+      max_time_ms(max_time_of(*uri, options)),
+      primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY)),
+      uri_(std::move(uri)),
+      readers_(std::move(readers)),
+      writers_(std::move(writers)) {}
+
+Result<Lease> Database::Driver::lease(Purpose purpose) {
+  mongoc_client_pool_t& pool = purpose == Purpose::read ? *readers_ : *writers_;
+  mongoc_client_t* client = mongoc_client_pool_pop(&pool);
+  if (client == nullptr) {
+    return fail(ErrorCode::kUnavailable, "database_busy", "every connection to the database is in use");
+  }
+  return Lease(pool, *client);
+}
+
+Handle<mongoc_collection_t> Database::Driver::collection(const Lease& lease, std::string_view collection_name) const {
+  return Handle<mongoc_collection_t>(
+      mongoc_client_get_collection(lease.get(), name.c_str(), std::string(collection_name).c_str()));
+}
+
+Result<void> Database::Driver::run(const Lease& lease, const char* database, std::string_view command, Reply& reply,
+                                   std::string_view doing) const {
+  const bson_t bson = view_of(command);
+  bson_error_t error{};
+  if (!mongoc_client_command_with_opts(lease.get(), database, &bson, primary.get(), nullptr, reply.receive(), &error)) {
+    return fail(to_error(error, doing));
+  }
+  return {};
+}
+
+Result<bool> Database::Driver::scans_for_in(const Lease& lease) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (scans_for_in_) return *scans_for_in_;
+  }
+  std::string command;
+  BsonWriter out(command);
+  const auto top = out.begin();
+  out.int32("buildInfo", 1);
+  out.end(top);
+  Reply reply;
+  if (auto ran = run(lease, "admin", command, reply, "ask for the server's version"); !ran) {
+    return fail(std::move(ran.error()));
+  }
+  const bool ferret = reply.has("ferretdbVersion") || reply.has("ferretdb");
+  const std::lock_guard lock(mutex_);
+  scans_for_in_ = ferret;
+  return ferret;
+}
+
+Result<void> Database::Driver::ping() {
+  const std::lock_guard lock(mutex_);
+  if (last_ping_ && std::chrono::steady_clock::now() - last_ping_at_ < std::chrono::seconds(1)) return *last_ping_;
+  std::string command;
+  BsonWriter out(command);
+  const auto top = out.begin();
+  out.int32("ping", 1);
+  out.end(top);
+  last_ping_ = [&]() -> Result<void> {
+    const auto leased = lease(Purpose::read);
+    if (!leased) return fail(leased.error());
+    Reply reply;
+    return run(*leased, name.c_str(), command, reply, "ping");
+  }();
+  last_ping_at_ = std::chrono::steady_clock::now();
+  return *last_ping_;
+}
+
+}  // namespace ordo::mongo

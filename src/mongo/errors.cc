@@ -1,0 +1,148 @@
+// libmongoc's errors as ours, and what its replies say of errors.
+#include <algorithm>
+
+#include "mongo/bson_codec.h"
+#include "mongo/driver.h"
+
+namespace ordo::mongo {
+namespace {
+
+constexpr std::uint32_t kDuplicateKey = 11000;
+
+bool is_authentication(const bson_error_t& error) {
+  switch (error.domain) {
+    case MONGOC_ERROR_CLIENT:
+      return error.code == MONGOC_ERROR_CLIENT_AUTHENTICATE || error.code == MONGOC_ERROR_CLIENT_GETNONCE;
+    case MONGOC_ERROR_SASL:
+    case MONGOC_ERROR_SCRAM:
+      return true;
+    case MONGOC_ERROR_SERVER:
+      // Unauthorized, AuthenticationFailed, and what hosted services answer.
+      return error.code == 13 || error.code == 18 || error.code == 8000;
+    default:
+      return false;
+  }
+}
+
+// Answers of a server that the same request will get again, whatever time passes.
+bool is_permanent(const bson_error_t& error) {
+  if (error.domain == MONGOC_ERROR_BSON) return true;
+  if (error.domain != MONGOC_ERROR_SERVER) return false;
+  static constexpr std::uint32_t kCodes[] = {
+      2,      // BadValue
+      9,      // FailedToParse
+      14,     // TypeMismatch
+      22,     // InvalidBSON
+      52,     // DollarPrefixedFieldName
+      57,     // DottedFieldName
+      59,     // CommandNotFound
+      66,     // ImmutableField
+      73,     // InvalidNamespace
+      121,    // DocumentValidationFailure
+      10334,  // BSONObjectTooLarge
+      17419,  // a document that is too large after an update
+      17420,  // likewise
+      17280,  // KeyTooLong
+  };
+  return std::find(std::begin(kCodes), std::end(kCodes), error.code) != std::end(kCodes);
+}
+
+// Looks at an array of {index, code, errmsg}; sorts duplicate keys from the rest.
+void read_write_errors(const bson_t& reply, BulkOutcome& outcome, std::optional<Error>& other, std::string_view doing) {
+  bson_iter_t at;
+  bson_iter_t element;
+  if (!bson_iter_init_find(&at, &reply, "writeErrors") || !BSON_ITER_HOLDS_ARRAY(&at) ||
+      !bson_iter_recurse(&at, &element)) {
+    return;
+  }
+  while (bson_iter_next(&element)) {
+    bson_iter_t entry;
+    if (!bson_iter_recurse(&element, &entry)) continue;
+    std::int64_t index = 0;
+    bson_error_t error{MONGOC_ERROR_SERVER, 0, "a write failed"};
+    while (bson_iter_next(&entry)) {
+      const std::string_view key = bson_iter_key(&entry);
+      if (key == "index") index = bson_iter_as_int64(&entry);
+      if (key == "code") error.code = static_cast<std::uint32_t>(bson_iter_as_int64(&entry));
+      if (key == "errmsg" && BSON_ITER_HOLDS_UTF8(&entry)) {
+        bson_strncpy(error.message, bson_iter_utf8(&entry, nullptr), sizeof error.message);
+      }
+    }
+    if (error.code == kDuplicateKey) {
+      outcome.duplicates.push_back(static_cast<std::size_t>(index));
+    } else if (!other) {
+      other = to_error(error, doing);
+    }
+  }
+}
+
+bool has_elements(const bson_t& reply, const char* array) {
+  bson_iter_t at;
+  bson_iter_t element;
+  return bson_iter_init_find(&at, &reply, array) && BSON_ITER_HOLDS_ARRAY(&at) && bson_iter_recurse(&at, &element) &&
+         bson_iter_next(&element);
+}
+
+}  // namespace
+
+std::string without_credentials(std::string_view text) {
+  std::string out(text);
+  for (std::size_t at = out.find("://"); at != std::string::npos; at = out.find("://", at)) {
+    at += 3;
+    const auto end = out.find_first_of(" /?\"'", at);
+    const auto last = out.rfind('@', end);
+    if (last != std::string::npos && last >= at) out.replace(at, last - at, "...");
+  }
+  return out;
+}
+
+Error to_error(const bson_error_t& error, std::string_view doing) {
+  std::string message(doing);
+  message += ": ";
+  message += without_credentials(error.message);
+  message += " (" + std::to_string(error.domain) + "/" + std::to_string(error.code) + ")";
+  // Credentials may be put right at the server, so a running process tries again; a start reports them as kInvalid.
+  if (is_authentication(error)) return {ErrorCode::kUnavailable, "database_authentication", std::move(message), {}};
+  if (is_permanent(error)) return {ErrorCode::kInvalid, "database_refused", std::move(message), {}};
+  // Network, server selection, time-outs, a primary that steps down, and what this list does not know: trying again is
+  // safe, and giving up would stop an owner for good.
+  return {ErrorCode::kUnavailable, "database_unavailable", std::move(message), {}};
+}
+
+Result<BulkOutcome> execute(mongoc_bulk_operation_t& bulk, std::string_view doing) {
+  Reply reply;
+  bson_error_t error{};
+  const bool ok = mongoc_bulk_operation_execute(&bulk, reply.receive(), &error) != 0;
+  BulkOutcome outcome;
+  std::optional<Error> other;
+  read_write_errors(*reply, outcome, other, doing);
+  if (other) return fail(std::move(*other));
+  if (has_elements(*reply, "writeConcernErrors")) {
+    return fail(ErrorCode::kUnavailable, "database_unavailable",
+                std::string(doing) + ": the write is not known to be on a majority of the servers");
+  }
+  // Duplicates alone: the library reports the first of them as the error of the whole.
+  if (!ok && (outcome.duplicates.empty() || error.code != kDuplicateKey)) return fail(to_error(error, doing));
+  outcome.inserted = reply.number("nInserted");
+  outcome.matched = reply.number("nMatched");
+  return outcome;
+}
+
+Result<std::optional<std::string_view>> next_bson(mongoc_cursor_t& cursor, std::string_view doing) {
+  const bson_t* bson = nullptr;
+  if (mongoc_cursor_next(&cursor, &bson)) return bytes_of(*bson);
+  bson_error_t error{};
+  if (mongoc_cursor_error(&cursor, &error)) return fail(to_error(error, doing));
+  return std::nullopt;
+}
+
+Result<std::optional<Document>> next_document(mongoc_cursor_t& cursor, Collection collection) {
+  const auto bson = next_bson(cursor, "read " + std::string(to_string(collection)));
+  if (!bson) return fail(bson.error());
+  if (!*bson) return std::nullopt;
+  auto document = document_from_bson(collection, **bson);
+  if (!document) return fail(std::move(document.error()));
+  return std::optional<Document>(std::move(*document));
+}
+
+}  // namespace ordo::mongo

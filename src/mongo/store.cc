@@ -1,0 +1,256 @@
+#include "mongo/store.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "mongo/apply.h"
+#include "mongo/bson_codec.h"
+#include "mongo/bson_writer.h"
+#include "mongo/driver.h"
+#include "mongo/queries.h"
+
+namespace ordo::mongo {
+namespace {
+
+constexpr std::uint32_t kDuplicateKey = 11000;
+constexpr std::size_t kIdsPerQuery = 1000;  // keeps a $in far below the size of a request
+
+std::string guard_of(const Owner& owner, std::int64_t epoch, std::int64_t next) {
+  std::string filter;
+  BsonWriter out(filter);
+  const auto top = out.begin();
+  out.text("_id", to_string(owner));
+  out.int64("epoch", epoch);
+  out.int64("next", next);
+  out.end(top);
+  return filter;
+}
+
+// {validate: false}: the bytes are our own and well-formed; the library would walk through them once more.
+std::string unvalidated() {
+  std::string options;
+  BsonWriter out(options);
+  const auto top = out.begin();
+  out.boolean("validate", false);
+  out.end(top);
+  return options;
+}
+
+// True when the record was written, false when another one is in its place.
+Result<bool> write_record(mongoc_collection_t& commits, const std::string& guard, const CommitRecord& record,
+                          bool replace, std::string_view doing) {
+  const std::string options = unvalidated();
+  const bson_t options_bson = view_of(options);
+  const bson_t record_bson = view_of(*record.bson);
+  const bson_t guard_bson = view_of(guard);
+  Reply reply;
+  bson_error_t error{};
+  const bool ok =
+      replace
+          ? mongoc_collection_replace_one(&commits, &guard_bson, &record_bson, &options_bson, reply.receive(), &error)
+          : mongoc_collection_insert_one(&commits, &record_bson, &options_bson, reply.receive(), &error);
+  if (!ok) {
+    if (error.domain == MONGOC_ERROR_SERVER && error.code == kDuplicateKey) return false;
+    return fail(to_error(error, doing));
+  }
+  return !replace || reply.number("matchedCount") == 1;
+}
+
+tl::unexpected<Error> fenced(const Owner& owner, const std::string& why) {
+  return fail(ErrorCode::kFenced, "fenced", to_string(owner) + ": " + why);
+}
+
+}  // namespace
+
+class Store::Connection {
+ public:
+  Connection(Database::Driver& driver, Lease lease)
+      : driver_(driver), lease_(std::move(lease)), commits_(driver_.collection(lease_, kCommits)) {
+    for (std::size_t i = 0; i < kCollections; ++i) {
+      collections_[i] = driver_.collection(lease_, to_string(static_cast<Collection>(i)));
+    }
+  }
+
+  Database::Driver& driver() { return driver_; }
+  const Lease& lease() { return lease_; }
+  mongoc_collection_t& commits() { return *commits_; }
+  mongoc_collection_t& operator[](Collection collection) { return *collections_[static_cast<std::size_t>(collection)]; }
+
+ private:
+  Database::Driver& driver_;
+  Lease lease_;  // before the collections: they go first
+  Handle<mongoc_collection_t> commits_;
+  std::array<Handle<mongoc_collection_t>, kCollections> collections_;
+};
+
+Store::Store(Database& database, std::function<bool(CommitStage)> stop_at)
+    : database_(database), stop_at_(std::move(stop_at)) {}
+
+Store::~Store() = default;
+
+Result<Store::Connection*> Store::connect() {
+  if (!connection_) {
+    auto lease = database_.driver().lease(Purpose::write);
+    if (!lease) return fail(std::move(lease.error()));
+    connection_ = std::make_unique<Connection>(database_.driver(), std::move(*lease));
+  }
+  return connection_.get();
+}
+
+Result<void> Store::reach(CommitStage stage) {
+  if (stop_at_ && stop_at_(stage)) return fail(ErrorCode::kUnavailable, "stopped", "stopped by a test");
+  return {};
+}
+
+Result<Cursor> Store::recover(const Owner& owner) {
+  const auto connection = connect();
+  if (!connection) return fail(connection.error());
+  owners_.erase(owner);
+  auto record = find_commit((*connection)->driver(), (*connection)->lease(), owner, true);
+  if (!record) return fail(std::move(record.error()));
+  if (*record) {
+    if (auto applied = apply((*record)->changes); !applied) return fail(std::move(applied.error()));
+  }
+  Cursor cursor = *record ? std::move((*record)->cursor) : Cursor{};
+  owners_[owner] = {uuid_v7(now()), cursor.epoch, record->has_value(), std::nullopt};
+  return cursor;
+}
+
+Result<void> Store::commit(const Commit& commit) {
+  const auto found = owners_.find(commit.owner);
+  if (found == owners_.end()) return fenced(commit.owner, "commit without recover");
+  Ownership& ownership = found->second;
+  const Cursor& cursor = *commit.cursor;
+  ORDO_CHECK(cursor.next > commit.from, to_string(commit.owner), " commits from ", commit.from, " to ", cursor.next);
+
+  const auto record = encode_commit(commit.owner, cursor, ownership.token, commit.changes);
+  if (record.bson->size() > kMaxCommitBytes) {
+    return fail(ErrorCode::kInvalid, "commit_too_large",
+                to_string(commit.owner) + ": a step of " + std::to_string(commit.changes.size()) + " documents and " +
+                    std::to_string(record.bson->size()) + " bytes; at most " + std::to_string(kMaxCommitBytes));
+  }
+  if (auto go = reach(CommitStage::encoded); !go) return go;
+  if (ownership.unapplied != cursor.next) {
+    if (auto placed = place(commit.owner, ownership, record, commit.from); !placed) {
+      if (placed.error().code == ErrorCode::kFenced) owners_.erase(found);
+      return placed;
+    }
+    ownership.recorded = true;
+    ownership.epoch = cursor.epoch;
+    ownership.unapplied = cursor.next;
+  }
+  if (auto go = reach(CommitStage::recorded); !go) return go;
+  if (auto applied = apply(record.changes); !applied) return applied;
+  ownership.unapplied.reset();
+  return reach(CommitStage::applied);
+}
+
+// Step 1 of the protocol: kFenced when another record is in its place.
+Result<void> Store::place(const Owner& owner, const Ownership& ownership, const CommitRecord& record,
+                          std::int64_t from) {
+  const auto connection = connect();
+  if (!connection) return fail(connection.error());
+  const auto written = write_record((*connection)->commits(), guard_of(owner, ownership.epoch, from), record,
+                                    ownership.recorded, "commit " + to_string(owner));
+  if (!written) return fail(written.error());
+  if (*written) return {};
+  const auto there = find_commit((*connection)->driver(), (*connection)->lease(), owner, false);
+  if (!there) return fail(there.error());
+  if (!*there) return fenced(owner, "its commit record is gone");
+  const CommitRecord& other = **there;
+  if (other.token == record.token && other.cursor.epoch == record.cursor.epoch &&
+      other.cursor.next == record.cursor.next) {
+    return {};  // our own, of an attempt whose answer was lost
+  }
+  return fenced(owner, "expected to commit after offset " + std::to_string(from) + " of epoch " +
+                           std::to_string(ownership.epoch) + ", but the record stands at " +
+                           std::to_string(other.cursor.next) + " of epoch " + std::to_string(other.cursor.epoch));
+}
+
+// Step 2 of the protocol. Inserts of all collections come before replaces: a stop between the two is one of the stages.
+Result<void> Store::apply(const std::vector<RecordedChange>& changes) {
+  const auto connection = connect();
+  if (!connection) return fail(connection.error());
+  std::array<Changes, kCollections> created;
+  std::array<Changes, kCollections> replaced;
+  for (const auto& change : changes) {
+    auto& into = change.created ? created : replaced;
+    into[static_cast<std::size_t>(change.collection)].push_back(&change);
+  }
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    auto there = insert_new((**connection)[static_cast<Collection>(i)], created[i]);
+    if (!there) return fail(std::move(there.error()));
+    replaced[i].insert(replaced[i].end(), there->begin(), there->end());
+  }
+  if (auto go = reach(CommitStage::inserted); !go) return go;
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    if (auto done = replace_older((**connection)[static_cast<Collection>(i)], replaced[i]); !done) return done;
+  }
+  return {};
+}
+
+Result<void> Store::begin_epoch(const Owner& owner, const Cursor& from, const Cursor& to) {
+  ORDO_CHECK(to.epoch > from.epoch, to_string(owner), " from epoch ", from.epoch, " to ", to.epoch);
+  const auto current = recover(owner);  // whatever the last step left undone is done before its record goes
+  if (!current) return fail(current.error());
+  const auto found = owners_.find(owner);
+  const Ownership ownership = found->second;
+  owners_.erase(found);
+  if (*current == to) return {};  // an earlier attempt whose answer was lost
+  if (*current != from) return fenced(owner, "another process committed in the meantime");
+  return place(owner, ownership, encode_commit(owner, to, ownership.token, {}), from.next);
+}
+
+Result<std::vector<std::optional<Document>>> Store::load(const Owner& owner, std::int64_t from,
+                                                         std::span<const DocumentKey> keys) {
+  std::vector<std::optional<Document>> out(keys.size());
+  if (keys.empty()) return out;
+  const auto connected = connect();
+  if (!connected) return fail(connected.error());
+  Connection& connection = **connected;
+  const auto scans_for_in = connection.driver().scans_for_in(connection.lease());
+  if (!scans_for_in) return fail(scans_for_in.error());
+  const std::size_t at_once = *scans_for_in ? 1 : kIdsPerQuery;
+
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    const auto collection = static_cast<Collection>(i);
+    std::unordered_multimap<std::string_view, std::size_t> wanted;
+    std::vector<std::string_view> ids;
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+      if (keys[k].collection != collection) continue;
+      if (!wanted.contains(keys[k].id)) ids.push_back(keys[k].id);
+      wanted.emplace(keys[k].id, k);
+    }
+    for (std::size_t begin = 0; begin < ids.size(); begin += at_once) {
+      const auto some = std::span(ids).subspan(begin, std::min(at_once, ids.size() - begin));
+      auto found = find_by_ids(connection.driver(), connection[collection], collection, some);
+      if (!found) return fail(std::move(found.error()));
+      for (auto& document : *found) {
+        const auto [first, last] = wanted.equal_range(id_of(document));
+        for (auto it = first; it != last; ++it) out[it->second] = document;
+      }
+    }
+  }
+  if (auto unmoved = check_unmoved(connection, owner, from); !unmoved) return fail(std::move(unmoved.error()));
+  return out;
+}
+
+// A step is in its owner's record before any of its documents can be read: the record, read after the documents, tells
+// whether they are of a later step than `from`.
+Result<void> Store::check_unmoved(Connection& connection, const Owner& owner, std::int64_t from) {
+  const auto found = owners_.find(owner);
+  if (found == owners_.end()) return fenced(owner, "load without recover");
+  const auto record = find_commit(connection.driver(), connection.lease(), owner, false);
+  if (!record) return fail(record.error());
+  const bool there = record->has_value();
+  if (!there && !found->second.recorded) return {};
+  if (there && (*record)->cursor.next == from && (*record)->cursor.epoch == found->second.epoch) return {};
+  owners_.erase(found);
+  return fenced(owner, "another owner committed beyond offset " + std::to_string(from));
+}
+
+}  // namespace ordo::mongo

@@ -1,0 +1,196 @@
+// Lists against a model that sorts and filters in memory; readiness; a server that is not there.
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "records/describe.h"
+#include "tests/integration/mongo_fixture.h"
+
+namespace ordo::mongo {
+namespace {
+
+class MongoReader : public MongoTest {
+ protected:
+  void store(const std::vector<Document>& documents) {
+    Store store(*database_);
+    const Owner owner{ProcessorKind::stock, 0};
+    ASSERT_TRUE(store.recover(owner));
+    std::vector<Change> changes;
+    for (const auto& document : documents) changes.push_back({&document, true});
+    Cursor cursor;
+    cursor.partitions = 4;
+    cursor.next = 1;
+    const auto committed = store.commit({owner, 0, &cursor, changes});
+    ASSERT_TRUE(committed) << committed.error().text();
+  }
+
+  // Walks all pages and compares them with what the model says of the whole.
+  void expect_pages(Query query, const std::vector<Document>& all) {
+    const auto expected = model(query, all);
+    Reader reader(*database_);
+    std::vector<std::string> got;
+    for (std::size_t pages = 0; pages <= expected.size() + 1; ++pages) {
+      const auto page = reader.list(query);
+      ASSERT_TRUE(page) << page.error().text();
+      EXPECT_LE(page->documents.size(), query.limit);
+      for (const auto& document : page->documents) {
+        got.push_back(id_of(document));
+        const auto source = std::find_if(all.begin(), all.end(), [&](const auto& d) { return id_of(d) == got.back(); });
+        ASSERT_NE(source, all.end());
+        EXPECT_EQ(document, *source);
+      }
+      if (!page->next) break;
+      EXPECT_EQ(page->documents.size(), query.limit);
+      query.after = page->next;
+    }
+    EXPECT_EQ(got, expected);
+  }
+
+ private:
+  static bool matches(const Query& query, const Document& document) {
+    const auto& spec = spec_of(query.collection);
+    const auto entries = index_entries(document);
+    const auto holds = [&](const auto& where) {
+      return std::any_of(entries.values.begin(), entries.values.end(), [&](const auto& value) {
+        return spec.filters[value.first].name == where.first && value.second == where.second;
+      });
+    };
+    return std::all_of(query.where.begin(), query.where.end(), holds) &&
+           (!query.from || entries.sort >= to_unix_ms(*query.from)) &&
+           (!query.to || entries.sort < to_unix_ms(*query.to));
+  }
+
+  static std::vector<std::string> model(const Query& query, const std::vector<Document>& all) {
+    std::vector<std::pair<std::int64_t, std::string>> found;
+    for (const auto& document : all) {
+      if (matches(query, document)) found.emplace_back(index_entries(document).sort, id_of(document));
+    }
+    std::sort(found.begin(), found.end());
+    if (!spec_of(query.collection).time_path.empty()) std::reverse(found.begin(), found.end());
+    std::vector<std::string> ids;
+    for (auto& [sort, id] : found) ids.push_back(std::move(id));
+    return ids;
+  }
+};
+
+std::vector<Document> random_orders(std::size_t count) {
+  std::minstd_rand random(7);
+  const auto pick = [&](unsigned below) { return static_cast<unsigned>(random() % below); };
+  std::vector<Document> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto order = order_of(std::to_string(pick(1000)) + "-" + std::to_string(i), 1,
+                          pick(2) == 0 ? OrderStatus::pending : OrderStatus::reserved);
+    order.customer_id = CustomerId("c" + std::to_string(pick(3)));
+    order.placed_at = from_unix_ms(1'700'000'000'000 + pick(20));  // many of the same time
+    order.lines.clear();
+    for (unsigned line = 0; line <= pick(3); ++line) {
+      order.lines.push_back({ProductId("p" + std::to_string(pick(4))), "", 1, {}, usd(0)});
+    }
+    out.emplace_back(std::move(order));
+  }
+  return out;
+}
+
+TEST_F(MongoReader, PagesOfOrdersAreThoseOfTheModel) {
+  const auto orders = random_orders(60);
+  store(orders);
+  for (const std::size_t limit : {1, 7, 60, 500}) {
+    Query query;
+    query.limit = limit;
+    if (limit != 1) expect_pages(query, orders);
+    query.where = {{"status", "pending"}};
+    expect_pages(query, orders);
+    query.where = {{"product_id", "p1"}, {"customer_id", "c2"}};
+    expect_pages(query, orders);
+    query.where = {{"product_id", "p1"}, {"product_id", "p2"}};  // both in one order
+    expect_pages(query, orders);
+    query.where = {{"status", "pending"}};
+    query.from = from_unix_ms(1'700'000'000'004);
+    query.to = from_unix_ms(1'700'000'000'011);
+    expect_pages(query, orders);
+    query.where = {{"customer_id", "nobody"}};
+    expect_pages(query, orders);
+  }
+}
+
+TEST_F(MongoReader, ACollectionWithoutTimeIsListedById) {
+  std::vector<Document> levels;
+  for (int i = 0; i < 40; ++i) {
+    StockLevel level;
+    level.id = "main/" + std::to_string(i * 37 % 40);
+    level.product_id = ProductId(i % 3 == 0 ? "p0" : "p1");
+    level.rev = 1;
+    levels.emplace_back(level);
+  }
+  store(levels);
+  Query query;
+  query.collection = Collection::stock_levels;
+  query.limit = 9;
+  expect_pages(query, levels);
+  query.where = {{"product_id", "p0"}};
+  expect_pages(query, levels);
+}
+
+TEST_F(MongoReader, WhatCannotBeAskedIsInvalid) {
+  Reader reader(*database_);
+  const auto reason = [&](const Query& query) {
+    const auto page = reader.list(query);
+    return page ? std::string("none") : page.error().reason;
+  };
+  Query query;
+  query.where = {{"total", "1"}};
+  EXPECT_EQ(reason(query), "unknown_filter");
+  query.where.clear();
+  query.limit = 0;
+  EXPECT_EQ(reason(query), "bad_limit");
+  query.limit = Query::kMaxPage + 1;
+  EXPECT_EQ(reason(query), "bad_limit");
+  query.limit = 5;
+  query.collection = Collection::stock_levels;
+  query.to = from_unix_ms(5);
+  EXPECT_EQ(reason(query), "no_time");
+}
+
+TEST_F(MongoReader, StartIsIdempotentAndMakesTheIndexes) {
+  const auto again = database_->ensure_collections();
+  EXPECT_TRUE(again) << again.error().text();
+  std::set<std::string> names;
+  with_collection("orders", [&](mongoc_collection_t* orders) {
+    mongoc_cursor_t* cursor = mongoc_collection_find_indexes_with_opts(orders, nullptr);
+    const bson_t* index = nullptr;
+    while (mongoc_cursor_next(cursor, &index)) {
+      bson_iter_t at;
+      ASSERT_TRUE(bson_iter_init_find(&at, index, "name"));
+      names.insert(bson_iter_utf8(&at, nullptr));
+    }
+    mongoc_cursor_destroy(cursor);
+  });
+  EXPECT_EQ(names,
+            (std::set<std::string>{"_id_", "placed_at_-1__id_-1", "status_1_placed_at_-1__id_-1",
+                                   "payment_status_1_placed_at_-1__id_-1", "fulfillment_status_1_placed_at_-1__id_-1",
+                                   "customer_id_1_placed_at_-1__id_-1", "lines.product_id_1_placed_at_-1__id_-1"}));
+  EXPECT_TRUE(database_->ping());
+}
+
+TEST_F(MongoReader, ManyThreadsShareFewConnections) {
+  store(random_orders(20));
+  auto options = options_;
+  options.max_reading_clients = 2;
+  const auto small = Database::open(options);
+  ASSERT_TRUE(small);
+  Reader reader(**small);
+  std::vector<std::thread> threads;
+  std::array<int, 8> failures{};
+  for (auto& failed : failures) {
+    threads.emplace_back([&reader, &failed] {
+      for (int i = 0; i < 20; ++i) {
+        if (!reader.get(Collection::orders, "none")) ++failed;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  for (const int failed : failures) EXPECT_EQ(failed, 0);
+}
+
+}  // namespace
+}  // namespace ordo::mongo
