@@ -1,0 +1,504 @@
+#include "cli/check_invariants.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "base/uuid.h"
+#include "records/messages.h"
+
+namespace ordo::cli {
+namespace {
+
+using std::to_string;
+
+// The state of an inbox: where its owner is and where it ends.
+struct Inbox {
+  Cursor cursor;
+  LogRange range;
+
+  std::int64_t lag() const { return std::max<std::int64_t>(range.end - std::max(cursor.next, range.begin), 0); }
+};
+using Inboxes = std::map<Owner, Inbox>;
+
+Result<Inboxes> read_inboxes(const CheckSources& sources) {
+  Inboxes inboxes;
+  for (const ProcessorKind processor : kAllProcessors) {
+    // The cursors first: what is appended between the two reads shows as lag, never the other way round.
+    std::vector<Cursor> cursors;
+    const int partitions = sources.topology[inbox_of(processor)].partitions;
+    for (int partition = 0; partition < partitions; ++partition) {
+      auto cursor = sources.documents.cursor({processor, partition});
+      if (!cursor) return fail(std::move(cursor.error()));
+      cursors.push_back(std::move(*cursor));
+    }
+    const auto ranges = sources.log.ranges(inbox_of(processor), false);
+    if (!ranges) return fail(ranges.error());
+    for (int partition = 0; partition < partitions; ++partition) {
+      const auto index = static_cast<std::size_t>(partition);
+      const LogRange range = index < ranges->size() ? (*ranges)[index] : LogRange{};
+      inboxes[{processor, partition}] = {std::move(cursors[index]), range};
+    }
+  }
+  return inboxes;
+}
+
+// Which partitions had records under way at any time of the check.
+class Movement {
+ public:
+  Movement(Inboxes before, const Inboxes& after, const Topology& topology)
+      : before_(std::move(before)), topology_(topology) {
+    for (const auto& [owner, inbox] : before_) {
+      const auto later = after.find(owner);
+      const bool still = later != after.end() && later->second.cursor.next == inbox.cursor.next &&
+                         later->second.range.end == inbox.range.end;
+      if (!still || inbox.lag() > 0) moving_.insert(owner);
+    }
+  }
+
+  bool order(std::string_view id) const {
+    return moving_.contains({ProcessorKind::orders, topology_.partition_of(Topic::order_events, id)});
+  }
+  bool stock(std::string_view location) const {
+    return moving_.contains({ProcessorKind::stock, topology_.partition_of(Topic::stock, location)});
+  }
+
+ private:
+  Inboxes before_;
+  const Topology& topology_;
+  std::set<Owner> moving_;
+};
+
+// A finding of the scan; it is judged when the scan is over and known what moved meanwhile.
+struct Finding {
+  std::size_t invariant = 0;
+  std::string text;
+  std::string order;     // empty: not about the flow of an order
+  std::string location;  // empty: not about the flow of stock
+};
+
+enum : std::size_t { kAcknowledged, kTotals, kStockLevels, kReservations, kInvariants };
+
+std::uint64_t hash_lines(const LocationId& location, const std::vector<StockLine>& lines) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  const auto mix = [&hash](std::string_view bytes) {
+    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    hash = (hash ^ 0xff) * 0x100000001b3ULL;  // no id holds this byte
+  };
+  mix(location.str());
+  for (const auto& line : lines) {
+    mix(line.product_id.str());
+    mix(to_string(line.quantity));
+  }
+  return hash;
+}
+
+std::vector<StockLine> stock_lines(const Order& order) {
+  std::vector<StockLine> lines;
+  for (const auto& line : order.lines) lines.push_back({line.product_id, line.quantity});
+  return sum_lines(std::move(lines));
+}
+
+// The next records of a reader that is not caught up.
+Result<std::vector<Record>> poll(LogReader& reader) {
+  constexpr int kPatience = 150;  // times 200 ms
+  for (int i = 0; i < kPatience; ++i) {
+    auto records = reader.poll(1'000, std::chrono::milliseconds(200));
+    if (!records || !records->empty() || reader.caught_up()) return records;
+  }
+  return fail(ErrorCode::kUnavailable, "no_records", "the log gave no records for 30 seconds");
+}
+
+class Check {
+ public:
+  Check(const CheckSources& sources, const CheckOptions& options) : sources_(sources), options_(options) {
+    report_.invariants.resize(kInvariants);
+    name(kAcknowledged, "orders_kept", "every order of the log is in the collection, or among the dead letters");
+    name(kTotals, "order_totals", "the total of each order is the sum of its lines");
+    name(kStockLevels, "stock_levels",
+         "on_hand = counted + adjusted - shipped + returned, and reserved = the sum of the active reservations");
+    name(kReservations, "reservations", "an order holds stock exactly as long as its status says");
+  }
+
+  Result<CheckReport> run();
+
+ private:
+  using ActiveMap = std::unordered_map<std::string, std::uint64_t>;  // order -> hash of location and lines
+
+  void name(std::size_t index, const char* short_name, const char* title) {
+    report_.invariants[index].name = short_name;
+    report_.invariants[index].title = title;
+  }
+  void find(std::size_t invariant, std::string text, std::string order = {}, std::string location = {});
+  void judge(const Movement& movement);
+  bool waits(const Finding& finding, const Movement& movement) const;
+
+  template <class F>
+  Result<void> each(Collection collection, F&& f);
+  Result<void> scan_reservations();
+  Result<void> scan_levels();
+  Result<void> scan_orders();
+  Result<void> explain_negative(const StockLevel& level);
+  void check_level(const StockLevel& level);
+  void check_totals(const Order& order);
+  void check_reservation(const Order& order);
+  Result<void> check_leftovers();
+
+  struct Missing {
+    std::string order;  // empty: the record cannot be read
+  };
+  using Place = std::pair<int, std::int64_t>;  // partition and offset of order_created
+  Result<void> scan_log(const Inboxes& before);
+  Result<bool> is_kept(const Record& record, const Inbox& inbox, std::string& id);
+  Result<void> scan_dead_letters();
+  Result<void> count_dead_letters();
+
+  const CheckSources& sources_;
+  const CheckOptions& options_;
+  CheckReport report_;
+  std::optional<Movement> at_start_;  // set before anything is scanned
+  std::vector<Finding> findings_;     // what may be under way; at most kMaxFindings, then counted only
+  ActiveMap active_;
+  std::unordered_map<std::string, std::int64_t> held_;  // stock level -> sum of active reservations
+  std::map<Place, Missing> missing_;
+};
+
+// Findings kept for judgement; whatever is beyond is a violation by itself: so much is never under way.
+constexpr std::size_t kMaxFindings = 1'000'000;
+
+void Check::find(std::size_t invariant, std::string text, std::string order, std::string location) {
+  Invariant& broken = report_.invariants[invariant];
+  const bool for_certain = order.empty() && location.empty();
+  if (!for_certain && findings_.size() < kMaxFindings) {
+    Finding finding{invariant, std::move(text), std::move(order), std::move(location)};
+    if (waits(finding, *at_start_)) {
+      ++broken.waiting;
+    } else {
+      findings_.push_back(std::move(finding));
+    }
+    return;
+  }
+  ++broken.violated;
+  if (broken.samples.size() < options_.samples) broken.samples.push_back(std::move(text));
+}
+
+bool Check::waits(const Finding& finding, const Movement& movement) const {
+  return (!finding.order.empty() && movement.order(finding.order)) ||
+         (!finding.location.empty() && movement.stock(finding.location));
+}
+
+void Check::judge(const Movement& movement) {
+  std::vector<Finding> findings;
+  findings.swap(findings_);
+  for (auto& finding : findings) {
+    if (waits(finding, movement)) {
+      ++report_.invariants[finding.invariant].waiting;
+    } else {
+      find(finding.invariant, std::move(finding.text));
+    }
+  }
+}
+
+template <class F>
+Result<void> Check::each(Collection collection, F&& f) {
+  Query query;
+  query.collection = collection;
+  query.limit = Query::kMaxPage;
+  while (true) {
+    auto page = sources_.documents.list(query);
+    if (!page) return fail(std::move(page.error()));
+    for (const auto& document : page->documents) {
+      if (auto done = f(document); !done) return done;
+    }
+    if (!page->next) return {};
+    query.after = std::move(page->next);
+  }
+}
+
+// --- stock -----------------------------------------------------------------------------------------------------------
+
+Result<void> Check::scan_reservations() {
+  return each(Collection::reservations, [this](const Document& document) -> Result<void> {
+    const auto& reservation = std::get<Reservation>(document);
+    ++report_.invariants[kReservations].checked;
+    if (reservation.status != ReservationStatus::active) return {};
+    active_.emplace(reservation.id.str(), hash_lines(reservation.location, reservation.lines));
+    for (const auto& line : reservation.lines) {
+      held_[stock_level_id(reservation.location, line.product_id)] += line.quantity;
+    }
+    return {};
+  });
+}
+
+void Check::check_level(const StockLevel& level) {
+  const std::int64_t sum = level.counted + level.adjusted - level.shipped + level.returned;
+  if (level.on_hand != sum) {
+    find(kStockLevels, level.id + ": on_hand is " + to_string(level.on_hand) +
+                           ", counted + adjusted - shipped + returned is " + to_string(sum));
+  }
+  if (level.on_hand < 0) find(kStockLevels, level.id + ": on_hand is " + to_string(level.on_hand));
+  const auto held = held_.find(level.id);
+  const std::int64_t reserved = held != held_.end() ? held->second : 0;
+  if (held != held_.end()) held_.erase(held);
+  if (level.reserved != reserved) {
+    // In a snapshot level and reservation are of the same step.
+    find(kStockLevels,
+         level.id + ": reserved is " + to_string(level.reserved) + ", its active reservations hold " +
+             to_string(reserved),
+         {}, sources_.snapshot ? "" : level.location.str());
+  }
+}
+
+// A reservation never takes more than there is: less than nothing needs a count or an adjustment after the first count,
+// at which nothing could be reserved.
+Result<void> Check::explain_negative(const StockLevel& level) {
+  Query query;
+  query.collection = Collection::stock_movements;
+  query.where.emplace_back("product_id", level.product_id.str());
+  query.limit = Query::kMaxPage;
+  int applied = 0;
+  while (applied < 2) {
+    auto page = sources_.documents.list(query);
+    if (!page) return fail(std::move(page.error()));
+    for (const auto& document : page->documents) {
+      const auto& movement = std::get<StockMovement>(document);
+      if (movement.location == level.location && movement.status == MovementStatus::applied) ++applied;
+    }
+    if (!page->next) break;
+    query.after = std::move(page->next);
+  }
+  if (applied >= 2) return {};
+  find(kStockLevels,
+       level.id + ": " + to_string(available(level)) + " available, and no count or adjustment explains it", {},
+       sources_.snapshot ? "" : level.location.str());
+  return {};
+}
+
+Result<void> Check::scan_levels() {
+  auto scanned = each(Collection::stock_levels, [this](const Document& document) -> Result<void> {
+    const auto& level = std::get<StockLevel>(document);
+    ++report_.invariants[kStockLevels].checked;
+    check_level(level);
+    return available(level) < 0 ? explain_negative(level) : Result<void>();
+  });
+  if (!scanned) return scanned;
+  for (const auto& [id, quantity] : held_) {
+    find(kStockLevels, id + ": active reservations hold " + to_string(quantity) + " of it, and there is no such level",
+         {}, sources_.snapshot ? "" : id.substr(0, id.find('/')));
+  }
+  return {};
+}
+
+// --- orders ----------------------------------------------------------------------------------------------------------
+
+void Check::check_totals(const Order& order) {
+  ++report_.invariants[kTotals].checked;
+  const std::string who = "order " + order.id.str();
+  Result<Money> sum = Money{0, order.total.currency};
+  for (std::size_t i = 0; i < order.lines.size() && sum; ++i) {
+    const auto& line = order.lines[i];
+    const auto total = line.unit_price ? multiply(*line.unit_price, line.quantity) : Money{0, line.total.currency};
+    if (!total || *total != line.total) {
+      find(kTotals, who + ": the total of line " + to_string(i) + " is not its price times its quantity");
+    }
+    if (line.quantity < 1) find(kTotals, who + ": line " + to_string(i) + " has quantity " + to_string(line.quantity));
+    sum = add(*sum, line.total);
+  }
+  if (!sum || *sum != order.total) {
+    find(kTotals, who + ": total is " + format_decimal(order.total) + " " + std::string(order.total.currency.code()) +
+                      ", its lines sum to " + (sum ? format_decimal(*sum) : sum.error().message));
+  }
+}
+
+void Check::check_reservation(const Order& order) {
+  const std::string& id = order.id.str();
+  const auto active = active_.find(id);
+  const bool holds = active != active_.end();
+  const std::string who = "order " + id + " is " + std::string(to_string(order.status));
+  switch (order.status) {
+    case OrderStatus::pending:
+      // Its request or the verdict has to be under way.
+      find(kReservations, who + ", and nothing is under way that would decide it", id, order.location.str());
+      break;
+    case OrderStatus::reserved:
+    case OrderStatus::confirmed:
+      if (!holds) {
+        // Stock is released after the order is cancelled, so in a snapshot no movement explains this.
+        find(kReservations, who + ", and has no active reservation", sources_.snapshot ? "" : id,
+             sources_.snapshot ? "" : order.location.str());
+      } else if (active->second != hash_lines(order.location, stock_lines(order))) {
+        find(kReservations, who + ", and its reservation holds other lines than it has");
+      }
+      break;
+    case OrderStatus::rejected:
+    case OrderStatus::expired:
+    case OrderStatus::cancelled:
+      if (holds) {
+        find(kReservations, who + ", and its stock is still reserved", sources_.snapshot ? "" : id,
+             order.location.str());
+      }
+      break;
+    case OrderStatus::fulfilled:
+    case OrderStatus::completed:
+      break;
+  }
+  if (holds) active_.erase(active);
+}
+
+Result<void> Check::scan_orders() {
+  return each(Collection::orders, [this](const Document& document) -> Result<void> {
+    const auto& order = std::get<Order>(document);
+    check_totals(order);
+    check_reservation(order);
+    return {};
+  });
+}
+
+// Active reservations whose order did not come by.
+Result<void> Check::check_leftovers() {
+  ActiveMap left;
+  left.swap(active_);
+  for (const auto& [id, hash] : left) {
+    const auto found = sources_.documents.get(Collection::orders, id);
+    if (!found) return fail(found.error());
+    if (!*found) find(kReservations, "an active reservation for order " + id + ", which does not exist", id);
+  }
+  return {};
+}
+
+// --- the log ---------------------------------------------------------------------------------------------------------
+
+// The id intake gives or has given to the order of `record`; false when there is no such order.
+Result<bool> Check::is_kept(const Record& record, const Inbox& inbox, std::string& id) {
+  const auto message = decode(record);
+  if (!message) return false;  // intake refuses it
+  const auto* order = std::get_if<NewOrder>(&*message);
+  if (order == nullptr) return false;
+  const Owner owner{ProcessorKind::intake, record.at.partition};
+  id = order->orderId ? order->orderId->str()
+                      : uuid_v5("order", ordo::to_string(owner) + "/" + to_string(inbox.cursor.epoch) + "/" +
+                                             to_string(record.offset));
+  const auto found = sources_.documents.get(Collection::orders, id);
+  if (!found) return fail(found.error());
+  return found->has_value();
+}
+
+Result<void> Check::scan_log(const Inboxes& before) {
+  std::vector<std::int64_t> from;
+  for (const auto& [owner, inbox] : before) {
+    if (owner.processor == ProcessorKind::intake) from.push_back(inbox.range.begin);
+  }
+  auto reader = sources_.log.open_reader(Topic::order_created, false, from);
+  if (!reader) return fail(std::move(reader.error()));
+  Invariant& kept = report_.invariants[kAcknowledged];
+  while (!(*reader)->caught_up()) {
+    const auto records = poll(**reader);
+    if (!records) return fail(records.error());
+    for (const auto& record : *records) {
+      const auto at = before.find({ProcessorKind::intake, record.at.partition});
+      // What was appended after the check began is for the next one.
+      if (at == before.end() || record.offset >= at->second.range.end) continue;
+      ++kept.checked;
+      std::string id;
+      const auto there = is_kept(record, at->second, id);
+      if (!there) return fail(there.error());
+      if (*there) continue;
+      if (record.offset >= at->second.cursor.next) {
+        ++kept.waiting;
+      } else if (missing_.size() < options_.max_missing) {
+        missing_.emplace(Place(record.at.partition, record.offset), Missing{std::move(id)});
+      } else {
+        return fail(ErrorCode::kInvalid, "too_many_missing", "more orders are missing than can be remembered");
+      }
+    }
+  }
+  if (missing_.empty()) return {};
+  if (auto scanned = scan_dead_letters(); !scanned) return scanned;
+  for (const auto& [place, order] : missing_) {
+    const std::string where = "order_created/" + to_string(place.first) + "@" + to_string(place.second);
+    find(kAcknowledged,
+         where + (order.order.empty() ? ": cannot be read, and is not among the dead letters"
+                                      : ": order " + order.order + " is neither there nor among the dead letters"),
+         order.order);
+  }
+  return {};
+}
+
+// Takes out of `missing_` what intake has refused.
+Result<void> Check::scan_dead_letters() {
+  auto reader = sources_.log.open_reader(Topic::order_created, true, {0});
+  if (!reader) return fail(std::move(reader.error()));
+  while (!(*reader)->caught_up() && !missing_.empty()) {
+    const auto records = poll(**reader);
+    if (!records) return fail(records.error());
+    for (const auto& record : *records) {
+      Place place{-1, -1};
+      for (const auto& [header, value] : record.envelope.extra) {
+        const auto read = [text = &value](auto& out) {
+          std::from_chars(text->data(), text->data() + text->size(), out);
+        };
+        if (header == "ordo_dlq_partition") read(place.first);
+        if (header == "ordo_dlq_offset") read(place.second);
+      }
+      missing_.erase(place);
+    }
+  }
+  return {};
+}
+
+Result<void> Check::count_dead_letters() {
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    const auto topic = static_cast<Topic>(i);
+    const auto ranges = sources_.log.ranges(topic, true);
+    if (!ranges) return fail(ranges.error());
+    std::int64_t count = 0;
+    for (const auto& range : *ranges) count += range.end - range.begin;
+    if (count > 0) report_.dead_letters[std::string(ordo::to_string(topic))] = count;
+  }
+  return {};
+}
+
+Result<CheckReport> Check::run() {
+  auto before = read_inboxes(sources_);
+  if (!before) return fail(std::move(before.error()));
+  for (const auto& [owner, inbox] : *before) report_.lags[owner] = inbox.lag();
+  at_start_.emplace(*before, *before, sources_.topology);
+  for (const auto step : {&Check::scan_reservations, &Check::scan_levels, &Check::scan_orders, &Check::check_leftovers,
+                          &Check::count_dead_letters}) {
+    if (auto done = (this->*step)(); !done) return fail(std::move(done.error()));
+  }
+  if (auto done = scan_log(*before); !done) return fail(std::move(done.error()));
+  const auto after = read_inboxes(sources_);
+  if (!after) return fail(after.error());
+  judge(Movement(std::move(*before), *after, sources_.topology));
+  return std::move(report_);
+}
+
+}  // namespace
+
+bool CheckReport::clean() const {
+  return std::all_of(invariants.begin(), invariants.end(),
+                     [](const Invariant& invariant) { return invariant.violated == 0; });
+}
+
+std::int64_t CheckReport::lag() const {
+  std::int64_t sum = 0;
+  for (const auto& entry : lags) sum += entry.second;
+  return sum;
+}
+
+Result<std::map<Owner, std::int64_t>> read_lags(const CheckSources& sources) {
+  const auto inboxes = read_inboxes(sources);
+  if (!inboxes) return fail(inboxes.error());
+  std::map<Owner, std::int64_t> lags;
+  for (const auto& [owner, inbox] : *inboxes) lags[owner] = inbox.lag();
+  return lags;
+}
+
+Result<CheckReport> check_invariants(const CheckSources& sources, const CheckOptions& options) {
+  return Check(sources, options).run();
+}
+
+}  // namespace ordo::cli
