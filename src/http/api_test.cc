@@ -192,6 +192,22 @@ TEST_F(ApiTest, WhatIsWrongWithAnOrderIsNamedFieldByField) {
             201);
 }
 
+TEST_F(ApiTest, AnOrderPlacedElsewhereBeforeKeepsItsTime) {
+  add_product("mug", 1250, 10);
+  const auto placed = [this](const std::string& time) {
+    return client_->send_json("POST", "/v1/orders",
+                              R"({"customer_id":"c","lines":[{"product_id":"mug","quantity":1}],)"
+                              R"("placed_at":")" +
+                                  time + R"("})");
+  };
+  const auto old = placed("2010-12-01T08:26:00Z");
+  EXPECT_EQ(old.status, 201) << old.body;
+  EXPECT_EQ(member(old.body, "placed_at"), "2010-12-01T08:26:00.000Z");
+  const auto future = placed("2999-01-01T00:00:00Z");
+  EXPECT_EQ(future.status, 422);
+  EXPECT_EQ(member(future.body, "errors.0.pointer"), "/placed_at");
+}
+
 TEST_F(ApiTest, AnOrderThatIsNotDurableIsNotAccepted) {
   add_product("mug", 1250, 10);
   engine_.fail_appends(Error{ErrorCode::kBusy, "queue_full", "the queue is full", {}});

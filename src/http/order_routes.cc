@@ -1,4 +1,5 @@
 // /v1/orders: place, read, list, cancel.
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,8 +33,10 @@ struct OrderBody {
   std::optional<std::string> reference;
   std::optional<std::map<std::string, std::string>> metadata;
   std::optional<Money> expected_total;
+  std::optional<Timestamp> placed_at;  // of an order that was placed elsewhere before; absent: now
 };
-BOOST_DESCRIBE_STRUCT(OrderBody, (), (customer_id, lines, currency, location, reference, metadata, expected_total))
+BOOST_DESCRIBE_STRUCT(OrderBody, (),
+                      (customer_id, lines, currency, location, reference, metadata, expected_total, placed_at))
 
 struct CancelBody {
   std::optional<std::string> reason;
@@ -41,6 +44,7 @@ struct CancelBody {
 BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason))
 
 constexpr std::size_t kMaxCancelReason = 512;
+constexpr std::chrono::minutes kClockSkew{5};  // between a client's clock and ours
 
 std::vector<RequestedLine> requested_lines(const OrderBody& body) {
   std::vector<RequestedLine> lines;
@@ -65,6 +69,9 @@ std::vector<Violation> check_body(const OrderBody& body, const std::vector<Reque
     } else {
       violations.push_back({"/currency", parsed.error().message});
     }
+  }
+  if (body.placed_at && *body.placed_at > now() + kClockSkew) {
+    violations.push_back({"/placed_at", "must not be in the future"});
   }
   return violations;
 }
@@ -102,7 +109,8 @@ void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, O
   order.location = location;
   order.lines = std::move(priced->lines);
   order.total = priced->total;
-  order.placed_at = order.updated_at = now();
+  order.updated_at = now();
+  order.placed_at = body.placed_at.value_or(order.updated_at);
   if (body.metadata) order.metadata = std::move(*body.metadata);
   order.request_hash = std::move(request_hash);
   placement.wait = preferred_wait(call->request);
