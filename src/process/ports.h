@@ -23,7 +23,8 @@ namespace ordo {
 // --- the log, for those who write from outside a processor (the API)
 // --------------------------------------------------
 
-// Called exactly once, on a thread of the backend, and must return quickly. A position means that the record is
+// Called exactly once, on a thread of the backend or, when nothing was written, within append() itself, and must return
+// quickly. A position means that the record is
 // durable: it survives whatever crashes. kBusy: a bounded queue is full, nothing was written. kUnavailable: not known
 // to be durable, it may yet appear in the log.
 using Ack = std::function<void(Result<LogPosition>)>;
