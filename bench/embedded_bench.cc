@@ -1,0 +1,192 @@
+// Figures of the embedded engine without HTTP: ordo_embedded_bench <directory> [orders] [products] [lines]
+//   append   closed-loop clients that wait for each answer, nobody folds
+//   drain    orders that wait in the log are folded until all are reserved
+//   flow     closed-loop clients while the processors fold
+#include <condition_variable>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "base/check.h"
+#include "embedded/shop_for_tests.h"
+
+namespace {
+
+using ordo::embedded::Engine;
+using ordo::embedded::EngineOptions;
+using Clock = std::chrono::steady_clock;
+
+struct Load {
+  int orders = 100'000;
+  int products = 1'000;
+  int lines = 2;
+};
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Resident memory in MiB.
+double resident() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word) {
+    if (word == "VmRSS:") {
+      double kib = 0;
+      status >> kib;
+      return kib / 1024;
+    }
+  }
+  return 0;
+}
+
+std::unique_ptr<Engine> open(const std::string& directory, const std::vector<ordo::Processor*>& processors) {
+  EngineOptions options;
+  options.directory = directory;
+  auto engine = Engine::open(options, processors);
+  ORDO_CHECK(engine.has_value(), engine.error().text());
+  (*engine)->start();
+  return std::move(*engine);
+}
+
+ordo::Record order(const Load& load, int number) {
+  static const ordo::Topology topology;
+  std::vector<std::string> products;
+  for (int line = 0; line < load.lines; ++line) {
+    products.push_back("product-" + std::to_string((number * 7919 + line * 104'729) % load.products));
+  }
+  return ordo::embedded::order_record(topology, ordo::uuid_v7(ordo::now()),
+                                      "customer-" + std::to_string(number * 31 % 50'000), products);
+}
+
+// Time this process has been on a processor, in seconds: says more than a clock on a machine that others use.
+double processor_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
+// What has happened between its making and report().
+class Measurement {
+ public:
+  explicit Measurement(Engine& engine)
+      : engine_(engine),
+        appends_(engine.counters().appends),
+        commits_(engine.counters().commits),
+        checkpoints_(engine.counters().checkpoints),
+        syncs_(engine.disk().syncs),
+        bytes_(engine.disk().written_bytes) {}
+
+  void report(const std::string& what, int orders) const {
+    const double seconds = seconds_since(start_);
+    const double used = processor_seconds() - used_;
+    const auto& counters = engine_.counters();
+    const double syncs = static_cast<double>(engine_.disk().syncs - syncs_);
+    std::printf(
+        "%-28s %8.0f orders/s %7.1f cpu us/order %7.1f appends/sync %7.0f commits %6.0f syncs %4.0f checkpoints "
+        "%6.1f kB/order  rss %4.0f MiB\n",
+        what.c_str(), orders / seconds, used * 1e6 / orders, static_cast<double>(counters.appends - appends_) / syncs,
+        static_cast<double>(counters.commits - commits_), syncs,
+        static_cast<double>(counters.checkpoints - checkpoints_),
+        static_cast<double>(engine_.disk().written_bytes - bytes_) / 1e3 / orders, resident());
+    std::fflush(stdout);
+  }
+
+ private:
+  Engine& engine_;
+  const Clock::time_point start_ = Clock::now();
+  const double used_ = processor_seconds();
+  const std::uint64_t appends_;
+  const std::uint64_t commits_;
+  const std::uint64_t checkpoints_;
+  const std::uint64_t syncs_;
+  const std::uint64_t bytes_;
+};
+
+// Keeps `clients` appends on their way from one thread, as an HTTP server with one io thread does.
+void append_closed_loop(Engine& engine, const Load& load, int first, int count, int clients) {
+  std::mutex mutex;
+  std::condition_variable answered;
+  int on_the_way = 0;
+  for (int i = 0; i < count; ++i) {
+    auto record = order(load, first + i);
+    {
+      std::unique_lock lock(mutex);
+      answered.wait(lock, [&] { return on_the_way < clients; });
+      ++on_the_way;
+    }
+    engine.append(std::move(record), [&](const ordo::Result<ordo::LogPosition>& position) {
+      ORDO_CHECK(position.has_value(), position.error().text());
+      const std::lock_guard lock(mutex);
+      --on_the_way;
+      answered.notify_one();
+    });
+  }
+  std::unique_lock lock(mutex);
+  answered.wait(lock, [&] { return on_the_way == 0; });
+}
+
+void count_products(Engine& engine, const Load& load) {
+  for (int p = 0; p < load.products; ++p) {
+    const ordo::Topology topology;
+    engine.append(ordo::embedded::count_record(topology, "product-" + std::to_string(p), 1'000'000'000),
+                  [](const ordo::Result<ordo::LogPosition>&) {});
+  }
+  ORDO_CHECK(engine.wait_idle(std::chrono::minutes(5)));
+}
+
+int run(const std::string& directory, const Load& load) {
+  ordo::embedded::Shop shop;
+  {
+    auto engine = open(directory, shop.processors());
+    count_products(*engine, load);
+  }
+  int next = 0;
+  {
+    auto engine = open(directory, {});
+    for (const int clients : {1, 8, 64, 512}) {
+      const int count = clients == 1 ? load.orders / 20 : load.orders / 4;
+      const Measurement measurement(*engine);
+      append_closed_loop(*engine, load, next, count, clients);
+      measurement.report("append, " + std::to_string(clients) + " clients", count);
+      next += count;
+    }
+  }
+  {
+    auto engine = open(directory, shop.processors());
+    const Measurement measurement(*engine);
+    ORDO_CHECK(engine->wait_idle(std::chrono::minutes(30)));
+    measurement.report("drain", next);
+    std::printf("  folded %llu, documents %llu, read back %llu\n",
+                static_cast<unsigned long long>(engine->counters().folded.load()),
+                static_cast<unsigned long long>(engine->counters().documents.load()),
+                static_cast<unsigned long long>(engine->counters().read_back.load()));
+  }
+  for (const int clients : {1, 64, 512}) {
+    auto engine = open(directory, shop.processors());
+    const int count = clients == 1 ? load.orders / 20 : load.orders;
+    const Measurement measurement(*engine);
+    append_closed_loop(*engine, load, next, count, clients);
+    measurement.report("flow, " + std::to_string(clients) + " clients, answered", count);
+    ORDO_CHECK(engine->wait_idle(std::chrono::minutes(30)));
+    measurement.report("flow, " + std::to_string(clients) + " clients, reserved", count);
+    next += count;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: ordo_embedded_bench <empty directory> [orders] [products] [lines]\n");
+    return 2;
+  }
+  Load load;
+  if (argc > 2) load.orders = std::atoi(argv[2]);
+  if (argc > 3) load.products = std::atoi(argv[3]);
+  if (argc > 4) load.lines = std::atoi(argv[4]);
+  return run(argv[1], load);
+}
