@@ -9,7 +9,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 namespace ordo::http {
 
@@ -21,12 +21,19 @@ struct AcceptedOrder : std::enable_shared_from_this<AcceptedOrder> {
   std::string body;
   std::string number;
   std::atomic<bool> durable{false};
+
+ private:
+  friend class AcceptedOrders;
+  std::size_t hash_ = 0;
+  AcceptedOrder* next_ = nullptr;  // in its bucket
+  bool listed_ = false;            // in a bucket
 };
 
-// Thread-safe. Oldest first out when the bytes are more than the budget.
+// Thread-safe. Oldest first out when the bytes are more than the budget. The table is chained through the orders
+// themselves: at tens of thousands of orders a second every touch of cold memory counts.
 class AcceptedOrders {
  public:
-  explicit AcceptedOrders(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit AcceptedOrders(std::size_t max_bytes);
 
   // Before the record is appended, so that a second request with the same key finds it. A later one with the same id
   // takes the place of the earlier.
@@ -41,7 +48,8 @@ class AcceptedOrders {
   std::size_t size() const;
 
  private:
-  void erase(const AcceptedOrder& order);
+  AcceptedOrder* find_in_bucket(std::size_t hash, std::string_view id) const;
+  void unlist(AcceptedOrder& order);
 
   struct Kept {
     std::shared_ptr<AcceptedOrder> order;
@@ -52,7 +60,8 @@ class AcceptedOrders {
   mutable std::mutex mutex_;
   std::deque<Kept> fifo_;
   std::size_t bytes_ = 0;
-  std::unordered_map<std::string_view, AcceptedOrder*> by_id_;  // into fifo_; keys point into the orders
+  std::vector<AcceptedOrder*> buckets_;  // a power of two of them; into fifo_
+  std::size_t listed_ = 0;
 };
 
 }  // namespace ordo::http
