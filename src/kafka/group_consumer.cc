@@ -213,7 +213,18 @@ Result<GroupConsumer::Polled> GroupConsumer::State::poll(std::size_t max_records
   read_from_positions();
   write_reports(false);
   int wait = ms(timeout);
-  while (polled.records.size() < max_records && events_.assigned.empty() && events_.revoked.empty()) {
+  const auto news = [&] { return !events_.assigned.empty() || !events_.revoked.empty(); };
+  if (max_records == 0) {
+    // Only while paused, when nothing is assigned in librdkafka and so no record can come; errors do.
+    const auto deadline = Clock::now() + timeout;
+    for (auto left = timeout; left.count() > 0 && !news();
+         left = std::chrono::ceil<milliseconds>(deadline - Clock::now())) {
+      const MessagePtr message(rd_kafka_consumer_poll(client_->get(), ms(left)));
+      if (!message || message->err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      if (auto taken = take_error(*message); !taken) return fail(std::move(taken.error()));
+    }
+  }
+  while (polled.records.size() < max_records && !news()) {
     const MessagePtr message(rd_kafka_consumer_poll(client_->get(), wait));
     wait = 0;
     if (!message) break;

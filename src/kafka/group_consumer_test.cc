@@ -144,6 +144,32 @@ TEST(GroupConsumer, PausesAndResumesWithoutLossOrRepetition) {
   EXPECT_EQ(member.records, 2000);
 }
 
+// A member that cannot commit polls for nothing but news: it waits, it stays in its group, and it hears what it lost.
+TEST(GroupConsumer, APausedMemberWaitsAndHearsOfARebalance) {
+  MockCluster cluster{Topology{}};
+  fill(cluster.options(), 0, 400);
+  std::map<int, std::int64_t> next;
+  Member first(cluster.options());
+  EXPECT_TRUE(turn_until([&] { return first.records >= 50; }, [&] { first.turn(next); }));
+  (*first).pause();
+  const auto began = Clock::now();
+  EXPECT_TRUE((*first).poll(0, milliseconds(200))->records.empty());
+  EXPECT_GE(Clock::now() - began, milliseconds(200));
+
+  Member second(cluster.options());
+  const auto both = [&] {
+    first.turn(next, milliseconds(10), 0);
+    second.turn(next, milliseconds(10));
+  };
+  EXPECT_TRUE(turn_until([&] { return first.owned.size() == 2 && second.owned.size() == 2; }, both));
+  (*first).resume();
+  const auto read = [&] {
+    first.turn(next, milliseconds(10));
+    second.turn(next, milliseconds(10));
+  };
+  EXPECT_TRUE(turn_until([&] { return first.records + second.records >= 400; }, read));
+}
+
 TEST(GroupConsumer, TwoMembersShareAndHandOver) {
   MockCluster cluster{Topology{}};
   fill(cluster.options(), 0, 400);

@@ -168,13 +168,13 @@ Result<void> GroupLoop::persist(const char* what, const std::function<Result<voi
     // Polling keeps the group from taking this member for dead; nothing is delivered while paused.
     if (auto polled = consumer_.poll(0, wait)) {
       ORDO_CHECK(polled->records.empty(), polled->records.size(), " records delivered while paused");
-      for (const int partition : polled->assigned) {
-        std::erase(deferred_.revoked, partition);
-        deferred_.assigned.push_back(partition);
-      }
+      // Within one poll what was lost was lost before what was won.
       for (const int partition : polled->revoked) {
         std::erase(deferred_.assigned, partition);
         deferred_.revoked.push_back(partition);
+      }
+      for (const int partition : polled->assigned) {
+        deferred_.assigned.push_back(partition);
       }
     }
     backoff = std::min(backoff * 2, options_.max_backoff);

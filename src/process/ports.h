@@ -162,7 +162,9 @@ class GroupConsumer {
     std::vector<int> revoked;     // partitions it owns no more
   };
 
-  // Waits up to `timeout`. Must be called often enough that the group does not take the member for dead
+  // Waits up to `timeout` for the first record or news of the assignment; with `max_records` 0, for news only, and the
+  // whole time when there are none: that is how a paused member waits. What is in `revoked` was lost before what is in
+  // `assigned` was won. Must be called often enough that the group does not take the member for dead
   // (max.poll.interval.ms).
   virtual Result<Polled> poll(std::size_t max_records, std::chrono::milliseconds timeout) = 0;
 
