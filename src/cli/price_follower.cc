@@ -128,24 +128,32 @@ Result<std::vector<Cursor>> PriceFollower::read_cursors() {
 }
 
 Result<void> PriceFollower::follow() {
-  std::vector<std::int64_t> from;
-  from.reserve(workers_.size());
-  for (const auto& worker : workers_) from.push_back(worker->next());
-  auto log = log_->open_reader(Topic::product_events, false, std::move(from));
-  if (!log) return fail(std::move(log.error()));
+  std::unique_ptr<LogReader> log;
   auto backoff = options_.min_backoff;
+  // The view stays as good as it is while the log is away.
+  const auto wait_out = [&](Error error) -> Result<void> {
+    if (error.code != ErrorCode::kUnavailable) return fail(std::move(error));
+    log_warn("price list waits for the log", {{"error", error.text()}, {"wait_ms", backoff.count()}});
+    wait_or_stop(backoff);
+    backoff = std::min(backoff * 2, options_.max_backoff);
+    return {};
+  };
   while (!wait_or_stop(std::chrono::milliseconds(0))) {
-    if (!caught_up_ && (*log)->caught_up()) {
+    if (log == nullptr) {
+      auto opened = open_log();
+      if (!opened) {
+        if (auto waited = wait_out(std::move(opened.error())); !waited) return waited;
+        continue;
+      }
+      log = std::move(*opened);
+    }
+    if (!caught_up_ && log->caught_up()) {
       caught_up_ = true;
       log_info("price list has caught up", {{"products", size()}});
     }
-    auto records = (*log)->poll(options_.max_records, options_.poll_timeout);
+    auto records = log->poll(options_.max_records, options_.poll_timeout);
     if (!records) {
-      // The view stays as good as it is while the log is away.
-      if (records.error().code != ErrorCode::kUnavailable) return fail(std::move(records.error()));
-      log_warn("price list waits for the log", {{"error", records.error().text()}, {"wait_ms", backoff.count()}});
-      wait_or_stop(backoff);
-      backoff = std::min(backoff * 2, options_.max_backoff);
+      if (auto waited = wait_out(std::move(records.error())); !waited) return waited;
       continue;
     }
     backoff = options_.min_backoff;
@@ -155,6 +163,13 @@ Result<void> PriceFollower::follow() {
     }
   }
   return {};
+}
+
+Result<std::unique_ptr<LogReader>> PriceFollower::open_log() {
+  std::vector<std::int64_t> from;
+  from.reserve(workers_.size());
+  for (const auto& worker : workers_) from.push_back(worker->next());
+  return log_->open_reader(Topic::product_events, false, std::move(from));
 }
 
 Result<void> PriceFollower::fold(std::vector<Record> records) {

@@ -70,6 +70,7 @@ class PriceFollower final : public PriceList {
   Result<void> load();
   Result<void> load_products();
   Result<void> follow();
+  Result<std::unique_ptr<LogReader>> open_log();
   Result<void> fold(std::vector<Record> records);
   void apply(const Commit& commit);
   Result<void> settle();

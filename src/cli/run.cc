@@ -64,6 +64,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_serve(app, line);
   add_version(app, line);
   add_config(app, line);
+  add_epoch(app, line);
 }
 
 int parse_and_run(int argc, const char* const* argv) {

@@ -187,5 +187,39 @@ TEST_F(ServeTest, RefusesRolesWithoutKafka) {
   EXPECT_NE(process.err().find("leave out roles, or give --kafka and --mongo"), std::string::npos) << process.err();
 }
 
+TEST_F(ServeTest, AnotherNumberOfPartitionsWantsANewEpoch) {
+  serve();
+  ASSERT_EQ(post_product().status, 201);
+  process_->signal(SIGTERM);
+  ASSERT_EQ(process_->wait(), kExitOk);
+  const auto data = (folder_ / "data").string();
+  Process refused(folder_, {"serve", "--listen", "127.0.0.1:0", "--data-dir", data, "--partitions", "5"});
+  EXPECT_EQ(refused.wait(), kExitFailed);
+  EXPECT_NE(refused.err().find("ordo epoch begin"), std::string::npos) << refused.err();
+  for (const auto* processor : {"intake", "catalog", "orders", "stock"}) {
+    Process begin(folder_, {"epoch", "begin", processor, "--data-dir", data, "--partitions", "5"});
+    EXPECT_EQ(begin.wait(), kExitOk) << begin.err();
+  }
+  serve({"--partitions", "5"});
+  EXPECT_EQ(post_order().status, 201);
+}
+
+TEST_F(ServeTest, LivesWithoutKafkaAndMongoAndSaysWhatIsMissing) {
+  serve({"--kafka", "127.0.0.1:1", "--mongo", "mongodb://joe:hunter2@127.0.0.1:1/shop"});
+  EXPECT_EQ(ask("GET", "/livez").status, 200);
+  ASSERT_TRUE(eventually([&] {
+    const auto body = ask("GET", "/readyz?verbose").body;
+    return body.find(R"({"name":"log","ok":false,"detail":"Kafka does not answer"})") != std::string::npos &&
+           body.find(R"({"name":"store","ok":false)") != std::string::npos &&
+           body.find("not asked yet") == std::string::npos;
+  })) << ask("GET", "/readyz?verbose").body;
+  const auto refused = post_order();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("Retry-After"), "1");
+  process_->signal(SIGTERM);
+  EXPECT_EQ(process_->wait(), kExitOk) << process_->err();
+  EXPECT_EQ(process_->err().find("hunter2"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ordo::cli
