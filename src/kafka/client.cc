@@ -1,6 +1,8 @@
 #include "kafka/client.h"
 
+#include <algorithm>
 #include <optional>
+#include <thread>
 
 #include "base/log.h"
 
@@ -10,6 +12,8 @@ namespace {
 // syslog's levels, as librdkafka uses them.
 constexpr int kSyslogError = 3;
 constexpr int kSyslogWarning = 4;
+
+constexpr std::chrono::milliseconds kLeaderPause{20};
 
 std::vector<Setting> common_settings(const Options& options, std::string_view role) {
   return {
@@ -131,13 +135,23 @@ Result<TopicHandles> TopicHandles::open(rd_kafka_t* client, const Topology& topo
 
 Result<std::pair<std::int64_t, std::int64_t>> watermarks(rd_kafka_t* client, const std::string& topic, int partition,
                                                          std::chrono::milliseconds timeout) {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + timeout;
   std::int64_t low = 0;
   std::int64_t high = 0;
-  const auto code = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &low, &high, ms(timeout));
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return fail(to_error(code, "asking for the range of " + topic + "/" + std::to_string(partition)));
+  while (true) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    const auto code = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &low, &high,
+                                                       ms(std::max(left, std::chrono::milliseconds(1))));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return std::pair(low, high);
+    // A leader that was elected a moment ago may not know it yet.
+    const bool passing =
+        code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+    if (!passing || left <= kLeaderPause) {
+      return fail(to_error(code, "asking for the range of " + topic + "/" + std::to_string(partition)));
+    }
+    std::this_thread::sleep_for(kLeaderPause);
   }
-  return std::pair(low, high);
 }
 
 }  // namespace ordo::kafka

@@ -127,7 +127,7 @@ class TopicHandles {
   std::array<TopicPtr, kTopicSlots> handles_;
 };
 
-// The first offset of a partition and the one after its last. Blocks for up to `timeout`.
+// The first offset of a partition and the one after its last. Blocks for up to `timeout`. kUnavailable.
 Result<std::pair<std::int64_t, std::int64_t>> watermarks(rd_kafka_t* client, const std::string& topic, int partition,
                                                          std::chrono::milliseconds timeout);
 

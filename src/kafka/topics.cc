@@ -94,21 +94,26 @@ Result<NewTopicPtr> describe(const Wanted& topic, const Options& options, int re
   return created;
 }
 
-Result<void> check_created(const rd_kafka_event_t* event) {
-  const auto code = rd_kafka_event_error(const_cast<rd_kafka_event_t*>(event));
+Result<void> check_created(rd_kafka_event_t* event) {
+  const auto code = rd_kafka_event_error(event);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(to_error(code, "creating topics"));
-  const auto* result = rd_kafka_event_CreateTopics_result(const_cast<rd_kafka_event_t*>(event));
+  const auto* result = rd_kafka_event_CreateTopics_result(event);
   std::size_t count = 0;
   const rd_kafka_topic_result_t** topics = rd_kafka_CreateTopics_result_topics(result, &count);
+  std::string created;
   for (std::size_t i = 0; i < count; ++i) {
     const auto error = rd_kafka_topic_result_error(topics[i]);
+    const char* name = rd_kafka_topic_result_name(topics[i]);
     // Another process may have been faster; what it made is compared on the next look.
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
-    const char* detail = rd_kafka_topic_result_error_string(topics[i]);
-    return fail(ErrorCode::kUnavailable, "topic_not_created",
-                std::string(rd_kafka_topic_result_name(topics[i])) + ": " +
-                    (detail != nullptr ? detail : rd_kafka_err2str(error)));
+    if (error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      const char* detail = rd_kafka_topic_result_error_string(topics[i]);
+      return fail(ErrorCode::kUnavailable, "topic_not_created",
+                  std::string(name) + ": " + (detail != nullptr ? detail : rd_kafka_err2str(error)));
+    }
+    created.append(created.empty() ? "" : " ").append(name);
   }
+  if (!created.empty()) log_info("kafka topics created", {{"topics", created}});
   return {};
 }
 
@@ -131,11 +136,7 @@ Result<void> create(rd_kafka_t* client, const std::vector<Wanted>& missing, cons
   rd_kafka_CreateTopics(client, topics.data(), topics.size(), admin.get(), queue.get());
   const EventPtr event(rd_kafka_queue_poll(queue.get(), ms(timeout + kRoundTrip)));
   if (!event) return fail(ErrorCode::kUnavailable, "broker_unavailable", "creating topics: no answer in time");
-  if (auto made = check_created(event.get()); !made) return made;
-  for (const auto& topic : missing) {
-    log_info("topic created", {{"topic", topic.name}, {"partitions", topic.partitions}, {"replicas", replicas}});
-  }
-  return {};
+  return check_created(event.get());
 }
 
 // One look, and the creation of what is missing. True when nothing is left to wait for.
