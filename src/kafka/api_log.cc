@@ -73,7 +73,7 @@ Result<std::unique_ptr<Producer>> open_producer(const Options& options) {
   auto topics = TopicHandles::open(client->get(), options.topology);
   if (!topics) return fail(std::move(topics.error()));
   QueuePtr events(rd_kafka_queue_get_main(client->get()));
-  auto producer = std::make_unique<Producer>(std::move(*client), std::move(*topics), std::move(events));
+  auto producer = std::make_unique<Producer>(Producer{std::move(*client), std::move(*topics), std::move(events)});
   // Without it the first record to each topic waits up to a second for where it belongs.
   const rd_kafka_metadata_t* metadata = nullptr;
   if (rd_kafka_metadata(producer->client.get(), 0, nullptr, &metadata, ms(kWarmUp)) == RD_KAFKA_RESP_ERR_NO_ERROR) {

@@ -74,7 +74,7 @@ void* Client::owner_of(void* opaque) {
   return static_cast<Context*>(opaque)->owner;
 }
 
-Result<Client> Client::open(const Options& options, Role role) {
+Result<Client> Client::open(const Options& options, const Role& role) {
   if (auto valid = validate(options); !valid) return fail(std::move(valid.error()));
   std::unique_ptr<rd_kafka_conf_t, Destroy<rd_kafka_conf_destroy>> conf(rd_kafka_conf_new());
   char text[512];

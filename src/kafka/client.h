@@ -67,7 +67,7 @@ class Client {
 
   // kInvalid when librdkafka refuses the settings, with validate()'s violations where it finds them. Makes no
   // connection that is waited for.
-  static Result<Client> open(const Options& options, Role role);
+  static Result<Client> open(const Options& options, const Role& role);
 
   rd_kafka_t* get() const { return handle_.get(); }
 

@@ -98,7 +98,7 @@ Result<void> GroupConsumer::State::open() {
   auto role = consumer_role(options_, to_string(processor_));
   role.owner = this;
   role.rebalance = &State::on_rebalance;
-  auto client = Client::open(options_, std::move(role));
+  auto client = Client::open(options_, role);
   if (!client) return fail(std::move(client.error()));
   client_.emplace(std::move(*client));
   rd_kafka_poll_set_consumer(client_->get());

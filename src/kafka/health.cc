@@ -82,7 +82,7 @@ Health::~Health() = default;
 Result<std::unique_ptr<Health>> Health::open(const Options& options) {
   Client::Role role;
   role.name = "health";
-  auto client = Client::open(options, std::move(role));
+  auto client = Client::open(options, role);
   if (!client) return fail(std::move(client.error()));
   return std::unique_ptr<Health>(new Health(std::make_unique<State>(std::move(*client))));
 }

@@ -149,7 +149,7 @@ LogSource::~LogSource() = default;
 Result<std::unique_ptr<LogSource>> LogSource::open(const Options& options) {
   Client::Role role;
   role.name = "ranges";
-  auto client = Client::open(options, std::move(role));
+  auto client = Client::open(options, role);
   if (!client) return fail(std::move(client.error()));
   return std::unique_ptr<LogSource>(new LogSource(std::make_unique<State>(options, std::move(*client))));
 }

@@ -68,7 +68,7 @@ Result<std::unique_ptr<Producer>> open_producer(const Options& options) {
   auto topics = TopicHandles::open(client->get(), options.topology);
   if (!topics) return fail(std::move(topics.error()));
   QueuePtr events(rd_kafka_queue_get_main(client->get()));
-  return std::make_unique<Producer>(std::move(*client), std::move(*topics), std::move(events));
+  return std::make_unique<Producer>(Producer{std::move(*client), std::move(*topics), std::move(events)});
 }
 
 // What makes two records of two calls the same. Ids from outside, as on refused records, may repeat: those are told

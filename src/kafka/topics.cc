@@ -167,7 +167,7 @@ Result<bool> advance(rd_kafka_t* client, const std::vector<Wanted>& wanted, cons
 Result<void> ensure_topics(const Options& options, milliseconds timeout) {
   Client::Role role;
   role.name = "admin";
-  auto client = Client::open(options, std::move(role));
+  auto client = Client::open(options, role);
   if (!client) return fail(std::move(client.error()));
   const auto wanted = wanted_topics(options.topology);
   const auto deadline = Clock::now() + timeout;
