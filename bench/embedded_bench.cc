@@ -1,4 +1,5 @@
 // Figures of the embedded engine without HTTP: ordo_embedded_bench <directory> [orders] [products] [lines]
+// [append|drain|flow]
 //   append   closed-loop clients that wait for each answer, nobody folds
 //   drain    orders that wait in the log are folded until all are reserved
 //   flow     closed-loop clients while the processors fold
@@ -22,6 +23,7 @@ struct Load {
   int orders = 100'000;
   int products = 1'000;
   int lines = 2;
+  std::string only;  // a phase; empty: all
 };
 
 double seconds_since(Clock::time_point start) {
@@ -138,6 +140,7 @@ void count_products(Engine& engine, const Load& load) {
 }
 
 int run(const std::string& directory, const Load& load) {
+  const auto wanted = [&](const char* phase) { return load.only.empty() || load.only == phase; };
   ordo::embedded::Shop shop;
   {
     auto engine = open(directory, shop.processors());
@@ -147,6 +150,7 @@ int run(const std::string& directory, const Load& load) {
   {
     auto engine = open(directory, {});
     for (const int clients : {1, 8, 64, 512}) {
+      if (!wanted("append") && (load.only != "drain" || clients != 512)) continue;
       const int count = clients == 1 ? load.orders / 20 : load.orders / 4;
       const Measurement measurement(*engine);
       append_closed_loop(*engine, load, next, count, clients);
@@ -154,7 +158,7 @@ int run(const std::string& directory, const Load& load) {
       next += count;
     }
   }
-  {
+  if (wanted("drain")) {
     auto engine = open(directory, shop.processors());
     const Measurement measurement(*engine);
     ORDO_CHECK(engine->wait_idle(std::chrono::minutes(30)));
@@ -165,6 +169,7 @@ int run(const std::string& directory, const Load& load) {
                 static_cast<unsigned long long>(engine->counters().read_back.load()));
   }
   for (const int clients : {1, 64, 512}) {
+    if (!wanted("flow")) break;
     auto engine = open(directory, shop.processors());
     const int count = clients == 1 ? load.orders / 20 : load.orders;
     const Measurement measurement(*engine);
@@ -181,12 +186,14 @@ int run(const std::string& directory, const Load& load) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: ordo_embedded_bench <empty directory> [orders] [products] [lines]\n");
+    std::fprintf(stderr,
+                 "usage: ordo_embedded_bench <empty directory> [orders] [products] [lines] [append|drain|flow]\n");
     return 2;
   }
   Load load;
   if (argc > 2) load.orders = std::atoi(argv[2]);
   if (argc > 3) load.products = std::atoi(argv[3]);
   if (argc > 4) load.lines = std::atoi(argv[4]);
+  if (argc > 5) load.only = argv[5];
   return run(argv[1], load);
 }

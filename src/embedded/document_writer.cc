@@ -37,9 +37,11 @@ Result<DocumentWriter> DocumentWriter::open(Connection& writer, Collection colle
   const auto filters = schema.spec().filters;
   std::string columns;
   std::string marks;
+  std::string same;
   for (std::size_t i = 0; i < filters.size(); ++i) {
     columns += ", " + schema.column(i);
     marks += ",?";
+    same += " AND " + schema.column(i) + " IS ?";
   }
   const auto prepare = [&writer](Statement& out, const std::string& sql) -> Result<void> {
     auto statement = writer.prepare(sql);
@@ -50,6 +52,9 @@ Result<DocumentWriter> DocumentWriter::open(Connection& writer, Collection colle
   const std::string table = schema.table();
   auto ready = prepare(self.insert_,
                        "INSERT INTO " + table + "(id, sort, rev, body" + columns + ") VALUES(?,?,?,?" + marks + ")");
+  if (ready) {
+    ready = prepare(self.replace_body_, "UPDATE " + table + " SET rev = ?, body = ? WHERE id = ? AND sort = ?" + same);
+  }
   if (ready) ready = prepare(self.columns_of_, "SELECT sort" + columns + " FROM " + table + " WHERE id = ?");
   if (ready) ready = prepare(self.body_of_, "SELECT body FROM " + table + " WHERE id = ?");
   for (std::size_t i = 0; ready && i < filters.size(); ++i) {
@@ -114,6 +119,9 @@ Result<void> DocumentWriter::insert(const std::string& id, std::int64_t rev, std
 }
 
 Result<void> DocumentWriter::replace(const std::string& id, std::int64_t rev, std::string_view body) {
+  if (auto replaced = replace_body(id, rev, body); !replaced || *replaced) {
+    return replaced ? Result<void>() : fail(std::move(replaced.error()));
+  }
   bool found = false;
   auto mask = changed_columns(id, found);
   if (!mask) return fail(std::move(mask.error()));
@@ -137,6 +145,18 @@ Result<void> DocumentWriter::replace(const std::string& id, std::int64_t rev, st
   }
   (*update)->bind(++index, std::string_view(id));
   return (*update)->run();
+}
+
+Result<bool> DocumentWriter::replace_body(const std::string& id, std::int64_t rev, std::string_view body) {
+  replace_body_.bind(1, rev);
+  replace_body_.bind(2, body);
+  replace_body_.bind(3, std::string_view(id));
+  replace_body_.bind(4, columns_.sort);
+  for (std::size_t i = 0; i < schema_.spec().filters.size(); ++i) {
+    bind_filter(replace_body_, static_cast<int>(5 + i), i);
+  }
+  if (auto done = replace_body_.run(); !done) return fail(std::move(done.error()));
+  return connection_.changes() > 0;
 }
 
 Result<DocumentWriter::Mask> DocumentWriter::changed_columns(const std::string& id, bool& found) {

@@ -41,6 +41,8 @@ class DocumentWriter {
   void bind_filter(Statement& statement, int index, std::size_t filter);
   Result<void> insert(const std::string& id, std::int64_t rev, std::string_view body);
   Result<void> replace(const std::string& id, std::int64_t rev, std::string_view body);
+  // Writes rev and body where all columns are as they were, which is what most changes leave; false when they are not.
+  Result<bool> replace_body(const std::string& id, std::int64_t rev, std::string_view body);
   Result<Mask> changed_columns(const std::string& id, bool& found);
   Result<Statement*> update_statement(Mask mask);
   Result<void> insert_many(const std::string& id, std::size_t filter);
@@ -50,6 +52,7 @@ class DocumentWriter {
   Collection collection_;
   DocumentSchema schema_;
   Statement insert_;
+  Statement replace_body_;
   Statement columns_of_;
   Statement body_of_;
   std::map<Mask, Statement> updates_;   // as they come to be needed; a handful of masks occur

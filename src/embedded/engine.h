@@ -27,7 +27,7 @@ struct EngineOptions {
   LoopOptions loop;
   FoldingOptions folding;
   std::size_t read_connections = 4;
-  std::int64_t checkpoint_pages = 4'000;  // of the write-ahead log, 4 KiB each
+  std::int64_t checkpoint_pages = 8'000;  // of the write-ahead log, 4 KiB each
   std::int64_t cache_kib = 32 * 1024;     // pages kept by the writer
   // Called once, on the engine's thread, when it has stopped for good: the disk failed, or a record is missing.
   std::function<void(const Error&)> on_fatal;

@@ -20,7 +20,7 @@ struct StoreOptions {
   std::string path;           // of the database file
   const char* vfs = nullptr;  // null: the system's
   // Pages in the write-ahead log after which they are moved into the database file.
-  std::int64_t checkpoint_pages = 4'000;
+  std::int64_t checkpoint_pages = 8'000;
   std::int64_t cache_kib = 32 * 1024;
 };
 
