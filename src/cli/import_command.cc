@@ -105,13 +105,14 @@ class ProgressLine {
 };
 
 int run_import_command(const Settings& settings, const ImportFlags& flags) {
-  const auto options = to_options(flags, settings);
+  auto options = to_options(flags, settings);
   if (!options) {
     report_error(options.error());
     return kExitUsage;
   }
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
+  options->stop = [&server] { return server->ending(); };
   ProgressLine progress(flags.kind);
   auto summary = run_import(*options, server->caller(), progress.on_tick());
   progress.clear();

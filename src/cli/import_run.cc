@@ -343,6 +343,8 @@ void Import::failed(Error error) {
 }
 
 Result<void> Import::make_room() {
+  if (options_.stop && options_.stop())
+    failed({ErrorCode::kUnavailable, "interrupted", "the import was interrupted", {}});
   while (server_.in_flight() >= server_.window()) {
     server_.wait();
     if (failure_) return fail(*failure_);

@@ -26,7 +26,8 @@ struct ImportOptions {
   std::string source;   // names the file in the Idempotency-Keys
   std::string errors_path;
   std::string progress_path;
-  bool wait = false;  // keep the ids of the orders, for wait_until_decided
+  std::function<bool()> stop;  // true: come to an end, the progress is kept; may be empty
+  bool wait = false;           // keep the ids of the orders, for wait_until_decided
 };
 
 struct ImportSummary {

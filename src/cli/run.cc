@@ -65,6 +65,10 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_version(app, line);
   add_config(app, line);
   add_epoch(app, line);
+  add_import(app, line);
+  add_orders(app, line);
+  add_products(app, line);
+  add_check(app, line);
 }
 
 int parse_and_run(int argc, const char* const* argv) {

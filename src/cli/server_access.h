@@ -20,14 +20,17 @@ class ServerAccess {
   static Result<ServerAccess> open(const Settings& settings);
 
   ServerAccess(ServerAccess&&) noexcept;
-  ServerAccess& operator=(ServerAccess&&) noexcept;
+  ServerAccess& operator=(ServerAccess&&) = delete;
   ~ServerAccess();
 
   HttpCaller& caller() { return *caller_; }
+  // True when the service inside this process was told to end, by a signal, or failed. Any thread.
+  bool ending() const;
 
  private:
   ServerAccess();
 
+  std::unique_ptr<Settings> inside_;         // of the service
   std::unique_ptr<RunningService> service_;  // null: the server is elsewhere
   std::unique_ptr<HttpClient> caller_;       // after the service: it is gone first
 };
