@@ -49,9 +49,11 @@ Client::Role role_of(const Options& options) {
   role.name = "api";
   role.events = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR;
   role.defaults = {
-      // Requests that come within a millisecond share a batch; with fewer, larger requests the broker has more of the
-      // processor left than the wait costs.
-      {"linger.ms", "1"},
+      // No waiting for company: what comes while the requests under way (five at most) are unanswered shares the next
+      // batch. Measured with 64 appends under way and the broker on the same two cores: 17,000 to 62,000 records/s,
+      // with
+      // 1 ms 12,000 to 23,000, at no more processor time a record.
+      {"linger.ms", "0"},
       // What may wait while the broker is away: beyond that an append is refused at once.
       {"queue.buffering.max.messages", "100000"},
       {"queue.buffering.max.kbytes", "131072"},

@@ -44,8 +44,8 @@ Client::Role producer_role() {
   role.name = "steps";
   role.events = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR;
   role.defaults = {
-      // A step's records are queued within a fraction of this, and leave as one batch a partition.
-      {"linger.ms", "1"},
+      // The first few records of a step leave at once, the others share the next batches.
+      {"linger.ms", "0"},
       {"queue.buffering.max.messages", "200000"},
       {"queue.buffering.max.kbytes", "262144"},
       {"retry.backoff.ms", "50"},
