@@ -6,8 +6,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -43,8 +45,9 @@ ProcessEnd::ProcessEnd(std::chrono::seconds stop_timeout) : stop_timeout_(stop_t
   std::signal(SIGPIPE, SIG_IGN);
   signals_ = signalfd(-1, &set, SFD_CLOEXEC);
   wake_ = eventfd(0, EFD_CLOEXEC);
+  done_ = eventfd(0, EFD_CLOEXEC);
   quit_ = eventfd(0, EFD_CLOEXEC);
-  ORDO_CHECK(signals_ >= 0 && wake_ >= 0 && quit_ >= 0, "errno ", errno);
+  ORDO_CHECK(signals_ >= 0 && wake_ >= 0 && done_ >= 0 && quit_ >= 0, "errno ", errno);
   thread_ = std::thread([this] { watch(); });
 }
 
@@ -53,6 +56,7 @@ ProcessEnd::~ProcessEnd() {
   thread_.join();
   close(signals_);
   close(wake_);
+  close(done_);
   close(quit_);
 }
 
@@ -83,42 +87,64 @@ bool ProcessEnd::wait_for(std::chrono::milliseconds time) const {
   return readable(wake_, static_cast<int>(time.count()));
 }
 
+void ProcessEnd::done(int exit_code, std::chrono::milliseconds grace) {
+  {
+    const std::lock_guard lock(mutex_);
+    exit_code_ = exit_code;
+    grace_ = grace;
+  }
+  trigger(done_);
+}
+
 void ProcessEnd::want() {
   trigger(wake_);
+}
+
+void ProcessEnd::end_at_once(const char* why) {
+  int code = 1;
+  {
+    const std::lock_guard lock(mutex_);
+    code = exit_code_.value_or(code);
+  }
+  if (code != 0) log_error("ends at once", {{"because", why}});
+  _exit(code);
 }
 
 void ProcessEnd::watch() {
   using Clock = std::chrono::steady_clock;
   std::optional<Clock::time_point> deadline;
   bool signalled = false;
+  bool wanted = false;
+  bool done = false;
   while (true) {
-    // Once the end is wanted, its event stays readable: only signals, the quit and the deadline are waited for.
-    pollfd entries[] = {{signals_, POLLIN, 0}, {quit_, POLLIN, 0}, {deadline ? -1 : wake_, POLLIN, 0}};
+    // An event stays readable for good: each is looked at once. poll() skips negative descriptors.
+    pollfd entries[] = {
+        {signals_, POLLIN, 0}, {quit_, POLLIN, 0}, {wanted ? -1 : wake_, POLLIN, 0}, {done ? -1 : done_, POLLIN, 0}};
     int timeout = -1;
     if (deadline) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
       timeout = static_cast<int>(std::max<std::int64_t>(left, 0));
     }
-    const int count = poll(entries, std::size(entries), timeout);
-    if (count < 0) continue;
+    if (poll(entries, std::size(entries), timeout) < 0) continue;
     if (entries[1].revents != 0) return;
     if (entries[0].revents != 0) {
       signalfd_siginfo info{};
-      const auto got = read(signals_, &info, sizeof info);
-      if (got != sizeof info) continue;
-      if (signalled) {
-        log_error("second signal: ends at once");
-        _exit(1);
-      }
+      if (read(signals_, &info, sizeof info) != sizeof info) continue;
+      if (signalled) end_at_once("of a second signal");
       signalled = true;
       log_info("stopping", {{"signal", info.ssi_signo}, {"bound_s", stop_timeout_.count()}});
       want();
     }
-    if (!deadline && (signalled || entries[2].revents != 0)) deadline = Clock::now() + stop_timeout_;
-    if (deadline && Clock::now() >= *deadline) {
-      log_error("the stop took too long: ends at once", {{"bound_s", stop_timeout_.count()}});
-      _exit(1);
+    if (entries[2].revents != 0) {
+      wanted = true;
+      deadline = Clock::now() + stop_timeout_;
     }
+    if (entries[3].revents != 0) {
+      done = true;
+      const std::lock_guard lock(mutex_);
+      deadline = Clock::now() + grace_;
+    }
+    if (deadline && Clock::now() >= *deadline) end_at_once("the stop took too long");
   }
 }
 

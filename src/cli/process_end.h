@@ -32,19 +32,27 @@ class ProcessEnd {
   // The same, for at most `time`; true when the end is wanted.
   bool wait_for(std::chrono::milliseconds time) const;
 
+  // All that matters has been done and written. What is left, such as taking leave of servers that do not answer, may
+  // take as long as `grace`; then the process ends with `exit_code`.
+  void done(int exit_code, std::chrono::milliseconds grace = std::chrono::milliseconds(2'000));
+
   // What failed; nothing after a signal.
   std::optional<Error> failure() const;
 
  private:
   void watch();
   void want();
+  [[noreturn]] void end_at_once(const char* why);
 
   const std::chrono::seconds stop_timeout_;
-  int signals_ = -1;  // signalfd
-  int wake_ = -1;     // eventfd, readable for good once the end is wanted
-  int quit_ = -1;     // eventfd, for the thread
-  mutable std::mutex mutex_;
-  std::optional<Error> failure_;  // guarded by mutex_
+  int signals_ = -1;          // signalfd
+  int wake_ = -1;             // eventfd, readable for good once the end is wanted
+  int done_ = -1;             // eventfd, readable once done() was called
+  int quit_ = -1;             // eventfd, for the thread
+  mutable std::mutex mutex_;  // guards what follows
+  std::optional<Error> failure_;
+  std::optional<int> exit_code_;
+  std::chrono::milliseconds grace_{0};
   std::thread thread_;
 };
 

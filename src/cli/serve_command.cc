@@ -105,10 +105,14 @@ int serve(const Settings& settings) {
   if (running.server) running.server->stop();
   running.service->stop();
   running.door.watch(nullptr);
-  if (!up) return refuse(up.error());
-  if (const auto failure = end.failure()) return refuse(*failure);
-  log_info("stopped");
-  return kExitOk;
+  int code = kExitOk;
+  if (const auto failure = up ? end.failure() : std::optional(up.error())) {
+    code = refuse(*failure);
+  } else {
+    log_info("stopped");
+  }
+  end.done(code);
+  return code;
 }
 
 }  // namespace
