@@ -3,73 +3,16 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <set>
 #include <unordered_map>
 
 #include "base/uuid.h"
+#include "cli/check_inboxes.h"
 #include "records/messages.h"
 
 namespace ordo::cli {
 namespace {
 
 using std::to_string;
-
-// The state of an inbox: where its owner is and where it ends.
-struct Inbox {
-  Cursor cursor;
-  LogRange range;
-
-  std::int64_t lag() const { return std::max<std::int64_t>(range.end - std::max(cursor.next, range.begin), 0); }
-};
-using Inboxes = std::map<Owner, Inbox>;
-
-Result<Inboxes> read_inboxes(const CheckSources& sources) {
-  Inboxes inboxes;
-  for (const ProcessorKind processor : kAllProcessors) {
-    // The cursors first: what is appended between the two reads shows as lag, never the other way round.
-    std::vector<Cursor> cursors;
-    const int partitions = sources.topology[inbox_of(processor)].partitions;
-    for (int partition = 0; partition < partitions; ++partition) {
-      auto cursor = sources.documents.cursor({processor, partition});
-      if (!cursor) return fail(std::move(cursor.error()));
-      cursors.push_back(std::move(*cursor));
-    }
-    const auto ranges = sources.log.ranges(inbox_of(processor), false);
-    if (!ranges) return fail(ranges.error());
-    for (int partition = 0; partition < partitions; ++partition) {
-      const auto index = static_cast<std::size_t>(partition);
-      const LogRange range = index < ranges->size() ? (*ranges)[index] : LogRange{};
-      inboxes[{processor, partition}] = {std::move(cursors[index]), range};
-    }
-  }
-  return inboxes;
-}
-
-// Which partitions had records under way at any time of the check.
-class Movement {
- public:
-  Movement(Inboxes before, const Inboxes& after, const Topology& topology)
-      : before_(std::move(before)), topology_(topology) {
-    for (const auto& [owner, inbox] : before_) {
-      const auto later = after.find(owner);
-      const bool still = later != after.end() && later->second.cursor.next == inbox.cursor.next &&
-                         later->second.range.end == inbox.range.end;
-      if (!still || inbox.lag() > 0) moving_.insert(owner);
-    }
-  }
-
-  bool order(std::string_view id) const {
-    return moving_.contains({ProcessorKind::orders, topology_.partition_of(Topic::order_events, id)});
-  }
-  bool stock(std::string_view location) const {
-    return moving_.contains({ProcessorKind::stock, topology_.partition_of(Topic::stock, location)});
-  }
-
- private:
-  Inboxes before_;
-  const Topology& topology_;
-  std::set<Owner> moving_;
-};
 
 // A finding of the scan; it is judged when the scan is over and known what moved meanwhile.
 struct Finding {
@@ -461,8 +404,8 @@ Result<void> Check::count_dead_letters() {
 }
 
 Result<CheckReport> Check::run() {
-  auto before = read_inboxes(sources_);
-  if (!before) return fail(std::move(before.error()));
+  const auto before = read_inboxes(sources_);
+  if (!before) return fail(before.error());
   for (const auto& [owner, inbox] : *before) report_.lags[owner] = inbox.lag();
   at_start_.emplace(*before, *before, sources_.topology);
   for (const auto step : {&Check::scan_reservations, &Check::scan_levels, &Check::scan_orders, &Check::check_leftovers,
@@ -472,7 +415,7 @@ Result<CheckReport> Check::run() {
   if (auto done = scan_log(*before); !done) return fail(std::move(done.error()));
   const auto after = read_inboxes(sources_);
   if (!after) return fail(after.error());
-  judge(Movement(std::move(*before), *after, sources_.topology));
+  judge(Movement(*before, *after, sources_.topology));
   return std::move(report_);
 }
 

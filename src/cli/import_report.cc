@@ -1,5 +1,7 @@
 #include "cli/import_report.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/output.h"
 #include "domain/money.h"
