@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "http/metrics.h"
 #include "http/problem.h"
+#include "http/trace.h"
 
 namespace ordo::cli {
 

@@ -44,12 +44,6 @@ class Router {
   std::vector<Route> routes_;
 };
 
-// The trace id of a W3C traceparent header; empty when it is absent or invalid.
-std::string_view trace_id_of(std::string_view traceparent);
-
-// 32 random hex digits. Thread-safe.
-std::string fresh_trace_id();
-
 // application/json or application/anything+json, with any parameters.
 bool is_json(std::string_view content_type);
 

@@ -6,6 +6,7 @@
 
 #include "http/problem.h"
 #include "http/target.h"
+#include "http/trace.h"
 
 namespace ordo::http {
 namespace {

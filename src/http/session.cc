@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "http/problem.h"
+#include "http/trace.h"
 
 namespace ordo::http {
 namespace asio = boost::asio;
@@ -163,7 +164,7 @@ void Session::refuse(const Refusal& refusal) {
   slot.last = true;
   slot.answered = true;
   slot.started = activity_;
-  slot.response = problem(refusal.status, refusal.code, refusal.detail, {});
+  slot.response = problem(refusal.status, refusal.code, refusal.detail, fresh_trace_id());
   touched_ = true;
 }
 
@@ -311,8 +312,8 @@ void Session::check_timeouts(Clock::time_point now) {
   }
   if (!slots_.empty() && !slots_.front().answered && now - slots_.front().started > options.handler_timeout) {
     slots_.front().answered = true;
-    slots_.front().response =
-        problem(504, "handler_timeout", "no answer in time; whether the request took effect is unknown", {});
+    slots_.front().response = problem(
+        504, "handler_timeout", "no answer in time; whether the request took effect is unknown", fresh_trace_id());
     return flush();
   }
   if (ending_) return;
