@@ -53,16 +53,26 @@ std::vector<Violation> check_body(const StockBody& body) {
   return found;
 }
 
-void answer_movement(ApiContext& context, const CallPtr& call, const StockMovement& movement) {
+// Answers unless the level cannot show the movement yet: where documents are written one by one, the movement can be
+// read before its level. With `last` it answers in any case.
+bool answer_movement(ApiContext& context, const CallPtr& call, const StockMovement& movement, bool last) {
   if (movement.status == MovementStatus::refused) {
     const std::string detail = "refused with " + std::to_string(movement.on_hand_after) + " on hand";
-    return call->refuse(movement.status_reason == "negative_stock" ? 409 : 422, movement.status_reason, detail);
+    call->refuse(movement.status_reason == "negative_stock" ? 409 : 422, movement.status_reason, detail);
+    return true;
   }
   const auto found =
       context.ports.documents.get(Collection::stock_levels, stock_level_id(movement.location, movement.product_id));
-  if (!found) return call->refuse(found.error());
-  if (!*found) return call->refuse(503, "level_not_ready", "the movement is applied, its level cannot be read yet");
-  call->answer(json_response(200, stock_level_view(std::get<StockLevel>(**found))));
+  const StockLevel* level = found && *found ? std::get_if<StockLevel>(&**found) : nullptr;
+  if (!last && (level == nullptr || level->updated_at < movement.at)) return false;
+  if (!found) {
+    call->refuse(found.error());
+  } else if (level == nullptr) {
+    call->refuse(503, "level_not_ready", "the movement is applied, its level cannot be read yet");
+  } else {
+    call->answer(json_response(200, stock_level_view(*level)));
+  }
+  return true;
 }
 
 bool is_same(const StockMovement& earlier, const Movement& wanted) {
@@ -71,16 +81,13 @@ bool is_same(const StockMovement& earlier, const Movement& wanted) {
 }
 
 // Answers what became of the movement, if that is known.
-bool answer_if_decided(ApiContext& context, const CallPtr& call, const Movement& wanted) {
+bool answer_if_decided(ApiContext& context, const CallPtr& call, const Movement& wanted, bool last) {
   const auto found = context.ports.documents.get(Collection::stock_movements, wanted.id);
   if (!found || !*found) return false;
   const auto& movement = std::get<StockMovement>(**found);
-  if (is_same(movement, wanted)) {
-    answer_movement(context, call, movement);
-  } else {
-    call->refuse(422, "movement_id_reused", "another movement of stock was made under this id",
-                 "use a new id for a new movement, and the same figures for a retry");
-  }
+  if (is_same(movement, wanted)) return answer_movement(context, call, movement, last);
+  call->refuse(422, "movement_id_reused", "another movement of stock was made under this id",
+               "use a new id for a new movement, and the same figures for a retry");
   return true;
 }
 
@@ -125,12 +132,12 @@ bool product_exists(ApiContext& context, const CallPtr& call) {
 }
 
 void move_stock(ApiContext& context, const CallPtr& call, const Movement& movement) {
-  if (!product_exists(context, call) || answer_if_decided(context, call, movement)) return;
+  if (!product_exists(context, call) || answer_if_decided(context, call, movement, true)) return;
   const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
   context.append(*call, to_record(movement), [&context, call, movement, wait](const Result<LogPosition>& position) {
     if (!position) return call->refuse(position.error());
     context.poll(wait, [&context, call, movement](bool last) {
-      if (answer_if_decided(context, call, movement)) return true;
+      if (answer_if_decided(context, call, movement, last)) return true;
       if (last) call->answer(json_response(202, "{\"id\":\"" + movement.id + "\",\"status\":\"pending\"}"));
       return last;
     });
