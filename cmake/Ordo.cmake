@@ -43,14 +43,18 @@ function(ordo_library name)
   endif()
 endfunction()
 
-# ordo_test(name LABEL label SOURCES ... LINK ... [TIMEOUT seconds]): one GoogleTest program, one ctest a program.
+# ordo_test(name LABEL label SOURCES ... LINK ... [TIMEOUT seconds] [LAUNCHER command...]): one GoogleTest program, one ctest a
+# program. With a launcher the ctest is the launcher with the program as its last argument, and nothing else runs beside it.
 function(ordo_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LINK;LAUNCHER" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
-  add_test(NAME ${name} COMMAND ${name})
+  add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_LAUNCHER)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+  endif()
 endfunction()
