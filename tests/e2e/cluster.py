@@ -1,0 +1,112 @@
+"""A system of `ordo` processes on a shared Kafka and MongoDB-wire database, apart from other systems on them."""
+
+import json
+import subprocess
+import uuid
+
+from harness import DECIDED_S, PROJECT, Case, Server, check, wait_until  # noqa: F401  (also puts tools/stack on the path)
+from stack import Stack
+
+TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers")
+WORKERS = ("intake", "catalog", "orders", "stock")
+
+_stack: Stack | None = None
+
+
+def start_stack() -> None:
+    """For setUpModule: one stack for all classes of the module."""
+    global _stack
+    _stack = Stack(brokers=1)
+    _stack.start()
+
+
+def stop_stack() -> None:
+    global _stack
+    if _stack is not None:
+        _stack.close()
+    _stack = None
+
+
+class ClusterCase(Case):
+    """A class of tests with a system of its own: its topics, groups and database are named after it.
+
+    `processes` says who runs: name of the process -> its roles. Every process serves HTTP, if only to say that it is
+    ready.
+    """
+
+    processes: dict[str, tuple[str, ...]] = {"api": ("api",), "workers": WORKERS}
+    partitions = 4
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stack = _stack
+        cls.addClassCleanup(cls.repair_stack)
+        cls.prefix = f"{cls.__name__.lower()}-{uuid.uuid4().hex[:6]}"
+        cls.database = cls.prefix.replace("-", "_")
+        cls.servers = {name: cls.member(name, roles) for name, roles in cls.processes.items()}
+        cls.start_all()
+
+    @classmethod
+    def member(cls, name: str, roles: tuple[str, ...]) -> Server:
+        settings = {
+            "kafka": cls.stack.bootstrap,
+            "mongo": cls.stack.mongo_url_of(cls.database),
+            "group_prefix": f"{cls.prefix}-",
+            "partitions": cls.partitions,
+            "roles": list(roles),
+        } | {f"topics.{topic}.name": cls.topic(topic) for topic in TOPICS}
+        return cls.server(name, settings)
+
+    @classmethod
+    def topic(cls, name: str) -> str:
+        return f"{cls.prefix}-{name}"
+
+    @classmethod
+    def start_all(cls) -> None:
+        for server in cls.servers.values():
+            server.spawn()
+        for server in cls.servers.values():
+            server.wait_serving()
+        cls.port = next(server.port for name, server in cls.servers.items() if "api" in cls.processes[name])
+
+    @classmethod
+    def repair_stack(cls) -> None:
+        """Whatever a test left stopped runs again for the next class."""
+        for service in (cls.stack.kafka, cls.stack.mongo):
+            if service.processes():
+                for process in service.processes():
+                    process.signal(18)  # SIGCONT
+                if not service.alive():
+                    service.start()
+
+    @classmethod
+    def check(cls) -> None:
+        check(next(iter(cls.servers.values())))
+
+    # --- the topics as others see them ---------------------------------------------------------------------------------
+
+    @classmethod
+    def kcat(cls, *arguments: str, text: str = "") -> str:
+        done = subprocess.run(["kcat", "-b", cls.stack.bootstrap, *arguments], input=text, capture_output=True, text=True,
+                              timeout=60)
+        if done.returncode != 0:
+            raise AssertionError(f"kcat {' '.join(arguments)}: {done.stderr}")
+        return done.stdout
+
+    @classmethod
+    def produce(cls, topic: str, *values: str, key: str | None = None) -> None:
+        """Bare records, one a value, as any producer would write them."""
+        keyed = ["-k", key] if key is not None else []
+        cls.kcat("-P", "-t", cls.topic(topic), "-X", "acks=all", *keyed, text="".join(value + "\n" for value in values))
+
+    @classmethod
+    def consume(cls, topic: str) -> list[dict]:
+        """All records of a topic: `key`, `payload` and `headers`, a dict."""
+        records = []
+        for line in cls.kcat("-C", "-t", cls.topic(topic), "-e", "-q", "-J").splitlines():
+            record = json.loads(line)
+            headers = record.get("headers", [])
+            record["headers"] = dict(zip(headers[::2], headers[1::2]))
+            records.append(record)
+        return records
