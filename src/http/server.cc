@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
+#include <exception>
 #include <vector>
 
 #include "base/check.h"
@@ -136,7 +137,11 @@ class Server::Impl {
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() {
-  stop();
+  try {
+    stop();
+  } catch (...) {
+    std::terminate();  // threads that cannot be stopped would go on with what is destroyed here
+  }
 }
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Handler handler) {

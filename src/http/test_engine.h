@@ -53,6 +53,7 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
   void pause(bool paused) {
     const std::lock_guard lock(mutex_);
     paused_ = paused;
+    idle_ = false;  // until the thread has looked again
     changed_.notify_all();
   }
   void fail_appends(std::optional<Error> error) {
