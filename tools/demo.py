@@ -294,21 +294,27 @@ def compare_stock(report: Report, products: list[Product], expected: dict[str, O
 # --- the day -----------------------------------------------------------------------------------------------------------------
 
 
-def wait_until_decided(server: Server) -> None:
-    deadline = time.monotonic() + DECIDED_S
-    while server.get("/v1/orders?status=pending&limit=1")["data"]:
-        if time.monotonic() > deadline:
-            raise DemoFailed(f"orders are still pending after {DECIDED_S} s")
-        time.sleep(0.05)
+def samples(server: Server, name: str) -> list[float]:
+    """The values of a metric, one for each set of labels."""
+    with urllib.request.urlopen(server.url + "/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    values = [float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((name + " ", name + "{"))]
+    if not values:
+        raise DemoFailed(f"/metrics does not say {name}")
+    return values
 
 
 def accepted(server: Server) -> int:
     """Orders taken in since the server's start."""
-    with urllib.request.urlopen(server.url + "/metrics", timeout=10) as answer:
-        for line in answer.read().decode().splitlines():
-            if line.startswith("ordo_orders_accepted_total "):
-                return int(float(line.split()[1]))
-    raise DemoFailed("/metrics does not say ordo_orders_accepted_total")
+    return int(samples(server, "ordo_orders_accepted_total")[0])
+
+
+def wait_until_decided(server: Server) -> None:
+    deadline = time.monotonic() + DECIDED_S
+    while any(samples(server, "ordo_processor_lag")):
+        if time.monotonic() > deadline:
+            raise DemoFailed(f"orders are still under way after {DECIDED_S} s")
+        time.sleep(0.02)
 
 
 def import_orders(report: Report, client: Client, server: Server, path: Path, count: int) -> None:
@@ -366,7 +372,8 @@ def run_day(options: argparse.Namespace, folder: Path, server: Server, report: R
     report.say("  ".join(f"{status} {count:,}" for status, count in sorted(statuses.items())))
     compare_orders(report, expected, found)
     compare_stock(report, products, expected, found, server)
-    report.check(statuses["cancelled"] == CANCELS, f"{statuses['cancelled']} orders are cancelled")
+    report.check(statuses["pending"] == 0 and statuses["cancelled"] == CANCELS,
+                 f"{statuses['pending']} orders are undecided, {statuses['cancelled']} cancelled")
     report.check(statuses["rejected"] > 0, "scarce products made ordo reject orders")
 
     report.step("ordo check")
