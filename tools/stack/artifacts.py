@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import ferret_patch
 from errors import StackError
 
 HERE = Path(__file__).resolve().parent
@@ -59,13 +60,18 @@ def kafka_jars() -> list[Path]:
 def ferret() -> Path:
     """The binary of the MongoDB-compatible database."""
     source = HERE / "mongo"
-    home = cache_dir() / f"ferret-{digest_of(source / 'main.go', source / 'go.mod', source / 'go.sum')}"
+    home = cache_dir() / f"ferret-{digest_of(source / 'main.go', source / 'go.mod', source / 'go.sum', HERE / 'ferret_patch.py')}"
 
     def build(scratch: Path) -> None:
         # No cgo: its SQLite is a pure Go one, so no C compiler is needed. The tag leaves the other back end out.
-        env = os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly"}
-        command = [_go(), "build", "-trimpath", "-buildvcs=false", "-tags", "ferretdb_no_postgresql", "-o", scratch / "ferret", "."]
-        run("building ferret (a minute or two, once)", command, cwd=source, env=env)
+        env = os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": ""}
+        with tempfile.TemporaryDirectory(prefix="ferret-", dir=scratch.parent) as folder:
+            work = Path(shutil.copytree(source, Path(folder) / "mongo"))
+            run("fetching FerretDB", [_go(), "mod", "vendor"], cwd=work, env=env)
+            ferret_patch.apply(work / "vendor")
+            command = [_go(), "build", "-mod=vendor", "-trimpath", "-buildvcs=false", "-tags", "ferretdb_no_postgresql",
+                       "-o", scratch / "ferret", "."]
+            run("building ferret (a minute or two, once)", command, cwd=work, env=env)
 
     return entry(home, build) / "ferret"
 
