@@ -70,6 +70,14 @@ void BsonWriter::date(std::string_view name, Timestamp value) {
   little_endian(std::int64_t{to_unix_ms(value)});
 }
 
+void BsonWriter::binary(std::string_view name, std::string_view value) {
+  ORDO_CHECK(value.size() < 0x7fffffff, "a binary of ", value.size(), " bytes");
+  head(0x05, name);
+  little_endian(static_cast<std::int32_t>(value.size()));
+  out_.push_back('\0');
+  out_.append(value);
+}
+
 std::string_view ArrayIndex::operator()(std::size_t index) {
   const char* end = std::to_chars(digits_, digits_ + sizeof digits_, index).ptr;
   return {digits_, static_cast<std::size_t>(end - digits_)};

@@ -30,6 +30,7 @@ class BsonWriter {
   void int32(std::string_view name, std::int32_t value);
   void boolean(std::string_view name, bool value);
   void date(std::string_view name, Timestamp value);
+  void binary(std::string_view name, std::string_view value);  // of the generic subtype
 
  private:
   Mark begin_nested(char type, std::string_view name);

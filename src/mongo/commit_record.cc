@@ -1,9 +1,11 @@
 #include "mongo/commit_record.h"
 
 #include <bson/bson.h>
+#include <zstd.h>
 
 #include <limits>
 
+#include "base/check.h"
 #include "mongo/bson_codec.h"
 #include "mongo/bson_writer.h"
 
@@ -38,32 +40,24 @@ void write_sent(BsonWriter& out, const Cursor& cursor) {
   out.end(array);
 }
 
-// Where a change's document lies in the bytes written so far.
-struct Extent {
-  std::size_t offset = 0;
-  std::size_t length = 0;
-};
+// The fastest level: the documents of a step are much alike, and more effort gains little.
+constexpr int kCompression = 1;
 
-std::vector<Extent> write_changes(BsonWriter& out, std::string& bytes, std::span<const Change> changes) {
-  std::vector<Extent> extents;
-  extents.reserve(changes.size());
-  ArrayIndex index;
-  const auto array = out.begin_array("changes");
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    const Document& document = *changes[i].document;
-    const auto entry = out.begin_document(index(i));
-    out.text("collection", to_string(collection_of(document)));
-    out.text("id", id_of(document));
-    out.int64("rev", rev_of(document));
-    out.boolean("created", changes[i].created);
-    out.document_head("document");
-    const std::size_t offset = bytes.size();
-    append_bson(document, bytes);
-    extents.push_back({offset, bytes.size() - offset});
-    out.end(entry);
-  }
-  out.end(array);
-  return extents;
+std::string compress(std::string_view bytes) {
+  std::string out(ZSTD_compressBound(bytes.size()), '\0');
+  const auto size = ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), kCompression);
+  ORDO_CHECK(ZSTD_isError(size) == 0, ZSTD_getErrorName(size));
+  out.resize(size);
+  return out;
+}
+
+// nullptr when it is not what compress() made of `size` bytes.
+std::unique_ptr<const std::string> decompress(std::string_view compressed, std::int64_t size) {
+  if (size < 0 || size > static_cast<std::int64_t>(kMaxCommitBytes)) return nullptr;
+  auto out = std::make_unique<std::string>(static_cast<std::size_t>(size), '\0');
+  const auto got = ZSTD_decompress(out->data(), out->size(), compressed.data(), compressed.size());
+  if (ZSTD_isError(got) != 0 || got != out->size()) return nullptr;
+  return out;
 }
 
 // Reads the fields of a commit record and remembers the first that is wrong.
@@ -74,6 +68,7 @@ class RecordReader {
   Result<CommitRecord> read() {
     CommitRecord record;
     read_top(record);
+    if (problem_.empty()) read_changes(record);
     if (!problem_.empty()) {
       return fail(ErrorCode::kCorrupt, "unreadable_commit", "commit record \"" + id_ + "\": " + problem_);
     }
@@ -147,7 +142,37 @@ class RecordReader {
       if (!topic) return refuse("sent.topic");
       record.cursor.sent[{*topic, partition(entry, "partition"), boolean(entry, "dlq")}] = integer(entry, "sequence");
     });
-    each(top, "changes", [&](const bson_iter_t& entry) { record.changes.push_back(read_change(entry)); });
+  }
+
+  void read_changes(CommitRecord& record) {
+    bson_iter_t at;
+    bson_iter_t fields;
+    if (!bson_iter_init_find(&at, &bson_, "changes")) return;  // read without them
+    if (!BSON_ITER_HOLDS_DOCUMENT(&at) || !bson_iter_recurse(&at, &fields)) return refuse("changes");
+    const auto bytes = integer(fields, "bytes");
+    const auto count = integer(fields, "count");
+    at = fields;
+    if (!bson_iter_find(&at, "zstd") || !BSON_ITER_HOLDS_BINARY(&at)) return refuse("changes.zstd");
+    std::uint32_t length = 0;
+    const std::uint8_t* data = nullptr;
+    bson_iter_binary(&at, nullptr, &length, &data);
+    record.bytes = decompress({reinterpret_cast<const char*>(data), length}, bytes);
+    bson_t changes;
+    bson_iter_t each_change;
+    if (!record.bytes ||
+        !bson_init_static(&changes, reinterpret_cast<const std::uint8_t*>(record.bytes->data()),
+                          record.bytes->size()) ||
+        !bson_validate(&changes, BSON_VALIDATE_NONE, nullptr) || !bson_iter_init(&each_change, &changes)) {
+      return refuse("changes.zstd");
+    }
+    while (bson_iter_next(&each_change)) {
+      bson_iter_t entry;
+      if (!BSON_ITER_HOLDS_DOCUMENT(&each_change) || !bson_iter_recurse(&each_change, &entry)) {
+        return refuse("changes.zstd");
+      }
+      record.changes.push_back(read_change(entry));
+    }
+    if (static_cast<std::int64_t>(record.changes.size()) != count) refuse("changes.count");
   }
 
   RecordedChange read_change(const bson_iter_t& entry) {
@@ -182,10 +207,43 @@ class RecordReader {
 
 }  // namespace
 
-CommitRecord encode_commit(const Owner& owner, const Cursor& cursor, std::string_view token,
-                           std::span<const Change> changes) {
+EncodedChanges encode_changes(std::span<const Change> changes) {
   std::string bytes;
-  bytes.reserve(512 + changes.size() * 1024);
+  bytes.reserve(16 + changes.size() * 1024);
+  std::vector<std::pair<std::size_t, std::size_t>> extents;  // where each document begins and how long it is
+  extents.reserve(changes.size());
+  BsonWriter out(bytes);
+  ArrayIndex index;
+  const auto top = out.begin();
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const Document& document = *changes[i].document;
+    const auto entry = out.begin_document(index(i));
+    out.text("collection", to_string(collection_of(document)));
+    out.text("id", id_of(document));
+    out.int64("rev", rev_of(document));
+    out.boolean("created", changes[i].created);
+    out.document_head("document");
+    const std::size_t offset = bytes.size();
+    append_bson(document, bytes);
+    extents.emplace_back(offset, bytes.size() - offset);
+    out.end(entry);
+  }
+  out.end(top);
+
+  EncodedChanges encoded;
+  encoded.bytes = std::make_unique<const std::string>(std::move(bytes));
+  encoded.changes.reserve(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const Document& document = *changes[i].document;
+    encoded.changes.push_back({collection_of(document), id_of(document), rev_of(document), changes[i].created,
+                               std::string_view(*encoded.bytes).substr(extents[i].first, extents[i].second)});
+  }
+  return encoded;
+}
+
+std::string encode_commit(const Owner& owner, const Cursor& cursor, std::string_view token,
+                          const EncodedChanges& changes) {
+  std::string bytes;
   BsonWriter out(bytes);
   const auto top = out.begin();
   out.text("_id", to_string(owner));
@@ -195,32 +253,22 @@ CommitRecord encode_commit(const Owner& owner, const Cursor& cursor, std::string
   out.text("token", token);
   write_seen(out, cursor);
   write_sent(out, cursor);
-  const auto extents = write_changes(out, bytes, changes);
+  const auto nested = out.begin_document("changes");
+  out.int64("count", static_cast<std::int64_t>(changes.changes.size()));
+  out.int64("bytes", static_cast<std::int64_t>(changes.bytes->size()));
+  out.binary("zstd", compress(*changes.bytes));
+  out.end(nested);
   out.end(top);
-
-  CommitRecord record;
-  record.cursor = cursor;
-  record.token = token;
-  record.bson = std::make_unique<const std::string>(std::move(bytes));
-  record.changes.reserve(changes.size());
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    const Document& document = *changes[i].document;
-    record.changes.push_back({collection_of(document), id_of(document), rev_of(document), changes[i].created,
-                              std::string_view(*record.bson).substr(extents[i].offset, extents[i].length)});
-  }
-  return record;
+  return bytes;
 }
 
 Result<CommitRecord> decode_commit(std::string_view bytes) {
-  auto owned = std::make_unique<const std::string>(bytes);
   bson_t bson;
-  if (!bson_init_static(&bson, reinterpret_cast<const std::uint8_t*>(owned->data()), owned->size()) ||
+  if (!bson_init_static(&bson, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()) ||
       !bson_validate(&bson, BSON_VALIDATE_NONE, nullptr)) {
     return fail(ErrorCode::kCorrupt, "unreadable_commit", "a commit record is not BSON");
   }
-  auto record = RecordReader(bson).read();
-  if (record) record->bson = std::move(owned);
-  return record;
+  return RecordReader(bson).read();
 }
 
 }  // namespace ordo::mongo

@@ -96,10 +96,10 @@ Result<void> Database::Driver::run(const Lease& lease, const char* database, std
   return {};
 }
 
-Result<bool> Database::Driver::scans_for_in(const Lease& lease) {
+Result<bool> Database::Driver::is_ferret(const Lease& lease) {
   {
     const std::lock_guard lock(mutex_);
-    if (scans_for_in_) return *scans_for_in_;
+    if (is_ferret_) return *is_ferret_;
   }
   std::string command;
   BsonWriter out(command);
@@ -112,7 +112,7 @@ Result<bool> Database::Driver::scans_for_in(const Lease& lease) {
   }
   const bool ferret = reply.has("ferretdbVersion") || reply.has("ferretdb");
   const std::lock_guard lock(mutex_);
-  scans_for_in_ = ferret;
+  is_ferret_ = ferret;
   return ferret;
 }
 

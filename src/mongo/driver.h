@@ -83,8 +83,8 @@ class Database::Driver {
   Result<Lease> lease(Purpose purpose);
   Handle<mongoc_collection_t> collection(const Lease& lease, std::string_view name) const;
 
-  // Whether the server is FerretDB, which answers $in by reading the whole collection; asked once.
-  Result<bool> scans_for_in(const Lease& lease);
+  // Whether the server is FerretDB rather than MongoDB; asked once.
+  Result<bool> is_ferret(const Lease& lease);
 
   Result<void> ping();
 
@@ -103,7 +103,7 @@ class Database::Driver {
   const Handle<mongoc_client_pool_t> writers_;
 
   std::mutex mutex_;  // guards what follows; held during a ping, so that one question answers all who ask
-  std::optional<bool> scans_for_in_;
+  std::optional<bool> is_ferret_;
   std::optional<Result<void>> last_ping_;
   std::chrono::steady_clock::time_point last_ping_at_;
 };

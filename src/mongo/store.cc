@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <unordered_map>
 
 #include "base/check.h"
@@ -17,6 +18,7 @@ namespace ordo::mongo {
 namespace {
 
 constexpr std::uint32_t kDuplicateKey = 11000;
+constexpr std::chrono::milliseconds kLookAgain{50};
 constexpr std::size_t kIdsPerQuery = 1000;  // keeps a $in far below the size of a request
 
 std::string guard_of(const Owner& owner, std::int64_t epoch, std::int64_t next) {
@@ -41,11 +43,11 @@ std::string unvalidated() {
 }
 
 // True when the record was written, false when another one is in its place.
-Result<bool> write_record(mongoc_collection_t& commits, const std::string& guard, const CommitRecord& record,
-                          bool replace, std::string_view doing) {
+Result<bool> write_record(mongoc_collection_t& commits, const std::string& guard, std::string_view record, bool replace,
+                          std::string_view doing) {
   const std::string options = unvalidated();
   const bson_t options_bson = view_of(options);
-  const bson_t record_bson = view_of(*record.bson);
+  const bson_t record_bson = view_of(record);
   const bson_t guard_bson = view_of(guard);
   Reply reply;
   bson_error_t error{};
@@ -110,13 +112,17 @@ Result<Cursor> Store::recover(const Owner& owner) {
   const auto connection = connect();
   if (!connection) return fail(connection.error());
   owners_.erase(owner);
+  const auto read_at = std::chrono::steady_clock::now();
   auto record = find_commit((*connection)->driver(), (*connection)->lease(), owner, true);
   if (!record) return fail(std::move(record.error()));
   if (*record) {
-    if (auto applied = apply((*record)->changes); !applied) return fail(std::move(applied.error()));
+    if (auto applied = apply(owner, {(*record)->token, (*record)->cursor.epoch, (*record)->cursor.next, read_at},
+                             (*record)->changes);
+        !applied)
+      return fail(std::move(applied.error()));
   }
   Cursor cursor = *record ? std::move((*record)->cursor) : Cursor{};
-  owners_[owner] = {uuid_v7(now()), cursor.epoch, record->has_value(), std::nullopt};
+  owners_[owner] = {uuid_v7(now()), cursor.epoch, record->has_value()};
   return cursor;
 }
 
@@ -127,31 +133,32 @@ Result<void> Store::commit(const Commit& commit) {
   const Cursor& cursor = *commit.cursor;
   ORDO_CHECK(cursor.next > commit.from, to_string(commit.owner), " commits from ", commit.from, " to ", cursor.next);
 
-  const auto record = encode_commit(commit.owner, cursor, ownership.token, commit.changes);
-  if (record.bson->size() > kMaxCommitBytes) {
+  const auto encoded = encode_changes(commit.changes);
+  if (encoded.bytes->size() > kMaxCommitBytes) {
     return fail(ErrorCode::kInvalid, "commit_too_large",
                 to_string(commit.owner) + ": a step of " + std::to_string(commit.changes.size()) + " documents and " +
-                    std::to_string(record.bson->size()) + " bytes; at most " + std::to_string(kMaxCommitBytes));
+                    std::to_string(encoded.bytes->size()) + " bytes; at most " + std::to_string(kMaxCommitBytes));
   }
   if (auto go = reach(CommitStage::encoded); !go) return go;
-  if (ownership.unapplied != cursor.next) {
-    if (auto placed = place(commit.owner, ownership, record, commit.from); !placed) {
-      if (placed.error().code == ErrorCode::kFenced) owners_.erase(found);
-      return placed;
-    }
-    ownership.recorded = true;
-    ownership.epoch = cursor.epoch;
-    ownership.unapplied = cursor.next;
+  const auto record = encode_commit(commit.owner, cursor, ownership.token, encoded);
+  if (auto placed = place(commit.owner, ownership, cursor, record, commit.from); !placed) {
+    if (placed.error().code == ErrorCode::kFenced) owners_.erase(found);
+    return placed;
   }
+  ownership.recorded = true;
+  ownership.epoch = cursor.epoch;
+  const RecordIdentity identity{ownership.token, cursor.epoch, cursor.next, std::chrono::steady_clock::now()};
   if (auto go = reach(CommitStage::recorded); !go) return go;
-  if (auto applied = apply(record.changes); !applied) return applied;
-  ownership.unapplied.reset();
+  if (auto applied = apply(commit.owner, identity, encoded.changes); !applied) {
+    if (applied.error().code == ErrorCode::kFenced) owners_.erase(found);
+    return applied;
+  }
   return reach(CommitStage::applied);
 }
 
 // Step 1 of the protocol: kFenced when another record is in its place.
-Result<void> Store::place(const Owner& owner, const Ownership& ownership, const CommitRecord& record,
-                          std::int64_t from) {
+Result<void> Store::place(const Owner& owner, const Ownership& ownership, const Cursor& cursor,
+                          const std::string& record, std::int64_t from) {
   const auto connection = connect();
   if (!connection) return fail(connection.error());
   const auto written = write_record((*connection)->commits(), guard_of(owner, ownership.epoch, from), record,
@@ -162,8 +169,7 @@ Result<void> Store::place(const Owner& owner, const Ownership& ownership, const 
   if (!there) return fail(there.error());
   if (!*there) return fenced(owner, "its commit record is gone");
   const CommitRecord& other = **there;
-  if (other.token == record.token && other.cursor.epoch == record.cursor.epoch &&
-      other.cursor.next == record.cursor.next) {
+  if (other.token == ownership.token && other.cursor.epoch == cursor.epoch && other.cursor.next == cursor.next) {
     return {};  // our own, of an attempt whose answer was lost
   }
   return fenced(owner, "expected to commit after offset " + std::to_string(from) + " of epoch " +
@@ -172,9 +178,26 @@ Result<void> Store::place(const Owner& owner, const Ownership& ownership, const 
 }
 
 // Step 2 of the protocol. Inserts of all collections come before replaces: a stop between the two is one of the stages.
-Result<void> Store::apply(const std::vector<RecordedChange>& changes) {
-  const auto connection = connect();
-  if (!connection) return fail(connection.error());
+Result<void> Store::apply(const Owner& owner, const RecordIdentity& identity,
+                          const std::vector<RecordedChange>& changes) {
+  const auto connected = connect();
+  if (!connected) return fail(connected.error());
+  Connection& connection = **connected;
+  const auto is_ferret = connection.driver().is_ferret(connection.lease());
+  if (!is_ferret) return fail(is_ferret.error());
+
+  auto looked = identity.seen_at;
+  const auto still_ours = [&]() -> Result<void> {
+    if (std::chrono::steady_clock::now() - looked < kLookAgain) return {};
+    const auto there = find_commit(connection.driver(), connection.lease(), owner, false);
+    if (!there) return fail(there.error());
+    looked = std::chrono::steady_clock::now();
+    const bool ours = *there && (*there)->token == identity.token && (*there)->cursor.epoch == identity.epoch &&
+                      (*there)->cursor.next == identity.next;
+    if (!ours) return fenced(owner, "another owner has applied this step and gone on");
+    return {};
+  };
+
   std::array<Changes, kCollections> created;
   std::array<Changes, kCollections> replaced;
   for (const auto& change : changes) {
@@ -182,13 +205,18 @@ Result<void> Store::apply(const std::vector<RecordedChange>& changes) {
     into[static_cast<std::size_t>(change.collection)].push_back(&change);
   }
   for (std::size_t i = 0; i < kCollections; ++i) {
-    auto there = insert_new((**connection)[static_cast<Collection>(i)], created[i]);
+    auto& collection = connection[static_cast<Collection>(i)];
+    auto there = insert_new(collection, created[i]);
+    if (there && *is_ferret) there = only_newer(connection.driver(), collection, *there);
     if (!there) return fail(std::move(there.error()));
     replaced[i].insert(replaced[i].end(), there->begin(), there->end());
   }
   if (auto go = reach(CommitStage::inserted); !go) return go;
   for (std::size_t i = 0; i < kCollections; ++i) {
-    if (auto done = replace_older((**connection)[static_cast<Collection>(i)], replaced[i]); !done) return done;
+    auto& collection = connection[static_cast<Collection>(i)];
+    auto done =
+        *is_ferret ? replace_by_id(collection, replaced[i], still_ours) : replace_older(collection, replaced[i]);
+    if (!done) return done;
   }
   return {};
 }
@@ -202,7 +230,7 @@ Result<void> Store::begin_epoch(const Owner& owner, const Cursor& from, const Cu
   owners_.erase(found);
   if (*current == to) return {};  // an earlier attempt whose answer was lost
   if (*current != from) return fenced(owner, "another process committed in the meantime");
-  return place(owner, ownership, encode_commit(owner, to, ownership.token, {}), from.next);
+  return place(owner, ownership, to, encode_commit(owner, to, ownership.token, encode_changes({})), from.next);
 }
 
 Result<std::vector<std::optional<Document>>> Store::load(const Owner& owner, std::int64_t from,
@@ -212,9 +240,9 @@ Result<std::vector<std::optional<Document>>> Store::load(const Owner& owner, std
   const auto connected = connect();
   if (!connected) return fail(connected.error());
   Connection& connection = **connected;
-  const auto scans_for_in = connection.driver().scans_for_in(connection.lease());
-  if (!scans_for_in) return fail(scans_for_in.error());
-  const std::size_t at_once = *scans_for_in ? 1 : kIdsPerQuery;
+  const auto is_ferret = connection.driver().is_ferret(connection.lease());
+  if (!is_ferret) return fail(is_ferret.error());
+  const std::size_t at_once = *is_ferret ? 1 : kIdsPerQuery;  // FerretDB decodes the whole collection for an $in
 
   for (std::size_t i = 0; i < kCollections; ++i) {
     const auto collection = static_cast<Collection>(i);

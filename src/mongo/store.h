@@ -26,9 +26,13 @@
 //     its writes meets an equal or higher `rev`, or a duplicate key, and changes nothing.
 //   - its request delayed in the network or at the server, after it gave up on it: the same, the guards travel with it.
 //   - from before begin_epoch: its guard names an epoch that is gone.
-// FerretDB, which is for development, checks a guard and writes in two steps; there two owners must not overlap.
+//
+// FerretDB, which is for development, checks the guard of 1 and writes in two steps, and cannot afford that of 2 (see
+// apply.h): there a commit looks at the record again, at the latest every 50 ms, while it applies. A zombie that wakes
+// notices, but for what it does in its first instant.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,9 +43,6 @@
 #include "process/ports.h"
 
 namespace ordo::mongo {
-
-// The largest step a store takes, as encoded in its commit record; MongoDB's own bound is 16 MiB.
-inline constexpr std::size_t kMaxCommitBytes = 15 * 1024 * 1024;
 
 // The places in a commit between which a process can die; for tests.
 enum class CommitStage { encoded, recorded, inserted, applied };
@@ -76,14 +77,22 @@ class Store : public StateStore {
   struct Ownership {
     std::string token;
     std::int64_t epoch = 0;
-    bool recorded = false;                  // there is a commit record
-    std::optional<std::int64_t> unapplied;  // `next` of a step that is recorded and may not be applied
+    bool recorded = false;  // there is a commit record
+  };
+
+  // What tells one record of an owner from all others.
+  struct RecordIdentity {
+    std::string_view token;
+    std::int64_t epoch = 0;
+    std::int64_t next = 0;
+    std::chrono::steady_clock::time_point seen_at;  // when it was last known to be there
   };
 
   Result<Connection*> connect();
-  Result<void> place(const Owner& owner, const Ownership& ownership, const CommitRecord& record, std::int64_t from);
+  Result<void> place(const Owner& owner, const Ownership& ownership, const Cursor& cursor, const std::string& record,
+                     std::int64_t from);
   Result<void> check_unmoved(Connection& connection, const Owner& owner, std::int64_t from);
-  Result<void> apply(const std::vector<RecordedChange>& changes);
+  Result<void> apply(const Owner& owner, const RecordIdentity& identity, const std::vector<RecordedChange>& changes);
   Result<void> reach(CommitStage stage);
 
   Database& database_;
