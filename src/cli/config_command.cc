@@ -24,7 +24,7 @@ void show_toml(const Settings& settings) {
       value = std::move(text);
     }
     std::string line = spec.key + " = " + value;
-    if (spec.secret && !spec.show(settings).empty()) line = "# " + line;
+    if (spec.secret && !spec.show(settings).empty()) line.insert(0, "# ");
     line.resize(std::max<std::size_t>(line.size() + 1, 48), ' ');
     std::cout << line << "# " << origin_of(settings, spec) << '\n';
   }

@@ -42,7 +42,7 @@ SettingSpec described(std::string key, SettingScope scope, std::string help) {
   return spec;
 }
 
-SettingSpec text(SettingSpec spec, Text member, std::string expects, bool (*valid)(std::string_view)) {
+SettingSpec text(SettingSpec spec, const Text& member, std::string expects, bool (*valid)(std::string_view)) {
   spec.expects = std::move(expects);
   spec.read = [member, valid](std::string_view value, Settings& settings) {
     if (!valid(value)) return false;
@@ -56,7 +56,7 @@ SettingSpec text(SettingSpec spec, Text member, std::string expects, bool (*vali
   return spec;
 }
 
-SettingSpec whole(SettingSpec spec, Whole member, std::int64_t low, std::int64_t high) {
+SettingSpec whole(SettingSpec spec, const Whole& member, std::int64_t low, std::int64_t high) {
   spec.shape = SettingShape::whole;
   spec.expects = "a whole number " + (high == kMost ? "from " + std::to_string(low) + " on"
                                                     : std::to_string(low) + ".." + std::to_string(high));
@@ -70,7 +70,7 @@ SettingSpec whole(SettingSpec spec, Whole member, std::int64_t low, std::int64_t
   return spec;
 }
 
-SettingSpec duration(SettingSpec spec, Whole member, std::int64_t low, std::int64_t high) {
+SettingSpec duration(SettingSpec spec, const Whole& member, std::int64_t low, std::int64_t high) {
   spec.expects = high == kMost ? "a duration such as \"24h\" or \"7d\" (s, m, h, d), or \"forever\""
                                : "a duration from " + show_duration(low) + " to " + show_duration(high);
   spec.read = [member, low, high](std::string_view value, Settings& settings) {
@@ -84,7 +84,7 @@ SettingSpec duration(SettingSpec spec, Whole member, std::int64_t low, std::int6
   return spec;
 }
 
-SettingSpec bytes(SettingSpec spec, Whole member, std::int64_t low, std::int64_t high) {
+SettingSpec bytes(SettingSpec spec, const Whole& member, std::int64_t low, std::int64_t high) {
   spec.expects = "a size such as \"64KiB\" or \"1MiB\", from " + show_bytes(low) + " to " + show_bytes(high);
   spec.read = [member, low, high](std::string_view value, Settings& settings) {
     const auto size = read_bytes(value);
@@ -194,38 +194,38 @@ bool is_topic_name(std::string_view value) {
          value.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
-#define ORDO_SETTING(name)           \
-  [](Settings & settings) -> auto& { \
-    return settings.name;            \
-  }
+template <class T>
+auto field(T Settings::*at) {
+  return [at](Settings& settings) -> T& { return settings.*at; };
+}
 
 void add_common(std::vector<SettingSpec>& specs) {
   specs.push_back(log_level(described("log_level", SettingScope::kCommon, "How much is logged on stderr")));
   specs.push_back(text(described("url", SettingScope::kClient,
                                  "The server to talk to; none: the one at --listen, or one inside the command"),
-                       ORDO_SETTING(url), "an address such as \"http://127.0.0.1:8080\"", is_http_url));
+                       field(&Settings::url), "an address such as \"http://127.0.0.1:8080\"", is_http_url));
 }
 
 void add_storage(std::vector<SettingSpec>& specs) {
   constexpr auto kScope = SettingScope::kStorage;
   specs.push_back(text(described("data_dir", kScope, "Folder of the embedded log and documents"),
-                       ORDO_SETTING(data_dir), "a folder", some_text));
+                       field(&Settings::data_dir), "a folder", some_text));
   specs.push_back(text(described("kafka", kScope, "Kafka's bootstrap servers, host:port,...; needs mongo as well"),
-                       ORDO_SETTING(kafka), "host:port,...", any_text));
+                       field(&Settings::kafka), "host:port,...", any_text));
   specs.push_back(kafka_settings(secret(described(
       "kafka_settings", kScope, "More settings for Kafka, NAME=VALUE,... by librdkafka's names (sasl.password=...)"))));
   specs.push_back(text(secret(described("mongo", kScope, "MongoDB's connection string; needs kafka as well")),
-                       ORDO_SETTING(mongo), "mongodb://... or mongodb+srv://...", is_mongo_uri));
+                       field(&Settings::mongo), "mongodb://... or mongodb+srv://...", is_mongo_uri));
   specs.push_back(
-      whole(described("partitions", kScope, "Partitions of each topic"), ORDO_SETTING(partitions), 1, 1000));
+      whole(described("partitions", kScope, "Partitions of each topic"), field(&Settings::partitions), 1, 1000));
   specs.push_back(
       duration(described("retention", kScope, "How long topics that ordo creates keep records; 0s: as the broker does"),
-               ORDO_SETTING(retention_s), 0, kMost));
+               field(&Settings::retention_s), 0, kMost));
   specs.push_back(
       whole(described("replication", kScope, "Replicas of topics that ordo creates; 0: three, or one a broker"),
-            ORDO_SETTING(replication), 0, 100));
+            field(&Settings::replication), 0, 100));
   specs.push_back(text(described("group_prefix", kScope, "What the names of Kafka's consumer groups begin with"),
-                       ORDO_SETTING(group_prefix), "letters, digits, dot, dash and underscore", is_topic_name));
+                       field(&Settings::group_prefix), "letters, digits, dot, dash and underscore", is_topic_name));
 }
 
 void add_topics(std::vector<SettingSpec>& specs) {
@@ -247,24 +247,24 @@ void add_topics(std::vector<SettingSpec>& specs) {
 void add_server(std::vector<SettingSpec>& specs) {
   constexpr auto kScope = SettingScope::kServer;
   specs.push_back(text(described("listen", kScope, "Where HTTP is served, host:port; port 0: any free one"),
-                       ORDO_SETTING(listen), "host:port", is_address));
+                       field(&Settings::listen), "host:port", is_address));
   specs.push_back(text(described("port_file", kScope, "File to write the port to once it is open"),
-                       ORDO_SETTING(port_file), "a file", any_text));
+                       field(&Settings::port_file), "a file", any_text));
   specs.push_back(roles(described("roles", kScope, "What this process does: api,intake,catalog,orders,stock")));
   specs.push_back(text(described("location", kScope, "Location of orders and stock that name none"),
-                       ORDO_SETTING(location), "an id", is_location));
-  specs.push_back(text(described("currency", kScope, "Currency of products that name none"), ORDO_SETTING(currency),
+                       field(&Settings::location), "an id", is_location));
+  specs.push_back(text(described("currency", kScope, "Currency of products that name none"), field(&Settings::currency),
                        "an ISO 4217 code in capitals, such as \"USD\"", is_currency));
   specs.push_back(whole(described("io_threads", kScope, "Threads that serve HTTP; 0: one a core, up to 4"),
-                        ORDO_SETTING(io_threads), 0, 64));
+                        field(&Settings::io_threads), 0, 64));
   specs.push_back(whole(described("max_connections", kScope, "Open HTTP connections at most"),
-                        ORDO_SETTING(max_connections), 1, 1'000'000));
-  specs.push_back(
-      bytes(described("max_body", kScope, "Largest HTTP request body"), ORDO_SETTING(max_body_bytes), 1024, 64 << 20));
+                        field(&Settings::max_connections), 1, 1'000'000));
+  specs.push_back(bytes(described("max_body", kScope, "Largest HTTP request body"), field(&Settings::max_body_bytes),
+                        1024, 64 << 20));
   specs.push_back(whole(described("cache_documents", kScope, "Documents that a processor keeps in memory, a partition"),
-                        ORDO_SETTING(cache_documents), 100, 100'000'000));
+                        field(&Settings::cache_documents), 100, 100'000'000));
   specs.push_back(duration(described("stop_timeout", kScope, "How long a stop may take before the process gives up"),
-                           ORDO_SETTING(stop_timeout_s), 1, 3600));
+                           field(&Settings::stop_timeout_s), 1, 3600));
 }
 
 }  // namespace
