@@ -30,13 +30,12 @@ Result<void> EngineLoop::run() {
   }
 }
 
-// Folding comes first: it fills the time in which the clients answered last come back with their next appends, which
-// then share the commit with it.
+// Folding comes first, so that what it writes shares the commit with the appends that come meanwhile.
 Result<void> EngineLoop::cycle() {
   if (auto done = store_.begin(); !done) return done;
   if (auto done = fold(); !done) return done;
-  gather();
   const auto start = Clock::now();
+  gather();
   taken_ = queue_.take(options_.max_group);
   if (auto done = write_appends(); !done) return done;
   const auto written = Clock::now();
@@ -65,13 +64,14 @@ Result<void> EngineLoop::fold() {
   folded_ = 0;
   folded_contended_ = 0;
   folding_contended_ = Duration{0};
-  contended_ = false;
+  contended_ = pressed();
+  if (contended_ && credit_ < options_.min_hold) return {};
   const auto start = Clock::now();
   auto last = start;
   while (!folding_.at_rest()) {
     const auto waiting = queue_.waiting();
     if (waiting.closed) break;
-    contended_ = contended(waiting, last);
+    contended_ = pressed() || contended(waiting, last);
     if (contended_ && credit_ <= folding_contended_) break;
     if (last - start + flush_cost_ * static_cast<double>(folded_) >= options_.max_hold) break;
     auto count = folding_.step(now());
@@ -90,8 +90,8 @@ Result<void> EngineLoop::fold() {
 }
 
 void EngineLoop::gather() {
-  // Unfolded records are better company for the next commit than waiting.
-  if (target() == 1 || !folding_.at_rest()) return;
+  // While many clients append, the cores are better used for taking in what they send than for folding in between.
+  if (!pressed()) return;
   const auto deadline = Clock::now() + options_.max_commit_delay;
   auto waiting = queue_.waiting();
   while (!waiting.closed && !contended(waiting, Clock::now())) {
@@ -139,7 +139,7 @@ void EngineLoop::fail_all(const Error& error) {
   } while (!taken_.empty());
 }
 
-// `writing`: appends, commit and answers. `flushing`: documents and cursors.
+// `writing`: the wait for appends, their writing, commit and answers. `flushing`: documents and cursors.
 void EngineLoop::settle(Duration writing, Duration flushing) {
   if (folded_ > 0) {
     flush_cost_ += kSmoothing * (flushing / static_cast<double>(folded_) - flush_cost_);

@@ -20,6 +20,9 @@ struct LoopOptions {
   // `max_hold`.
   double fold_share = 0.2;
   std::chrono::microseconds max_hold{50'000};  // about how long a transaction may take when nothing waits
+  // While many clients append, folding saves up this much of its part and uses it at once: a document that changes
+  // twice is then written once.
+  std::chrono::microseconds min_hold{8'000};
   // When several clients append at once, a commit waits for those that were just answered to come back: as long as
   // another one came within `commit_gap`, and never longer than `max_commit_delay`.
   std::chrono::microseconds max_commit_delay{2'000};
@@ -62,6 +65,7 @@ class EngineLoop {
   void settle(Duration writing, Duration flushing);
   std::size_t target() const;
   bool contended(const AppendQueue::Waiting& waiting, Clock::time_point now) const;
+  bool pressed() const { return target() > 1; }
 
   Store& store_;
   Folding& folding_;

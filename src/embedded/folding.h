@@ -18,7 +18,7 @@
 namespace ordo::embedded {
 
 struct FoldingOptions {
-  std::size_t batch = 128;              // records of one partition folded at a time
+  std::size_t batch = 32;               // records of one partition folded at a time
   std::size_t cache_documents = 2'000;  // kept by an owner between transactions
   Inbox::Limits inbox;
 };
