@@ -1,6 +1,7 @@
 // ordo check: the invariants of a system, running or not.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <memory>
 #include <thread>
@@ -22,9 +23,10 @@ struct CheckFlags {
   bool json = false;
 };
 
-// Waits until every owner has folded all there is. False when the time is over before.
-Result<bool> wait_for_no_lag(const Settings& settings, std::chrono::seconds limit) {
-  const auto until = std::chrono::steady_clock::now() + limit;
+using Clock = std::chrono::steady_clock;
+
+// Waits until every owner has folded all there is. False when it is `until` before.
+Result<bool> wait_for_no_lag(const Settings& settings, Clock::time_point until) {
   std::chrono::milliseconds pause{50};
   while (true) {
     auto opened = open_check_sources(settings, false);
@@ -32,21 +34,32 @@ Result<bool> wait_for_no_lag(const Settings& settings, std::chrono::seconds limi
     const auto lags = read_lags((*opened)->sources());
     if (!lags) return fail(lags.error());
     if (std::all_of(lags->begin(), lags->end(), [](const auto& entry) { return entry.second == 0; })) return true;
-    if (std::chrono::steady_clock::now() >= until) return false;
+    if (Clock::now() >= until) return false;
     std::this_thread::sleep_for(pause);
     pause = std::min(pause * 2, std::chrono::milliseconds(1'000));
   }
 }
 
+// Where documents are written one by one, an owner's last step counts as folded before all of its documents are there.
+// What that makes look violated is looked at again until it holds, or it is `until`.
+Result<CheckReport> check_until(const Settings& settings, const CheckOptions& options, Clock::time_point until) {
+  while (true) {
+    auto opened = open_check_sources(settings, true);
+    if (!opened) return fail(std::move(opened.error()));
+    auto report = check_invariants((*opened)->sources(), options);
+    if (!report || report->clean() || (*opened)->sources().snapshot || Clock::now() >= until) return report;
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
+}
+
 int run_check(const Settings& settings, const CheckFlags& flags) {
+  const auto until = Clock::now() + std::chrono::seconds(flags.wait_s);
   if (flags.wait_s > 0) {
-    const auto settled = wait_for_no_lag(settings, std::chrono::seconds(flags.wait_s));
+    const auto settled = wait_for_no_lag(settings, until);
     if (!settled) return report_error(settled.error());
     if (!*settled) std::cerr << "ordo: there are still records to process; checking what there is\n";
   }
-  auto opened = open_check_sources(settings, true);
-  if (!opened) return report_error(opened.error());
-  const auto report = check_invariants((*opened)->sources(), CheckOptions{flags.samples});
+  const auto report = check_until(settings, CheckOptions{flags.samples}, until);
   if (!report) return report_error(report.error());
   std::cout << (flags.json ? check_json(*report) : check_text(*report)) << std::flush;
   return report->clean() ? kExitOk : kExitViolated;
