@@ -49,8 +49,8 @@ class FailureCase(ClusterCase):
         self.check()
 
 
-class Failures(FailureCase):
-    """Every role in a process of its own; each of them, and what they stand on, fails under load."""
+class Crashes(FailureCase):
+    """Every role in a process of its own; each of them fails under load."""
 
     processes = {role: (role,) for role in ("api", *WORKERS)}
 
@@ -108,6 +108,10 @@ class Failures(FailureCase):
             self.start_all()
             load.wait_for(30)
         self.assertNothingLost(load)
+
+
+class Outages(FailureCase):
+    """What ordo stands on fails under load."""
 
     @unittest.skipUnless(OWN_DATABASE, "the database is somebody else's")
     def test_the_database_is_away_for_ten_seconds(self):
