@@ -54,6 +54,28 @@ void Call::refuse(int status, const Error& error) {
   respond(problem(status, error, request.trace_id));
 }
 
+namespace {
+
+constexpr std::int64_t kAskAgainMs = 1'000;
+constexpr std::int64_t kAskingMs = 10'000;  // an attempt that has not come back by then is taken for lost
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+bool DocumentsAway::worth_asking() {
+  auto ask_at = ask_at_ms_.load();
+  if (ask_at == 0) return true;
+  const auto time = steady_ms();
+  return time >= ask_at && ask_at_ms_.compare_exchange_strong(ask_at, time + kAskingMs);
+}
+
+void DocumentsAway::note(bool away) {
+  ask_at_ms_.store(away ? steady_ms() + kAskAgainMs : 0);
+}
+
 ApiContext::ApiContext(const ApiOptions& api_options, ApiPorts api_ports)
     : options(api_options),
       ports(std::move(api_ports)),

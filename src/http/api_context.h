@@ -45,6 +45,19 @@ struct Outgoing {
   std::string id;  // the CloudEvents id; empty: a fresh one
 };
 
+// Whether the documents are known to be away, so that who can do without them need not wait for each failure anew.
+// Thread-safe.
+class DocumentsAway {
+ public:
+  // True while they are there; while they are away, for one caller a second, who finds out.
+  bool worth_asking();
+  // What an attempt has shown.
+  void note(bool away);
+
+ private:
+  std::atomic<std::int64_t> ask_at_ms_{0};  // of the steady clock; 0: they are there
+};
+
 class ApiContext {
  public:
   using Clock = std::chrono::steady_clock;
@@ -66,6 +79,7 @@ class ApiContext {
   const ApiOptions options;
   const ApiPorts ports;
   AcceptedOrders accepted;
+  DocumentsAway documents_away;
   std::atomic<std::uint64_t> orders_accepted{0};
   std::atomic<std::size_t> waiting{0};
   WorkerPool pool;  // last: its threads use all of the above

@@ -127,20 +127,27 @@ void refuse_reused_key(const CallPtr& call) {
 void place_once(ApiContext& context, const CallPtr& call, OrderBody body, const std::string& key) {
   const OrderId id(uuid_v5("idempotency", key));
   const std::string hash = uuid_v5("request", to_json(body));
-  if (const auto earlier = context.accepted.find(id.str())) {
-    if (earlier->request_hash != hash) return refuse_reused_key(call);
-    if (earlier->durable.load(std::memory_order_acquire) && !preferred_wait(call->request)) {
-      return call->answer(created_pending(*earlier));
-    }
-  }
+  const auto earlier = context.accepted.find(id.str());
+  if (earlier && earlier->request_hash != hash) return refuse_reused_key(call);
   context.on_pool(call, [&context, body = std::move(body), id, hash](const CallPtr& under_way) {
-    const auto found = context.ports.documents.get(Collection::orders, id.str());
     // With the database away orders are still taken: a copy under the same id is dropped where orders are made.
-    if (!found && found.error().code != ErrorCode::kUnavailable) return under_way->refuse(found.error());
-    if (!found || !*found) return price_and_place(context, under_way, body, id, hash);
-    const auto& order = std::get<Order>(**found);
-    if (order.request_hash != hash) return refuse_reused_key(under_way);
-    under_way->answer(created_order(order));
+    if (context.documents_away.worth_asking()) {
+      const auto found = context.ports.documents.get(Collection::orders, id.str());
+      const bool away = !found && found.error().code == ErrorCode::kUnavailable;
+      context.documents_away.note(away);
+      if (!found && !away) return under_way->refuse(found.error());
+      if (found && *found) {
+        const auto& order = std::get<Order>(**found);
+        if (order.request_hash != hash) return refuse_reused_key(under_way);
+        return under_way->answer(created_order(order));
+      }
+    }
+    // Only without a document: another process may have taken a copy, and it is the document that has the number.
+    const auto accepted = context.accepted.find_durable(id.str());
+    if (accepted && accepted->request_hash == hash && !preferred_wait(under_way->request)) {
+      return under_way->answer(created_pending(*accepted));
+    }
+    price_and_place(context, under_way, body, id, hash);
   });
 }
 
