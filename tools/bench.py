@@ -63,7 +63,7 @@ class Figure:
 
 
 def shown(value: float, unit: str) -> str:
-    number = f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value >= 1 else f"{value:.4f}".rstrip("0")
+    number = f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value >= 1 else f"{value:.4f}"
     return f"{number} {unit}".strip()
 
 
