@@ -27,7 +27,7 @@ struct ApiOptions {
   int read_threads = 4;
   std::size_t max_queued_reads = 1024;  // 503 beyond
   std::size_t max_waiting = 1024;       // requests that wait for a decision; beyond, they are answered at once
-  std::size_t max_accepted_bytes = 64 * 1024 * 1024;  // of orders kept until their documents are there
+  std::size_t max_accepted_bytes = 32 * 1024 * 1024;  // of orders kept until their documents are there
   std::chrono::milliseconds decision_wait{
       2'000};  // for a decision before 202, where Prefer: wait does not say otherwise
 };
