@@ -151,10 +151,13 @@ void run(const std::string& uri, int orders, int batch) {
     std::vector<Document> before;
     for (int at = 0; at < orders + batch; at += batch) {  // the last step only replaces
       std::vector<Document> created;
+      created.reserve(static_cast<std::size_t>(batch));
       for (int i = at; i < std::min(at + batch, orders); ++i) created.emplace_back(make_order(i));
       std::vector<Document> replaced;
+      replaced.reserve(before.size());
       for (const auto& document : before) replaced.push_back(reserved(document));
       std::vector<Change> changes;
+      changes.reserve(created.size() + replaced.size());
       for (const auto& document : created) changes.push_back({&document, true});
       for (const auto& document : replaced) changes.push_back({&document, false});
 

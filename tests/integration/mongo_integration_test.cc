@@ -20,6 +20,7 @@ struct Step {
 
   Commit commit() {
     changes.clear();
+    changes.reserve(documents.size());
     for (const auto& document : documents) changes.push_back({&document, rev_of(document) == 1});
     return {kOwner, from, &cursor, changes};
   }
@@ -171,7 +172,6 @@ TEST_F(MongoStore, AStepStoppedAnywhereIsFinishedOrForgottenByTheNextOwner) {
 }
 
 TEST_F(MongoStore, ALostAnswerIsRecognisedAsOurOwnStep) {
-  // The record is written, but the store does not learn it: a second store with the same memory stands for that.
   Store store(*database_);
   ASSERT_TRUE(store.recover(kOwner));
   auto first = step_of(0, 10, {order_of("o1", 1)});
@@ -261,6 +261,7 @@ TEST_F(MongoStore, ADocumentToBeInsertedThatIsThereIsReplacedWhenOlder) {
   insert_raw("orders", R"({"_id": "older", "rev": {"$numberLong": "1"}})");
   insert_raw("orders", R"({"_id": "newer", "number": "kept", "rev": {"$numberLong": "9"}})");
   std::vector<Document> documents;
+  documents.reserve(50);
   for (int i = 0; i < 50; ++i) documents.push_back(order_of("o" + std::to_string(i), 1));
   documents.insert(documents.begin() + 7, order_of("older", 2));
   documents.insert(documents.begin() + 30, order_of("newer", 2));
@@ -367,6 +368,7 @@ TEST_F(MongoStore, ALargeStepPasses) {
   Store store(*database_);
   ASSERT_TRUE(store.recover(kOwner));
   std::vector<Document> documents;
+  documents.reserve(1200);
   for (int i = 0; i < 1200; ++i) documents.push_back(order_of("o" + std::to_string(i), 1));
   auto first = step_of(0, 1200, documents);
   EXPECT_TRUE(ok(store.commit(first.commit())));

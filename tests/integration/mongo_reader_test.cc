@@ -16,6 +16,7 @@ class MongoReader : public MongoTest {
     const Owner owner{ProcessorKind::stock, 0};
     ASSERT_TRUE(store.recover(owner));
     std::vector<Change> changes;
+    changes.reserve(documents.size());
     for (const auto& document : documents) changes.push_back({&document, true});
     Cursor cursor;
     cursor.partitions = 4;
@@ -68,6 +69,7 @@ class MongoReader : public MongoTest {
     std::sort(found.begin(), found.end());
     if (!spec_of(query.collection).time_path.empty()) std::reverse(found.begin(), found.end());
     std::vector<std::string> ids;
+    ids.reserve(found.size());
     for (auto& [sort, id] : found) ids.push_back(std::move(id));
     return ids;
   }
@@ -181,6 +183,7 @@ TEST_F(MongoReader, ManyThreadsShareFewConnections) {
   Reader reader(**small);
   std::vector<std::thread> threads;
   std::array<int, 8> failures{};
+  threads.reserve(failures.size());
   for (auto& failed : failures) {
     threads.emplace_back([&reader, &failed] {
       for (int i = 0; i < 20; ++i) {
