@@ -119,7 +119,8 @@ class ServeTest : public testing::Test {
 
 TEST_F(ServeTest, SaysWhereItListensAndTakesOrdersAtOnce) {
   serve();
-  EXPECT_EQ(process_->out(), "listening on http://127.0.0.1:" + std::to_string(port_) + "\n");
+  const auto line = "listening on http://127.0.0.1:" + std::to_string(port_) + "\n";
+  EXPECT_TRUE(eventually([&] { return process_->out() == line; })) << process_->out();  // said after the port file
   EXPECT_EQ(ask("GET", "/livez").status, 200);
   EXPECT_EQ(ask("GET", "/readyz").status, 200);
   const auto verbose = ask("GET", "/readyz?verbose");
