@@ -57,6 +57,12 @@ TEST(Text, EscapesAndChecksUtf8) {
   std::string out;
   append_json_string("a\"b\\c\n\x01", out);
   EXPECT_EQ(out, "\"a\\\"b\\\\c\\n\\u0001\"");
+  out.clear();
+  append_json_string("", out);
+  append_json_string("Cà phê", out);
+  append_json_key("a", true, out);
+  append_json_key("total", false, out);
+  EXPECT_EQ(out, "\"\"\"Cà phê\"\"a\":,\"total\":");
   EXPECT_TRUE(is_utf8("Cà phê sữa đá"));
   EXPECT_FALSE(is_utf8("\xc0\xaf"));
   EXPECT_FALSE(is_utf8("\xed\xa0\x80"));

@@ -8,6 +8,15 @@ namespace ordo {
 
 void append_json_string(std::string_view text, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";
+  // Nearly every text needs no escape: one append, one copy.
+  const bool plain = std::none_of(text.begin(), text.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
+  if (plain) {
+    const std::size_t begin = out.size();
+    out.append(text.size() + 2, '"');
+    text.copy(out.data() + begin + 1, text.size());
+    return;
+  }
   out.push_back('"');
   std::size_t clean = 0;  // start of the run not yet copied
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -39,6 +48,15 @@ void append_json_string(std::string_view text, std::string& out) {
   }
   out.append(text.data() + clean, text.size() - clean);
   out.push_back('"');
+}
+
+void append_json_key(std::string_view name, bool first, std::string& out) {
+  const std::size_t begin = out.size();
+  out.append(name.size() + (first ? 3 : 4), '"');
+  char* at = out.data() + begin;
+  if (!first) *at++ = ',';
+  name.copy(at + 1, name.size());
+  at[name.size() + 2] = ':';
 }
 
 bool is_utf8(std::string_view text) {

@@ -10,6 +10,9 @@ namespace ordo {
 // in.
 void append_json_string(std::string_view text, std::string& out);
 
+// Appends `"name":`, with a comma before it unless it is the first of its object. `name` needs no escape.
+void append_json_key(std::string_view name, bool first, std::string& out);
+
 // True when `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 

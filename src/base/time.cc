@@ -1,7 +1,5 @@
 #include "base/time.h"
 
-#include <charconv>
-
 namespace ordo {
 namespace {
 
@@ -24,11 +22,13 @@ bool read_char(std::string_view text, std::size_t& pos, char expected) {
   return true;
 }
 
-void append_padded(std::int64_t value, int width, std::string& out) {
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  for (auto n = end - digits; n < width; ++n) out.push_back('0');
-  out.append(digits, end);
+// Writes `value` in exactly `width` decimal digits at `out`; what does not fit is cut off at the front.
+char* write_digits(std::int64_t value, int width, char* out) {
+  for (int i = width - 1; i >= 0; --i) {
+    out[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+  return out + width;
 }
 
 }  // namespace
@@ -41,20 +41,22 @@ void append_rfc3339(Timestamp time, std::string& out) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  append_padded(static_cast<int>(date.year()), 4, out);
-  out.push_back('-');
-  append_padded(static_cast<unsigned>(date.month()), 2, out);
-  out.push_back('-');
-  append_padded(static_cast<unsigned>(date.day()), 2, out);
-  out.push_back('T');
-  append_padded(clock.hours().count(), 2, out);
-  out.push_back(':');
-  append_padded(clock.minutes().count(), 2, out);
-  out.push_back(':');
-  append_padded(clock.seconds().count(), 2, out);
-  out.push_back('.');
-  append_padded(clock.subseconds().count(), 3, out);
-  out.push_back('Z');
+  char text[24];
+  char* at = write_digits(static_cast<int>(date.year()), 4, text);
+  *at++ = '-';
+  at = write_digits(static_cast<unsigned>(date.month()), 2, at);
+  *at++ = '-';
+  at = write_digits(static_cast<unsigned>(date.day()), 2, at);
+  *at++ = 'T';
+  at = write_digits(clock.hours().count(), 2, at);
+  *at++ = ':';
+  at = write_digits(clock.minutes().count(), 2, at);
+  *at++ = ':';
+  at = write_digits(clock.seconds().count(), 2, at);
+  *at++ = '.';
+  at = write_digits(clock.subseconds().count(), 3, at);
+  *at++ = 'Z';
+  out.append(text, at);
 }
 
 std::string to_rfc3339(Timestamp time) {

@@ -18,7 +18,7 @@ struct LoopOptions {
   std::size_t max_group = 4'096;  // appends in one transaction
   // The part of the thread's time that folds while appends wait. Without waiting appends there is no limit but
   // `max_hold`.
-  double fold_share = 0.2;
+  double fold_share = 0.05;
   std::chrono::microseconds max_hold{50'000};  // about how long a transaction may take when nothing waits
   // While many clients append, folding saves up this much of its part and uses it at once: a document that changes
   // twice is then written once.

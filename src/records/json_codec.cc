@@ -95,9 +95,9 @@ void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::map<s
 }
 
 void write_json(Timestamp value, std::string& out) {
-  out.push_back('"');
+  out += '"';
   append_rfc3339(value, out);
-  out.push_back('"');
+  out += '"';
 }
 
 void write_json(const Currency& value, std::string& out) {

@@ -196,11 +196,8 @@ void write_json(const T& value, std::string& out) {
     if constexpr (kIsOptional<M>) {
       if (!member) return;
     }
-    if (!first) out.push_back(',');
+    append_json_key(name, first, out);
     first = false;
-    out.push_back('"');
-    out += name;
-    out += "\":";
     if constexpr (kIsOptional<M>) {
       write_json(*member, out);
     } else {
