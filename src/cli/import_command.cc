@@ -70,8 +70,10 @@ Result<ImportOptions> to_options(const ImportFlags& flags, const Settings& setti
   options.orders = {flags.guest, flags.currency, flags.at_location, flags.time_format};
   options.update = flags.update;
   options.source = flags.source.empty() ? std::filesystem::path(flags.file).filename().string() : flags.source;
-  options.errors_path = flags.errors.empty() ? flags.file + ".errors.csv" : flags.errors;
-  options.progress_path = flags.file + ".progress";
+  // Named by kind: products and orders often come out of the same file.
+  const std::string beside = flags.file + "." + std::string(to_string(flags.kind));
+  options.errors_path = flags.errors.empty() ? beside + ".errors.csv" : flags.errors;
+  options.progress_path = beside + ".progress";
   options.wait = flags.wait_s > 0;
   return options;
 }
@@ -146,7 +148,7 @@ void add_common_flags(CLI::App& command, ImportFlags& flags) {
   command.add_option("--source", flags.source,
                      "Name of the source; importing the same order of the same source twice makes one order "
                      "(default: the file's name)");
-  command.add_option("--errors", flags.errors, "Where the refused rows go (default: FILE.errors.csv)");
+  command.add_option("--errors", flags.errors, "Where the refused rows go (default: FILE.products.errors.csv or FILE.orders.errors.csv)");
   command.add_option("--at", flags.at_location, "Location, where a row names none");
   command
       .add_option_function<std::string>(
