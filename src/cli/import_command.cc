@@ -148,7 +148,8 @@ void add_common_flags(CLI::App& command, ImportFlags& flags) {
   command.add_option("--source", flags.source,
                      "Name of the source; importing the same order of the same source twice makes one order "
                      "(default: the file's name)");
-  command.add_option("--errors", flags.errors, "Where the refused rows go (default: FILE.products.errors.csv or FILE.orders.errors.csv)");
+  command.add_option("--errors", flags.errors,
+                     "Where the refused rows go (default: FILE.products.errors.csv or FILE.orders.errors.csv)");
   command.add_option("--at", flags.at_location, "Location, where a row names none");
   command
       .add_option_function<std::string>(
