@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -226,7 +227,12 @@ class Ordo(Process):
         return sum(lags)
 
     def pending(self) -> bool:
-        return bool(json.loads(request(self.url + "/v1/orders?status=pending&limit=1"))["data"])
+        try:
+            return bool(json.loads(request(self.url + "/v1/orders?status=pending&limit=1"))["data"])
+        except urllib.error.HTTPError as error:
+            if error.code != 503:
+                raise
+            return True  # the database is too busy to say
 
     def add_products(self) -> None:
         def add(number: int) -> None:
@@ -348,7 +354,6 @@ def bench_kafka(build: Path, folder: Path) -> list[Figure]:
             ordo.add_products()
             ordo.wait_decided(60, SETTLE_S)
             answer = one_answer(ordo)
-            rate = whole_flow(ordo, 4, 120, SETTLE_S)
         with Nginx(folder / "nginx-kafka", answer) as nginx:
             with Ordo(build, folder / "kafka", *flags, "--roles", "api") as ordo:
                 ratio, ours, theirs, slowest = against(ordo, nginx, rounds=3)
@@ -358,7 +363,14 @@ def bench_kafka(build: Path, folder: Path) -> list[Figure]:
                 ratio, ours, _, slowest = against(ordo, nginx, rounds=3, seconds=3)
                 figures += [Figure("POST /v1/orders, Kafka, all roles in the process / nginx", ratio, ""), Figure("  ordo", ours, "orders/s"),
                             Figure("  ordo, p99", slowest, "ms")]
-    return [*figures, Figure("whole flow, Kafka and database", rate, "orders/s")]
+        with new_stack() as fresh, Ordo(build, folder / "kafka-flow", "--kafka", fresh.bootstrap, "--mongo", fresh.mongo_url) as ordo:
+            ordo.add_products()
+            ordo.wait_decided(60, SETTLE_S)
+            try:
+                figures.append(Figure("whole flow, Kafka and database", whole_flow(ordo, 4, 120, SETTLE_S), "orders/s"))
+            except BenchFailed as error:
+                note(f"  the whole flow could not be measured: {error}")
+    return figures
 
 
 def bench_mongo(build: Path, folder: Path) -> list[Figure]:
