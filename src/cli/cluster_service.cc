@@ -1,6 +1,5 @@
 // Roles on Kafka and MongoDB. Servers that are away are waited for, at the start as later on.
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <mutex>
 #include <random>
@@ -10,6 +9,7 @@
 #include "base/log.h"
 #include "cli/cluster_backend.h"
 #include "cli/price_follower.h"
+#include "cli/processor_set.h"
 #include "cli/processor_thread.h"
 #include "cli/service.h"
 #include "http/metrics.h"
@@ -21,10 +21,6 @@
 #include "kafka/topics.h"
 #include "mongo/reader.h"
 #include "mongo/store.h"
-#include "process/catalog.h"
-#include "process/intake.h"
-#include "process/orders.h"
-#include "process/stock.h"
 
 namespace ordo::cli {
 namespace {
@@ -36,6 +32,11 @@ constexpr milliseconds kMaxBackoff{5'000};
 constexpr milliseconds kMonitorInterval{1'000};
 constexpr milliseconds kTopicsTimeout{5'000};  // an attempt; bounds how long a stop waits for it
 
+bool runs(const Settings& settings, ProcessorKind kind) {
+  return std::any_of(settings.roles.begin(), settings.roles.end(),
+                     [kind](Role role) { return processor_of(role) == kind; });
+}
+
 class ClusterService final : public Service {
  public:
   ClusterService(const Settings& settings, FrontDoor& door, ProcessEnd& end, kafka::Options kafka_options,
@@ -45,14 +46,11 @@ class ClusterService final : public Service {
         end_(end),
         kafka_options_(std::move(kafka_options)),
         topology_(settings.topology()),
-        currency_(*Currency::parse(settings.currency)),
-        location_(settings.location),
         database_(std::move(database)),
         reader_(*database_),
-        prices_(topology_, currency_, location_),
+        prices_(topology_, *Currency::parse(settings.currency), LocationId(settings.location)),
         observed_(reader_, prices_),
-        intake_(prices_, location_),
-        catalog_(currency_, location_) {}
+        processor_set_(settings, prices_) {}
 
   Result<void> prepare() override;
   void start() override;
@@ -65,7 +63,7 @@ class ClusterService final : public Service {
   void bring_up();
   Result<void> bring_up_in_order();
   Result<void> until_it_works(const char* what, const std::function<Result<void>()>& attempt);
-  Result<void> start_processor(Role role, Processor& processor);
+  Result<void> start_processor(ProcessorKind kind);
   Result<void> open_api();
   void monitor();
   void measure_lags();
@@ -76,8 +74,6 @@ class ClusterService final : public Service {
   ProcessEnd& end_;
   const kafka::Options kafka_options_;
   const Topology topology_;
-  const Currency currency_;
-  const LocationId location_;
 
   std::unique_ptr<mongo::Database> database_;
   mongo::Reader reader_;
@@ -85,10 +81,7 @@ class ClusterService final : public Service {
   std::unique_ptr<kafka::Health> log_health_;
   PriceFollower prices_;
   ObservingReader observed_;
-  Intake intake_;
-  Catalog catalog_;
-  Orders orders_;
-  Stock stock_;
+  ProcessorSet processor_set_;
   std::unique_ptr<kafka::ApiLog> api_log_;
   std::unique_ptr<http::Api> api_;
 
@@ -145,10 +138,10 @@ Result<void> ClusterService::bring_up_in_order() {
   if (!topics) return topics;
   auto collections = until_it_works("MongoDB's collections", [this] { return database_->ensure_collections(); });
   if (!collections) return collections;
-  const std::array<std::pair<Role, Processor*>, 3> first = {
-      {{Role::catalog, &catalog_}, {Role::orders, &orders_}, {Role::stock, &stock_}}};
-  for (const auto& [role, processor] : first) {
-    if (auto started = start_processor(role, *processor); !started) return started;
+  // Intake comes last: it needs the prices.
+  for (const auto kind : kAllProcessors) {
+    if (kind == ProcessorKind::intake) continue;
+    if (auto started = start_processor(kind); !started) return started;
   }
   if (needs_prices()) {
     stage("loads the prices");
@@ -157,7 +150,7 @@ Result<void> ClusterService::bring_up_in_order() {
       if (end_.wait_for(milliseconds(5))) return {};
     }
   }
-  if (auto started = start_processor(Role::intake, intake_); !started) return started;
+  if (auto started = start_processor(ProcessorKind::intake); !started) return started;
   if (settings_.has_role(Role::api)) {
     if (auto opened = open_api(); !opened) return opened;
   }
@@ -178,10 +171,10 @@ Result<void> ClusterService::until_it_works(const char* what, const std::functio
   }
 }
 
-Result<void> ClusterService::start_processor(Role role, Processor& processor) {
-  if (!settings_.has_role(role) || end_.wanted()) return {};
+Result<void> ClusterService::start_processor(ProcessorKind kind) {
+  if (!runs(settings_, kind) || end_.wanted()) return {};
   ProcessorPorts ports;
-  auto consumer = kafka::GroupConsumer::open(kafka_options_, processor.kind());
+  auto consumer = kafka::GroupConsumer::open(kafka_options_, kind);
   if (!consumer) return fail(std::move(consumer.error()));
   auto producer = kafka::StepProducer::open(kafka_options_);
   if (!producer) return fail(std::move(producer.error()));
@@ -191,7 +184,7 @@ Result<void> ClusterService::start_processor(Role role, Processor& processor) {
   GroupLoopOptions options;
   options.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
   options.jitter_seed = std::random_device()();
-  auto thread = std::make_unique<ProcessorThread>(processor, topology_, std::move(ports), end_, options);
+  auto thread = std::make_unique<ProcessorThread>(processor_set_[kind], topology_, std::move(ports), end_, options);
   const std::lock_guard lock(mutex_);
   processors_.push_back(std::move(thread));
   return {};

@@ -1,18 +1,14 @@
 // Everything in one process on one SQLite file.
-#include <array>
 #include <utility>
 
 #include "base/log.h"
 #include "base/time.h"
 #include "base/uuid.h"
 #include "cli/price_follower.h"
+#include "cli/processor_set.h"
 #include "cli/service.h"
 #include "embedded/engine.h"
 #include "http/metrics.h"
-#include "process/catalog.h"
-#include "process/intake.h"
-#include "process/orders.h"
-#include "process/stock.h"
 
 namespace ordo::cli {
 namespace {
@@ -23,11 +19,8 @@ class EmbeddedService final : public Service {
       : settings_(settings),
         door_(door),
         end_(end),
-        currency_(*Currency::parse(settings.currency)),
-        location_(settings.location),
-        prices_(settings.topology(), currency_, location_),
-        intake_(prices_, location_),
-        catalog_(currency_, location_) {}
+        prices_(settings.topology(), *Currency::parse(settings.currency), LocationId(settings.location)),
+        processors_(settings, prices_) {}
 
   Result<void> prepare() override {
     embedded::EngineOptions options;
@@ -35,8 +28,7 @@ class EmbeddedService final : public Service {
     options.topology = settings_.topology();
     options.folding.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
     options.on_fatal = [this](const Error& error) { end_.fail(error); };
-    const std::array<Processor*, kProcessors> processors = {&intake_, &catalog_, &orders_, &stock_};
-    auto engine = embedded::Engine::open(std::move(options), processors);
+    auto engine = embedded::Engine::open(std::move(options), processors_.in_order());
     if (!engine) return fail(std::move(engine.error()));
     engine_ = std::move(*engine);
     observed_ = std::make_unique<ObservingReader>(*engine_, prices_);
@@ -88,14 +80,9 @@ class EmbeddedService final : public Service {
   const Settings& settings_;
   FrontDoor& door_;
   ProcessEnd& end_;
-  const Currency currency_;
-  const LocationId location_;
 
   PriceFollower prices_;
-  Intake intake_;
-  Catalog catalog_;
-  Orders orders_;
-  Stock stock_;
+  ProcessorSet processors_;
   std::unique_ptr<embedded::Engine> engine_;
   std::unique_ptr<ObservingReader> observed_;
   std::unique_ptr<http::Api> api_;

@@ -1,0 +1,37 @@
+#include "cli/processor_set.h"
+
+#include "process/catalog.h"
+#include "process/intake.h"
+#include "process/orders.h"
+#include "process/stock.h"
+
+namespace ordo::cli {
+namespace {
+
+std::unique_ptr<Processor> make_processor(ProcessorKind kind, const Settings& settings, const PriceList& prices) {
+  const Currency currency = *Currency::parse(settings.currency);
+  const LocationId location(settings.location);
+  switch (kind) {
+    case ProcessorKind::intake:
+      return std::make_unique<Intake>(prices, location);
+    case ProcessorKind::catalog:
+      return std::make_unique<Catalog>(currency, location);
+    case ProcessorKind::orders:
+      return std::make_unique<Orders>();
+    case ProcessorKind::stock:
+      return std::make_unique<Stock>();
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+ProcessorSet::ProcessorSet(const Settings& settings, const PriceList& prices) {
+  for (std::size_t i = 0; i < kAllProcessors.size(); ++i) {
+    auto& made = all_[static_cast<std::size_t>(kAllProcessors[i])];
+    made = make_processor(kAllProcessors[i], settings, prices);
+    order_[i] = made.get();
+  }
+}
+
+}  // namespace ordo::cli
