@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/backoff.h"
 #include "base/murmur2.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -74,6 +75,41 @@ TEST(Text, SuggestsTheNearestWord) {
   EXPECT_EQ(nearest("kafak", words), "kafka");
   EXPECT_EQ(nearest("datadir", words), "data-dir");
   EXPECT_EQ(nearest("zzzzzzzz", words), "");
+}
+
+TEST(Backoff, DoublesUpToTheCap) {
+  using std::chrono::milliseconds;
+  const Backoff backoff{milliseconds(100), milliseconds(1'500)};
+  EXPECT_EQ(backoff.longest(1), milliseconds(100));
+  EXPECT_EQ(backoff.longest(2), milliseconds(200));
+  EXPECT_EQ(backoff.longest(4), milliseconds(800));
+  EXPECT_EQ(backoff.longest(5), milliseconds(1'500));
+  EXPECT_EQ(backoff.longest(4'000'000'000U), milliseconds(1'500));
+  const Backoff centuries{milliseconds(1), milliseconds::max()};
+  EXPECT_EQ(centuries.longest(1'000), milliseconds::max());
+}
+
+TEST(Backoff, SpreadsItsWaitsAndRepeatsThemForASeed) {
+  using std::chrono::milliseconds;
+  const Backoff full{milliseconds(1'000), milliseconds(1'000)};
+  const Backoff half{milliseconds(1'000), milliseconds(1'000), 50};
+  std::int64_t sum = 0;
+  std::int64_t lowest = 1'000;
+  std::int64_t highest = 0;
+  for (std::uint64_t seed = 0; seed < 2'000; ++seed) {
+    const auto wait = full.wait(3, seed);
+    EXPECT_EQ(wait, full.wait(3, seed));
+    sum += wait.count();
+    lowest = std::min<std::int64_t>(lowest, wait.count());
+    highest = std::max<std::int64_t>(highest, wait.count());
+    EXPECT_GE(half.wait(3, seed), milliseconds(500));
+    EXPECT_LE(half.wait(3, seed), milliseconds(1'000));
+  }
+  EXPECT_LT(lowest, 20);
+  EXPECT_GT(highest, 980);
+  EXPECT_LE(highest, 1'000);
+  EXPECT_NEAR(static_cast<double>(sum) / 2'000, 500, 30);
+  EXPECT_NE(full.wait(1, 7), full.wait(2, 7));
 }
 
 }  // namespace

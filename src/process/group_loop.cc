@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/backoff.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "process/cursor_check.h"
@@ -144,7 +145,9 @@ Result<void> GroupLoop::finish_step(PartitionWorker& worker) {
 }
 
 Result<void> GroupLoop::persist(const char* what, const std::function<Result<void>()>& attempt) {
-  auto backoff = options_.min_backoff;
+  // At least half of the back-off, and jitter so that processes that failed together do not come back together.
+  const Backoff backoff{options_.min_backoff, options_.max_backoff, 50};
+  std::uint32_t failures = 0;
   bool paused = false;
   Result<void> result;
   while (true) {
@@ -157,10 +160,7 @@ Result<void> GroupLoop::persist(const char* what, const std::function<Result<voi
     ++stats_.retries;
     if (!paused) consumer_.pause();
     paused = true;
-    // Between half and the whole of the back-off, so that processes that failed together do not come back together.
-    const auto half = backoff.count() / 2;
-    const auto wait =
-        std::chrono::milliseconds(half + static_cast<std::int64_t>(jitter_() % static_cast<std::uint64_t>(half + 1)));
+    const auto wait = backoff.wait(++failures, jitter_());
     log_warn("waiting", {{"processor", to_string(processor_.kind())},
                          {"for", what},
                          {"error", result.error().text()},
@@ -177,7 +177,6 @@ Result<void> GroupLoop::persist(const char* what, const std::function<Result<voi
         deferred_.assigned.push_back(partition);
       }
     }
-    backoff = std::min(backoff * 2, options_.max_backoff);
   }
   if (paused) consumer_.resume();
   return result;
