@@ -1,8 +1,9 @@
 #include "cli/front_door.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "base/text.h"
+#include "http/health_description.h"
 #include "http/metrics.h"
 #include "http/problem.h"
 #include "http/trace.h"
@@ -17,15 +18,15 @@ using http::Response;
 FrontDoor::FrontDoor(bool with_api, std::function<std::vector<http::ReadinessCheck>()> readiness,
                      std::function<void(std::string&)> metrics)
     : with_api_(with_api), readiness_(std::move(readiness)), metrics_(std::move(metrics)) {
-  router_.add(Method::kGet, "/livez", [](const Request&, Respond respond) {
-    Response response;
-    response.body = R"({"status":"alive"})";
-    respond(std::move(response));
-  });
-  router_.add(Method::kGet, "/readyz",
-              [this](const Request& request, Respond respond) { answer_readyz(request, std::move(respond)); });
-  router_.add(Method::kGet, "/metrics",
-              [this](const Request&, Respond respond) { answer_metrics(std::move(respond)); });
+  router_.add(
+      Method::kGet, "/livez", [](const Request&, Respond respond) { respond(http::alive()); }, http::describe_livez());
+  router_.add(
+      Method::kGet, "/readyz",
+      [this](const Request& request, Respond respond) { answer_readyz(request, std::move(respond)); },
+      http::describe_readyz());
+  router_.add(
+      Method::kGet, "/metrics", [this](const Request&, Respond respond) { answer_metrics(std::move(respond)); },
+      http::describe_metrics());
 }
 
 http::Handler FrontDoor::handler() {
@@ -65,32 +66,16 @@ void FrontDoor::answer(Request request, Respond respond) const {
 }
 
 void FrontDoor::answer_readyz(const Request& request, Respond respond) const {
-  bool ready = true;
-  std::string list;
-  for (const auto& check : readiness_()) {
-    ready = ready && check.ok;
-    list += list.empty() ? "{\"name\":" : ",{\"name\":";
-    append_json_string(check.name, list);
-    list += check.ok ? ",\"ok\":true,\"detail\":" : ",\"ok\":false,\"detail\":";
-    append_json_string(check.detail, list);
-    list.push_back('}');
-  }
+  const auto checks = readiness_();
   // Until the API is there a process that is to have one is not ready, whatever its parts say.
-  ready = ready && !with_api_;
-  const auto query = request.query();
-  const bool verbose = query == "verbose" || query.starts_with("verbose&") || query.starts_with("verbose=");
-  Response response;
-  response.status = ready ? 200 : 503;
-  response.body = ready ? R"({"status":"ready")" : R"({"status":"not ready")";
-  if (verbose || !ready) response.body += ",\"checks\":[" + list + "]";
-  response.body.push_back('}');
-  if (!ready) response.add_header("Retry-After", "1");
-  respond(std::move(response));
+  const bool ready =
+      !with_api_ && std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.ok; });
+  respond(http::readiness(request, ready, checks));
 }
 
 void FrontDoor::answer_metrics(Respond respond) const {
   Response response;
-  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.content_type = http::kPrometheus;
   http::append_server_metrics(server_stats(), response.body);
   metrics_(response.body);
   respond(std::move(response));

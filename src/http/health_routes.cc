@@ -1,39 +1,26 @@
 // /livez, /readyz, /metrics and the index of routes.
-#include "base/text.h"
+#include <algorithm>
+
 #include "http/api_context.h"
+#include "http/health_description.h"
 #include "http/metrics.h"
 #include "http/router.h"
-#include "http/target.h"
+#include "records/json_codec.h"
 
 namespace ordo::http {
 namespace {
 
-constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
-
-void livez(const Request&, Respond respond) {
-  respond(json_response(200, "{\"status\":\"alive\"}"));
-}
+struct Index {
+  std::string name;
+  std::string version;
+  std::vector<std::string> routes;
+};
+BOOST_DESCRIBE_STRUCT(Index, (), (name, version, routes))
 
 void readyz(const ApiContext& context, const Request& request, Respond respond) {
   const auto checks = context.ports.readiness();
-  bool ready = true;
-  std::string list;
-  for (const auto& check : checks) {
-    ready = ready && check.ok;
-    list += list.empty() ? "{\"name\":" : ",{\"name\":";
-    append_json_string(check.name, list);
-    list += check.ok ? ",\"ok\":true,\"detail\":" : ",\"ok\":false,\"detail\":";
-    append_json_string(check.detail, list);
-    list.push_back('}');
-  }
-  const auto query = QueryString::parse(request.query());
-  const bool verbose = query && query->find("verbose") != nullptr;
-  std::string body = ready ? "{\"status\":\"ready\"" : "{\"status\":\"not ready\"";
-  if (verbose || !ready) body += ",\"checks\":[" + list + "]";
-  body.push_back('}');
-  Response response = json_response(ready ? 200 : 503, std::move(body));
-  if (!ready) response.add_header("Retry-After", "1");
-  respond(std::move(response));
+  const bool ready = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.ok; });
+  respond(readiness(request, ready, checks));
 }
 
 void metrics(const ApiContext& context, Respond respond) {
@@ -53,24 +40,29 @@ void metrics(const ApiContext& context, Respond respond) {
 }
 
 void index(const Router& router, Respond respond) {
-  std::string body = "{\"name\":\"ordo\",\"version\":\"" ORDO_VERSION "\",\"routes\":[";
-  for (const auto& route : router.list()) {
-    if (body.back() != '[') body.push_back(',');
-    append_json_string(route, body);
+  Index index{"ordo", ORDO_VERSION, {}};
+  for (const auto& route : router.described()) {
+    index.routes.push_back(std::string(to_string(route.method)) + " " + route.path);
   }
-  body += "]}";
-  respond(json_response(200, std::move(body)));
+  respond(json_response(200, to_json(index)));
 }
 
 }  // namespace
 
 void add_health_routes(Router& router, ApiContext& context) {
-  router.add(Method::kGet, "/", [&router](const Request&, Respond respond) { index(router, std::move(respond)); });
-  router.add(Method::kGet, "/livez", livez);
-  router.add(Method::kGet, "/readyz",
-             [&context](const Request& request, Respond respond) { readyz(context, request, std::move(respond)); });
-  router.add(Method::kGet, "/metrics",
-             [&context](const Request&, Respond respond) { metrics(context, std::move(respond)); });
+  router.add(Method::kGet, "/", [&router](const Request&, Respond respond) { index(router, std::move(respond)); },
+             {.tag = "Operation",
+              .summary = "The routes of this server",
+              .answers = {{200, "Their methods and paths.", schema_of<Index>}}});
+  router.add(
+      Method::kGet, "/livez", [](const Request&, Respond respond) { respond(alive()); }, describe_livez());
+  router.add(
+      Method::kGet, "/readyz",
+      [&context](const Request& request, Respond respond) { readyz(context, request, std::move(respond)); },
+      describe_readyz());
+  router.add(
+      Method::kGet, "/metrics", [&context](const Request&, Respond respond) { metrics(context, std::move(respond)); },
+      describe_metrics());
 }
 
 }  // namespace ordo::http

@@ -72,6 +72,20 @@ std::vector<std::string_view> values_of(Collection collection, std::string_view 
   return {};
 }
 
+// The schema of a filter's value.
+Schema filter_schema(Collection collection, std::string_view filter) {
+  if (collection == Collection::orders && filter == "status") return schema_of<OrderStatus>;
+  if (collection == Collection::orders && filter == "payment_status") return schema_of<PaymentStatus>;
+  if (collection == Collection::orders && filter == "fulfillment_status") return schema_of<FulfillmentStatus>;
+  if (collection == Collection::products && filter == "status") return schema_of<ProductStatus>;
+  return schema_of<std::string>;
+}
+
+std::string limit_schema(SchemaSet&) {
+  static_assert(Query::kMaxPage == 500 && Query().limit == 50);
+  return R"({"type":"integer","minimum":1,"maximum":500,"default":50})";
+}
+
 Result<void> check_value(Collection collection, const std::string& name, const std::string& value) {
   const auto allowed = values_of(collection, name);
   if (allowed.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return {};
@@ -191,6 +205,22 @@ Result<ListRequest> parse_list(Collection collection, const QueryString& paramet
     if (!key) return fail(std::move(key.error()));
     list.query.after = std::move(*key);
   }
+  return list;
+}
+
+std::vector<Parameter> list_parameters(Collection collection) {
+  const auto& spec = spec_of(collection);
+  std::vector<Parameter> list;
+  for (const auto& filter : spec.filters) {
+    list.push_back(
+        {.name = filter.name, .text = "Only those with this value.", .schema = filter_schema(collection, filter.name)});
+  }
+  if (!spec.time_path.empty()) {
+    list.push_back({.name = "from", .text = "Not older than this.", .schema = schema_of<Timestamp>});
+    list.push_back({.name = "to", .text = "Older than this.", .schema = schema_of<Timestamp>});
+  }
+  list.push_back({.name = "limit", .text = "How many at most.", .schema = limit_schema});
+  list.push_back({.name = "cursor", .text = "The next_cursor of the page before, with the same filters."});
   return list;
 }
 

@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "http/api_context.h"
+#include "http/route_description.h"
 #include "http/target.h"
 #include "records/documents.h"
 
@@ -24,6 +26,9 @@ Result<ListRequest> parse_list(Collection collection, const QueryString& paramet
 // The opaque text for a page key, and back.
 std::string encode_cursor(const PageKey& key, std::string_view fingerprint);
 Result<PageKey> decode_cursor(std::string_view cursor, std::string_view fingerprint);
+
+// The parameters that parse_list reads.
+std::vector<Parameter> list_parameters(Collection collection);
 
 // Answers {"data":[...],"next_cursor":...} with a Link header to the next page. `adjust` may refine the query.
 void answer_list(ApiContext& context, const CallPtr& call, Collection collection,

@@ -24,6 +24,9 @@ struct LineBody {
   std::int64_t quantity = 0;
 };
 BOOST_DESCRIBE_STRUCT(LineBody, (), (product_id, quantity))
+constexpr auto notes(NotesOf<LineBody>) {
+  return std::array{Note{"quantity", "1 to 1,000,000"}};
+}
 
 struct OrderBody {
   CustomerId customer_id;
@@ -37,11 +40,22 @@ struct OrderBody {
 };
 BOOST_DESCRIBE_STRUCT(OrderBody, (),
                       (customer_id, lines, currency, location, reference, metadata, expected_total, placed_at))
+constexpr auto notes(NotesOf<OrderBody>) {
+  return std::array{Note{"lines", "1 to 1,000; the prices are the catalogue's"},
+                    Note{"currency", "the order must be in this currency", R"("USD")"},
+                    Note{"location", "where the stock is; the server's own by default"},
+                    Note{"reference", "your own number for the order"},
+                    Note{"expected_total", "what the customer saw; another total is refused as total_mismatch"},
+                    Note{"placed_at", "of an order that was taken elsewhere before; now by default"}};
+}
 
 struct CancelBody {
   std::optional<std::string> reason;
 };
 BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason))
+constexpr auto notes(NotesOf<CancelBody>) {
+  return std::array{Note{"reason", "at most 512 bytes, shown as the order's status_reason"}};
+}
 
 constexpr std::size_t kMaxCancelReason = 512;
 constexpr std::chrono::minutes kClockSkew{5};  // between a client's clock and ours
@@ -212,6 +226,11 @@ void list_orders(ApiContext& context, Request request, Respond respond) {
 // --- cancel
 // ------------------------------------------------------------------------------------------------------------
 
+struct CancelPending {
+  std::string status;
+};
+BOOST_DESCRIBE_STRUCT(CancelPending, (), (status))
+
 Response cancel_answer(int status, const Order& order) {
   Response response = json_response(status, order_view(order));
   response.add_header("ETag", etag_of(order.rev));
@@ -223,7 +242,7 @@ bool answer_cancel(ApiContext& context, const CallPtr& call, const std::string& 
   const auto found = context.ports.documents.get(Collection::orders, call->request.path_parameters[0]);
   const Order* order = found && *found ? std::get_if<Order>(&**found) : nullptr;
   if (order == nullptr) {
-    if (last) call->answer(json_response(202, "{\"status\":\"cancel_requested\"}"));
+    if (last) call->answer(json_response(202, to_json(CancelPending{"cancel_requested"})));
     return last;
   }
   if (order->status == OrderStatus::cancelled) {
@@ -298,6 +317,10 @@ void cancel_order(ApiContext& context, Request request, Respond respond) {
   cancel_when_there(context, call, reason);
 }
 
+std::string cancel_pending_schema(SchemaSet& set) {
+  return "{\"anyOf\":[" + order_schema(set) + "," + schema_of<CancelPending>(set) + "]}";
+}
+
 }  // namespace
 
 void add_order_routes(Router& router, ApiContext& context) {
@@ -305,11 +328,48 @@ void add_order_routes(Router& router, ApiContext& context) {
     return
         [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
   };
-  router.add(Method::kPost, "/v1/orders", bind(post_order));
-  router.add(Method::kGet, "/v1/orders", bind(list_orders));
-  router.add(Method::kGet, "/v1/orders/{id}", bind(get_order));
-  router.add(Method::kGet, "/v1/orders/{id}/history", bind(get_history));
-  router.add(Method::kPost, "/v1/orders/{id}/cancel", bind(cancel_order));
+  router.add(
+      Method::kPost, "/v1/orders", bind(post_order),
+      {.tag = "Orders",
+       .summary = "Place an order",
+       .text = "Answers once the order is durable; it is decided after that.",
+       .parameters = {idempotency_key_parameter(), prefer_wait_parameter()},
+       .body = {schema_of<OrderBody>, R"({"customer_id":"ann","lines":[{"product_id":"mug-red","quantity":2}]})"},
+       .answers =
+           {{201, "The order, pending or as far as it got while waiting.", order_schema, kJson, {"Location", "ETag"}}},
+       .problems = {{422,
+                     "invalid_fields, unknown_product, total_mismatch, currency_mismatch, amount_overflow, "
+                     "idempotency_key_reused"}}});
+  router.add(Method::kGet, "/v1/orders", bind(list_orders),
+             {.tag = "Orders",
+              .summary = "List orders",
+              .text = "Newest first.",
+              .parameters = list_parameters(Collection::orders),
+              .answers = {{200, "A page.", page_schema<order_schema>, kJson, {"Link"}}},
+              .problems = {{400, "bad_query, bad_cursor"}}});
+  router.add(Method::kGet, "/v1/orders/{id}", bind(get_order),
+             {.tag = "Orders",
+              .summary = "Read an order",
+              .text = "The process that accepted the order answers at once, before it is processed.",
+              .parameters = {if_none_match_parameter()},
+              .answers = {{200, "The order.", order_schema, kJson, {"ETag"}}, {304, "Nothing has changed."}},
+              .problems = {{404, "unknown_order"}}});
+  router.add(
+      Method::kGet, "/v1/orders/{id}/history", bind(get_history),
+      {.tag = "Orders",
+       .summary = "Read what happened to an order",
+       .parameters = {if_none_match_parameter()},
+       .answers = {{200, "The entries, oldest first.", history_schema, kJson, {"ETag"}}, {304, "Nothing has changed."}},
+       .problems = {{404, "unknown_order"}}});
+  router.add(
+      Method::kPost, "/v1/orders/{id}/cancel", bind(cancel_order),
+      {.tag = "Orders",
+       .summary = "Cancel an order",
+       .parameters = {prefer_wait_parameter()},
+       .body = {schema_of<CancelBody>, R"({"reason":"changed my mind"})", false},
+       .answers = {{200, "The order, cancelled.", order_schema, kJson, {"ETag"}},
+                   {202, "Not decided yet: the order as it is, or nothing but the status.", cancel_pending_schema}},
+       .problems = {{404, "unknown_order"}, {409, "illegal_transition"}, {422, "invalid_fields"}}});
 }
 
 }  // namespace ordo::http

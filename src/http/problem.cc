@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/text.h"
+#include "http/problem_body.h"
+#include "records/json_codec.h"
 
 namespace ordo::http {
 namespace {
@@ -12,11 +13,30 @@ namespace {
 constexpr std::array<std::string_view, 5> kMalformed = {"malformed_json", "bad_query", "bad_cursor", "bad_header",
                                                         "not_utf8"};
 
-void append_member(std::string_view name, std::string_view value, std::string& out) {
-  out.push_back(',');
-  append_json_string(name, out);
-  out.push_back(':');
-  append_json_string(value, out);
+ProblemBody problem_body(int status, std::string_view code, std::string_view detail, std::string_view trace_id,
+                         std::string_view hint) {
+  const auto unless_empty = [](std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(std::string(text));
+  };
+  ProblemBody body;
+  body.type = "/problems/" + std::string(code);
+  body.title = status_title(status);
+  body.status = status;
+  body.code = code;
+  body.detail = unless_empty(detail);
+  body.hint = unless_empty(hint);
+  body.trace_id = unless_empty(trace_id);
+  return body;
+}
+
+Response response_of(const ProblemBody& body) {
+  Response response;
+  response.status = static_cast<int>(body.status);
+  response.content_type = kProblemJson;
+  response.body.reserve(256);
+  write_json(body, response.body);
+  if (response.status == 503) response.add_header("Retry-After", "1");
+  return response;
 }
 
 }  // namespace
@@ -101,39 +121,14 @@ Response problem(int status, const Error& error, std::string_view trace_id, std:
     return problem(500, "internal", "the server failed; its log has the details under the trace_id", trace_id, hint);
   }
   const std::string_view code = error.reason.empty() ? to_string(error.code) : std::string_view(error.reason);
-  Response response = problem(status, code, error.message, trace_id, hint);
-  if (error.violations.empty()) return response;
-  std::string& body = response.body;
-  body.pop_back();
-  body += ",\"errors\":[";
-  for (const auto& violation : error.violations) {
-    body += body.back() == '[' ? "{\"pointer\":" : ",{\"pointer\":";
-    append_json_string(violation.pointer, body);
-    append_member("detail", violation.detail, body);
-    body.push_back('}');
-  }
-  body += "]}";
-  return response;
+  auto body = problem_body(status, code, error.message, trace_id, hint);
+  if (!error.violations.empty()) body.errors = error.violations;
+  return response_of(body);
 }
 
 Response problem(int status, std::string_view code, std::string_view detail, std::string_view trace_id,
                  std::string_view hint) {
-  Response response;
-  response.status = status;
-  response.content_type = kProblemJson;
-  std::string& body = response.body;
-  body.reserve(256);
-  body += "{\"type\":";
-  append_json_string("/problems/" + std::string(code), body);
-  append_member("title", status_title(status), body);
-  body += ",\"status\":" + std::to_string(status);
-  append_member("code", code, body);
-  if (!detail.empty()) append_member("detail", detail, body);
-  if (!hint.empty()) append_member("hint", hint, body);
-  if (!trace_id.empty()) append_member("trace_id", trace_id, body);
-  body.push_back('}');
-  if (status == 503) response.add_header("Retry-After", "1");
-  return response;
+  return response_of(problem_body(status, code, detail, trace_id, hint));
 }
 
 }  // namespace ordo::http

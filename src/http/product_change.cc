@@ -6,6 +6,7 @@
 #include "http/problem.h"
 #include "http/target.h"
 #include "http/views.h"
+#include "records/json_codec.h"
 
 namespace ordo::http {
 namespace {
@@ -86,7 +87,7 @@ bool answer_change(ApiContext& context, const CallPtr& call, const ProductWish& 
     }
   }
   if (!last) return false;
-  call->answer(json_response(202, "{\"id\":\"" + wish.event.product._id.str() + "\",\"status\":\"pending\"}"));
+  call->answer(pending_change(wish.event.product._id.str()));
   return true;
 }
 
@@ -125,7 +126,24 @@ bool answered_early(const CallPtr& call, const ProductWish& wish, const Product*
   return true;
 }
 
+struct PendingChange {
+  std::string id;
+  std::string status;
+};
+BOOST_DESCRIBE_STRUCT(PendingChange, (), (id, status))
+constexpr auto notes(NotesOf<PendingChange>) {
+  return std::array{Note{"", "The change is durable and not decided yet."}, Note{"status", "pending", R"("pending")"}};
+}
+
 }  // namespace
+
+Response pending_change(std::string_view id) {
+  return json_response(202, to_json(PendingChange{std::string(id), "pending"}));
+}
+
+std::string pending_change_schema(SchemaSet& set) {
+  return schema_of<PendingChange>(set);
+}
 
 Result<std::optional<std::int64_t>> expected_revision(const Request& request) {
   if (!request.has_header("If-Match")) return std::optional<std::int64_t>();

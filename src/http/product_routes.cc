@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxName = 200;
 
-struct CreateBody {
+struct NewProductBody {
   std::optional<ProductId> id;
   std::string name;
   Money price;
@@ -24,27 +24,40 @@ struct CreateBody {
   std::optional<std::int64_t> stock;
   std::optional<LocationId> location;
 };
-BOOST_DESCRIBE_STRUCT(CreateBody, (), (id, name, price, category, stock, location))
+BOOST_DESCRIBE_STRUCT(NewProductBody, (), (id, name, price, category, stock, location))
 
-struct PutBody {
+struct ProductBody {
   std::string name;
   Money price;
   std::optional<std::string> category;
   std::optional<std::int64_t> stock;
   std::optional<LocationId> location;
 };
-BOOST_DESCRIBE_STRUCT(PutBody, (), (name, price, category, stock, location))
+BOOST_DESCRIBE_STRUCT(ProductBody, (), (name, price, category, stock, location))
 
-struct PatchBody {
+struct ProductPatchBody {
   std::optional<std::string> name;
   std::optional<Money> price;
   std::optional<std::string> category;
   std::optional<std::int64_t> stock;
   std::optional<LocationId> location;
 };
-BOOST_DESCRIBE_STRUCT(PatchBody, (), (name, price, category, stock, location))
+BOOST_DESCRIBE_STRUCT(ProductPatchBody, (), (name, price, category, stock, location))
 
-std::vector<Violation> check_product(const ProductId& id, const PatchBody& body) {
+constexpr auto notes(NotesOf<NewProductBody>) {
+  return std::array{Note{"id", "made for you when absent", R"("mug-red")"}, Note{"name", "1 to 200 bytes"},
+                    Note{"stock", "how many there are, counted"}, Note{"location", "where the stock was counted"}};
+}
+constexpr auto notes(NotesOf<ProductBody>) {
+  return std::array{Note{"category", "none when absent"}, Note{"stock", "how many there are, counted"},
+                    Note{"location", "where the stock was counted"}};
+}
+constexpr auto notes(NotesOf<ProductPatchBody>) {
+  return std::array{Note{"", "What is absent stays as it is."}, Note{"stock", "how many there are, counted"},
+                    Note{"location", "where the stock was counted"}};
+}
+
+std::vector<Violation> check_product(const ProductId& id, const ProductPatchBody& body) {
   std::vector<Violation> found;
   if (const auto problem = id_problem(id.str()); !problem.empty()) found.push_back({"/id", std::string(problem)});
   if (body.name && (body.name->empty() || body.name->size() > kMaxName)) {
@@ -64,7 +77,7 @@ std::vector<Violation> check_product(const ProductId& id, const PatchBody& body)
 }
 
 // All bodies come down to a patch; what a create and a put need beyond that was checked by their types.
-void change(ApiContext& context, const CallPtr& call, ProductAction action, ProductId id, const PatchBody& body,
+void change(ApiContext& context, const CallPtr& call, ProductAction action, ProductId id, const ProductPatchBody& body,
             std::string_view verb) {
   if (auto violations = check_product(id, body); !violations.empty()) {
     return call->refuse(
@@ -96,7 +109,7 @@ void change(ApiContext& context, const CallPtr& call, ProductAction action, Prod
 
 void post_product(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
-  auto body = read_body<CreateBody>(call->request);
+  auto body = read_body<NewProductBody>(call->request);
   if (!body) return call->refuse(body.error());
   const auto key = idempotency_key(call->request);
   if (!key) return call->refuse(key.error());
@@ -108,7 +121,7 @@ void post_product(ApiContext& context, Request request, Respond respond) {
 
 void put_product(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
-  auto body = read_body<PutBody>(call->request);
+  auto body = read_body<ProductBody>(call->request);
   if (!body) return call->refuse(body.error());
   change(context, call, ProductAction::update, ProductId(call->request.path_parameters[0]),
          {body->name, body->price, body->category.value_or(std::string()), body->stock, body->location}, "PUT");
@@ -116,7 +129,7 @@ void put_product(ApiContext& context, Request request, Respond respond) {
 
 void patch_product(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
-  auto body = read_body<PatchBody>(call->request);
+  auto body = read_body<ProductPatchBody>(call->request);
   if (!body) return call->refuse(body.error());
   change(context, call, ProductAction::update, ProductId(call->request.path_parameters[0]), *body, "PATCH");
 }
@@ -168,12 +181,54 @@ void add_product_routes(Router& router, ApiContext& context) {
     return
         [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
   };
-  router.add(Method::kPost, "/v1/products", bind(post_product));
-  router.add(Method::kGet, "/v1/products", bind(list_products));
-  router.add(Method::kGet, "/v1/products/{id}", bind(get_product));
-  router.add(Method::kPut, "/v1/products/{id}", bind(put_product));
-  router.add(Method::kPatch, "/v1/products/{id}", bind(patch_product));
-  router.add(Method::kDelete, "/v1/products/{id}", bind(delete_product));
+  const AnswerDescription not_modified{304, "Nothing has changed."};
+  const AnswerDescription pending{202, "Not decided yet.", pending_change_schema};
+  const ProblemDescription invalid{422, "invalid_fields, idempotency_key_reused, negative_price"};
+  const ProblemDescription unknown{404, "unknown_product"};
+  const ProblemDescription stale{412, "stale_revision"};
+  router.add(Method::kPost, "/v1/products", bind(post_product),
+             {.tag = "Products",
+              .summary = "Add a product",
+              .text = "It can be ordered when the answer comes.",
+              .parameters = {idempotency_key_parameter(), prefer_wait_parameter()},
+              .body = {schema_of<NewProductBody>,
+                       R"({"id":"mug-red","name":"Red mug","price":{"amount":1250,"currency":"USD"},"stock":10})"},
+              .answers = {{201, "The product.", product_schema, kJson, {"Location", "ETag"}}, pending},
+              .problems = {{409, "product_exists"}, stale, invalid}});
+  router.add(Method::kGet, "/v1/products", bind(list_products),
+             {.tag = "Products",
+              .summary = "List products",
+              .text = "Newest first; the active ones unless a status is asked for.",
+              .parameters = list_parameters(Collection::products),
+              .answers = {{200, "A page.", page_schema<product_schema>, kJson, {"Link"}}},
+              .problems = {{400, "bad_query, bad_cursor"}}});
+  router.add(Method::kGet, "/v1/products/{id}", bind(get_product),
+             {.tag = "Products",
+              .summary = "Read a product",
+              .parameters = {if_none_match_parameter()},
+              .answers = {{200, "The product.", product_schema, kJson, {"ETag"}}, not_modified},
+              .problems = {unknown}});
+  router.add(Method::kPut, "/v1/products/{id}", bind(put_product),
+             {.tag = "Products",
+              .summary = "Replace a product",
+              .parameters = {if_match_parameter(), idempotency_key_parameter(), prefer_wait_parameter()},
+              .body = {schema_of<ProductBody>, R"({"name":"Red mug","price":{"amount":1300,"currency":"USD"}})"},
+              .answers = {{200, "The product.", product_schema, kJson, {"ETag"}}, pending},
+              .problems = {unknown, stale, invalid}});
+  router.add(Method::kPatch, "/v1/products/{id}", bind(patch_product),
+             {.tag = "Products",
+              .summary = "Change members of a product",
+              .parameters = {if_match_parameter(), idempotency_key_parameter(), prefer_wait_parameter()},
+              .body = {schema_of<ProductPatchBody>, R"({"price":{"amount":1300,"currency":"USD"}})"},
+              .answers = {{200, "The product.", product_schema, kJson, {"ETag"}}, pending},
+              .problems = {unknown, stale, invalid}});
+  router.add(Method::kDelete, "/v1/products/{id}", bind(delete_product),
+             {.tag = "Products",
+              .summary = "Archive a product",
+              .text = "Old orders keep it, new ones cannot have it.",
+              .parameters = {if_match_parameter(), idempotency_key_parameter(), prefer_wait_parameter()},
+              .answers = {{204, "Archived."}, pending},
+              .problems = {unknown, stale, {422, "idempotency_key_reused"}}});
 }
 
 }  // namespace ordo::http

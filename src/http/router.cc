@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "http/problem.h"
 #include "http/target.h"
 #include "http/trace.h"
@@ -46,7 +47,11 @@ std::string_view not_found_hint(std::string_view path) {
 
 }  // namespace
 
-void Router::add(Method method, std::string_view path, Handler handler, BodyType body_type) {
+void Router::add(Method method, std::string_view path, Handler handler, RouteDescription description,
+                 BodyType body_type) {
+  ORDO_CHECK(!description.tag.empty() && !description.summary.empty() && !description.answers.empty(),
+             "a route without a description: ", to_string(method), " ", path);
+  described_.push_back({method, std::string(path), std::move(description)});
   auto route = std::find_if(routes_.begin(), routes_.end(), [&](const Route& known) { return known.path == path; });
   if (route == routes_.end()) {
     route = routes_.emplace(routes_.end());
@@ -121,14 +126,6 @@ void Router::operator()(Request request, Respond respond) const {
                            "send Content-Type: application/json"));
   }
   entry->handler(std::move(request), std::move(respond));
-}
-
-std::vector<std::string> Router::list() const {
-  std::vector<std::string> lines;
-  for (const auto& route : routes_) {
-    for (const auto& entry : route.entries) lines.push_back(std::string(to_string(entry.method)) + " " + route.path);
-  }
-  return lines;
 }
 
 bool is_json(std::string_view content_type) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http/message.h"
+#include "http/route_description.h"
 
 namespace ordo::http {
 
@@ -14,17 +15,25 @@ namespace ordo::http {
 // absent too, as old clients of the seed's routes do. Any: the route looks at it itself.
 enum class BodyType : std::uint8_t { kStrict, kLenient, kAny };
 
+struct DescribedRoute {
+  Method method = Method::kGet;
+  std::string path;  // the template
+  RouteDescription description;
+};
+
 class Router {
  public:
   // "/v1/orders/{id}": a segment in braces takes any one non-empty segment, decoded, into Request::path_parameters. A
   // literal segment is preferred to one in braces. A GET route answers HEAD too; OPTIONS is answered by the router.
-  void add(Method method, std::string_view path, Handler handler, BodyType body_type = BodyType::kStrict);
+  // The description is kept apart from what dispatch looks at.
+  void add(Method method, std::string_view path, Handler handler, RouteDescription description,
+           BodyType body_type = BodyType::kStrict);
 
   // Finds the route, gives the request its trace id and runs the handler; answers 404, 405, 415 and OPTIONS itself.
   void operator()(Request request, Respond respond) const;
 
-  // "GET /v1/orders/{id}", in the order of add().
-  std::vector<std::string> list() const;
+  // In the order of add().
+  const std::vector<DescribedRoute>& described() const { return described_; }
 
  private:
   struct Route {
@@ -42,6 +51,7 @@ class Router {
   static std::string allowed(const Route& route);
 
   std::vector<Route> routes_;
+  std::vector<DescribedRoute> described_;
 };
 
 // application/json or application/anything+json, with any parameters.

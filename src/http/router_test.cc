@@ -24,6 +24,8 @@ Request make(Method method, std::string_view target) {
   return request;
 }
 
+const RouteDescription kSomething{.tag = "Tests", .summary = "Something", .answers = {{200, "It."}}};
+
 class RouterTest : public testing::Test {
  protected:
   RouterTest() {
@@ -35,13 +37,13 @@ class RouterTest : public testing::Test {
         respond(std::move(response));
       };
     };
-    router_.add(Method::kGet, "/", say("index"));
-    router_.add(Method::kGet, "/orders", say("list"));
-    router_.add(Method::kPost, "/orders", say("create"));
-    router_.add(Method::kGet, "/orders/{id}", say("get"));
-    router_.add(Method::kGet, "/orders/latest", say("latest"));
-    router_.add(Method::kPost, "/orders/{id}/cancel", say("cancel"));
-    router_.add(Method::kPost, "/seed", say("seed"), BodyType::kLenient);
+    router_.add(Method::kGet, "/", say("index"), kSomething);
+    router_.add(Method::kGet, "/orders", say("list"), kSomething);
+    router_.add(Method::kPost, "/orders", say("create"), kSomething);
+    router_.add(Method::kGet, "/orders/{id}", say("get"), kSomething);
+    router_.add(Method::kGet, "/orders/latest", say("latest"), kSomething);
+    router_.add(Method::kPost, "/orders/{id}/cancel", say("cancel"), kSomething);
+    router_.add(Method::kPost, "/seed", say("seed"), kSomething, BodyType::kLenient);
   }
 
   Response run(Request request) {

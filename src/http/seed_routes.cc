@@ -19,32 +19,48 @@ namespace {
 // A list here has no pages: this many documents are the most one answer has.
 constexpr std::size_t kMaxListed = 10'000;
 
-struct SeedLine {
+struct SeedLineBody {
   std::optional<ProductId> productId;
   std::optional<std::int64_t> quantity;
 };
-BOOST_DESCRIBE_STRUCT(SeedLine, (), (productId, quantity))
+BOOST_DESCRIBE_STRUCT(SeedLineBody, (), (productId, quantity))
 
-struct SeedOrder {
+struct SeedOrderBody {
   std::optional<CustomerId> userId;
-  std::optional<std::vector<SeedLine>> products;
+  std::optional<std::vector<SeedLineBody>> products;
   std::optional<Decimal> totalAmount;
 };
-BOOST_DESCRIBE_STRUCT(SeedOrder, (), (userId, products, totalAmount))
+BOOST_DESCRIBE_STRUCT(SeedOrderBody, (), (userId, products, totalAmount))
 
-struct SeedProduct {
+struct SeedProductBody {
   std::optional<std::string> name;
   std::optional<Decimal> price;
   std::optional<std::int64_t> stock;
   std::optional<std::string> category;
 };
-BOOST_DESCRIBE_STRUCT(SeedProduct, (), (name, price, stock, category))
+BOOST_DESCRIBE_STRUCT(SeedProductBody, (), (name, price, stock, category))
+
+struct SeedError {
+  std::string message;
+  std::string trace_id;
+};
+BOOST_DESCRIBE_STRUCT(SeedError, (), (message, trace_id))
+
+struct SeedOrderReceived {
+  std::string message;
+  OrderId orderId;
+  std::string number;
+};
+BOOST_DESCRIBE_STRUCT(SeedOrderReceived, (), (message, orderId, number))
+
+struct SeedProductReceived {
+  std::string message;
+  ProductId productId;
+};
+BOOST_DESCRIBE_STRUCT(SeedProductReceived, (), (message, productId))
 
 void refuse(const CallPtr& call, int status, std::string_view message) {
-  std::string body = "{\"message\":";
-  append_json_string(message, body);
-  body += ",\"trace_id\":\"" + call->request.trace_id + "\"}";
-  Response response = json_response(status, std::move(body));
+  Response response = json_response(status, to_json(SeedError{std::string(message), call->request.trace_id}));
   if (status == 503) response.add_header("Retry-After", "1");
   call->answer(std::move(response));
 }
@@ -65,7 +81,7 @@ Result<T> read_lenient(const Request& request) {
 // --- orders
 // ------------------------------------------------------------------------------------------------------------
 
-std::string_view missing_field(const SeedOrder& body) {
+std::string_view missing_field(const SeedOrderBody& body) {
   if (!body.userId) return "userId is required";
   if (!body.products) return "products is required";
   if (!body.totalAmount) return "totalAmount is required";
@@ -77,13 +93,13 @@ std::string_view missing_field(const SeedOrder& body) {
 }
 
 Response received_order(const AcceptedOrder& accepted) {
-  return json_response(200, "{\"message\":\"Order received and is being processed\",\"orderId\":\"" + accepted.id +
-                                "\",\"number\":\"" + accepted.number + "\"}");
+  return json_response(
+      200, to_json(SeedOrderReceived{"Order received and is being processed", OrderId(accepted.id), accepted.number}));
 }
 
 void post_order(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
-  auto body = read_lenient<SeedOrder>(call->request);
+  auto body = read_lenient<SeedOrderBody>(call->request);
   if (!body) return refuse(call, body.error());
   if (const auto missing = missing_field(*body); !missing.empty()) return refuse(call, 400, missing);
   std::vector<RequestedLine> lines;
@@ -181,7 +197,7 @@ void list_products(ApiContext& context, Request request, Respond respond) {
 // --- products
 // ----------------------------------------------------------------------------------------------------------
 
-Result<void> check_product(const SeedProduct& body, Currency currency) {
+Result<void> check_product(const SeedProductBody& body, Currency currency) {
   std::vector<Violation> found;
   if (body.name && body.name->empty()) found.push_back({"/name", "must not be empty"});
   if (body.name && body.name->size() > 200) found.push_back({"/name", "must be at most 200 bytes"});
@@ -198,7 +214,7 @@ Result<void> check_product(const SeedProduct& body, Currency currency) {
   return fail(Error{ErrorCode::kInvalid, "invalid_fields", {}, std::move(found)});
 }
 
-ProductEvent to_event(std::string_view action, ProductId id, const SeedProduct& body) {
+ProductEvent to_event(std::string_view action, ProductId id, const SeedProductBody& body) {
   ProductEvent event;
   event.action = action;
   event.product._id = std::move(id);
@@ -210,11 +226,7 @@ ProductEvent to_event(std::string_view action, ProductId id, const SeedProduct& 
 }
 
 void send_event(ApiContext& context, const CallPtr& call, const ProductEvent& event, std::string_view message) {
-  std::string answer = "{\"message\":";
-  append_json_string(message, answer);
-  answer += ",\"productId\":";
-  append_json_string(event.product._id.str(), answer);
-  answer.push_back('}');
+  std::string answer = to_json(SeedProductReceived{std::string(message), event.product._id});
   append_product_event(context, call, event, [call, answer](const Result<LogPosition>& position) {
     if (!position) return refuse(call, position.error());
     call->answer(json_response(200, answer));
@@ -223,7 +235,7 @@ void send_event(ApiContext& context, const CallPtr& call, const ProductEvent& ev
 
 void post_product(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
-  const auto body = read_lenient<SeedProduct>(call->request);
+  const auto body = read_lenient<SeedProductBody>(call->request);
   if (!body) return refuse(call, body.error());
   if (!body->name) return refuse(call, 400, "name is required");
   if (!body->price) return refuse(call, 400, "price is required");
@@ -245,7 +257,7 @@ void send_if_known(ApiContext& context, const CallPtr& call, const ProductEvent&
 
 void put_product(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
-  const auto body = read_lenient<SeedProduct>(call->request);
+  const auto body = read_lenient<SeedProductBody>(call->request);
   if (!body) return refuse(call, body.error());
   if (const auto fine = check_product(*body, context.options.currency); !fine) return refuse(call, fine.error());
   context.on_pool(call, [&context, event = to_event("update", ProductId(call->request.path_parameters[0]), *body)](
@@ -262,6 +274,14 @@ void delete_product(ApiContext& context, Request request, Respond respond) {
   });
 }
 
+std::string seed_orders_schema(SchemaSet& set) {
+  return schema::array_of(seed_order_schema(set));
+}
+
+std::string seed_products_schema(SchemaSet& set) {
+  return schema::array_of(seed_product_schema(set));
+}
+
 }  // namespace
 
 void add_seed_routes(Router& router, ApiContext& context) {
@@ -269,12 +289,51 @@ void add_seed_routes(Router& router, ApiContext& context) {
     return
         [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
   };
-  router.add(Method::kPost, "/api/order", bind(post_order), BodyType::kLenient);
-  router.add(Method::kGet, "/api/order", bind(list_orders));
-  router.add(Method::kPost, "/api/product", bind(post_product), BodyType::kLenient);
-  router.add(Method::kGet, "/api/product", bind(list_products));
-  router.add(Method::kPut, "/api/product/{id}", bind(put_product), BodyType::kLenient);
-  router.add(Method::kDelete, "/api/product/{id}", bind(delete_product), BodyType::kLenient);
+  constexpr std::string_view kTag = "Older routes";
+  constexpr std::string_view kProduct = R"({"name":"Red mug","price":12.5,"stock":10,"category":"kitchen"})";
+  router.add(
+      Method::kPost, "/api/order", bind(post_order),
+      {.tag = kTag,
+       .summary = "Place an order",
+       .text = "The catalogue's prices count; a totalAmount that differs is kept in the order's history.",
+       .body = {.schema = schema_of<SeedOrderBody>,
+                .example = R"({"userId":"ann","products":[{"productId":"mug-red","quantity":2}],"totalAmount":25})",
+                .strict = false},
+       .answers = {{200, "Received.", schema_of<SeedOrderReceived>}},
+       .error = schema_of<SeedError>},
+      BodyType::kLenient);
+  router.add(Method::kGet, "/api/order", bind(list_orders),
+             {.tag = kTag,
+              .summary = "List orders",
+              .text = "10,000 at most, newest first.",
+              .answers = {{200, "All of them.", seed_orders_schema}},
+              .error = schema_of<SeedError>});
+  router.add(Method::kPost, "/api/product", bind(post_product),
+             {.tag = kTag,
+              .summary = "Add a product",
+              .body = {.schema = schema_of<SeedProductBody>, .example = kProduct, .strict = false},
+              .answers = {{200, "Received.", schema_of<SeedProductReceived>}},
+              .error = schema_of<SeedError>},
+             BodyType::kLenient);
+  router.add(Method::kGet, "/api/product", bind(list_products),
+             {.tag = kTag,
+              .summary = "List products",
+              .text = "10,000 at most, newest first.",
+              .answers = {{200, "All of them.", seed_products_schema}},
+              .error = schema_of<SeedError>});
+  router.add(Method::kPut, "/api/product/{id}", bind(put_product),
+             {.tag = kTag,
+              .summary = "Change a product",
+              .body = {.schema = schema_of<SeedProductBody>, .example = R"({"price":13})", .strict = false},
+              .answers = {{200, "Received.", schema_of<SeedProductReceived>}},
+              .error = schema_of<SeedError>},
+             BodyType::kLenient);
+  router.add(Method::kDelete, "/api/product/{id}", bind(delete_product),
+             {.tag = kTag,
+              .summary = "Delete a product",
+              .answers = {{200, "Received.", schema_of<SeedProductReceived>}},
+              .error = schema_of<SeedError>},
+             BodyType::kLenient);
 }
 
 }  // namespace ordo::http

@@ -6,6 +6,7 @@
 #include "http/api_context.h"
 #include "http/json_body.h"
 #include "http/problem.h"
+#include "http/product_change.h"
 #include "http/router.h"
 #include "http/views.h"
 #include "records/messages.h"
@@ -23,6 +24,14 @@ struct StockBody {
   std::optional<LocationId> location;
 };
 BOOST_DESCRIBE_STRUCT(StockBody, (), (count, adjust, reason, id, location))
+constexpr auto notes(NotesOf<StockBody>) {
+  return std::array{Note{"", "Either count or adjust."},
+                    Note{"count", "what is there, 0 to 1,000,000,000,000"},
+                    Note{"adjust", "what came, or below 0 what went"},
+                    Note{"reason", "at most 512 bytes"},
+                    Note{"id", "a movement with an id happens once, however often it is sent"},
+                    Note{"location", "the server's own by default"}};
+}
 
 // A count or adjustment as asked for.
 struct Movement {
@@ -138,7 +147,7 @@ void move_stock(ApiContext& context, const CallPtr& call, const Movement& moveme
     if (!position) return call->refuse(position.error());
     context.poll(wait, [&context, call, movement](bool last) {
       if (answer_if_decided(context, call, movement, last)) return true;
-      if (last) call->answer(json_response(202, "{\"id\":\"" + movement.id + "\",\"status\":\"pending\"}"));
+      if (last) call->answer(pending_change(movement.id));
       return last;
     });
   });
@@ -191,15 +200,34 @@ void get_stock(ApiContext& context, Request request, Respond respond) {
   });
 }
 
+std::string product_stock_schema(SchemaSet& set) {
+  ObjectSchema stock;
+  stock.add("product_id", schema_of<ProductId>(set));
+  for (const auto* figure : {"on_hand", "reserved", "available"}) stock.add(figure, schema_of<std::int64_t>(set));
+  stock.add("levels", schema::array_of(stock_level_schema(set)));
+  return stock.text();
+}
+
 }  // namespace
 
 void add_stock_routes(Router& router, ApiContext& context) {
-  router.add(Method::kGet, "/v1/products/{id}/stock", [&context](Request request, Respond respond) {
-    get_stock(context, std::move(request), std::move(respond));
-  });
-  router.add(Method::kPost, "/v1/products/{id}/stock", [&context](Request request, Respond respond) {
-    post_stock(context, std::move(request), std::move(respond));
-  });
+  const auto bind = [&context](auto* route) {
+    return
+        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
+  };
+  router.add(Method::kGet, "/v1/products/{id}/stock", bind(get_stock),
+             {.tag = "Products",
+              .summary = "Read the stock of a product",
+              .answers = {{200, "The figures of all locations, and of each.", product_stock_schema}},
+              .problems = {{404, "unknown_product"}}});
+  router.add(
+      Method::kPost, "/v1/products/{id}/stock", bind(post_stock),
+      {.tag = "Products",
+       .summary = "Count or adjust the stock of a product",
+       .parameters = {idempotency_key_parameter(), prefer_wait_parameter()},
+       .body = {schema_of<StockBody>, R"({"adjust":5,"reason":"delivery"})"},
+       .answers = {{200, "The level after it.", stock_level_schema}, {202, "Not decided yet.", pending_change_schema}},
+       .problems = {{404, "unknown_product"}, {409, "negative_stock"}, {422, "invalid_fields, movement_id_reused"}}});
 }
 
 }  // namespace ordo::http

@@ -1,16 +1,50 @@
 #include "http/views.h"
 
 #include <algorithm>
-#include <initializer_list>
+#include <array>
+#include <span>
 
 #include "records/json_codec.h"
 
 namespace ordo::http {
 namespace {
 
+constexpr std::array<std::string_view, 2> kHiddenOfOrder = {"history", "request_hash"};
+constexpr std::array<std::string_view, 1> kHiddenOfProduct = {"recent_changes"};
+
+// The seed's names.
+struct SeedOrderLine {
+  ProductId productId;
+  std::int64_t quantity = 0;
+};
+BOOST_DESCRIBE_STRUCT(SeedOrderLine, (), (productId, quantity))
+
+struct SeedOrder {
+  OrderId _id;
+  std::string number;
+  CustomerId userId;
+  std::vector<SeedOrderLine> products;
+  Decimal totalAmount;
+  OrderStatus status = OrderStatus::pending;
+  Timestamp createdAt;
+  Timestamp updatedAt;
+};
+BOOST_DESCRIBE_STRUCT(SeedOrder, (), (_id, number, userId, products, totalAmount, status, createdAt, updatedAt))
+
+struct SeedProduct {
+  ProductId _id;
+  std::string name;
+  Decimal price;
+  std::int64_t stock = 0;
+  std::string category;
+  Timestamp createdAt;
+  Timestamp updatedAt;
+};
+BOOST_DESCRIBE_STRUCT(SeedProduct, (), (_id, name, price, stock, category, createdAt, updatedAt))
+
 // As write_json for a described type, without the members named.
 template <class T>
-void write_without(const T& value, std::initializer_list<std::string_view> hidden, std::string& out) {
+void write_without(const T& value, std::span<const std::string_view> hidden, std::string& out) {
   out.push_back('{');
   for_each_member(value, [&]<class M>(std::string_view name, const M& member) {
     if (std::find(hidden.begin(), hidden.end(), name) != hidden.end()) return;
@@ -30,26 +64,12 @@ void write_without(const T& value, std::initializer_list<std::string_view> hidde
   out.push_back('}');
 }
 
-void append_member(std::string_view name, std::string_view text, std::string& out) {
-  if (out.back() != '{') out.push_back(',');
-  append_json_string(name, out);
-  out.push_back(':');
-  append_json_string(text, out);
-}
-
-void append_raw(std::string_view name, std::string_view json, std::string& out) {
-  if (out.back() != '{') out.push_back(',');
-  append_json_string(name, out);
-  out.push_back(':');
-  out += json;
-}
-
 }  // namespace
 
 std::string order_view(const Order& order) {
   std::string out;
   out.reserve(512 + order.lines.size() * 192);
-  write_without(order, {"history", "request_hash"}, out);
+  write_without(order, kHiddenOfOrder, out);
   return out;
 }
 
@@ -62,7 +82,7 @@ std::string history_view(const Order& order) {
 
 std::string product_view(const Product& product) {
   std::string out;
-  write_without(product, {"recent_changes"}, out);
+  write_without(product, kHiddenOfProduct, out);
   return out;
 }
 
@@ -70,43 +90,66 @@ std::string stock_level_view(const StockLevel& level) {
   std::string out;
   write_without(level, {}, out);
   out.pop_back();
-  append_raw("available", std::to_string(available(level)), out);
-  out.push_back('}');
+  out += ",\"available\":" + std::to_string(available(level)) + "}";
   return out;
 }
 
 std::string seed_order_view(const Order& order) {
-  std::string out = "{";
-  append_member("_id", order.id.str(), out);
-  append_member("number", order.number, out);
-  append_member("userId", order.customer_id.str(), out);
-  out += ",\"products\":[";
-  for (const auto& line : order.lines) {
-    out += out.back() == '[' ? "{" : ",{";
-    append_member("productId", line.product_id.str(), out);
-    append_raw("quantity", std::to_string(line.quantity), out);
-    out.push_back('}');
-  }
-  out.push_back(']');
-  append_raw("totalAmount", format_decimal(order.total), out);
-  append_member("status", to_string(order.status), out);
-  append_member("createdAt", to_rfc3339(order.placed_at), out);
-  append_member("updatedAt", to_rfc3339(order.updated_at), out);
-  out.push_back('}');
-  return out;
+  SeedOrder view;
+  view._id = order.id;
+  view.number = order.number;
+  view.userId = order.customer_id;
+  view.products.reserve(order.lines.size());
+  for (const auto& line : order.lines) view.products.push_back({line.product_id, line.quantity});
+  view.totalAmount = Decimal{format_decimal(order.total)};
+  view.status = order.status;
+  view.createdAt = order.placed_at;
+  view.updatedAt = order.updated_at;
+  return to_json(view);
 }
 
 std::string seed_product_view(const Product& product, std::int64_t stock) {
-  std::string out = "{";
-  append_member("_id", product.id.str(), out);
-  append_member("name", product.name, out);
-  append_raw("price", format_decimal(product.price), out);
-  append_raw("stock", std::to_string(stock), out);
-  append_member("category", product.category, out);
-  append_member("createdAt", to_rfc3339(product.created_at), out);
-  append_member("updatedAt", to_rfc3339(product.updated_at), out);
-  out.push_back('}');
-  return out;
+  SeedProduct view;
+  view._id = product.id;
+  view.name = product.name;
+  view.price = Decimal{format_decimal(product.price)};
+  view.stock = stock;
+  view.category = product.category;
+  view.createdAt = product.created_at;
+  view.updatedAt = product.updated_at;
+  return to_json(view);
+}
+
+std::string order_schema(SchemaSet& set) {
+  return set.define("Order", kHiddenOfOrder.data(),
+                    [](SchemaSet& inner) { return members_of<Order>(inner, kHiddenOfOrder).text(); });
+}
+
+std::string history_schema(SchemaSet& set) {
+  ObjectSchema history;
+  history.add("data", schema_of<std::vector<HistoryEntry>>(set));
+  return history.text();
+}
+
+std::string product_schema(SchemaSet& set) {
+  return set.define("Product", kHiddenOfProduct.data(),
+                    [](SchemaSet& inner) { return members_of<Product>(inner, kHiddenOfProduct).text(); });
+}
+
+std::string stock_level_schema(SchemaSet& set) {
+  return set.define("StockLevel", &schema::kTypeKey<StockLevel>, [](SchemaSet& inner) {
+    auto level = members_of<StockLevel>(inner);
+    level.add("available", std::string(schema::kInteger));
+    return level.text();
+  });
+}
+
+std::string seed_order_schema(SchemaSet& set) {
+  return schema_of<SeedOrder>(set);
+}
+
+std::string seed_product_schema(SchemaSet& set) {
+  return schema_of<SeedProduct>(set);
 }
 
 }  // namespace ordo::http

@@ -6,6 +6,7 @@
 #include "domain/order.h"
 #include "domain/product.h"
 #include "domain/stock.h"
+#include "records/schema.h"
 
 namespace ordo::http {
 
@@ -20,5 +21,13 @@ std::string stock_level_view(const StockLevel& level);
 // As the seed's clients know them: _id, userId, products, totalAmount; _id, name, price, stock, category.
 std::string seed_order_view(const Order& order);
 std::string seed_product_view(const Product& product, std::int64_t stock);
+
+// The schemas of these, in the same order.
+std::string order_schema(SchemaSet& set);
+std::string history_schema(SchemaSet& set);
+std::string product_schema(SchemaSet& set);
+std::string stock_level_schema(SchemaSet& set);
+std::string seed_order_schema(SchemaSet& set);
+std::string seed_product_schema(SchemaSet& set);
 
 }  // namespace ordo::http

@@ -1,0 +1,43 @@
+// The members of a problem (RFC 9457), described. Pulls the descriptions in: for .cc files.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "records/schema.h"
+
+namespace ordo {
+BOOST_DESCRIBE_STRUCT(Violation, (), (pointer, detail))
+constexpr auto notes(NotesOf<Violation>) {
+  return std::array{Note{"pointer", "RFC 6901 pointer to the member, empty for the whole", R"("/lines/0/quantity")"},
+                    Note{"detail", "what is wrong, and what would be right"}};
+}
+}  // namespace ordo
+
+namespace ordo::http {
+
+struct ProblemBody {
+  std::string type;
+  std::string title;
+  std::int64_t status = 500;
+  std::string code;
+  std::optional<std::string> detail;
+  std::optional<std::string> hint;
+  std::optional<std::string> trace_id;
+  std::optional<std::vector<Violation>> errors;
+};
+BOOST_DESCRIBE_STRUCT(ProblemBody, (), (type, title, status, code, detail, hint, trace_id, errors))
+constexpr auto notes(NotesOf<ProblemBody>) {
+  return std::array{Note{"", "An error (RFC 9457)."},
+                    Note{"code", "stable, for programs", R"("invalid_fields")"},
+                    Note{"detail", "for people"},
+                    Note{"hint", "what would work instead"},
+                    Note{"trace_id", "what the server's log has the request under"},
+                    Note{"errors", "each member that is wrong"}};
+}
+
+}  // namespace ordo::http

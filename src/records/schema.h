@@ -1,0 +1,176 @@
+// JSON Schema (2020-12) of described types: what json_codec.h writes and reads, said in advance. A BOOST_DESCRIBE is
+// enough; notes beside it add words and examples.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "base/time.h"
+#include "records/describe.h"
+
+namespace ordo {
+
+// What a schema says beyond the C++ types. All of it static text.
+struct Note {
+  std::string_view member;  // empty: of the type itself
+  std::string_view text;
+  std::string_view example = {};  // as JSON
+};
+
+// Notes are attached where the type is described, in the type's own namespace:
+//   constexpr std::array notes(NotesOf<CancelBody>) { return std::array{Note{"reason", "shown in the history"}}; }
+template <class T>
+struct NotesOf {};
+
+class SchemaSet;
+
+// Gives the schema of one type as JSON text, and defines in the set what that refers to. `schema_of<Order>` is one.
+using Schema = std::string (*)(SchemaSet& set);
+
+// An object's members, in the order they are added.
+class ObjectSchema {
+ public:
+  explicit ObjectSchema(std::span<const Note> notes = {}) : notes_(notes.begin(), notes.end()) {}
+  void add(std::string_view name, const std::string& schema, bool required = true);
+  std::string text() const;
+
+ private:
+  std::vector<Note> notes_;
+  std::string properties_;
+  std::string required_;
+};
+
+// The named schemas of one document; structs and enums refer to each other by "#/components/schemas/<name>".
+class SchemaSet {
+ public:
+  // The reference to `name`, which `make` defines the first time. `type` tells types of the same name apart: the second
+  // one becomes "<name>2".
+  template <class Make>
+  std::string define(std::string_view name, const void* type, const Make& make) {
+    const auto [key, is_new] = place(name, type);
+    if (is_new) definitions_[key] = make(*this);
+    return "{\"$ref\":\"#/components/schemas/" + key + "\"}";
+  }
+
+  // By name, as JSON text.
+  const std::map<std::string, std::string>& definitions() const { return definitions_; }
+  // {"<name>":<schema>,...}
+  std::string text() const;
+
+ private:
+  std::pair<std::string, bool> place(std::string_view name, const void* type);
+
+  std::map<std::string, std::string> definitions_;
+  std::map<std::string, const void*> types_;
+};
+
+// "OrderLine" of ordo::OrderLine.
+template <class T>
+constexpr std::string_view type_name() {
+  std::string_view text = __PRETTY_FUNCTION__;
+  text.remove_prefix(text.find("T = ") + 4);
+  text = text.substr(0, text.find_first_of(";]"));
+  const auto colon = text.rfind("::");
+  return colon == std::string_view::npos ? text : text.substr(colon + 2);
+}
+
+namespace schema {
+
+template <class T, template <class...> class Family>
+inline constexpr bool kIs = false;
+template <class... A, template <class...> class Family>
+inline constexpr bool kIs<Family<A...>, Family> = true;
+
+template <class T>
+inline constexpr char kTypeKey = 0;  // its address stands for T
+
+template <class T>
+constexpr auto notes_of() {
+  if constexpr (requires { notes(NotesOf<T>{}); }) {
+    return notes(NotesOf<T>{});
+  } else {
+    return std::array<Note, 0>{};
+  }
+}
+
+inline constexpr std::string_view kBoolean = R"({"type":"boolean"})";
+inline constexpr std::string_view kInteger = R"({"type":"integer","format":"int64"})";
+inline constexpr std::string_view kNumber = R"({"type":"number"})";
+inline constexpr std::string_view kString = R"({"type":"string"})";
+inline constexpr std::string_view kTime = R"({"type":"string","format":"date-time"})";
+inline constexpr std::string_view kCurrency = R"({"type":"string","pattern":"^[A-Z]{3}$"})";
+// The rule of id_problem().
+inline constexpr std::string_view kId =
+    R"({"type":"string","minLength":1,"maxLength":128,)"
+    R"("pattern":"^[A-Za-z0-9._:~@+\\-]([A-Za-z0-9._:~@+ \\-]*[A-Za-z0-9._:~@+\\-])?$"})";
+
+std::string array_of(const std::string& items);
+std::string map_of(const std::string& values);
+std::string enumeration(std::span<const std::string_view> names, std::span<const Note> notes);
+
+}  // namespace schema
+
+template <class T>
+std::string schema_of(SchemaSet& set);
+
+// T under a name of its own, for views: without the members `hidden`, and with those that `more` adds.
+template <class T>
+ObjectSchema members_of(SchemaSet& set, std::span<const std::string_view> hidden = {}) {
+  static constexpr auto kNotes = schema::notes_of<T>();
+  ObjectSchema object(kNotes);
+  using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
+  boost::mp11::mp_for_each<Members>([&](auto member) {
+    using M = std::remove_cvref_t<decltype(std::declval<T&>().*member.pointer)>;
+    for (const auto& name : hidden) {
+      if (name == member.name) return;
+    }
+    object.add(member.name, schema_of<M>(set), !schema::kIs<M, std::optional>);
+  });
+  return object;
+}
+
+template <class T>
+std::string schema_of(SchemaSet& set) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return std::string(schema::kBoolean);
+  } else if constexpr (std::is_integral_v<T>) {
+    return std::string(schema::kInteger);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return std::string(schema::kString);
+  } else if constexpr (std::is_same_v<T, Timestamp>) {
+    return std::string(schema::kTime);
+  } else if constexpr (std::is_same_v<T, Currency>) {
+    return std::string(schema::kCurrency);
+  } else if constexpr (std::is_same_v<T, Decimal>) {
+    return std::string(schema::kNumber);
+  } else if constexpr (schema::kIs<T, Id>) {
+    return std::string(schema::kId);
+  } else if constexpr (schema::kIs<T, std::optional>) {
+    return schema_of<typename T::value_type>(set);
+  } else if constexpr (schema::kIs<T, std::vector>) {
+    return schema::array_of(schema_of<typename T::value_type>(set));
+  } else if constexpr (schema::kIs<T, std::map>) {
+    static_assert(std::is_same_v<typename T::key_type, std::string>);
+    return schema::map_of(schema_of<typename T::mapped_type>(set));
+  } else if constexpr (std::is_enum_v<T>) {
+    return set.define(type_name<T>(), &schema::kTypeKey<T>, [](SchemaSet&) {
+      static constexpr auto kNotes = schema::notes_of<T>();
+      std::vector<std::string_view> names;
+      boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
+          [&](auto enumerator) { names.push_back(enumerator.name); });
+      return schema::enumeration(names, kNotes);
+    });
+  } else {
+    static_assert(kDescribed<T>, "describe the type with BOOST_DESCRIBE_STRUCT");
+    return set.define(type_name<T>(), &schema::kTypeKey<T>,
+                      [](SchemaSet& inner) { return members_of<T>(inner).text(); });
+  }
+}
+
+}  // namespace ordo
