@@ -51,6 +51,12 @@ Result<Message> decode(const Record& record) {
               type.empty() ? "the record has no ce_type" : "records of type " + type + " do not belong here");
 }
 
+std::vector<std::pair<Topic, std::string_view>> decodable_types() {
+  std::vector<std::pair<Topic, std::string_view>> types;
+  for (const auto& reader : kReaders) types.emplace_back(reader.topic, reader.type);
+  return types;
+}
+
 std::string encode(const NewOrder& message) {
   return to_json(message);
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -177,6 +178,9 @@ using Message = std::variant<NewOrder, ProductEvent, OrderCreated, StockReserved
 // The message in `record`, by its type and topic; on a seed topic a record without a type is taken for the seed's.
 // kInvalid "unknown_type", "malformed_json" or "invalid_fields": the reasons a record goes to the dead-letter topic.
 Result<Message> decode(const Record& record);
+
+// All that decode() knows: a type and the topic it belongs on.
+std::vector<std::pair<Topic, std::string_view>> decodable_types();
 
 // The value of a record that carries `message`.
 std::string encode(const NewOrder& message);

@@ -1,56 +1,33 @@
 #include "records/schema.h"
 
-#include "base/check.h"
-#include "base/text.h"
-
 namespace ordo {
 namespace {
 
-// Opens `json`, an object, for one more member. A reference takes siblings too (2020-12).
-void append_member(std::string_view name, std::string_view json, std::string& object) {
-  object.pop_back();
-  if (object.size() > 1) object.push_back(',');
-  append_json_string(name, object);
-  object.push_back(':');
-  object += json;
-  object.push_back('}');
-}
-
-std::string quoted(std::string_view text) {
-  std::string out;
-  append_json_string(text, out);
-  return out;
-}
-
-void append_note(const Note& note, std::string& object) {
-  if (!note.text.empty()) append_member("description", quoted(note.text), object);
-  if (!note.example.empty()) append_member("examples", "[" + std::string(note.example) + "]", object);
-}
-
-void append_notes_of(std::string_view member, std::span<const Note> notes, std::string& object) {
+// A reference takes siblings too (2020-12).
+void add_notes(std::string_view member, std::span<const Note> notes, JsonObject& object) {
   for (const auto& note : notes) {
-    if (note.member == member) append_note(note, object);
+    if (note.member != member) continue;
+    if (!note.text.empty()) object.add_string("description", note.text);
+    if (!note.example.empty()) object.add("examples", JsonArray().add(note.example).text());
   }
 }
 
 }  // namespace
 
 void ObjectSchema::add(std::string_view name, const std::string& schema, bool required) {
-  std::string member = schema;
-  append_notes_of(name, notes_, member);
-  if (!properties_.empty()) properties_.push_back(',');
-  properties_ += quoted(name) + ":" + member;
-  if (!required) return;
-  if (!required_.empty()) required_.push_back(',');
-  required_ += quoted(name);
+  JsonObject member(schema);
+  add_notes(name, notes_, member);
+  properties_.add(name, member.text());
+  if (required) required_.add_string(name);
 }
 
 std::string ObjectSchema::text() const {
-  std::string out = R"({"type":"object"})";
-  append_notes_of({}, notes_, out);
-  append_member("properties", "{" + properties_ + "}", out);
-  if (!required_.empty()) append_member("required", "[" + required_ + "]", out);
-  return out;
+  JsonObject object;
+  object.add_string("type", "object");
+  add_notes({}, notes_, object);
+  object.add("properties", properties_.text());
+  if (!required_.empty()) object.add("required", required_.text());
+  return object.text();
 }
 
 std::pair<std::string, bool> SchemaSet::place(std::string_view name, const void* type) {
@@ -63,31 +40,27 @@ std::pair<std::string, bool> SchemaSet::place(std::string_view name, const void*
 }
 
 std::string SchemaSet::text() const {
-  std::string out = "{";
-  for (const auto& [name, schema] : definitions_) {
-    if (out.size() > 1) out.push_back(',');
-    out += quoted(name) + ":" + schema;
-  }
-  out.push_back('}');
-  return out;
+  JsonObject all;
+  for (const auto& [name, schema] : definitions_) all.add(name, schema);
+  return all.text();
 }
 
 namespace schema {
 
 std::string array_of(const std::string& items) {
-  return R"({"type":"array","items":)" + items + "}";
+  return JsonObject(R"({"type":"array"})").add("items", items).text();
 }
 
 std::string map_of(const std::string& values) {
-  return R"({"type":"object","additionalProperties":)" + values + "}";
+  return JsonObject(R"({"type":"object"})").add("additionalProperties", values).text();
 }
 
 std::string enumeration(std::span<const std::string_view> names, std::span<const Note> notes) {
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ",") + quoted(name);
-  std::string out = R"({"type":"string","enum":[)" + list + "]}";
-  append_notes_of({}, notes, out);
-  return out;
+  JsonArray list;
+  for (const auto& name : names) list.add_string(name);
+  JsonObject out(R"({"type":"string"})");
+  add_notes({}, notes, out);
+  return out.add("enum", list.text()).text();
 }
 
 }  // namespace schema

@@ -13,20 +13,10 @@
 
 #include "base/time.h"
 #include "records/describe.h"
+#include "records/json_text.h"
+#include "records/notes.h"
 
 namespace ordo {
-
-// What a schema says beyond the C++ types. All of it static text.
-struct Note {
-  std::string_view member;  // empty: of the type itself
-  std::string_view text;
-  std::string_view example = {};  // as JSON
-};
-
-// Notes are attached where the type is described, in the type's own namespace:
-//   constexpr std::array notes(NotesOf<CancelBody>) { return std::array{Note{"reason", "shown in the history"}}; }
-template <class T>
-struct NotesOf {};
 
 class SchemaSet;
 
@@ -42,8 +32,8 @@ class ObjectSchema {
 
  private:
   std::vector<Note> notes_;
-  std::string properties_;
-  std::string required_;
+  JsonObject properties_;
+  JsonArray required_;
 };
 
 // The named schemas of one document; structs and enums refer to each other by "#/components/schemas/<name>".
@@ -99,6 +89,19 @@ constexpr auto notes_of() {
   }
 }
 
+// Each note is about a member that there is.
+template <class T>
+constexpr bool notes_fit() {
+  bool fit = true;
+  for (const Note& note : notes_of<T>()) {
+    bool found = note.member.empty();
+    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
+        [&](auto member) { found = found || note.member == member.name; });
+    fit = fit && found;
+  }
+  return fit;
+}
+
 inline constexpr std::string_view kBoolean = R"({"type":"boolean"})";
 inline constexpr std::string_view kInteger = R"({"type":"integer","format":"int64"})";
 inline constexpr std::string_view kNumber = R"({"type":"number"})";
@@ -123,6 +126,7 @@ std::string schema_of(SchemaSet& set);
 template <class T>
 ObjectSchema members_of(SchemaSet& set, std::span<const std::string_view> hidden = {}) {
   static constexpr auto kNotes = schema::notes_of<T>();
+  static_assert(schema::notes_fit<T>(), "a note names a member that there is not");
   ObjectSchema object(kNotes);
   using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
   boost::mp11::mp_for_each<Members>([&](auto member) {
