@@ -93,7 +93,7 @@ void Loop::deliver() {
   // with it.
   if (delivering_) return;
   delivering_ = true;
-  while (mailbox_->take(batch_)) {
+  while (mailbox_->take(batch_, streaming_)) {
     for (auto& answer : batch_) {
       Session* const session = find(answer.connection);
       if (session != nullptr && session->answer(answer.request, std::move(answer.response))) {
@@ -104,6 +104,10 @@ void Loop::deliver() {
     // A session flushed here adds to the mailbox, never to touched_.
     for (const auto& session : touched_) session->flush();
     touched_.clear();
+    for (const auto connection : streaming_) {
+      if (Session* const session = find(connection)) session->shared_from_this()->stream_on();
+    }
+    streaming_.clear();
   }
   delivering_ = false;
   if (collecting_) {

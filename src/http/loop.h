@@ -110,6 +110,7 @@ class Loop {
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_;
   std::vector<Mailbox::Answer> batch_;
+  std::vector<std::uint64_t> streaming_;  // connections with more of a body to send
   std::vector<std::shared_ptr<Session>> touched_;
   bool delivering_ = false;
   bool collecting_ = false;

@@ -11,7 +11,8 @@
 
 namespace ordo::http {
 
-// Bounded by the number of requests in flight: each is answered at most once.
+// Bounded by the number of requests in flight: each is answered at most once, and a body that is streamed announces
+// more of itself once until that was looked at.
 class Mailbox final : public AnswerSink {
  public:
   struct Answer {
@@ -27,17 +28,24 @@ class Mailbox final : public AnswerSink {
     const std::lock_guard lock(mutex_);
     if (!wake_) return;
     answers_.push_back({connection, request, std::move(response)});
-    if (woken_ || collecting_ == std::this_thread::get_id()) return;
-    woken_ = true;
-    wake_();
+    wake();
   }
 
-  // Swaps the answers into `into`, which must be empty. False when there were none. Io thread only.
-  bool take(std::vector<Answer>& into) {
+  void more(std::uint64_t connection) override {
+    const std::lock_guard lock(mutex_);
+    if (!wake_) return;
+    streaming_.push_back(connection);
+    wake();
+  }
+
+  // Swaps the answers into `answers`, and the connections that have more of a body to send into `streaming`; both must
+  // be empty. False when there were none. Io thread only.
+  bool take(std::vector<Answer>& answers, std::vector<std::uint64_t>& streaming) {
     const std::lock_guard lock(mutex_);
     woken_ = false;
-    into.swap(answers_);
-    return !into.empty();
+    answers.swap(answers_);
+    streaming.swap(streaming_);
+    return !answers.empty() || !streaming.empty();
   }
 
   // Between the two calls the io thread promises to take() what it answers itself, so nothing has to wake it.
@@ -52,15 +60,24 @@ class Mailbox final : public AnswerSink {
 
   // Drops what comes later: the io thread is gone.
   void close() {
+    std::vector<Answer> dropped;  // destroyed without the lock: a body that is dropped tells its producer
     const std::lock_guard lock(mutex_);
     wake_ = nullptr;
-    answers_.clear();
+    dropped.swap(answers_);
+    streaming_.clear();
   }
 
  private:
+  void wake() {
+    if (woken_ || collecting_ == std::this_thread::get_id()) return;
+    woken_ = true;
+    wake_();
+  }
+
   std::mutex mutex_;
   std::function<void()> wake_;  // null once closed
   std::vector<Answer> answers_;
+  std::vector<std::uint64_t> streaming_;
   std::thread::id collecting_;
   bool woken_ = false;  // wake_ was called since the last take()
 };

@@ -62,11 +62,18 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kProblemJson = "application/problem+json";
 
+class BodyReader;
+// A piece of a body that comes later; one may be part of many bodies at once.
+using BodyChunk = std::shared_ptr<const std::string>;
+
 struct Response {
   int status = 200;
   std::string_view content_type = kJson;  // of static lifetime; empty for a response without a body
   std::string body;
   std::string fields;  // further header fields, each ended by CRLF; written by add_header
+  // Null for nearly all. Otherwise the body comes through it, see http/body_stream.h, and `body` is left empty: in
+  // chunks, or, for a client of HTTP/1.0, up to the end of the connection.
+  std::shared_ptr<BodyReader> stream;
 
   // Control characters in `value` become spaces: what a client sent cannot start a field of its own.
   void add_header(std::string_view name, std::string_view value);
@@ -80,6 +87,8 @@ class AnswerSink {
   virtual ~AnswerSink() = default;
   // `connection` and `request` are what the sink's owner gave to Respond. Never blocks for long.
   virtual void answer(std::uint64_t connection, std::uint64_t request, Response response) = 0;
+  // There is more of the body that the connection is sending. Never blocks for long.
+  virtual void more(std::uint64_t connection) = 0;
 };
 
 // The duty to answer one request: call it once, from any thread, at any time, also after the server is gone. Destroyed

@@ -14,6 +14,7 @@ namespace {
 class Caught final : public AnswerSink {
  public:
   void answer(std::uint64_t, std::uint64_t, Response response) override { got = std::move(response); }
+  void more(std::uint64_t) override {}
   std::optional<Response> got;
 };
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
 
 #include "base/check.h"
+#include "http/body_stream.h"
 #include "http/problem.h"
 #include "http/trace.h"
 
@@ -17,11 +19,19 @@ constexpr std::size_t kReadSize = 8 * 1024;
 constexpr std::size_t kBodyReadSize = 64 * 1024;
 // What a connection keeps allocated between requests.
 constexpr std::size_t kKeepBuffer = 32 * 1024;
+// Of a streamed body, written at once: the others of the loop get their turn in between.
+constexpr std::size_t kStreamSize = 64 * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 void append_number(std::uint64_t number, std::string& out) {
   char digits[20];
   const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  out.append(digits, end);
+}
+
+void append_hex(std::size_t number, std::string& out) {
+  char digits[16];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number, 16).ptr;
   out.append(digits, end);
 }
 
@@ -60,7 +70,9 @@ void Session::refuse_connection() {
 
 void Session::read() {
   const bool room = slots_.size() < loop_.options().max_pipelined && buffer_.size() < buffer_.max_size();
-  if (reading_ || writing_ || closed_ || peer_done_ || !(lingering_ || (room && !ending_))) return;
+  // A client that has asked for nothing more is still listened to while it gets a stream, to see it leave.
+  const bool watching = stream_ != nullptr && ending_;
+  if (reading_ || writing_ || closed_ || peer_done_ || !(lingering_ || watching || (room && !ending_))) return;
   const auto wanted = parser_.state() == RequestParser::State::kBody ? kBodyReadSize : kReadSize;
   reading_ = true;
   socket_.async_read_some(buffer_.prepare(std::min(wanted, buffer_.max_size() - buffer_.size())),
@@ -79,6 +91,9 @@ void Session::on_read(const boost::system::error_code& error, std::size_t size) 
     if (peer_done_) return close();
     return read();
   }
+  // A stream may have no end of its own: it ends with the client's interest in it.
+  if (stream_ && peer_done_) return close();
+  if (stream_ && ending_) return read();  // not committed: thrown away
   if (peer_done_) {
     // A client may close its half and still wait for answers; half a request is of no use to it.
     ending_ = true;
@@ -147,7 +162,7 @@ void Session::begin_request() {
   Slot& slot = slots_.emplace_back();
   slot.started = activity_;
   slot.last = !keep;
-  slot.say_keep_alive = keep && parser_.is_http_1_0();
+  slot.http_1_0 = parser_.is_http_1_0();
   ending_ = !keep;
   Request request = parser_.take();
   slot.head_only = request.method == Method::kHead;
@@ -185,21 +200,62 @@ bool Session::answer(std::uint64_t request, Response response) {
 
 void Session::flush() {
   touched_ = false;
-  if (closed_ || writing_) return;
+  if (closed_ || writing_ || stream_) return;
   std::size_t ready = 0;
   const auto now = Clock::now();
+  wrote_stream_ = false;
   while (ready < slots_.size() && slots_[ready].answered) {
-    serialize(slots_[ready]);
-    loop_.shared().count_response(slots_[ready].response.status, now - slots_[ready].started);
-    const bool last = slots_[ready].last;
+    Slot& slot = slots_[ready];
+    serialize(slot);
+    loop_.shared().count_response(slot.response.status, now - slot.started);
+    const bool last = slot.last;
     ++ready;
-    if (last) break;
+    if (slot.response.stream && !slot.head_only) begin_stream(slot);
+    if (last || stream_) break;
   }
   if (ready == 0) return;
   if (slots_[ready - 1].last) ending_ = true;
   first_request_ += ready;
   slots_.erase(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(ready));
   write();
+}
+
+// Its head is in out_.
+void Session::begin_stream(Slot& slot) {
+  stream_ = std::move(slot.response.stream);
+  stream_chunked_ = !slot.http_1_0;
+  stream_last_ = slot.last;
+  stream_->attach(loop_.mailbox(), connection_);
+  if (peer_done_ || loop_.draining()) stream_->stop();
+  append_stream();
+}
+
+// Puts what waits of the stream behind what is in out_, and its end when that has come.
+void Session::append_stream() {
+  std::vector<BodyChunk> chunks;
+  const bool end = stream_->take(kStreamSize, chunks);
+  std::size_t size = 0;
+  for (const auto& chunk : chunks) size += chunk->size();
+  if (size > 0) {
+    if (stream_chunked_) {
+      append_hex(size, out_);
+      out_ += "\r\n";
+    }
+    for (const auto& chunk : chunks) out_ += *chunk;
+    if (stream_chunked_) out_ += "\r\n";
+  }
+  wrote_stream_ = true;
+  if (!end) return;
+  if (stream_chunked_) out_ += "0\r\n\r\n";
+  if (stream_last_ || (loop_.draining() && slots_.empty())) ending_ = true;
+  stream_.reset();
+}
+
+void Session::stream_on() {
+  if (closed_ || writing_ || !stream_) return;
+  append_stream();
+  if (!out_.empty()) return write();
+  if (!stream_) after_write();
 }
 
 void Session::serialize(Slot& slot) {
@@ -217,14 +273,17 @@ void Session::serialize(Slot& slot) {
     out_ += response.content_type;
     out_ += "\r\n";
   }
-  if (!has_no_body(response.status)) {
+  if (response.stream) {
+    if (slot.http_1_0) slot.last = true;
+    if (!slot.http_1_0) out_ += "Transfer-Encoding: chunked\r\n";
+  } else if (!has_no_body(response.status)) {
     out_ += "Content-Length: ";
     append_number(response.body.size(), out_);
     out_ += "\r\n";
   }
   out_ += response.fields;
   if (slot.last) out_ += "Connection: close\r\n";
-  if (slot.say_keep_alive && !slot.last) out_ += "Connection: keep-alive\r\n";
+  if (slot.http_1_0 && !slot.last) out_ += "Connection: keep-alive\r\n";
   out_ += "\r\n";
   if (!slot.head_only && !has_no_body(response.status)) out_ += response.body;
 }
@@ -262,7 +321,13 @@ void Session::after_write() {
   out_sent_ = 0;
   out_.clear();
   if (out_.capacity() > kKeepBuffer) out_.shrink_to_fit();
-  if (ending_ && slots_.empty()) return begin_linger();
+  if (stream_) {
+    // Not at once: a producer that is faster than this loop would have it to itself.
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->stream_on(); });
+  } else if (wrote_stream_ && !slots_.empty() && slots_.front().answered) {
+    return flush();  // what waited behind the stream
+  }
+  if (ending_ && slots_.empty() && !stream_) return begin_linger();
   if (buffer_.size() > 0) {
     consume();  // does nothing when it is what brought us here; it then goes on by itself
   } else {
@@ -285,11 +350,14 @@ void Session::begin_linger() {
 }
 
 bool Session::is_idle() const {
-  return slots_.empty() && !writing_ && phase_ == RequestParser::State::kIdle;
+  return slots_.empty() && !writing_ && !stream_ && phase_ == RequestParser::State::kIdle;
 }
 
 void Session::drain() {
-  if (is_idle() && !lingering_) close();
+  if (is_idle() && !lingering_) return close();
+  if (!stream_) return;
+  stream_->stop();
+  stream_on();
 }
 
 void Session::close() {
@@ -297,6 +365,7 @@ void Session::close() {
   closed_ = true;
   boost::system::error_code ignored;
   socket_.close(ignored);
+  stream_.reset();
   loop_.release(connection_);
 }
 
@@ -307,7 +376,9 @@ void Session::check_timeouts(Clock::time_point now) {
     return;
   }
   if (writing_) {
-    if (now - write_progress_ > options.write_timeout) close();
+    // Who does not read its stream holds up no stop: it can go on from where it was.
+    const bool hurry = wrote_stream_ && loop_.draining();
+    if (now - write_progress_ > (hurry ? options.linger : options.write_timeout)) close();
     return;
   }
   if (!slots_.empty() && !slots_.front().answered && now - slots_.front().started > options.handler_timeout) {

@@ -29,6 +29,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool answer(std::uint64_t request, Response response);
   // Writes all answers that are next in order, in one write, and goes on reading.
   void flush();
+  // Writes what has come of the body that is being streamed.
+  void stream_on();
 
   void check_timeouts(Clock::time_point now);
   // The server stops: closes when idle, else with the last answer.
@@ -41,9 +43,9 @@ class Session : public std::enable_shared_from_this<Session> {
     Response response;
     Clock::time_point started;
     bool answered = false;
-    bool head_only = false;       // HEAD: the body is counted, not sent
-    bool last = false;            // the connection ends after this answer
-    bool say_keep_alive = false;  // HTTP/1.0 wants it said
+    bool head_only = false;  // HEAD: the body is counted, not sent
+    bool last = false;       // the connection ends after this answer
+    bool http_1_0 = false;   // knows no chunks, and wants keep-alive said
   };
 
   void read();
@@ -53,6 +55,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void begin_request();
   void refuse(const Refusal& refusal);
   void serialize(Slot& slot);
+  void begin_stream(Slot& slot);
+  void append_stream();
   void write();
   void on_write(const boost::system::error_code& error, std::size_t size);
   void after_write();
@@ -68,6 +72,11 @@ class Session : public std::enable_shared_from_this<Session> {
   std::uint64_t first_request_ = 0;  // the number of slots_.front()
   std::string out_;                  // serialized, being written
   std::size_t out_sent_ = 0;
+  // The body being streamed; null when there is none. Its slot is gone, those behind it wait.
+  std::shared_ptr<BodyReader> stream_;
+  bool stream_chunked_ = false;
+  bool stream_last_ = false;   // the connection ends after it
+  bool wrote_stream_ = false;  // what was written last is a part of a streamed body
 
   Clock::time_point activity_;     // last byte read or answer written, for the idle time-out
   Clock::time_point phase_began_;  // of the parser's head or body

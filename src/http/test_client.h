@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/check.h"
 #include "http/message.h"
@@ -111,6 +112,24 @@ class TestClient {
     return request(std::string(method) + " " + std::string(target) +
                    " HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n" + std::string(headers) +
                    "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
+  }
+
+  // Up to and with `mark`, which is left out of what is returned; what there was when the connection ended first.
+  std::string receive_until(std::string_view mark) {
+    std::size_t end = 0;
+    while ((end = input_.find(mark)) == std::string::npos) {
+      if (!fill()) return std::exchange(input_, {});
+    }
+    auto text = input_.substr(0, end + (mark == "\r\n\r\n" ? 2 : 0));
+    input_.erase(0, end + mark.size());
+    return text;
+  }
+  std::string receive_exactly(std::size_t size) {
+    while (input_.size() < size && fill()) {
+    }
+    auto text = input_.substr(0, size);
+    input_.erase(0, size);
+    return text;
   }
 
   // True when the server closes without a further byte.
