@@ -51,5 +51,6 @@ void add_import(CLI::App& app, CommandLine& line);
 void add_orders(CLI::App& app, CommandLine& line);
 void add_products(CLI::App& app, CommandLine& line);
 void add_check(CLI::App& app, CommandLine& line);
+void add_rebuild(CLI::App& app, CommandLine& line);
 
 }  // namespace ordo::cli

@@ -69,6 +69,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_orders(app, line);
   add_products(app, line);
   add_check(app, line);
+  add_rebuild(app, line);
 }
 
 int parse_and_run(int argc, const char* const* argv) {

@@ -57,9 +57,11 @@ Result<DocumentWriter> DocumentWriter::open(Connection& writer, Collection colle
   }
   if (ready) ready = prepare(self.columns_of_, "SELECT sort" + columns + " FROM " + table + " WHERE id = ?");
   if (ready) ready = prepare(self.body_of_, "SELECT body FROM " + table + " WHERE id = ?");
+  if (ready) ready = prepare(self.erase_, "DELETE FROM " + table + " WHERE id = ?");
   for (std::size_t i = 0; ready && i < filters.size(); ++i) {
     if (!filters[i].many) continue;
-    ready = prepare(self.insert_many_[i], "INSERT INTO " + schema.filter_index(i) + "(value, sort, id) VALUES(?,?,?)");
+    // An entry that is there is as it should be: a document that was lost may have left it behind.
+    ready = prepare(self.insert_many_[i], "INSERT OR IGNORE INTO " + schema.filter_index(i) + "(value, sort, id) VALUES(?,?,?)");
     if (!ready) break;
     ready = prepare(self.delete_many_[i],
                     "DELETE FROM " + schema.filter_index(i) + " WHERE value = ? AND sort = ? AND id = ?");
@@ -219,6 +221,15 @@ Result<void> DocumentWriter::delete_many(const std::string& id, std::size_t filt
     if (auto done = statement.run(); !done) return done;
   }
   return {};
+}
+
+Result<void> DocumentWriter::erase(const std::string& id) {
+  for (std::size_t i = 0; i < schema_.spec().filters.size(); ++i) {
+    if (!schema_.spec().filters[i].many) continue;
+    if (auto done = delete_many(id, i); !done) return done;
+  }
+  erase_.bind(1, std::string_view(id));
+  return erase_.run();
 }
 
 Result<std::optional<Document>> DocumentWriter::load(std::string_view id) {

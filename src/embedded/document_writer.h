@@ -21,6 +21,9 @@ class DocumentWriter {
   // Inserts, or replaces what is there. `created` is a hint that saves a look-up when it is true.
   Result<void> put(const Document& document, bool created);
 
+  // Nothing happens when there is none.
+  Result<void> erase(const std::string& id);
+
   Result<std::optional<Document>> load(std::string_view id);
 
  private:
@@ -55,6 +58,7 @@ class DocumentWriter {
   Statement replace_body_;
   Statement columns_of_;
   Statement body_of_;
+  Statement erase_;
   std::map<Mask, Statement> updates_;   // as they come to be needed; a handful of masks occur
   std::vector<Statement> insert_many_;  // by filter, of `many` ones
   std::vector<Statement> delete_many_;  // by filter, of `many` ones

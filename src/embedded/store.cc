@@ -115,6 +115,14 @@ Result<void> Store::commit_step(const Commit& step) {
   return write_cursor(connection_, step.owner, *step.cursor);
 }
 
+Result<void> Store::put(const Document& document) {
+  return documents_[static_cast<std::size_t>(collection_of(document))].put(document, false);
+}
+
+Result<void> Store::erase(const DocumentKey& key) {
+  return documents_[static_cast<std::size_t>(key.collection)].erase(key.id);
+}
+
 Result<std::vector<std::optional<Document>>> Store::load(std::span<const DocumentKey> keys) {
   std::vector<std::optional<Document>> documents;
   documents.reserve(keys.size());

@@ -36,6 +36,9 @@ class Store {
   Result<void> begin();
   Result<void> append(std::size_t partition, const Record& record) { return log_->append(partition, record); }
   Result<void> commit_step(const Commit& step);
+  // A document by itself, for what is mended while no engine runs.
+  Result<void> put(const Document& document);
+  Result<void> erase(const DocumentKey& key);
   Result<void> commit();
   Result<void> rollback();
 

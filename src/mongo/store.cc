@@ -233,6 +233,14 @@ Result<void> Store::begin_epoch(const Owner& owner, const Cursor& from, const Cu
   return place(owner, ownership, to, encode_commit(owner, to, ownership.token, encode_changes({})), from.next);
 }
 
+Result<void> Store::drop_changes(const Owner& owner, const Cursor& cursor) {
+  const auto found = owners_.find(owner);
+  if (found == owners_.end()) return fenced(owner, "drop_changes without recover");
+  const Ownership& ownership = found->second;
+  return place(owner, ownership, cursor, encode_commit(owner, cursor, ownership.token, encode_changes({})),
+               cursor.next);
+}
+
 Result<std::vector<std::optional<Document>>> Store::load(const Owner& owner, std::int64_t from,
                                                          std::span<const DocumentKey> keys) {
   std::vector<std::optional<Document>> out(keys.size());

@@ -70,6 +70,10 @@ class Store : public StateStore {
   // For the command line, when a log was truncated or made anew. kFenced when the cursor is not `from` any more.
   Result<void> begin_epoch(const Owner& owner, const Cursor& from, const Cursor& to);
 
+  // Writes the record of an owner as recover() gave it again, without the changes of its last step: those are applied,
+  // and shall not be applied once more. For the command line. kFenced when the cursor is not `cursor` any more.
+  Result<void> drop_changes(const Owner& owner, const Cursor& cursor);
+
  private:
   class Connection;
 

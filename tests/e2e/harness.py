@@ -212,6 +212,15 @@ def check(server: Server, wait_s: int = 60) -> None:
         raise AssertionError(f"ordo check ends with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
+def rebuild(server: Server, *arguments: str, code: int = 0, what: str = "all") -> dict:
+    """`ordo rebuild` of the system that the server is part of ends with `code`; returns its report."""
+    done = run_ordo("rebuild", what, "--config", str(server.config), "-o", "json", *arguments, folder=server.config.parent,
+                    timeout_s=180)
+    if done.returncode != code:
+        raise AssertionError(f"ordo rebuild ends with {done.returncode}, not {code}:\n{done.stdout}{done.stderr}")
+    return json.loads(done.stdout) if done.stdout else {"error": done.stderr}
+
+
 # --- the test cases --------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ import bson.int64
 import pymongo
 
 from cluster import WORKERS, ClusterCase, start_stack, stop_stack
-from harness import DECIDED_S, Http, get, wait_until
+from harness import DECIDED_S, Http, get, rebuild, wait_until
 from main_job import MainJob
 from shop import Load, Shop, audit, price, stock_up
 
@@ -25,6 +25,7 @@ class ClusterMainJob(MainJob, ClusterCase):
     @classmethod
     def tearDownClass(cls):
         cls.check()
+        rebuild(cls.servers["workers"])  # beside them at work
         super().tearDownClass()
 
 

@@ -8,7 +8,7 @@ import unittest
 import uuid
 from contextlib import closing
 
-from harness import HOST, Case, Http, Server, check, get, raw_exchange, run_ordo, wait_until
+from harness import HOST, Case, Http, Server, check, get, raw_exchange, rebuild, run_ordo, wait_until
 from main_job import MainJob
 from shop import Load, Shop, audit, order_body, price, stock_up
 
@@ -30,9 +30,12 @@ class EmbeddedCase(Case):
 class EmbeddedMainJob(MainJob, EmbeddedCase):
     @classmethod
     def tearDownClass(cls):
-        check(cls.ordo)  # After all of these tests everything adds up, with the server running and without it.
+        # After all of these tests everything adds up and comes from the log, with the server running and without it.
+        check(cls.ordo)
+        rebuild(cls.ordo)
         cls.ordo.stop()
         check(cls.ordo)
+        rebuild(cls.ordo)
         super().tearDownClass()
 
 

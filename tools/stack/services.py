@@ -152,6 +152,10 @@ class Kafka:
         if not wait_for(lambda: name not in self.topics(), 20):
             raise StackError(f"topic {name} is still there 20 s after it was deleted")
 
+    def delete_records(self, name: str, partition: int, before: int) -> None:
+        """Of a cluster of one broker."""
+        wire.kafka_delete_records(self._port(), name, partition, before)
+
     def processes(self) -> list[ProcessId]:
         return [node.id for node in self.nodes if node.id]
 

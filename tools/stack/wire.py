@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 
 HOST = "127.0.0.1"
-_METADATA, _CREATE_TOPICS, _DELETE_TOPICS = 3, 19, 20
+_METADATA, _CREATE_TOPICS, _DELETE_TOPICS, _DELETE_RECORDS = 3, 19, 20, 21
 TOPIC_ALREADY_EXISTS = 36
 _OP_MSG = 2013
 
@@ -76,6 +76,22 @@ def kafka_delete_topic(port: int, name: str, timeout_s: float = 20) -> None:
         code = reply.number("h")
         if code:
             raise KafkaError(code, f"deleting {name}")
+
+
+def kafka_delete_records(port: int, topic: str, partition: int, before: int, timeout_s: float = 20) -> None:
+    """Removes the records before an offset, as retention does. `port` is that of the partition's leader."""
+    body = (struct.pack(">i", 1) + _text(topic) + struct.pack(">iiq", 1, partition, before)
+            + struct.pack(">i", int(timeout_s * 1000)))
+    reply = _kafka_call(port, _DELETE_RECORDS, 0, body, timeout_s + 1)
+    reply.number("i")  # throttle time
+    for _ in range(reply.number("i")):
+        reply.text()  # name
+        for _ in range(reply.number("i")):
+            reply.number("i")  # partition
+            reply.number("q")  # first offset that is left
+            code = reply.number("h")
+            if code:
+                raise KafkaError(code, f"deleting records of {topic}")
 
 
 def mongo_hello(port: int, timeout_s: float = 2) -> None:
