@@ -12,11 +12,12 @@ class Api::Impl {
     ORDO_CHECK(context.options.source.starts_with("/ordo/api/"), "source ", context.options.source);
     ORDO_CHECK(id_problem(context.options.location.str()).empty(), "location ", context.options.location);
     ORDO_CHECK(context.ports.readiness != nullptr, "a readiness check is needed");
-    add_health_routes(router, context);
     add_order_routes(router, context);
     add_product_routes(router, context);
     add_stock_routes(router, context);
     add_seed_routes(router, context);
+    add_health_routes(router, context);
+    add_document_routes(router, context);
   }
 
   Router router;

@@ -109,5 +109,6 @@ void add_product_routes(Router& router, ApiContext& context);
 void add_stock_routes(Router& router, ApiContext& context);
 void add_seed_routes(Router& router, ApiContext& context);
 void add_health_routes(Router& router, ApiContext& context);
+void add_document_routes(Router& router, ApiContext& context);
 
 }  // namespace ordo::http

@@ -15,8 +15,8 @@ struct Parameter {
   enum class In : std::uint8_t { query, header, path };
 
   In in = In::query;
-  std::string_view name;
-  std::string_view text;
+  std::string_view name = {};
+  std::string_view text = {};
   Schema schema = schema_of<std::string>;
   bool required = false;
   std::string_view example = {};  // as JSON
@@ -32,7 +32,7 @@ struct BodyDescription {
 // An answer that is no error.
 struct AnswerDescription {
   int status = 200;
-  std::string_view text;
+  std::string_view text = {};
   Schema schema = nullptr;  // null: there is no body, or one that has no schema
   std::string_view content_type = kJson;
   std::vector<std::string_view> headers = {};  // by name: "ETag"
@@ -41,18 +41,18 @@ struct AnswerDescription {
 // Errors a client has to expect of this route, beyond what any route may answer.
 struct ProblemDescription {
   int status = 422;
-  std::string_view codes;  // "unknown_product, total_mismatch"
+  std::string_view codes = {};  // "unknown_product, total_mismatch"
 };
 
 // A route has at least a tag, a summary and an answer. Parameters of the path need to be named only where there is more
 // to say than that they are ids.
 struct RouteDescription {
-  std::string_view tag;
-  std::string_view summary;
+  std::string_view tag = {};
+  std::string_view summary = {};
   std::string_view text = {};
   std::vector<Parameter> parameters = {};
   BodyDescription body = {};
-  std::vector<AnswerDescription> answers;
+  std::vector<AnswerDescription> answers = {};
   std::vector<ProblemDescription> problems = {};
   Schema error = nullptr;  // of errors where they are not problem+json: the older routes
 };

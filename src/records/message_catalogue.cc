@@ -85,6 +85,19 @@ std::span<const MessageType> message_types() {
   return kTypes;
 }
 
+TopicNote note_of(Topic topic) {
+  static constexpr std::array<TopicNote, kTopics> kNotes = {{
+      {"New orders, as placed.", "order id"},
+      {"Changes of the catalogue.", "product id"},
+      {"Everything that happens to an order, in one order per order.", "order id"},
+      {"What is asked of the stock.", "location"},
+      {"What is asked of the payment service.", "order id"},
+      {"What is asked of logistics, and what carriers say.", "order id"},
+      {"What customers do, and what happens to their orders.", "customer id"},
+  }};
+  return kNotes[static_cast<std::size_t>(topic)];
+}
+
 bool takes_bare_records(Topic topic) {
   return topic == Topic::order_created || topic == Topic::product_events;
 }

@@ -23,6 +23,13 @@ struct MessageType {
 // In the order of the topics.
 std::span<const MessageType> message_types();
 
+// What the records of a topic are about, and what their key is.
+struct TopicNote {
+  std::string_view about;
+  std::string_view key;
+};
+TopicNote note_of(Topic topic);
+
 // True on the topics where a record without any header is legal too.
 bool takes_bare_records(Topic topic);
 
