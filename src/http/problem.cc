@@ -13,12 +13,12 @@ namespace {
 constexpr std::array<std::string_view, 5> kMalformed = {"malformed_json", "bad_query", "bad_cursor", "bad_header",
                                                         "not_utf8"};
 
-ProblemBody problem_body(int status, std::string_view code, std::string_view detail, std::string_view trace_id,
-                         std::string_view hint) {
+Problem problem_body(int status, std::string_view code, std::string_view detail, std::string_view trace_id,
+                     std::string_view hint) {
   const auto unless_empty = [](std::string_view text) {
     return text.empty() ? std::nullopt : std::optional(std::string(text));
   };
-  ProblemBody body;
+  Problem body;
   body.type = "/problems/" + std::string(code);
   body.title = status_title(status);
   body.status = status;
@@ -29,7 +29,7 @@ ProblemBody problem_body(int status, std::string_view code, std::string_view det
   return body;
 }
 
-Response response_of(const ProblemBody& body) {
+Response response_of(const Problem& body) {
   Response response;
   response.status = static_cast<int>(body.status);
   response.content_type = kProblemJson;

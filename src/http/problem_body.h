@@ -20,7 +20,7 @@ constexpr auto notes(NotesOf<Violation>) {
 
 namespace ordo::http {
 
-struct ProblemBody {
+struct Problem {
   std::string type;
   std::string title;
   std::int64_t status = 500;
@@ -30,8 +30,8 @@ struct ProblemBody {
   std::optional<std::string> trace_id;
   std::optional<std::vector<Violation>> errors;
 };
-BOOST_DESCRIBE_STRUCT(ProblemBody, (), (type, title, status, code, detail, hint, trace_id, errors))
-constexpr auto notes(NotesOf<ProblemBody>) {
+BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, code, detail, hint, trace_id, errors))
+constexpr auto notes(NotesOf<Problem>) {
   return std::array{Note{"", "An error (RFC 9457)."},
                     Note{"code", "stable, for programs", R"("invalid_fields")"},
                     Note{"detail", "for people"},

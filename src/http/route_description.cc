@@ -37,7 +37,7 @@ Parameter if_none_match_parameter() {
 }
 
 std::string problem_schema(SchemaSet& set) {
-  return schema_of<ProblemBody>(set);
+  return schema_of<Problem>(set);
 }
 
 }  // namespace ordo::http

@@ -110,7 +110,8 @@ inline constexpr std::string_view kTime = R"({"type":"string","format":"date-tim
 inline constexpr std::string_view kCurrency = R"({"type":"string","pattern":"^[A-Z]{3}$"})";
 // The rule of id_problem().
 inline constexpr std::string_view kId =
-    R"({"type":"string","minLength":1,"maxLength":128,)"
+    R"({"type":"string","description":"Yours to choose: letters, digits, . _ : ~ @ + - and spaces inside.",)"
+    R"("minLength":1,"maxLength":128,)"
     R"("pattern":"^[A-Za-z0-9._:~@+\\-]([A-Za-z0-9._:~@+ \\-]*[A-Za-z0-9._:~@+\\-])?$"})";
 
 std::string array_of(const std::string& items);
@@ -154,7 +155,7 @@ std::string schema_of(SchemaSet& set) {
   } else if constexpr (std::is_same_v<T, Decimal>) {
     return std::string(schema::kNumber);
   } else if constexpr (schema::kIs<T, Id>) {
-    return std::string(schema::kId);
+    return set.define("Id", &schema::kId, [](SchemaSet&) { return std::string(schema::kId); });
   } else if constexpr (schema::kIs<T, std::optional>) {
     return schema_of<typename T::value_type>(set);
   } else if constexpr (schema::kIs<T, std::vector>) {

@@ -42,21 +42,21 @@ BOOST_DESCRIBE_STRUCT(Part, (), (number))
 TEST(Schema, FollowsTheDescription) {
   SchemaSet set;
   EXPECT_EQ(schema_of<Everything>(set), R"({"$ref":"#/components/schemas/Everything"})");
-  const std::string id(schema::kId);
   EXPECT_EQ(set.definitions().at("Everything"),
-            R"({"type":"object","description":"all of it","properties":{"id":)" + id +
-                R"(,"flag":{"type":"boolean"},)"
-                R"("count":{"type":"integer","format":"int64","description":"how many","examples":[7]},)"
-                R"("price":{"type":"number"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},)"
-                R"("at":{"type":"string","format":"date-time"},"colour":{"$ref":"#/components/schemas/Colour"},)"
-                R"("parts":{"type":"array","items":{"$ref":"#/components/schemas/Part"}},)"
-                R"("names":{"type":"object","additionalProperties":{"type":"string"}},)"
-                R"("spare":{"$ref":"#/components/schemas/Part","description":"one \"more\""}},)"
-                R"("required":["id","flag","count","currency","at","colour","parts","names"]})");
+            R"({"type":"object","description":"all of it","properties":{"id":{"$ref":"#/components/schemas/Id"},)"
+            R"("flag":{"type":"boolean"},)"
+            R"("count":{"type":"integer","format":"int64","description":"how many","examples":[7]},)"
+            R"("price":{"type":"number"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},)"
+            R"("at":{"type":"string","format":"date-time"},"colour":{"$ref":"#/components/schemas/Colour"},)"
+            R"("parts":{"type":"array","items":{"$ref":"#/components/schemas/Part"}},)"
+            R"("names":{"type":"object","additionalProperties":{"type":"string"}},)"
+            R"("spare":{"$ref":"#/components/schemas/Part","description":"one \"more\""}},)"
+            R"("required":["id","flag","count","currency","at","colour","parts","names"]})");
   EXPECT_EQ(set.definitions().at("Colour"), R"({"type":"string","enum":["red","green"]})");
   EXPECT_EQ(set.definitions().at("Part"),
             R"({"type":"object","properties":{"name":{"type":"string"}},"required":["name"]})");
-  EXPECT_EQ(set.definitions().size(), 3U);
+  EXPECT_EQ(set.definitions().at("Id"), schema::kId);
+  EXPECT_EQ(set.definitions().size(), 4U);
   EXPECT_TRUE(JsonTape::parse(set.text()).has_value());
 }
 
