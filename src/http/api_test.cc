@@ -503,6 +503,19 @@ TEST_F(ApiTest, HealthAndMetrics) {
   EXPECT_NE(client_->get("/").body.find("POST /v1/orders"), std::string::npos);
 }
 
+TEST_F(ApiTest, DescribesItself) {
+  for (const auto* path : {"/openapi.json", "/asyncapi.json", "/docs"}) {
+    const auto document = client_->get(path);
+    EXPECT_EQ(document.status, 200) << path;
+    const auto again = client_->request("GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nIf-None-Match: " +
+                                        std::string(document.header("ETag")) + "\r\n\r\n");
+    EXPECT_EQ(again.status, 304) << path;
+    EXPECT_NE(client_->get("/").body.find("\"GET " + std::string(path) + "\""), std::string::npos) << path;
+  }
+  EXPECT_EQ(client_->get("/docs").header("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(member(client_->get("/openapi.json").body, "openapi"), "3.1.0");
+}
+
 TEST_F(ApiTest, AFullQueueOfReadsIs503) {
   ApiOptions options;
   options.read_threads = 1;

@@ -5,8 +5,8 @@
 
 #include "base/check.h"
 #include "http/docs_frame.h"
-#include "http/json_view.h"
 #include "http/schema_html.h"
+#include "records/json_view.h"
 
 namespace ordo::http {
 namespace {
@@ -48,12 +48,11 @@ std::pair<std::string_view, JsonView> first_content(JsonView content) {
   return first;
 }
 
-std::string body_html(JsonView body) {
+std::string body_html(JsonView body, JsonView schemas) {
   const auto media = first_content(body["content"]).second;
   if (!media) return {};
-  std::string html = "<h4>Body</h4><p>" + type_html(media["schema"], kApi);
-  if (!body["required"].truth()) html += " <span class=\"optional\">optional</span>";
-  html += "</p>";
+  std::string html = body["required"].truth() ? "<h4>Body</h4>" : "<h4>Body, optional</h4>";
+  html += members_html(media["schema"], schemas, kApi);
   if (const auto example = media["example"]) html += "<pre>" + escaped(example.pretty()) + "</pre>";
   return html;
 }
@@ -93,7 +92,7 @@ std::string curl_html(std::string_view method, std::string_view path, JsonView o
     html += " \\\n  -H " + escaped(shell_quoted(header));
   });
   if (const auto example = first_content(operation["requestBody"]["content"]).second["example"]) {
-    html += " \\\n  -H 'Content-Type: application/json' -d " + escaped(shell_quoted(example.pretty()));
+    html += " \\\n  -H 'Content-Type: application/json' -d " + escaped(shell_quoted(example.compact()));
   }
   return "<h4>Try it</h4><pre class=\"try\">" + html + "</pre>";
 }
@@ -104,12 +103,13 @@ struct Operation {
   JsonView view;
 };
 
-std::string operation_html(const Operation& operation) {
+std::string operation_html(const Operation& operation, JsonView schemas) {
   const auto& [method, path, view] = operation;
   std::string html = "<details class=\"entry\" id=\"" + escaped(view["operationId"].text()) +
                      "\"><summary><span class=\"method\">" + method + "</span> <code>" + escaped(path) +
                      "</code> <span class=\"about\">" + escaped(view["summary"].text()) + "</span></summary>";
-  html += paragraph(view["description"]) + parameters_html(view["parameters"]) + body_html(view["requestBody"]);
+  html +=
+      paragraph(view["description"]) + parameters_html(view["parameters"]) + body_html(view["requestBody"], schemas);
   return html + answers_html(view["responses"]) + curl_html(method, path, view) + "</details>";
 }
 
@@ -142,6 +142,16 @@ std::string who(JsonView asyncapi, std::string_view action, std::string_view cha
   return names;
 }
 
+// Those that all records have are shown once.
+std::string headers_html(JsonView headers) {
+  std::string html;
+  headers["allOf"].elements([&](JsonView part) {
+    if (!part["$ref"]) return;
+    html += (html.empty() ? "" : " and ") + type_html(part, kRecords);
+  });
+  return html;
+}
+
 std::string message_html(JsonView asyncapi, std::string_view channel, std::string_view name) {
   const auto message = asyncapi["components"]["messages"][name];
   std::string html = "<details class=\"entry\" id=\"" + escaped(channel) + "-" + escaped(name) + "\"><summary><code>" +
@@ -150,9 +160,9 @@ std::string message_html(JsonView asyncapi, std::string_view channel, std::strin
   if (const auto readers = who(asyncapi, "receive", channel, name); !readers.empty()) {
     html += "<p>Read by " + readers + ".</p>";
   }
-  html += "<h4>Headers</h4><p>" + type_html(message["headers"]["allOf"] ? message["headers"] : JsonView(), kRecords) +
-          "</p>";
-  if (const auto payload = message["payload"]) html += "<h4>Value</h4><p>" + type_html(payload, kRecords) + "</p>";
+  html += "<h4>Headers</h4><p>" + headers_html(message["headers"]) + "</p>";
+  if (const auto payload = message["payload"])
+    html += "<h4>Value</h4>" + members_html(payload, asyncapi["components"]["schemas"], kRecords);
   return html + "</details>";
 }
 
@@ -187,7 +197,7 @@ void add_routes(JsonView openapi, Parts& parts) {
       parts.navigation += "<li><a href=\"#" + escaped(operation.view["operationId"].text()) +
                           "\"><span class=\"method\">" + operation.method + "</span> " + escaped(operation.path) +
                           "</a></li>";
-      parts.content += operation_html(operation);
+      parts.content += operation_html(operation, openapi["components"]["schemas"]);
     }
     parts.navigation += "</ul>";
     parts.content += "</section>";

@@ -87,7 +87,12 @@ std::string type_html(JsonView schema, std::string_view anchor) {
   return plain(type) + limits(schema);
 }
 
-std::string members_html(JsonView schema, std::string_view anchor) {
+std::string members_html(JsonView schema, JsonView schemas, std::string_view anchor) {
+  if (const auto reference = schema["$ref"]) {
+    if (const auto found = schemas[name_in(reference.text())]; found["properties"]) {
+      return "<p>" + type_html(schema, anchor) + "</p>" + members_html(found, schemas, anchor);
+    }
+  }
   const auto properties = schema["properties"];
   if (!properties) return "<p>" + type_html(schema, anchor) + "</p>";
   const auto is_required = [&](std::string_view name) {
@@ -102,7 +107,7 @@ std::string members_html(JsonView schema, std::string_view anchor) {
     html += "</th><td>" + type_html(member, anchor);
     if (const auto text = member["description"]) html += "<div class=\"note\">" + escaped(text.text()) + "</div>";
     member["examples"].elements([&](JsonView example) {
-      html += "<div class=\"note\">such as <code>" + escaped(example.pretty()) + "</code></div>";
+      html += "<div class=\"note\">such as <code>" + escaped(example.compact()) + "</code></div>";
     });
     html += "</td></tr>";
   });
@@ -115,7 +120,7 @@ std::string schemas_html(JsonView schemas, std::string_view anchor) {
     html += "<details class=\"entry\" id=\"" + std::string(anchor) + "-" + escaped(name) + "\"><summary><code>" +
             escaped(name) + "</code></summary>";
     if (const auto text = schema["description"]) html += "<p>" + escaped(text.text()) + "</p>";
-    html += members_html(schema, anchor);
+    html += members_html(schema, schemas, anchor);
     schema["examples"].elements([&](JsonView example) { html += "<pre>" + escaped(example.pretty()) + "</pre>"; });
     html += "</details>";
   });

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/json_view.h"
+#include "records/json_view.h"
 
 namespace ordo::http {
 
@@ -14,8 +14,8 @@ std::string escaped(std::string_view text);
 // "array of Order", "one of a, b", "string, date-time". Named schemas are links to "#<anchor>-<name>".
 std::string type_html(JsonView schema, std::string_view anchor);
 
-// The members of an object, or the type of anything else.
-std::string members_html(JsonView schema, std::string_view anchor);
+// The members of an object, or the type of anything else. A reference is looked up in `schemas`.
+std::string members_html(JsonView schema, JsonView schemas, std::string_view anchor);
 
 // All of "components/schemas", each under its anchor.
 std::string schemas_html(JsonView schemas, std::string_view anchor);

@@ -5,7 +5,7 @@
 
 #include "records/json.h"
 
-namespace ordo::http {
+namespace ordo {
 
 // A value of a tape, or none. Valid as long as the tape.
 class JsonView {
@@ -38,14 +38,16 @@ class JsonView {
     }
   }
 
-  // As JSON again, indented by two spaces a level.
-  std::string pretty(int level = 0) const;
+  // As JSON again: on one line, and indented by two spaces a level.
+  std::string compact() const { return written(-1); }
+  std::string pretty() const { return written(0); }
 
  private:
+  std::string written(int level) const;  // below 0: on one line
   const JsonNode& node() const { return (*tape_)[at_]; }
 
   const JsonTape* tape_ = nullptr;
   std::size_t at_ = 0;
 };
 
-}  // namespace ordo::http
+}  // namespace ordo
