@@ -11,10 +11,10 @@ kafka::Options kafka_options(const Settings& settings) {
   options.group_prefix = settings.group_prefix;
   options.settings = settings.kafka_settings;
   options.replication_factor = static_cast<int>(settings.replication);
-  if (settings.retention_s == kForever) {
-    options.retention = std::chrono::milliseconds(-1);  // as Kafka writes it
-  } else if (settings.retention_s > 0) {
-    options.retention = std::chrono::seconds(settings.retention_s);
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    const auto keep = settings.retention_of(static_cast<Topic>(i));
+    const bool forever = keep && keep->count() == kForever;
+    if (keep) options.retention[i] = forever ? std::chrono::milliseconds(-1) : *keep;  // -1: as Kafka writes it
   }
   return options;
 }

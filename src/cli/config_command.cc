@@ -2,9 +2,11 @@
 #include <iostream>
 
 #include "base/text.h"
+#include "cli/collection_writers.h"
 #include "cli/commands.h"
 #include "cli/setting_flags.h"
 #include "cli/setting_specs.h"
+#include "cli/setting_values.h"
 
 namespace ordo::cli {
 namespace {
@@ -27,6 +29,15 @@ void show_toml(const Settings& settings) {
     if (spec.secret && !spec.show(settings).empty()) line.insert(0, "# ");
     line.resize(std::max<std::size_t>(line.size() + 1, 48), ' ');
     std::cout << line << "# " << origin_of(settings, spec) << '\n';
+  }
+  // What the retention of a topic means for the views that are made from it.
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    const auto collection = static_cast<Collection>(i);
+    const auto inbox = inbox_of(cli::writer_of(collection));
+    const auto keep = settings.retention_of(inbox);
+    if (keep && keep->count() == kForever) continue;
+    std::cout << "# " << to_string(collection) << " cannot be rebuilt once records of " << to_string(inbox)
+              << " are removed: " << (keep ? "after " + show_duration(keep->count()) : "when the broker does") << '\n';
   }
 }
 

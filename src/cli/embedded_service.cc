@@ -27,6 +27,10 @@ class EmbeddedService final : public Service {
     options.directory = settings_.data_dir;
     options.topology = settings_.topology();
     options.folding.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
+    for (std::size_t i = 0; i < kTopics; ++i) {
+      const auto keep = settings_.retention_of(static_cast<Topic>(i));
+      if (keep && keep->count() != kForever) options.loop.retention[i] = *keep;
+    }
     options.on_fatal = [this](const Error& error) { end_.fail(error); };
     auto engine = embedded::Engine::open(std::move(options), processors_.in_order());
     if (!engine) return fail(std::move(engine.error()));
@@ -71,6 +75,8 @@ class EmbeddedService final : public Service {
     http::append_metric("ordo_engine_folded_total", "counter", "Records folded by processors.", counters.folded, out);
     http::append_metric("ordo_engine_documents_total", "counter", "Documents written.", counters.documents, out);
     http::append_metric("ordo_engine_syncs_total", "counter", "Syncs of the disk.", engine_->disk().syncs, out);
+    http::append_metric("ordo_engine_removed_total", "counter", "Old records removed from the log.", counters.removed,
+                        out);
     http::append_metric("ordo_engine_waiting_appends", "gauge", "Appends waiting to be written.",
                         engine_->waiting_appends(), out);
     append_lags(engine_->lags(), out);

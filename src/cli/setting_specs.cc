@@ -84,6 +84,20 @@ SettingSpec duration(SettingSpec spec, const Whole& member, std::int64_t low, st
   return spec;
 }
 
+// Of one topic: "default" for what the setting for all topics says.
+SettingSpec or_as_all_others(SettingSpec spec, const Whole& member) {
+  spec.expects += ", or \"default\": as `retention` says";
+  spec.read = [member, read = spec.read](std::string_view value, Settings& settings) {
+    if (value != "default") return read(value, settings);
+    member(settings) = kAsAllOthers;
+    return true;
+  };
+  spec.show = [member, show = spec.show](const Settings& settings) {
+    return value_of(settings, member) == kAsAllOthers ? std::string("default") : show(settings);
+  };
+  return spec;
+}
+
 SettingSpec bytes(SettingSpec spec, const Whole& member, std::int64_t low, std::int64_t high) {
   spec.expects = "a size such as \"64KiB\" or \"1MiB\", from " + show_bytes(low) + " to " + show_bytes(high);
   spec.read = [member, low, high](std::string_view value, Settings& settings) {
@@ -218,9 +232,10 @@ void add_storage(std::vector<SettingSpec>& specs) {
                        field(&Settings::mongo), "mongodb://... or mongodb+srv://...", is_mongo_uri));
   specs.push_back(
       whole(described("partitions", kScope, "Partitions of each topic"), field(&Settings::partitions), 1, 1000));
-  specs.push_back(
-      duration(described("retention", kScope, "How long topics that ordo creates keep records; 0s: as the broker does"),
-               field(&Settings::retention_s), 0, kMost));
+  specs.push_back(duration(
+      described("retention", kScope,
+                "How long topics keep records, those on Kafka that ordo creates; 0s: as the broker does, or forever"),
+      field(&Settings::retention_s), 0, kMost));
   specs.push_back(
       whole(described("replication", kScope, "Replicas of topics that ordo creates; 0: three, or one a broker"),
             field(&Settings::replication), 0, 100));
@@ -240,6 +255,11 @@ void add_topics(std::vector<SettingSpec>& specs) {
     specs.push_back(whole(
         described(prefix + "partitions", kScope, "Its partitions; 0: as `partitions` says"),
         [i](Settings & settings) -> auto& { return settings.topics[i].partitions; }, 0, 1000));
+    specs.push_back(or_as_all_others(
+        duration(
+            described(prefix + "retention", kScope, "How long it keeps records"),
+            [i](Settings & settings) -> auto& { return settings.topics[i].retention_s; }, 0, kMost),
+        [i](Settings & settings) -> auto& { return settings.topics[i].retention_s; }));
     for (auto spec = first; spec < specs.size(); ++spec) specs[spec].listed = false;
   }
 }

@@ -37,4 +37,11 @@ Topology Settings::topology() const {
   return result;
 }
 
+std::optional<std::chrono::seconds> Settings::retention_of(Topic topic) const {
+  const auto own = topics[static_cast<std::size_t>(topic)].retention_s;
+  const auto seconds = own == kAsAllOthers ? retention_s : own;
+  if (seconds == 0 && !embedded()) return std::nullopt;
+  return std::chrono::seconds(seconds == 0 ? kForever : seconds);
+}
+
 }  // namespace ordo::cli

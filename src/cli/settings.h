@@ -30,11 +30,13 @@ std::optional<Role> parse_role(std::string_view name);
 // The processor a role runs; none for the api.
 std::optional<ProcessorKind> processor_of(Role role);
 
-inline constexpr std::int64_t kForever = -1;  // in place of seconds
+inline constexpr std::int64_t kForever = -1;      // in place of seconds
+inline constexpr std::int64_t kAsAllOthers = -2;  // in place of seconds of one topic: as the setting for all says
 
 struct TopicSettings {
   std::string name;             // on the broker
   std::int64_t partitions = 0;  // 0: as `partitions` says
+  std::int64_t retention_s = kAsAllOthers;
 };
 
 // The defaults are the initialisers here. Durations are in the unit their name ends with.
@@ -53,7 +55,7 @@ struct Settings {
   std::string mongo;  // connection string, a secret; empty: embedded
   std::int64_t partitions = 4;
   std::map<std::string, std::string> kafka_settings;  // by librdkafka's names; secrets may be among them
-  std::int64_t retention_s = 0;                       // of topics that ordo creates; 0: the broker's default
+  std::int64_t retention_s = 0;                       // 0: the broker's default, for ever without a broker
   std::int64_t replication = 0;                       // of topics that ordo creates; 0: three, or one a broker
   std::array<TopicSettings, kTopics> topics;
   std::string group_prefix = "ordo-";  // of the consumer groups: one a processor
@@ -76,6 +78,8 @@ struct Settings {
   bool embedded() const { return kafka.empty() && mongo.empty(); }
   bool has_role(Role role) const;
   Topology topology() const;
+  // How long the records of a topic are kept; nullopt: as the broker does. std::chrono::seconds(kForever) for ever.
+  std::optional<std::chrono::seconds> retention_of(Topic topic) const;
 };
 
 }  // namespace ordo::cli

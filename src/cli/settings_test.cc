@@ -148,6 +148,22 @@ TEST_F(SettingsTest, TopicsHaveTheirOwnNamesAndPartitions) {
   EXPECT_EQ(settings.retention_s, 7 * 86400);
 }
 
+TEST_F(SettingsTest, TopicsKeepRecordsAsLongAsTheyOrAllShall) {
+  // Embedded there is no broker whose default it could be.
+  EXPECT_EQ(loaded().retention_of(Topic::stock), std::chrono::seconds(kForever));
+  file("retention = '7d'\n[topics.stock]\nretention = '24h'\n[topics.order_events]\nretention = 'forever'\n");
+  auto settings = loaded();
+  EXPECT_EQ(settings.retention_of(Topic::order_created), std::chrono::hours(7 * 24));
+  EXPECT_EQ(settings.retention_of(Topic::stock), std::chrono::hours(24));
+  EXPECT_EQ(settings.retention_of(Topic::order_events), std::chrono::seconds(kForever));
+  EXPECT_EQ(find_setting("topics.stock.retention")->show(settings), "1d");
+  EXPECT_EQ(find_setting("topics.payments.retention")->show(settings), "default");
+  settings.retention_s = 0;
+  settings.kafka = settings.mongo = "somewhere";
+  EXPECT_EQ(settings.retention_of(Topic::order_created), std::nullopt);
+  EXPECT_EQ(settings.retention_of(Topic::stock), std::chrono::hours(24));
+}
+
 TEST_F(SettingsTest, KafkaTakesFurtherSettingsWhoseValuesAreSecret) {
   file("kafka_settings = ['security.protocol=SASL_SSL', 'sasl.password=hunter2=']\n");
   const auto settings = loaded();

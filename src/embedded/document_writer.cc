@@ -61,7 +61,8 @@ Result<DocumentWriter> DocumentWriter::open(Connection& writer, Collection colle
   for (std::size_t i = 0; ready && i < filters.size(); ++i) {
     if (!filters[i].many) continue;
     // An entry that is there is as it should be: a document that was lost may have left it behind.
-    ready = prepare(self.insert_many_[i], "INSERT OR IGNORE INTO " + schema.filter_index(i) + "(value, sort, id) VALUES(?,?,?)");
+    ready = prepare(self.insert_many_[i],
+                    "INSERT OR IGNORE INTO " + schema.filter_index(i) + "(value, sort, id) VALUES(?,?,?)");
     if (!ready) break;
     ready = prepare(self.delete_many_[i],
                     "DELETE FROM " + schema.filter_index(i) + " WHERE value = ? AND sort = ? AND id = ?");

@@ -75,7 +75,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Pr
 }
 
 void Engine::Parts::run() {
-  EngineLoop loop(*store, *folding, queue, *feed, counters, options.loop);
+  EngineLoop loop(*store, *folding, layout, queue, *feed, counters, options.loop);
   const auto done = loop.run();
   if (done) return;
   store->abandon();

@@ -14,14 +14,20 @@ constexpr double kSmoothing = 0.2;  // weight of the newest measurement
 
 }  // namespace
 
-EngineLoop::EngineLoop(Store& store, Folding& folding, AppendQueue& queue, LogFeed& feed, LoopCounters& counters,
-                       const LoopOptions& options)
-    : store_(store), folding_(folding), queue_(queue), feed_(feed), counters_(counters), options_(options) {}
+EngineLoop::EngineLoop(Store& store, Folding& folding, const LogLayout& layout, AppendQueue& queue, LogFeed& feed,
+                       LoopCounters& counters, const LoopOptions& options)
+    : store_(store),
+      folding_(folding),
+      queue_(queue),
+      feed_(feed),
+      counters_(counters),
+      options_(options),
+      retention_(store, layout, folding, options_.retention) {}
 
 Result<void> EngineLoop::run() {
   while (true) {
     AppendQueue::Waiting waiting = queue_.waiting();
-    if (waiting.count == 0 && !waiting.closed && folding_.at_rest()) waiting = queue_.wait_for(1, std::nullopt);
+    if (waiting.count == 0 && !waiting.closed && folding_.at_rest()) waiting = queue_.wait_for(1, removal_due());
     if (waiting.count == 0 && waiting.closed) return {};
     if (auto done = cycle(); !done) {
       fail_all(done.error());
@@ -42,6 +48,7 @@ Result<void> EngineLoop::cycle() {
   auto documents = folding_.flush();
   if (!documents) return fail(std::move(documents.error()));
   const auto flushed = Clock::now();
+  if (auto done = remove_old(); !done) return done;
   if (auto done = commit(); !done) return done;
   counters_.documents += *documents;
   answer_all();
@@ -111,6 +118,22 @@ Result<void> EngineLoop::write_appends() {
     if (!position) return fail(std::move(position.error()));
     positions_.push_back(*position);
   }
+  return {};
+}
+
+std::optional<EngineLoop::Clock::time_point> EngineLoop::removal_due() const {
+  const auto due = retention_.due();
+  return due ? std::optional(std::max<Clock::time_point>(*due, removed_at_ + options_.removal_pause)) : std::nullopt;
+}
+
+// Costs the others at most `removal_slice` out of `removal_pause`.
+Result<void> EngineLoop::remove_old() {
+  const auto due = removal_due();
+  if (!due || *due > Clock::now()) return {};
+  auto removed = retention_.remove(now(), options_.removal_slice);
+  if (!removed) return fail(std::move(removed.error()));
+  counters_.removed += *removed;
+  removed_at_ = Clock::now();
   return {};
 }
 

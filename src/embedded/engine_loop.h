@@ -10,6 +10,7 @@
 #include "embedded/append_queue.h"
 #include "embedded/folding.h"
 #include "embedded/log_feed.h"
+#include "embedded/retention.h"
 #include "embedded/store.h"
 
 namespace ordo::embedded {
@@ -28,6 +29,10 @@ struct LoopOptions {
   std::chrono::microseconds max_commit_delay{2'000};
   std::chrono::microseconds commit_gap{200};
   std::size_t commit_siblings = 8;  // with fewer clients than these there is no wait
+  TopicRetention retention;         // how long records are kept
+  // Old records are removed for this long at a time, and no sooner than `removal_pause` after the last time.
+  std::chrono::microseconds removal_slice{1'000};
+  std::chrono::microseconds removal_pause{20'000};
 };
 
 // Plain figures, written by the engine's thread, read by any.
@@ -39,13 +44,14 @@ struct LoopCounters {
   std::atomic<std::uint64_t> documents{0};
   std::atomic<std::uint64_t> checkpoints{0};
   std::atomic<std::uint64_t> read_back{0};  // records read from a table to be folded
+  std::atomic<std::uint64_t> removed{0};    // records, by retention
 };
 
 class EngineLoop {
  public:
   // All references outlive the loop.
-  EngineLoop(Store& store, Folding& folding, AppendQueue& queue, LogFeed& feed, LoopCounters& counters,
-             const LoopOptions& options);
+  EngineLoop(Store& store, Folding& folding, const LogLayout& layout, AppendQueue& queue, LogFeed& feed,
+             LoopCounters& counters, const LoopOptions& options);
 
   // Until the queue is closed and what was in it is durable. An error is final; every append that was taken has been
   // answered by then.
@@ -59,6 +65,8 @@ class EngineLoop {
   Result<void> fold();
   void gather();
   Result<void> write_appends();
+  Result<void> remove_old();
+  std::optional<Clock::time_point> removal_due() const;
   Result<void> commit();
   void answer_all();
   void fail_all(const Error& error);
@@ -73,6 +81,8 @@ class EngineLoop {
   LogFeed& feed_;
   LoopCounters& counters_;
   const LoopOptions options_;
+  Retention retention_;
+  Clock::time_point removed_at_;
 
   std::vector<PendingAppend> taken_;
   std::vector<LogPosition> positions_;  // of taken_, as far as written

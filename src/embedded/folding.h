@@ -49,6 +49,10 @@ class Folding {
   // The end of each partition, by index of the layout, and each owner's place.
   const std::vector<std::int64_t>& ends() const { return ends_; }
   std::map<Owner, std::int64_t> positions() const;
+  // The first record of a partition that its owner has not folded; the end of a partition that is nobody's inbox.
+  std::int64_t folded(std::size_t index) const {
+    return inboxes_[index] != nullptr ? inboxes_[index]->next() : ends_[index];
+  }
   std::uint64_t read_from_tables() const;
 
  private:

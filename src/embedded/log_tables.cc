@@ -191,6 +191,27 @@ Result<std::vector<Record>> read_log(Connection& connection, const TopicPartitio
   return records;
 }
 
+Result<std::vector<RecordAge>> read_ages(Connection& connection, const TopicPartition& at, std::size_t max) {
+  auto query = connection.cached("SELECT offset, appended_at FROM " + log_table(at) + " ORDER BY offset LIMIT ?");
+  if (!query) return fail(std::move(query.error()));
+  ResetAtEnd reset(**query);
+  (*query)->bind(1, static_cast<std::int64_t>(max));
+  std::vector<RecordAge> ages;
+  while (true) {
+    auto row = (*query)->step();
+    if (!row) return fail(std::move(row.error()));
+    if (!*row) return ages;
+    ages.push_back({(*query)->integer(0), from_unix_ms((*query)->integer(1))});
+  }
+}
+
+Result<void> remove_log(Connection& writer, const TopicPartition& at, std::int64_t offset) {
+  auto statement = writer.cached("DELETE FROM " + log_table(at) + " WHERE offset < ?");
+  if (!statement) return fail(std::move(statement.error()));
+  (*statement)->bind(1, offset);
+  return (*statement)->run();
+}
+
 Result<LogWriter> LogWriter::open(Connection& writer, const LogLayout& layout) {
   LogWriter log;
   for (std::size_t i = 0; i < layout.size(); ++i) {

@@ -52,6 +52,16 @@ struct ReadLimit {
 Result<std::vector<Record>> read_log(Connection& connection, const TopicPartition& at, std::int64_t offset,
                                      ReadLimit limit);
 
+// The first records of a partition, at most `max`.
+struct RecordAge {
+  std::int64_t offset = 0;
+  Timestamp appended_at;
+};
+Result<std::vector<RecordAge>> read_ages(Connection& connection, const TopicPartition& at, std::size_t max);
+
+// Removes the records before `offset`.
+Result<void> remove_log(Connection& writer, const TopicPartition& at, std::int64_t offset);
+
 // Writes rows; for the engine's thread.
 class LogWriter {
  public:

@@ -47,6 +47,12 @@ class Store {
     return read_log(connection_, at, offset, limit);
   }
   Result<LogRange> range(const TopicPartition& at) { return read_log_range(connection_, at); }
+  Result<std::vector<RecordAge>> ages(const TopicPartition& at, std::size_t max) {
+    return read_ages(connection_, at, max);
+  }
+  Result<void> remove_before(const TopicPartition& at, std::int64_t offset) {
+    return remove_log(connection_, at, offset);
+  }
   Result<Cursor> cursor(const Owner& owner) { return read_cursor(connection_, owner); }
   Result<std::map<Owner, Cursor>> cursors() { return read_cursors(connection_); }
 

@@ -1,6 +1,7 @@
 // How ordo reaches a Kafka cluster, and what it demands of it.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -26,8 +27,8 @@ struct Options {
 
   // Of the topics ordo makes. 0: three, or as many as there are brokers.
   int replication_factor = 0;
-  // Of the topics ordo makes. Absent: what the cluster does by default.
-  std::optional<std::chrono::milliseconds> retention;
+  // Of the topics ordo makes, dead letters too, by topic; -1 ms: for ever. Absent: what the cluster does by default.
+  std::array<std::optional<std::chrono::milliseconds>, kTopics> retention;
 };
 
 // Refuses what no client could be made from. kInvalid with a violation for each setting that is unknown, has a value

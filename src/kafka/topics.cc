@@ -17,6 +17,7 @@ constexpr milliseconds kRoundTrip{5000};
 constexpr milliseconds kPause{50};
 
 struct Wanted {
+  Topic topic = Topic::order_created;
   std::string name;
   int partitions = 0;
 };
@@ -36,7 +37,7 @@ std::vector<Wanted> wanted_topics(const Topology& topology) {
   for (std::size_t i = 0; i < kTopics; ++i) {
     for (const bool dlq : {false, true}) {
       const auto topic = static_cast<Topic>(i);
-      wanted.push_back({topology.broker_name(topic, dlq), partitions_of(topology, topic, dlq)});
+      wanted.push_back({topic, topology.broker_name(topic, dlq), partitions_of(topology, topic, dlq)});
     }
   }
   return wanted;
@@ -86,8 +87,8 @@ Result<NewTopicPtr> describe(const Wanted& topic, const Options& options, int re
   char text[256];
   NewTopicPtr created(rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, replicas, text, sizeof text));
   if (!created) return fail(ErrorCode::kInvalid, "invalid_topic", topic.name + ": " + text);
-  if (options.retention) {
-    rd_kafka_NewTopic_set_config(created.get(), "retention.ms", std::to_string(options.retention->count()).c_str());
+  if (const auto& keep = options.retention[static_cast<std::size_t>(topic.topic)]) {
+    rd_kafka_NewTopic_set_config(created.get(), "retention.ms", std::to_string(keep->count()).c_str());
   }
   // With three replicas an acknowledged record is on two brokers at least, whatever the cluster's default is.
   if (replicas >= 3) rd_kafka_NewTopic_set_config(created.get(), "min.insync.replicas", "2");

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pymongo
 from cluster import WORKERS, ClusterCase, start_stack, stop_stack
-from harness import Case, Http, check, rebuild, wait_until
+from harness import Case, Http, check, rebuild, run_ordo, wait_until
 from shop import Shop
 
 setUpModule, tearDownModule = start_stack, stop_stack
@@ -110,6 +110,36 @@ class EmbeddedRebuild(RebuildJob, Case):
         taken = ", ".join(column if column not in ("id", "body") else
                           "?1" if column == "id" else f"replace(body, '{order}', ?1)" for column in columns)
         self.execute(f"INSERT INTO {self.table}({', '.join(columns)}) SELECT {taken} FROM {self.table} WHERE id = ?2", to, order)
+
+
+class EmbeddedRetention(Case):
+    """Old records go, service goes on, and what is lost with them is said."""
+
+    def test_old_records_go_and_service_goes_on(self):
+        ordo = self.server("ordo", {"data_dir": str(self.folder / "data"), "topics.order_events.retention": "1s"}).start()
+        with closing(Http(ordo.port)) as http:
+            shop = Shop(http)
+            shop.add_product("mug", stock=1000)
+            orders = [shop.order("c", ("mug", 1))["id"] for _ in range(40)]
+
+            def removed():
+                text = http.get("/metrics").body.decode()
+                return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("ordo_engine_removed_total")) > 0
+
+            wait_until(removed, 20, "old records are removed")
+            orders += [shop.order("c", ("mug", 1))["id"] for _ in range(10)]
+            self.assertEqual({shop.decided(order)["status"] for order in orders}, {"reserved"})
+        check(ordo)
+        ordo.crash()
+        check(ordo)
+        report = rebuild(ordo, code=3)
+        self.assertEqual(list(report["unreplayable"]), ["orders"], report)
+        self.assertRegex(report["unreplayable"]["orders"][0], r"^orders/\d: the log of order_events begins at offset \d+: records 0 to \d+ "
+                         "were removed by its retention")
+        self.assertEqual(sum(one["different"] + one["missing"] + one["surplus"] for one in report["collections"]), 0, report)
+        shown = run_ordo("config", "show", "--config", str(ordo.config), folder=self.folder).stdout
+        self.assertIn("# orders cannot be rebuilt once records of order_events are removed: after 1s", shown)
+        self.assertNotIn("# products cannot", shown)
 
 
 class ClusterRebuild(RebuildJob, ClusterCase):

@@ -1,0 +1,178 @@
+#include "embedded/retention.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "embedded/data_directory.h"
+#include "embedded/shop_for_tests.h"
+
+namespace ordo::embedded {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kLong = std::chrono::microseconds(10s);
+
+TopicRetention only(Topic topic, std::chrono::milliseconds keep) {
+  TopicRetention retention;
+  retention[static_cast<std::size_t>(topic)] = keep;
+  return retention;
+}
+
+// The engine's parts without its thread, so that it is the test which folds.
+class RetentionTest : public testing::Test {
+ protected:
+  RetentionTest() : layout_(topology_) {
+    auto lock = DataDirectory::lock(directory_.data());
+    EXPECT_TRUE(lock) << lock.error().text();
+    StoreOptions options;
+    options.path = database_path(directory_.data());
+    auto store = Store::open(options, layout_);
+    EXPECT_TRUE(store) << store.error().text();
+    store_ = std::move(*store);
+    const auto processors = shop_.processors();
+    auto folding = Folding::open(*store_, topology_, layout_, processors, {});
+    EXPECT_TRUE(folding) << folding.error().text();
+    folding_ = std::move(*folding);
+  }
+
+  void append(const std::string& product, Timestamp at) {
+    auto record = count_record(topology_, product, 10);
+    record.appended_at = at;
+    partition_ = record.at;
+    EXPECT_TRUE(folding_->append(std::move(record)));
+  }
+  void fold() {
+    ASSERT_TRUE(store_->begin());
+    while (!folding_->at_rest()) ASSERT_TRUE(folding_->step(now()));
+    ASSERT_TRUE(folding_->flush());
+    ASSERT_TRUE(store_->commit());
+    folding_->finished();
+  }
+  std::size_t remove(Retention& retention, Timestamp at) {
+    auto removed = retention.remove(at, kLong);
+    EXPECT_TRUE(removed) << removed.error().text();
+    return removed.value_or(0);
+  }
+  LogRange range() { return store_->range(partition_).value(); }
+
+  TemporaryDirectory directory_;
+  const Topology topology_;
+  const LogLayout layout_;
+  Shop shop_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Folding> folding_;
+  TopicPartition partition_;
+};
+
+TEST_F(RetentionTest, RemovesWhatIsOldAndFolded) {
+  const Timestamp start = now();
+  ASSERT_TRUE(store_->begin());
+  for (int i = 0; i < 300; ++i) append("p-" + std::to_string(i), start + std::chrono::seconds(i));
+  const auto keep = only(Topic::stock, 60s);
+  ASSERT_TRUE(store_->commit());
+  // Not folded: nothing goes, however old.
+  EXPECT_EQ(remove(*std::make_unique<Retention>(*store_, layout_, *folding_, keep), start + 24h), 0U);
+  EXPECT_EQ(range().begin, 0);
+  fold();
+  // Those up to 139 are older than a minute; 140 is just as old.
+  Retention retention(*store_, layout_, *folding_, keep);
+  EXPECT_EQ(remove(retention, start + 200s), 140U);
+  EXPECT_EQ(range().begin, 140);
+  EXPECT_EQ(range().end, 300);
+  ASSERT_TRUE(retention.due());
+  EXPECT_GT(*retention.due(), Retention::Clock::now());  // looks again when the next one is old
+  // The newest stays: offsets go on from it.
+  EXPECT_EQ(remove(*std::make_unique<Retention>(*store_, layout_, *folding_, keep), start + 24h), 159U);
+  EXPECT_EQ(range().begin, 299);
+  EXPECT_EQ(range().end, 300);
+  append("p-300", start + 24h);
+  EXPECT_EQ(range().end, 301);
+}
+
+TEST_F(RetentionTest, ASliceEndsWithItsBudget) {
+  const Timestamp start = now();
+  ASSERT_TRUE(store_->begin());
+  for (int i = 0; i < 1'000; ++i) append("p", start);
+  ASSERT_TRUE(store_->commit());
+  fold();
+  Retention retention(*store_, layout_, *folding_, only(Topic::stock, 1s));
+  std::size_t removed = 0;
+  int slices = 0;
+  while (*retention.due() <= Retention::Clock::now()) {
+    const auto slice = retention.remove(start + 1h, std::chrono::microseconds(0));
+    ASSERT_TRUE(slice);
+    EXPECT_LE(*slice, 128U);
+    removed += *slice;
+    ++slices;
+  }
+  EXPECT_EQ(removed, 999U);
+  EXPECT_GE(slices, 8);
+}
+
+TEST_F(RetentionTest, TopicsKeepTheirRecordsForEverUnlessTold) {
+  append("p", now() - 24h);
+  append("p", now() - 24h);
+  fold();
+  Retention retention(*store_, layout_, *folding_, only(Topic::payments, 1s));
+  EXPECT_EQ(remove(retention, now()), 0U);
+  EXPECT_FALSE(Retention(*store_, layout_, *folding_, {}).due());
+}
+
+// The engine as it runs: it removes while nobody asks anything of it, goes on serving, and opens again.
+TEST(RetentionOfTheEngineTest, OldRecordsGoAndServiceGoesOn) {
+  TemporaryDirectory directory;
+  const Topology topology;
+  Shop shop;
+  const auto processors = shop.processors();
+  const auto open = [&] {
+    EngineOptions options;
+    options.directory = directory.data();
+    options.loop.retention = only(Topic::order_events, 1ms);
+    auto engine = Engine::open(std::move(options), processors);
+    EXPECT_TRUE(engine) << engine.error().text();
+    (*engine)->start();
+    return std::move(*engine);
+  };
+  const auto records = [&](Engine& engine, Topic topic) {
+    std::pair<std::int64_t, std::int64_t> kept_and_all{0, 0};
+    const auto ranges = engine.ranges(topic, false);
+    EXPECT_TRUE(ranges);
+    for (const auto& range : *ranges) {
+      kept_and_all.first += range.end - range.begin;
+      kept_and_all.second += range.end;
+    }
+    return kept_and_all;
+  };
+  auto engine = open();
+  ASSERT_TRUE(append_and_wait(*engine, count_record(topology, "mug", 100)));
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 20; ++i) {
+      const auto id = "o-" + std::to_string(round) + "-" + std::to_string(i);
+      ASSERT_TRUE(append_and_wait(*engine, order_record(topology, id, "c", {"mug"})));
+    }
+    ASSERT_TRUE(engine->wait_idle(20s));
+    // One record a partition is left.
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    while (records(*engine, Topic::order_events).first > topology[Topic::order_events].partitions &&
+           std::chrono::steady_clock::now() < until) {
+      std::this_thread::yield();
+    }
+    const auto [kept, all] = records(*engine, Topic::order_events);
+    EXPECT_LE(kept, topology[Topic::order_events].partitions);
+    EXPECT_EQ(all, 60 * (round + 1));  // created, reserved by stock, told: offsets are those of all there ever were
+    const auto [placed, all_placed] = records(*engine, Topic::order_created);
+    EXPECT_EQ(placed, 20 * (round + 1));
+    EXPECT_EQ(all_placed, placed);
+    EXPECT_GT(engine->counters().removed, 0U);
+    const auto order = engine->get(Collection::orders, "o-" + std::to_string(round) + "-19");
+    ASSERT_TRUE(order && *order);
+    EXPECT_EQ(std::get<Order>(**order).status, OrderStatus::reserved);
+    engine.reset();
+    engine = open();
+  }
+}
+
+}  // namespace
+}  // namespace ordo::embedded
