@@ -191,11 +191,11 @@ Result<void> ClusterService::start_processor(ProcessorKind kind) {
 }
 
 Result<void> ClusterService::open_api() {
-  Cursor cursor;
+  Epochs epochs{};
   auto known = until_it_works("MongoDB", [&]() -> Result<void> {
-    auto read = reader_.cursor({ProcessorKind::intake, 0});
-    if (!read) return fail(std::move(read.error()));
-    cursor = std::move(*read);
+    const auto read = read_epochs(reader_);
+    if (!read) return fail(read.error());
+    epochs = *read;
     return {};
   });
   if (!known) return known;
@@ -203,8 +203,8 @@ Result<void> ClusterService::open_api() {
   if (!log) return fail(std::move(log.error()));
   api_log_ = std::move(*log);
   api_ = std::make_unique<http::Api>(
-      api_options(settings_, cursor.epoch),
-      http::ApiPorts{*api_log_, observed_, prices_, [this] { return readiness(); },
+      api_options(settings_, epochs),
+      http::ApiPorts{*api_log_, *log_source_, observed_, prices_, [this] { return readiness(); },
                      [this] { return door_.server_stats(); }, [this](std::string& out) { metrics(out); }});
   door_.open(api_->handler());
   return {};

@@ -43,11 +43,11 @@ class EmbeddedService final : public Service {
       if (end_.wait_for(std::chrono::milliseconds(1))) return {};
     }
     engine_->start();
-    const auto cursor = engine_->cursor({ProcessorKind::intake, 0});
-    if (!cursor) return fail(cursor.error());
+    const auto epochs = read_epochs(*engine_);
+    if (!epochs) return fail(epochs.error());
     api_ = std::make_unique<http::Api>(
-        api_options(settings_, cursor->epoch),
-        http::ApiPorts{*engine_, *observed_, prices_, [this] { return readiness(); },
+        api_options(settings_, *epochs),
+        http::ApiPorts{*engine_, *engine_, *observed_, prices_, [this] { return readiness(); },
                        [this] { return door_.server_stats(); }, [this](std::string& out) { metrics(out); }});
     door_.open(api_->handler());
     return {};

@@ -5,13 +5,24 @@
 
 namespace ordo::cli {
 
-http::ApiOptions api_options(const Settings& settings, std::int64_t epoch) {
+Result<Epochs> read_epochs(DocumentReader& reader) {
+  Epochs epochs{};
+  for (const auto processor : kAllProcessors) {
+    const auto cursor = reader.cursor({processor, 0});
+    if (!cursor) return fail(cursor.error());
+    epochs[static_cast<std::size_t>(inbox_of(processor))] = cursor->epoch;
+  }
+  return epochs;
+}
+
+http::ApiOptions api_options(const Settings& settings, const Epochs& epochs) {
   http::ApiOptions options;
   options.topology = settings.topology();
   options.currency = *Currency::parse(settings.currency);
   options.location = LocationId(settings.location);
   options.source = "/ordo/api/" + uuid_v7(now());
-  options.epoch = epoch;
+  options.epoch = epochs[static_cast<std::size_t>(Topic::order_created)];
+  options.events.epochs = epochs;
   return options;
 }
 

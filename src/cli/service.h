@@ -1,6 +1,7 @@
 // What `ordo serve` runs behind its HTTP port: the embedded engine, or roles on Kafka and MongoDB.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,7 +45,11 @@ Result<std::unique_ptr<Service>> make_cluster_service(const Settings& settings, 
 // Records that each owner has not folded, as Prometheus text.
 void append_lags(const std::map<Owner, std::int64_t>& lags, std::string& out);
 
-// The options of the API that follow from the settings; `epoch` is that of order_created.
-http::ApiOptions api_options(const Settings& settings, std::int64_t epoch);
+// The epochs of the topics as their processors know them; 0 for a topic that no processor has begun to read.
+using Epochs = std::array<std::int64_t, kTopics>;
+Result<Epochs> read_epochs(DocumentReader& reader);
+
+// The options of the API that follow from the settings and the log.
+http::ApiOptions api_options(const Settings& settings, const Epochs& epochs);
 
 }  // namespace ordo::cli

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "http/api_context.h"
+#include "http/event_hub.h"
 #include "http/router.h"
 
 namespace ordo::http {
@@ -16,6 +17,7 @@ class Api::Impl {
     add_product_routes(router, context);
     add_stock_routes(router, context);
     add_seed_routes(router, context);
+    add_event_routes(router, context);
     add_health_routes(router, context);
     add_document_routes(router, context);
   }
@@ -35,6 +37,7 @@ Handler Api::handler() {
 }
 
 void Api::stop() {
+  impl_->context.events->stop();
   impl_->context.pool.stop();
 }
 

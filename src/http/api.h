@@ -10,6 +10,7 @@
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/pricing.h"
+#include "http/event_options.h"
 #include "http/message.h"
 #include "http/server.h"
 #include "process/ports.h"
@@ -23,6 +24,7 @@ struct ApiOptions {
   LocationId location;     // where stock is counted and orders are served from unless the request says otherwise
   std::string source;      // of the records written here: "/ordo/api/<instance>"
   std::int64_t epoch = 0;  // of order_created, part of the orders' numbers
+  EventOptions events;
 
   int read_threads = 4;
   std::size_t max_queued_reads = 1024;  // 503 beyond
@@ -41,6 +43,7 @@ struct ReadinessCheck {
 // What the API stands on. All of it outlives the Api.
 struct ApiPorts {
   RecordLog& log;
+  LogSource& source;
   DocumentReader& documents;
   const PriceList& prices;                                 // thread-safe
   std::function<std::vector<ReadinessCheck>()> readiness;  // any thread; must not block. Ready when all are ok

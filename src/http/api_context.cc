@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/uuid.h"
+#include "http/event_hub.h"
 #include "http/problem.h"
 
 namespace ordo::http {
@@ -80,7 +81,10 @@ ApiContext::ApiContext(const ApiOptions& api_options, ApiPorts api_ports)
     : options(api_options),
       ports(std::move(api_ports)),
       accepted(api_options.max_accepted_bytes),
+      events(std::make_unique<EventHub>(api_options.events, api_options.topology, ports.source)),
       pool(api_options.read_threads, api_options.max_queued_reads, api_options.max_waiting) {}
+
+ApiContext::~ApiContext() = default;
 
 void ApiContext::on_pool(const CallPtr& call, std::function<void(const CallPtr&)> work) {
   if (!pool.submit([call, work = std::move(work)] { work(call); })) {

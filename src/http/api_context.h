@@ -17,6 +17,7 @@
 
 namespace ordo::http {
 
+class EventHub;
 class Router;
 
 // A request under way. Shared, because an Ack and a pool's task have to be copyable; one of them at a time uses it.
@@ -65,6 +66,7 @@ class ApiContext {
   using Probe = std::function<bool(bool last)>;
 
   ApiContext(const ApiOptions& api_options, ApiPorts api_ports);
+  ~ApiContext();
 
   // Runs `work` on the pool; 503 when that is full. For everything that reads documents.
   void on_pool(const CallPtr& call, std::function<void(const CallPtr&)> work);
@@ -82,6 +84,7 @@ class ApiContext {
   DocumentsAway documents_away;
   std::atomic<std::uint64_t> orders_accepted{0};
   std::atomic<std::size_t> waiting{0};
+  const std::unique_ptr<EventHub> events;
   WorkerPool pool;  // last: its threads use all of the above
 
  private:
@@ -108,6 +111,7 @@ void add_order_routes(Router& router, ApiContext& context);
 void add_product_routes(Router& router, ApiContext& context);
 void add_stock_routes(Router& router, ApiContext& context);
 void add_seed_routes(Router& router, ApiContext& context);
+void add_event_routes(Router& router, ApiContext& context);
 void add_health_routes(Router& router, ApiContext& context);
 void add_document_routes(Router& router, ApiContext& context);
 

@@ -7,6 +7,7 @@
 #include "http/list_request.h"
 #include "http/test_client.h"
 #include "http/test_engine.h"
+#include "http/test_log.h"
 #include "records/json.h"
 
 namespace ordo::http {
@@ -51,8 +52,8 @@ class ApiTest : public testing::Test {
     options.location = LocationId("main");
     options.source = "/ordo/api/test";
     api_ = std::make_unique<Api>(
-        options, ApiPorts{engine_, engine_, engine_, [this] { return checks_; }, [this] { return server_->stats(); },
-                          [](std::string& out) { out += "backend_metric 1\n"; }});
+        options, ApiPorts{engine_, source_, engine_, engine_, [this] { return checks_; },
+                          [this] { return server_->stats(); }, [](std::string& out) { out += "backend_metric 1\n"; }});
     server_ = *Server::start(ServerOptions{}, api_->handler());
     client_ = std::make_unique<TestClient>(server_->port());
   }
@@ -84,6 +85,7 @@ class ApiTest : public testing::Test {
                               headers);
   }
 
+  TestLog source_;
   TestEngine engine_;
   std::vector<ReadinessCheck> checks_{{"log", true, "fine"}};
   std::unique_ptr<Api> api_;

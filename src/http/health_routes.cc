@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "http/api_context.h"
+#include "http/event_hub.h"
 #include "http/health_description.h"
 #include "http/metrics.h"
 #include "http/router.h"
@@ -35,6 +36,7 @@ void metrics(const ApiContext& context, Respond respond) {
   append_metric("ordo_http_waiting", "gauge", "Requests that wait for a decision.", context.waiting.load(), out);
   append_metric("ordo_accepted_orders_kept", "gauge", "Orders kept until their documents are there.",
                 context.accepted.size(), out);
+  context.events->append_metrics(out);
   if (context.ports.more_metrics) context.ports.more_metrics(out);
   respond(std::move(response));
 }

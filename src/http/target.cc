@@ -54,7 +54,7 @@ void append_percent_encoded(std::string_view text, std::string& out) {
   }
 }
 
-Result<QueryString> QueryString::parse(std::string_view text) {
+Result<QueryString> QueryString::parse(std::string_view text, std::string_view repeatable) {
   const auto refuse = [](std::string why) { return fail(ErrorCode::kInvalid, "bad_query", std::move(why)); };
   QueryString query;
   while (!text.empty()) {
@@ -68,7 +68,8 @@ Result<QueryString> QueryString::parse(std::string_view text) {
     auto value =
         percent_decode(equals == std::string::npos ? std::string_view() : std::string_view(pair).substr(equals + 1));
     if (!name || !value) return refuse("the query string has a broken %-escape or is not UTF-8");
-    if (query.find(*name) != nullptr) return refuse("the query parameter " + *name + " is given twice");
+    if (*name != repeatable && query.find(*name) != nullptr)
+      return refuse("the query parameter " + *name + " is given twice");
     if (query.parameters_.size() == kMaxParameters) return refuse("the query string has more than 64 parameters");
     query.parameters_.emplace_back(std::move(*name), std::move(*value));
   }

@@ -19,9 +19,9 @@ void append_percent_encoded(std::string_view text, std::string& out);
 
 class QueryString {
  public:
-  // kInvalid "bad_query" for broken escapes, a name that comes twice or more than 64 parameters. A plus sign is a
-  // space, as forms send it.
-  static Result<QueryString> parse(std::string_view text);
+  // kInvalid "bad_query" for broken escapes, a name other than `repeatable` that comes twice, or more than 64
+  // parameters. A plus sign is a space, as forms send it.
+  static Result<QueryString> parse(std::string_view text, std::string_view repeatable = {});
 
   // The value, or null when the parameter is absent.
   const std::string* find(std::string_view name) const;

@@ -1,0 +1,317 @@
+#include "http/event_feed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace ordo::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kPolled = 512;  // records at once
+constexpr std::size_t kBatch = 256;   // recent events for a listener that joins
+constexpr milliseconds kFirstBackoff{50};
+constexpr milliseconds kLongestBackoff{5'000};
+
+bool reaches(const Offsets& place, const Offsets& other) {
+  return std::equal(place.begin(), place.end(), other.begin(), other.end(),
+                    [](std::int64_t a, std::int64_t b) { return a >= b; });
+}
+
+}  // namespace
+
+EventFeed::EventFeed(const EventLog& log, LogSource& source, const EventOptions& options,
+                     std::shared_ptr<EventCounters> counters)
+    : log_(log), source_(source), options_(options), counters_(std::move(counters)), backoff_(kFirstBackoff) {
+  thread_ = std::thread([this] { run(); });
+}
+
+EventFeed::~EventFeed() {
+  stop();
+  thread_.join();
+}
+
+void EventFeed::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+}
+
+// --- listeners
+// ---------------------------------------------------------------------------------------------------------
+
+void EventFeed::listen(ListenerPtr listener, OnReady on_ready) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!following_) {
+      starting_.push_back({std::move(listener), std::move(on_ready)});
+      changed_.notify_all();
+      return;
+    }
+    begin_live(listener);
+  }
+  on_ready({});
+}
+
+void EventFeed::expect(const ListenerPtr& listener) {
+  {
+    const std::lock_guard lock(mutex_);
+    expected_.push_back(listener);
+  }
+  changed_.notify_all();
+}
+
+EventFeed::Join EventFeed::join(const ListenerPtr& listener, const Offsets& place, std::uint64_t& cursor,
+                                std::vector<EventPtr>& batch) {
+  const std::lock_guard lock(mutex_);
+  if (!following_) return Join::kTooOld;
+  if (cursor < recent_begin_) {
+    if (!reaches(place, recent_from_)) return Join::kTooOld;
+    cursor = recent_begin_;
+  }
+  for (; cursor < recent_begin_ + recent_.size() && batch.size() < kBatch; ++cursor) {
+    const auto& event = recent_[cursor - recent_begin_];
+    if (event->offset() >= place[event->partition()]) batch.push_back(event);
+  }
+  if (!batch.empty()) return Join::kMore;
+  if (!reaches(place, place_)) {
+    cursor = 0;
+    return Join::kTooOld;
+  }
+  std::erase(expected_, listener);
+  listener->ahead = place == place_ ? Offsets() : place;
+  live_.push_back(listener);
+  return Join::kJoined;
+}
+
+// The client knows its place from the first moment on, so that it loses nothing when it has to come again before the
+// first event.
+void EventFeed::begin_live(const ListenerPtr& listener) {
+  listener->writer.write(heartbeat(log_, place_));
+  listener->note_sent();
+  live_.push_back(listener);
+}
+
+Offsets EventFeed::place_of(const Listener& listener) const {
+  Offsets place = place_;
+  for (std::size_t p = 0; p < listener.ahead.size(); ++p) place[p] = std::max(place[p], listener.ahead[p]);
+  return place;
+}
+
+// --- the thread
+// --------------------------------------------------------------------------------------------------------
+
+void EventFeed::run() {
+  Lock lock(mutex_);
+  while (!stopping_) {
+    if (!wait_until_wanted(lock) || (!reader_ && !open(lock))) continue;
+    settle_starting(lock, {});
+    lock.unlock();
+    auto records = reader_->poll(kPolled, options_.tick);
+    std::vector<EventPtr> events;
+    if (records) {
+      events.reserve(records->size());
+      for (auto& record : *records) events.push_back(std::make_shared<const Event>(std::move(record)));
+    } else {
+      log_warn("live events: cannot read", {{"topic", to_string(log_.topic)}, {"error", records.error().text()}});
+    }
+    lock.lock();
+    for (auto& event : events) publish(std::move(event));
+    look_after(Clock::now());
+    if (!records) close(lock);
+  }
+  settle_starting(lock, fail(ErrorCode::kUnavailable, "stopping", "the server stops"));
+  close(lock);
+}
+
+// False when something may have changed in the meantime. Nobody listens: the log is closed after a while.
+bool EventFeed::wait_until_wanted(Lock& lock) {
+  const auto wanted = [this] { return stopping_ || !live_.empty() || !expected_.empty() || !starting_.empty(); };
+  if (wanted()) {
+    idle_since_.reset();
+    return !stopping_;
+  }
+  if (!reader_) {
+    place_.clear();
+    changed_.wait(lock, wanted);
+    return false;
+  }
+  const auto now = Clock::now();
+  if (!idle_since_) idle_since_ = now;
+  if (now - *idle_since_ < options_.linger) return true;
+  close(lock);
+  place_.clear();
+  forget_recent();
+  return false;
+}
+
+// Destroying a reader may take its time.
+void EventFeed::close(Lock& lock) {
+  following_ = false;
+  lock.unlock();
+  reader_.reset();
+  lock.lock();
+}
+
+// Opens the log where the feed was, or at its end.
+bool EventFeed::open(Lock& lock) {
+  const Offsets at = place_;
+  lock.unlock();
+  Offsets from;
+  std::vector<LogRange> ranges;
+  auto opened = open_reader(at, from, ranges);
+  lock.lock();
+  if (!opened) {
+    log_warn("live events wait for the log", {{"topic", to_string(log_.topic)}, {"error", opened.error().text()}});
+    settle_starting(lock, fail(std::move(opened.error())));
+    changed_.wait_for(lock, backoff_, [this] { return stopping_; });
+    backoff_ = std::min(backoff_ * 2, kLongestBackoff);
+    look_after(Clock::now());
+    return false;
+  }
+  backoff_ = kFirstBackoff;
+  reader_ = std::move(*opened);
+  following_ = true;
+  if (place_.empty()) {
+    place_ = from;
+    forget_recent();
+  } else {
+    check_place(ranges, from);
+  }
+  return true;
+}
+
+Result<std::unique_ptr<LogReader>> EventFeed::open_reader(const Offsets& at, Offsets& from,
+                                                          std::vector<LogRange>& ranges) {
+  auto there = source_.ranges(log_.topic, false);
+  if (!there) return fail(std::move(there.error()));
+  if (there->size() != log_.partitions) {
+    return fail(
+        ErrorCode::kConflict, "other_partitions",
+        "the topic has " + std::to_string(there->size()) + " partitions, not " + std::to_string(log_.partitions));
+  }
+  ranges = std::move(*there);
+  for (std::size_t p = 0; p < ranges.size(); ++p) {
+    const bool inside = !at.empty() && at[p] <= ranges[p].end;
+    from.push_back(inside ? std::max(at[p], ranges[p].begin) : ranges[p].end);
+  }
+  return source_.open_reader(log_.topic, false, from);
+}
+
+// After the log was away it may be another one, or begin later.
+void EventFeed::check_place(const std::vector<LogRange>& ranges, const Offsets& from) {
+  if (from == place_) return;
+  std::int64_t missing = 0;
+  bool anew = false;
+  for (std::size_t p = 0; p < from.size(); ++p) {
+    anew = anew || place_[p] > ranges[p].end;
+    missing += std::max<std::int64_t>(from[p] - place_[p], 0);
+  }
+  place_ = from;
+  forget_recent();
+  for (const auto& listener : live_) {
+    listener->ahead.clear();
+    auto note = gap(log_, place_, anew ? "log_changed" : "retention", {}, anew ? 0 : missing);
+    if (listener->writer.write(note) == BodyWriter::Write::kFull) listener->writer.finish(std::move(note));
+    counters_->gaps.fetch_add(1);
+  }
+}
+
+// Callbacks are made without the lock.
+void EventFeed::settle_starting(Lock& lock, const Result<void>& result) {
+  if (starting_.empty()) return;
+  std::vector<Starting> settled;
+  settled.swap(starting_);
+  if (result) {
+    for (const auto& one : settled) begin_live(one.listener);
+  }
+  lock.unlock();
+  for (const auto& one : settled) one.on_ready(result);
+  settled.clear();
+  lock.lock();
+}
+
+void EventFeed::forget_recent() {
+  recent_begin_ += recent_.size() + 1;  // no cursor is good any more
+  recent_.clear();
+  recent_bytes_ = 0;
+  recent_from_ = place_;
+}
+
+// --- events
+// ------------------------------------------------------------------------------------------------------------
+
+void EventFeed::publish(EventPtr event) {
+  const auto p = event->partition();
+  if (p >= place_.size() || event->offset() < place_[p]) return;
+  place_[p] = event->offset() + 1;
+  BodyChunk shared_id;
+  std::erase_if(live_, [&](const ListenerPtr& listener) { return !offer(*listener, *event, shared_id); });
+  recent_bytes_ += event->footprint();
+  recent_.push_back(std::move(event));
+  while (recent_bytes_ > options_.max_recent) {
+    const Event& oldest = *recent_.front();
+    recent_from_[oldest.partition()] = oldest.offset() + 1;
+    recent_bytes_ -= oldest.footprint();
+    recent_.pop_front();
+    ++recent_begin_;
+  }
+}
+
+// False when the listener is done with.
+bool EventFeed::offer(Listener& listener, const Event& event, BodyChunk& shared_id) {
+  bool known = false;
+  if (!listener.ahead.empty()) {
+    known = event.offset() < listener.ahead[event.partition()];
+    if (reaches(place_, listener.ahead)) listener.ahead.clear();
+  }
+  if (known || !listener.filter.matches(event)) return true;
+  BodyChunk own_id;
+  if (!listener.ahead.empty()) {
+    own_id = id_line(log_, place_of(listener));
+  } else if (!shared_id) {
+    shared_id = id_line(log_, place_);
+  }
+  switch (listener.writer.write(own_id ? own_id : shared_id, event.text())) {
+    case BodyWriter::Write::kTaken:
+      counters_->sent.fetch_add(1, std::memory_order_relaxed);
+      listener.note_sent();
+      return true;
+    case BodyWriter::Write::kGone:
+      return false;
+    case BodyWriter::Write::kFull:
+      break;
+  }
+  // Too slow: it comes again and reads on from here at its own pace.
+  auto place = place_of(listener);
+  place[event.partition()] = event.offset();
+  counters_->gaps.fetch_add(1);
+  listener.writer.finish(gap(log_, place, "too_slow"));
+  return false;
+}
+
+// Drops who has left, and lets the others know that the line is not dead.
+void EventFeed::look_after(Clock::time_point now) {
+  if (now < next_look_) return;
+  next_look_ = now + options_.tick;
+  const auto is_gone = [](const ListenerPtr& listener) { return listener->writer.gone(); };
+  std::erase_if(live_, is_gone);
+  std::erase_if(expected_, is_gone);
+  for (const auto& listener : live_) {
+    if (!listener->silent_for(options_.heartbeat)) continue;
+    listener->writer.write(heartbeat(log_, place_of(*listener)));
+    listener->note_sent();
+  }
+  static const auto kSign = std::make_shared<const std::string>(": heartbeat\n\n");
+  for (const auto& listener : expected_) {
+    if (!listener->silent_for(options_.heartbeat)) continue;
+    listener->writer.write(kSign);
+    listener->note_sent();
+  }
+}
+
+}  // namespace ordo::http
