@@ -11,7 +11,7 @@ build_packages="
     libboost1.81-dev libboost-json1.81-dev librdkafka-dev libmongoc-dev libsqlite3-dev libexpected-dev libspdlog-dev
     libcli11-dev libgtest-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev libzstd-dev libssl-dev
     libcurl4-openssl-dev"
-test_packages="clang-format-14 clang-tidy-14 jq kcat nginx-light python3-pymongo sqlite3 wrk"
+test_packages="clang-format-14 clang-tidy-14 jq kcat nginx-light python3-pymongo python3-venv sqlite3 wrk"
 
 usage() {
     sed -n 's/^# \{0,1\}//p' "$0" | sed -n '2,6p'
@@ -35,6 +35,12 @@ go_packages() {
     at_least "$minor" 22 || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
 }
 
+# The validator of the AsyncAPI document takes any Node.js that is new enough, with its npm.
+node_packages() {
+    at_least "$(node --version 2> /dev/null | sed 's/^v//')" 18 || echo nodejs
+    command -v npm > /dev/null || echo npm
+}
+
 missing() {
     for package in "$@"; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || echo "$package"
@@ -42,7 +48,7 @@ missing() {
 }
 
 list_only=
-wanted="$build_packages $test_packages $(java_packages) $(go_packages)"
+wanted="$build_packages $test_packages $(java_packages) $(go_packages) $(node_packages)"
 for option in "$@"; do
     case $option in
         --build-only) wanted=$build_packages ;;

@@ -1,0 +1,264 @@
+"""/openapi.json, /asyncapi.json and /docs: valid by public validators, complete, and true."""
+
+import html.parser
+import json
+import re
+import sqlite3
+import unittest
+from contextlib import closing
+
+import validators
+from api_documents import Checked, Document, OpenApi, probe
+from harness import HOST, Case, Http, get, wait_until
+from shop import order_body, price
+
+
+class ApiDocuments(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.data = cls.folder / "data"
+        cls.ordo = cls.server("ordo", {"data_dir": str(cls.data)})
+        cls.ordo.start()
+        cls.openapi = OpenApi(get(cls.ordo.port, "/openapi.json").body)
+        cls.asyncapi = Document(get(cls.ordo.port, "/asyncapi.json").body)
+
+    def setUp(self):
+        http = Http(self.ordo.port)
+        self.addCleanup(http.close)
+        self.call = Checked(http, self.openapi)
+
+    def assertFits(self, problems: list[str], what: str):
+        self.assertEqual(problems, [], what)
+
+    # --- valid
+
+    def test_the_openapi_document_is_valid(self):
+        from openapi_spec_validator import OpenAPIV31SpecValidator
+
+        errors = [str(error)[:500] for error in OpenAPIV31SpecValidator(self.openapi.json).iter_errors()]
+        self.assertEqual(errors, [])
+        self.assertEqual(self.openapi.json["openapi"], "3.1.0")
+
+    def test_the_asyncapi_document_is_valid(self):
+        file = self.folder / "asyncapi.json"
+        file.write_text(json.dumps(self.asyncapi.json))
+        self.assertEqual(validators.asyncapi_problems(file), "")
+        self.assertEqual(self.asyncapi.json["asyncapi"], "3.0.0")
+        file.write_text(json.dumps(self.asyncapi.json | {"channels": 7}))
+        self.assertNotEqual(validators.asyncapi_problems(file), "")  # It does look.
+
+    def test_the_schemas_are_valid_and_their_names_are_given_once(self):
+        import jsonschema
+
+        for document in (self.openapi, self.asyncapi):
+            for path, schema in document.schemas():
+                with self.subTest(schema=path[-1]):
+                    jsonschema.Draft202012Validator.check_schema(schema)
+                    self.assertNotRegex(path[-1], r"\d$", "two types of one name: rename one")
+
+    def test_examples_fit_their_schemas(self):
+        seen = 0
+        for document in (self.openapi, self.asyncapi):
+            for path, schema in document.schemas():
+                for example in schema.get("examples", []):
+                    self.assertFits(document.problems(example, *path), f"example of {path[-1]}")
+                    seen += 1
+                for name, member in schema.get("properties", {}).items():
+                    for example in member.get("examples", []):
+                        self.assertFits(document.problems(example, *path, "properties", name), f"{path[-1]}.{name}")
+                        seen += 1
+        for method, template, operation in self.openapi.operations():
+            here = ("paths", template, method.lower())
+            for i, parameter in enumerate(operation.get("parameters", [])):
+                if "example" in parameter:
+                    problems = self.openapi.problems(parameter["example"], *here, "parameters", str(i), "schema")
+                    self.assertFits(problems, f"{method} {template}: {parameter['name']}")
+                    seen += 1
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body:
+                self.assertIn("example", body, f"{method} {template} has no example")
+                problems = self.openapi.problems(body["example"], *here, "requestBody", "content", "application/json", "schema",
+                                                 is_closed=False)
+                self.assertFits(problems, f"{method} {template}: body")
+                seen += 1
+        self.assertGreater(seen, 20)
+
+    # --- complete
+
+    def test_every_route_is_in_the_document_and_the_other_way_round(self):
+        routes = get(self.ordo.port, "/").json["routes"]
+        documented = [f"{method} {template}" for method, template, _ in self.openapi.operations()]
+        self.assertEqual(sorted(routes), sorted(documented))
+        ids = [operation["operationId"] for _, _, operation in self.openapi.operations()]
+        self.assertEqual(len(set(ids)), len(ids))
+
+    def test_every_documented_route_answers_as_documented(self):
+        for method, template, operation in self.openapi.operations():
+            with self.subTest(route=f"{method} {template}"):
+                target = re.sub(r"\{[^}]+\}", "nothing-of-that-name", template)
+                body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+                answer = probe(HOST, self.ordo.port, method, target, body)
+                if answer.status == 404 and answer.headers.get_content_type() == "application/problem+json":
+                    self.assertNotEqual(answer.json["code"], "no_route")
+                self.assertNotIn(answer.status, (405, 415, 500, 501), str(answer))
+                if answer.headers.get_content_type() != "text/event-stream":
+                    self.assertFits(self.openapi.wrong_with(method, target, answer), str(answer))
+
+    def test_topics_have_what_processors_read(self):
+        channels = self.asyncapi.json["channels"]
+        for topic in ("order_created", "product_events", "order_events", "stock"):
+            self.assertTrue(channels[topic]["messages"], topic)
+            self.assertIn(f"{topic}.dlq", channels)
+        operations = self.asyncapi.json["operations"]
+        self.assertEqual(operations["orders.receive.order_events"]["action"], "receive")
+        self.assertEqual(operations["intake.send.order_events"]["action"], "send")
+        told = {message["$ref"] for operation in operations.values() for message in operation["messages"]}
+        for topic, channel in channels.items():
+            for name in channel["messages"] if not topic.endswith(".dlq") else ():
+                self.assertIn(f"#/channels/{topic}/messages/{name}", told, "nobody sends or receives it")
+
+    # --- true
+
+    def test_real_answers_of_products_and_stock(self):
+        call, product = self.call, self.unique("mug")
+        body = {"id": product, "name": "Mug", "price": price(1250), "category": "kitchen", "stock": 10}
+        made = call("POST", "/v1/products", body, 201, Prefer="wait=30", Idempotency_Key=product)
+        self.assertIn("Location", made.headers)
+        call("POST", "/v1/products", body | {"id": self.unique("tea")}, 201, Prefer="wait=30")
+        call("POST", "/v1/products", body | {"surprise": 1}, 422)
+        call("POST", "/v1/products", "{", 400)
+        call("POST", "/v1/products", body | {"name": "Other"}, 409)
+        read = call("GET", f"/v1/products/{product}", status=200)
+        call("GET", f"/v1/products/{product}", status=304, If_None_Match=read.etag)
+        self.assertIsNotNone(call("GET", "/v1/products?limit=1", status=200).json["next_cursor"])
+        call("GET", "/v1/products?limt=1", status=400)
+        call("PUT", f"/v1/products/{product}", {"name": "Mug 2", "price": price(1300)}, 200, If_Match=read.etag)
+        call("PUT", f"/v1/products/{product}", {"name": "Mug 3", "price": price(1300)}, 412, If_Match=read.etag)
+        call("PATCH", f"/v1/products/{product}", {"price": price(1400)}, 200)
+        call("POST", f"/v1/products/{product}/stock", {"adjust": 5, "reason": "delivery"}, 200)
+        call("POST", f"/v1/products/{product}/stock", {"adjust": -500}, 409)
+        call("POST", f"/v1/products/{product}/stock", {}, 422)
+        self.assertEqual(call("GET", f"/v1/products/{product}/stock", status=200).json["on_hand"], 15)
+        call("DELETE", f"/v1/products/{product}", status=204)
+        call("GET", f"/v1/products/{product}", status=404)
+
+    def test_real_answers_of_orders(self):
+        call, product = self.call, self.unique("pen")
+        call("POST", "/v1/products", {"id": product, "name": "Pen", "price": price(100), "stock": 3}, 201, Prefer="wait=30")
+        body = order_body("ann", (product, 2), metadata={"k": "v"}, reference="r-1", currency="USD")
+        order = call("POST", "/v1/orders", body, 201, Idempotency_Key=self.unique("key"), Prefer="wait=20").json
+        rejected = call("POST", "/v1/orders", order_body("ann", (product, 9)), 201, Prefer="wait=20").json
+        self.assertEqual(rejected["status"], "rejected")
+        call("POST", "/v1/orders", order_body("ann", ("none", 1)), 422)
+        pending = call("POST", "/v1/orders", order_body("bob", (product, 1)), 201).json["id"]
+        read = call("GET", f"/v1/orders/{order['id']}", status=200)
+        call("GET", f"/v1/orders/{order['id']}", status=304, If_None_Match=read.etag)
+        call("GET", f"/v1/orders/{order['id']}/history", status=200)
+        call("GET", "/v1/orders/none", status=404)
+        self.assertEqual(len(call("GET", "/v1/orders?limit=2&customer_id=ann", status=200).json["data"]), 2)
+        call("GET", "/v1/orders?status=odd", status=400)
+        call("POST", f"/v1/orders/{order['id']}/cancel", {"reason": "changed my mind"}, 200)
+        call("POST", f"/v1/orders/{pending}/cancel", status=200)
+        call("POST", f"/v1/orders/{rejected['id']}/cancel", status=409)
+
+    def test_real_answers_of_the_older_routes(self):
+        call = self.call
+        body = {"name": "Cup", "price": 12.5, "stock": 4, "category": "kitchen"}
+        product = call("POST", "/api/product", body, 200).json["productId"]
+        wait_until(lambda: product in str(get(self.ordo.port, "/api/product").json), 20, "the product is there")
+        call("GET", "/api/product", status=200)
+        call("POST", "/api/product", {"name": "Cup"}, 400)
+        order = {"userId": "u", "products": [{"productId": product, "quantity": 1}], "totalAmount": 12.5}
+        placed = call("POST", "/api/order", order, 200).json["orderId"]
+        wait_until(lambda: placed in str(get(self.ordo.port, "/api/order").json), 20, "the order is there")
+        call("GET", "/api/order", status=200)
+        call("PUT", f"/api/product/{product}", {"price": 13}, 200)
+        call("DELETE", f"/api/product/{product}", status=200)
+        call("DELETE", "/api/product/none", status=404)
+
+    def test_real_answers_of_operation(self):
+        for path in ("/", "/livez", "/readyz", "/readyz?verbose", "/metrics", "/openapi.json", "/asyncapi.json", "/docs"):
+            answer = self.call("GET", path, status=200)
+            if "ETag" in answer.headers:
+                self.call("GET", path, status=304, If_None_Match=answer.etag)
+
+    def test_the_page_is_whole_and_alone(self):
+        page = get(self.ordo.port, "/docs").body.decode()
+        check = PageCheck()
+        check.feed(page)
+        self.assertEqual(check.open, [])
+        self.assertEqual(len(check.ids), len(set(check.ids)))
+        self.assertEqual([link for link in check.links if link not in check.ids], [], "links that lead nowhere")
+        self.assertEqual(check.foreign, [], "things fetched from elsewhere")
+        for _, _, operation in self.openapi.operations():
+            self.assertIn(operation["operationId"], check.ids)
+        for topic, channel in self.asyncapi.json["channels"].items():
+            for message in channel["messages"]:
+                self.assertIn(f"{topic}-{message}", check.ids)
+
+
+class Records(Case):
+    """What is in the log is what the AsyncAPI document says."""
+
+    def test_real_records(self):
+        data = self.folder / "data"
+        ordo = self.server("ordo", {"data_dir": str(data)}).start()
+        document = Document(get(ordo.port, "/asyncapi.json").body)
+        with closing(Http(ordo.port)) as http:
+            for index in range(3):
+                body = {"id": f"p{index}", "name": "P", "price": price(100), "stock": 5}
+                self.assertStatus(http.post("/v1/products", body, Prefer="wait=30"), 201)
+            self.assertStatus(http.post("/v1/products/p0/stock", {"adjust": 2}), 200)
+            kept = self.assertStatus(http.post("/v1/orders", order_body("c", ("p1", 2)), Prefer="wait=20"), 201).json
+            self.assertStatus(http.post("/v1/orders", order_body("c", ("p1", 9)), Prefer="wait=20"), 201)
+            self.assertStatus(http.post(f"/v1/orders/{kept['id']}/cancel"), 200)
+            old = {"userId": "u", "products": [{"productId": "none", "quantity": 1}], "totalAmount": 1}
+            self.assertStatus(http.post("/api/order", old), 200)
+        ordo.stop()
+
+        seen = set()
+        with closing(sqlite3.connect(next(data.glob("*.db")))) as database:
+            tables = [name for name, in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            for table in tables:
+                found = re.fullmatch(r"log_(\w+?)_\d+", table)
+                if not found or found[1] not in document.json["channels"]:
+                    continue
+                for kind, value in database.execute(f"SELECT type, value FROM {table}"):
+                    self.assertIn(kind, document.json["channels"][found[1]]["messages"], f"on {found[1]}")
+                    problems = document.problems(json.loads(value), "components", "messages", kind, "payload")
+                    self.assertEqual(problems, [], f"{kind}: {value}")
+                    seen.add(kind)
+        for kind in ("order.placed", "product.changed", "order.created", "stock.reserved", "stock.rejected",
+                     "order.cancel_requested", "order.cancelled", "stock.release_requested", "stock.adjusted"):
+            self.assertIn(f"ordo.{kind}.v1", seen)
+
+
+class PageCheck(html.parser.HTMLParser):
+    """Tags that do not close, ids, links within the page, and whatever a browser would fetch."""
+
+    EMPTY = {"meta", "input", "br", "link", "img"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids, self.links, self.foreign = [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        fields = dict(attributes)
+        if "id" in fields:
+            self.ids.append(fields["id"])
+        if tag == "a" and fields.get("href", "").startswith("#"):
+            self.links.append(fields["href"][1:])
+        if "src" in fields or tag == "link":
+            self.foreign.append(tag)
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open[-1] != tag:
+            raise AssertionError(f"</{tag}> within {self.open} at {self.getpos()}")
+        self.open.pop()
+
+
+if __name__ == "__main__":
+    unittest.main()
