@@ -14,9 +14,13 @@ namespace {
 struct Index {
   std::string name;
   std::string version;
+  std::string docs;
   std::vector<std::string> routes;
 };
-BOOST_DESCRIBE_STRUCT(Index, (), (name, version, routes))
+BOOST_DESCRIBE_STRUCT(Index, (), (name, version, docs, routes))
+constexpr auto notes(NotesOf<Index>) {
+  return std::array{Note{"docs", "where they are described, for people", R"("/docs")"}};
+}
 
 void readyz(const ApiContext& context, const Request& request, Respond respond) {
   const auto checks = context.ports.readiness();
@@ -42,7 +46,7 @@ void metrics(const ApiContext& context, Respond respond) {
 }
 
 void index(const Router& router, Respond respond) {
-  Index index{"ordo", ORDO_VERSION, {}};
+  Index index{"ordo", ORDO_VERSION, "/docs", {}};
   for (const auto& route : router.described()) {
     index.routes.push_back(std::string(to_string(route.method)) + " " + route.path);
   }
