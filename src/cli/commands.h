@@ -50,6 +50,7 @@ void add_epoch(CLI::App& app, CommandLine& line);
 void add_import(CLI::App& app, CommandLine& line);
 void add_orders(CLI::App& app, CommandLine& line);
 void add_products(CLI::App& app, CommandLine& line);
+void add_events(CLI::App& app, CommandLine& line);
 void add_check(CLI::App& app, CommandLine& line);
 void add_rebuild(CLI::App& app, CommandLine& line);
 

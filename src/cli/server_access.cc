@@ -32,6 +32,7 @@ Result<ServerAccess> ServerAccess::open(const Settings& settings) {
     const auto parsed = HttpUrl::parse(url);
     if (!parsed) return fail(parsed.error());
     if (!settings.url.empty() || answers(*parsed, std::chrono::seconds(1))) {
+      access.url_ = *parsed;
       access.caller_ = std::make_unique<HttpClient>(*parsed);
       return access;
     }
@@ -49,6 +50,7 @@ Result<ServerAccess> ServerAccess::open(const Settings& settings) {
   access.service_ = std::move(*service);
   const auto parsed = HttpUrl::parse(access.service_->url());
   if (!parsed) return fail(parsed.error());
+  access.url_ = *parsed;
   access.caller_ = std::make_unique<HttpClient>(*parsed);
   return access;
 }

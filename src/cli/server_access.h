@@ -24,12 +24,16 @@ class ServerAccess {
   ~ServerAccess();
 
   HttpCaller& caller() { return *caller_; }
+  const HttpUrl& url() const { return url_; }
+  // The server is inside this process, and a signal ends it: see ending().
+  bool inside() const { return service_ != nullptr; }
   // True when the service inside this process was told to end, by a signal, or failed. Any thread.
   bool ending() const;
 
  private:
   ServerAccess();
 
+  HttpUrl url_;
   std::unique_ptr<Settings> inside_;         // of the service
   std::unique_ptr<RunningService> service_;  // null: the server is elsewhere
   std::unique_ptr<HttpClient> caller_;       // after the service: it is gone first

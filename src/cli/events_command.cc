@@ -1,0 +1,84 @@
+// ordo events: tail.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/event_tail.h"
+#include "cli/process_end.h"
+#include "cli/server_access.h"
+#include "cli/setting_flags.h"
+#include "records/topology.h"
+
+namespace ordo::cli {
+namespace {
+
+int run_tail(const Settings& settings, const EventTailOptions& options) {
+  auto server = ServerAccess::open(settings);
+  if (!server) return report_error(server.error());
+  // The service inside, where there is one, already listens to the signals.
+  std::optional<ProcessEnd> end;
+  if (!server->inside()) end.emplace(std::chrono::seconds(settings.stop_timeout_s));
+  EventTail tail(
+      server->url(), options, [&] { return end ? end->wanted() : server->ending(); }, std::cout, std::cerr);
+  const auto done = tail.run();
+  if (!done) return report_error(done.error());
+  if (!tail.last_id().empty() && std::cout) {
+    std::cerr << "ordo: to go on from here: --last-event-id " << tail.last_id() << '\n';
+  }
+  return kExitOk;
+}
+
+std::vector<std::string> topic_names() {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < kTopics; ++i) names.emplace_back(to_string(static_cast<Topic>(i)));
+  return names;
+}
+
+void add_tail(CLI::App& events, CommandLine& line) {
+  auto* command = events.add_subcommand("tail", "Show events as they happen, until Ctrl-C");
+  line.flags.add(*command, SettingScope::kClient);
+  line.flags.add(*command, SettingScope::kStorage);
+  auto options = std::make_shared<EventTailOptions>();
+  // One a flag: what follows it may be another flag's.
+  command->add_option("--type", options->types, "Only this type; ordo.payment.* is a prefix. May be repeated")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  command->add_option("--order", options->order, "Only of this order: records with this subject or key");
+  command->add_option("--topic", options->topic, "The topic of the log, order_events by default")
+      ->check(CLI::IsMember(topic_names()));
+  command->add_option("--from", options->from, "start: all there is, then what is new; now: only that (the default)")
+      ->check(CLI::IsMember({"start", "now"}));
+  command->add_option("--last-event-id", options->last_event_id, "Goes on behind the event with this id");
+  command->add_option("--count", options->count, "Ends after so many events")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}));
+  command
+      ->add_option_function<std::string>(
+          "-o,--output", [options](const std::string& name) { options->json = name != "human"; },
+          "human, or json: a line for each event")
+      ->check(CLI::IsMember({"human", "json", "ndjson"}))
+      ->type_name("FORMAT");
+  command->footer(
+      "Examples:\n"
+      "  ordo events tail\n"
+      "  ordo events tail --type 'ordo.payment.*' --type ordo.order.cancelled.v1\n"
+      "  ordo events tail --order 0197d8a5-... --from start\n"
+      "  ordo events tail --topic stock -o json | jq .data\n"
+      "\nIt connects again by itself and goes on where it was. Where events are missing it says so, on stderr and, "
+      "with\n"
+      "-o json, as {\"gap\":{...}}.\n"
+      "\nExit codes: 0 ended by Ctrl-C, --count or the reader; 1 refused; 6 no server\n");
+  command->callback(
+      [&line, options] { line.run = [options](const Settings& settings) { return run_tail(settings, *options); }; });
+}
+
+}  // namespace
+
+void add_events(CLI::App& app, CommandLine& line) {
+  auto* events = app.add_subcommand("events", "Follow what happens");
+  events->require_subcommand(1);
+  add_tail(*events, line);
+}
+
+}  // namespace ordo::cli

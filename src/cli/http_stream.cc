@@ -1,0 +1,136 @@
+#include "cli/http_stream.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <charconv>
+
+namespace ordo::cli {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+}  // namespace
+
+class HttpStream::Impl {
+ public:
+  explicit Impl(HttpUrl url) : url_(std::move(url)) {
+    parser_.body_limit(boost::none);
+    parser_.eager(true);
+  }
+
+  void start(const HttpRequest& request) {
+    wire_ = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + url_.host + ":" + url_.port +
+            "\r\nUser-Agent: ordo/" ORDO_VERSION "\r\n";
+    for (const auto& [name, value] : request.headers) wire_ += name + ": " + value + "\r\n";
+    wire_ += "\r\n";
+    resolver_.async_resolve(url_.host, url_.port, [this](error_code error, const auto& endpoints) {
+      if (error) return finish(error);
+      connect(endpoints);
+    });
+  }
+
+  Result<Step> next(std::chrono::milliseconds timeout, std::string& body) {
+    const auto until = std::chrono::steady_clock::now() + timeout;
+    while (true) {
+      if (parser_.is_header_done() && !told_head_) {
+        told_head_ = true;
+        return Step::kHead;
+      }
+      if (std::string& come = parser_.get().body(); told_head_ && !come.empty()) {
+        body += come;
+        come.clear();
+        return Step::kBody;
+      }
+      if (ended_ && told_head_ && parser_.is_done()) return Step::kEnd;
+      if (ended_) return fail(ErrorCode::kUnavailable, "no_answer", problem());
+      read();
+      const auto left = until - std::chrono::steady_clock::now();
+      if (left <= std::chrono::seconds(0)) return Step::kWaiting;
+      if (io_.stopped()) io_.restart();
+      io_.run_one_for(left);
+    }
+  }
+
+  int status() const { return parser_.get().result_int(); }
+
+  std::chrono::seconds retry_after() const {
+    const auto text = parser_.get()[http::field::retry_after];
+    int seconds = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    return std::chrono::seconds(read.ec == std::errc() && seconds > 0 ? seconds : 0);
+  }
+
+ private:
+  void connect(const asio::ip::tcp::resolver::results_type& endpoints) {
+    asio::async_connect(socket_, endpoints, [this](error_code error, const auto&) {
+      if (error) return finish(error);
+      asio::async_write(socket_, asio::buffer(wire_), [this](error_code failure, std::size_t) {
+        if (failure) return finish(failure);
+        open_ = true;
+      });
+    });
+  }
+
+  void read() {
+    if (!open_ || reading_) return;
+    if (parser_.is_done()) {
+      ended_ = true;
+      return;
+    }
+    reading_ = true;
+    http::async_read_some(socket_, buffer_, parser_, [this](error_code error, std::size_t) {
+      reading_ = false;
+      if (error) finish(error);
+    });
+  }
+
+  void finish(error_code error) {
+    ended_ = true;
+    error_ = error;
+  }
+
+  std::string problem() const {
+    const bool closed = error_ == http::error::end_of_stream || error_ == http::error::partial_message;
+    return "http://" + url_.host + ":" + url_.port + ": " +
+           (closed ? "the server closed the connection" : error_.message());
+  }
+
+  const HttpUrl url_;
+  asio::io_context io_{1};
+  asio::ip::tcp::resolver resolver_{io_};
+  asio::ip::tcp::socket socket_{io_};
+  boost::beast::flat_buffer buffer_;
+  http::response_parser<http::string_body> parser_;
+  std::string wire_;
+  bool open_ = false;
+  bool reading_ = false;
+  bool told_head_ = false;
+  bool ended_ = false;
+  error_code error_;
+};
+
+HttpStream::HttpStream(const HttpUrl& url) : impl_(std::make_unique<Impl>(url)) {}
+HttpStream::~HttpStream() = default;
+
+void HttpStream::start(const HttpRequest& request) {
+  impl_->start(request);
+}
+Result<HttpStream::Step> HttpStream::next(std::chrono::milliseconds timeout, std::string& body) {
+  return impl_->next(timeout, body);
+}
+int HttpStream::status() const {
+  return impl_->status();
+}
+std::chrono::seconds HttpStream::retry_after() const {
+  return impl_->retry_after();
+}
+
+}  // namespace ordo::cli
