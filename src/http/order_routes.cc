@@ -25,7 +25,7 @@ struct LineBody {
 };
 BOOST_DESCRIBE_STRUCT(LineBody, (), (product_id, quantity))
 constexpr auto notes(NotesOf<LineBody>) {
-  return std::array{Note{"quantity", "1 to 1,000,000"}};
+  return std::array{Note{.member = "quantity", .text = {}, .rules = R"({"minimum":1,"maximum":1000000})"}};
 }
 
 struct OrderBody {
@@ -41,10 +41,14 @@ struct OrderBody {
 BOOST_DESCRIBE_STRUCT(OrderBody, (),
                       (customer_id, lines, currency, location, reference, metadata, expected_total, placed_at))
 constexpr auto notes(NotesOf<OrderBody>) {
-  return std::array{Note{"lines", "1 to 1,000; the prices are the catalogue's"},
+  return std::array{Note{"lines", "the prices are the catalogue's", {}, R"({"minItems":1,"maxItems":1000})"},
                     Note{"currency", "the order must be in this currency", R"("USD")"},
                     Note{"location", "where the stock is; the server's own by default"},
-                    Note{"reference", "your own number for the order"},
+                    Note{"reference", "your own number for the order", {}, R"({"minLength":1,"maxLength":128})"},
+                    Note{"metadata",
+                         "keys are 1 to 64 bytes without dots and dollar signs, values at most 512 bytes",
+                         {},
+                         R"({"maxProperties":50})"},
                     Note{"expected_total", "what the customer saw; another total is refused as total_mismatch"},
                     Note{"placed_at", "of an order that was taken elsewhere before; now by default"}};
 }
@@ -54,7 +58,7 @@ struct CancelBody {
 };
 BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason))
 constexpr auto notes(NotesOf<CancelBody>) {
-  return std::array{Note{"reason", "at most 512 bytes, shown as the order's status_reason"}};
+  return std::array{Note{"reason", "shown as the order's status_reason", {}, R"({"maxLength":512})"}};
 }
 
 constexpr std::size_t kMaxCancelReason = 512;

@@ -44,17 +44,19 @@ struct ProductPatchBody {
 };
 BOOST_DESCRIBE_STRUCT(ProductPatchBody, (), (name, price, category, stock, location))
 
+constexpr Note kNameNote{"name", "at most 200 bytes", {}, R"({"minLength":1,"maxLength":200})"};
+constexpr Note kCategoryNote{"category", "at most 200 bytes", {}, R"({"maxLength":200})"};
+constexpr Note kStockNote{"stock", "how many there are, counted", {}, R"({"minimum":0,"maximum":1000000000000})"};
+constexpr Note kLocationNote{"location", "where the stock was counted"};
 constexpr auto notes(NotesOf<NewProductBody>) {
-  return std::array{Note{"id", "made for you when absent", R"("mug-red")"}, Note{"name", "1 to 200 bytes"},
-                    Note{"stock", "how many there are, counted"}, Note{"location", "where the stock was counted"}};
+  return std::array{Note{"id", "made for you when absent", R"("mug-red")"}, kNameNote, kCategoryNote, kStockNote,
+                    kLocationNote};
 }
 constexpr auto notes(NotesOf<ProductBody>) {
-  return std::array{Note{"category", "none when absent"}, Note{"stock", "how many there are, counted"},
-                    Note{"location", "where the stock was counted"}};
+  return std::array{kNameNote, kCategoryNote, kStockNote, kLocationNote};
 }
 constexpr auto notes(NotesOf<ProductPatchBody>) {
-  return std::array{Note{"", "What is absent stays as it is."}, Note{"stock", "how many there are, counted"},
-                    Note{"location", "where the stock was counted"}};
+  return std::array{Note{"", "What is absent stays as it is."}, kNameNote, kCategoryNote, kStockNote, kLocationNote};
 }
 
 std::vector<Violation> check_product(const ProductId& id, const ProductPatchBody& body) {

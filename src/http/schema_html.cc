@@ -78,7 +78,11 @@ std::string type_html(JsonView schema, std::string_view anchor) {
   if (const auto values = schema["enum"]) {
     return "one of " + joined(values, ", ", [](JsonView value) { return "<code>" + plain(value) + "</code>"; });
   }
-  if (const auto items = schema["items"]) return "array of " + type_html(items, anchor);
+  if (const auto items = schema["items"]) {
+    const std::string html = "array of " + type_html(items, anchor);
+    if (!schema["maxItems"]) return html;
+    return html + ", " + plain(schema["minItems"]) + " to " + plain(schema["maxItems"]);
+  }
   if (const auto values = schema["additionalProperties"]; values["type"] || values["$ref"]) {
     return "object of " + type_html(values, anchor);
   }

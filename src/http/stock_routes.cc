@@ -26,9 +26,12 @@ struct StockBody {
 BOOST_DESCRIBE_STRUCT(StockBody, (), (count, adjust, reason, id, location))
 constexpr auto notes(NotesOf<StockBody>) {
   return std::array{Note{"", "Either count or adjust."},
-                    Note{"count", "what is there, 0 to 1,000,000,000,000"},
-                    Note{"adjust", "what came, or below 0 what went"},
-                    Note{"reason", "at most 512 bytes"},
+                    Note{"count", "what is there", {}, R"({"minimum":0,"maximum":1000000000000})"},
+                    Note{"adjust",
+                         "what came, or below 0 what went; not 0",
+                         {},
+                         R"({"minimum":-1000000000000,"maximum":1000000000000})"},
+                    Note{"reason", "at most 512 bytes", {}, R"({"maxLength":512})"},
                     Note{"id", "a movement with an id happens once, however often it is sent"},
                     Note{"location", "the server's own by default"}};
 }

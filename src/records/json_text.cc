@@ -18,6 +18,14 @@ JsonObject& JsonObject::add(std::string_view name, std::string_view json) {
   return *this;
 }
 
+JsonObject& JsonObject::merge(std::string_view object) {
+  if (object.size() <= 2) return *this;
+  text_.pop_back();
+  if (text_.size() > 1) text_.push_back(',');
+  text_ += object.substr(1);
+  return *this;
+}
+
 JsonArray& JsonArray::add(std::string_view json) {
   text_.pop_back();
   if (text_.size() > 1) text_.push_back(',');

@@ -14,6 +14,8 @@ class JsonObject {
   explicit JsonObject(std::string object = "{}") : text_(std::move(object)) {}
   JsonObject& add(std::string_view name, std::string_view json);
   JsonObject& add_string(std::string_view name, std::string_view text) { return add(name, json_string(text)); }
+  // Adds the members of another object's text, "" counts as "{}".
+  JsonObject& merge(std::string_view object);
   bool empty() const { return text_.size() == 2; }
   const std::string& text() const { return text_; }
 

@@ -13,6 +13,7 @@ struct Note {
   std::string_view member;  // empty: of the type itself
   std::string_view text;
   std::string_view example = {};  // as JSON
+  std::string_view rules = {};    // a JSON object of further keywords: {"minimum":1}
 };
 
 // Notes are found where the type is described, in the type's own namespace:

@@ -9,6 +9,7 @@ void add_notes(std::string_view member, std::span<const Note> notes, JsonObject&
     if (note.member != member) continue;
     if (!note.text.empty()) object.add_string("description", note.text);
     if (!note.example.empty()) object.add("examples", JsonArray().add(note.example).text());
+    object.merge(note.rules);
   }
 }
 

@@ -29,7 +29,8 @@ struct Everything {
 };
 BOOST_DESCRIBE_STRUCT(Everything, (), (id, flag, count, price, currency, at, colour, parts, names, spare))
 constexpr auto notes(NotesOf<Everything>) {
-  return std::array{Note{"", "all of it"}, Note{"count", "how many", "7"}, Note{"spare", "one \"more\""}};
+  return std::array{Note{"", "all of it"}, Note{"count", "how many", "7"}, Note{"spare", "one \"more\""},
+                    Note{.member = "parts", .text = "", .rules = R"({"minItems":1,"maxItems":9})"}};
 }
 
 namespace other {
@@ -48,7 +49,7 @@ TEST(Schema, FollowsTheDescription) {
             R"("count":{"type":"integer","format":"int64","description":"how many","examples":[7]},)"
             R"("price":{"type":"number"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},)"
             R"("at":{"type":"string","format":"date-time"},"colour":{"$ref":"#/components/schemas/Colour"},)"
-            R"("parts":{"type":"array","items":{"$ref":"#/components/schemas/Part"}},)"
+            R"("parts":{"type":"array","items":{"$ref":"#/components/schemas/Part"},"minItems":1,"maxItems":9},)"
             R"("names":{"type":"object","additionalProperties":{"type":"string"}},)"
             R"("spare":{"$ref":"#/components/schemas/Part","description":"one \"more\""}},)"
             R"("required":["id","flag","count","currency","at","colour","parts","names"]})");

@@ -162,6 +162,26 @@ class ApiDocuments(Case):
         call("POST", f"/v1/orders/{pending}/cancel", status=200)
         call("POST", f"/v1/orders/{rejected['id']}/cancel", status=409)
 
+    def test_what_the_schemas_forbid_is_refused(self):
+        line, product = {"product_id": "p", "quantity": 1}, {"name": "n", "price": price(1)}
+        order = {"customer_id": "c", "lines": [line]}
+        for path, body in (("/v1/orders", order | {"lines": []}), ("/v1/orders", order | {"lines": [line] * 1001}),
+                           ("/v1/orders", order | {"lines": [line | {"quantity": 0}]}), ("/v1/orders", {"lines": [line]}),
+                           ("/v1/orders", order | {"lines": [line | {"quantity": 1_000_001}]}),
+                           ("/v1/orders", order | {"customer_id": " c"}), ("/v1/orders", order | {"surprise": 1}),
+                           ("/v1/orders", order | {"reference": ""}), ("/v1/orders", order | {"reference": "r" * 129}),
+                           ("/v1/orders", order | {"metadata": {f"k{i}": "" for i in range(51)}}),
+                           ("/v1/products", product | {"name": ""}), ("/v1/products", product | {"stock": -1}),
+                           ("/v1/products", product | {"stock": 10 ** 12 + 1}), ("/v1/products", product | {"price": 1}),
+                           ("/v1/products/p/stock", {"count": -1}), ("/v1/products/p/stock", {"adjust": 10 ** 12 + 1}),
+                           ("/v1/products/p/stock", {"count": 1, "reason": "r" * 513}),
+                           ("/v1/orders/o/cancel", {"reason": "r" * 513})):
+            with self.subTest(path=path, body=str(body)[:60]):
+                template = self.openapi.template_of(path)
+                self.assertNotEqual(self.openapi.problems(body, "paths", template, "post", "requestBody", "content",
+                                                          "application/json", "schema", is_closed=False), [])
+                self.call("POST", path, body, 422)
+
     def test_real_answers_of_the_older_routes(self):
         call = self.call
         body = {"name": "Cup", "price": 12.5, "stock": 4, "category": "kitchen"}
