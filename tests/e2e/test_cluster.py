@@ -11,6 +11,7 @@ import bson.int64
 import pymongo
 
 from cluster import WORKERS, ClusterCase, start_stack, stop_stack
+from events import LiveEvents
 from harness import DECIDED_S, Http, get, rebuild, wait_until
 from main_job import MainJob
 from shop import Load, Shop, audit, price, stock_up
@@ -27,6 +28,12 @@ class ClusterMainJob(MainJob, ClusterCase):
         cls.check()
         rebuild(cls.servers["workers"])  # beside them at work
         super().tearDownClass()
+
+
+class ClusterLiveEvents(LiveEvents, ClusterCase):
+    @property
+    def api(self):
+        return self.servers["api"]
 
 
 class FailureCase(ClusterCase):

@@ -8,6 +8,7 @@ import unittest
 import uuid
 from contextlib import closing
 
+from events import PATIENCE_S, LiveEvents, Stream
 from harness import HOST, Case, Http, Server, check, get, raw_exchange, rebuild, run_ordo, wait_until
 from main_job import MainJob
 from shop import Load, Shop, audit, order_body, price, stock_up
@@ -270,6 +271,43 @@ class Crashes(EmbeddedCase):
         wait_until(lambda: not self.ordo.alive(), 20, "it ends")
         self.assertEqual(self.ordo.exit_code, 0)
         self.ordo.start()
+
+
+class EmbeddedLiveEvents(LiveEvents, EmbeddedCase):
+    @property
+    def api(self) -> Server:
+        return self.ordo
+
+    def test_tail_needs_no_server(self):
+        order = self.place_order()
+        self.ordo.stop()
+        done = run_ordo("events", "tail", "--data-dir", str(self.data), "--order", order, "--from", "start", "--count", "1",
+                        "-o", "json", folder=self.folder, env={"ORDO_LISTEN": f"{HOST}:{self.port}"})
+        self.ordo.start()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["subject"], order)
+
+
+class EventsAndRetention(EmbeddedCase):
+    @classmethod
+    def settings(cls) -> dict:
+        return {"topics.order_events.retention": "1s", "topics.order_events.partitions": 1}
+
+    def test_what_the_log_has_forgotten_is_a_gap(self):
+        with closing(Http(self.port)) as client:
+            shop = Shop(client)
+            shop.add_product("p", stock=10)
+            shop.order("c", ("p", 1))
+
+            def first():
+                with closing(Stream(self.port, "order_events.0.0")) as stream:
+                    event = stream.next()
+                    return event if event.type == "gap" else None
+
+            gap = wait_until(first, PATIENCE_S, "the log begins later", every_s=0.5)
+            self.assertEqual((gap.data["reason"], gap.data["requested"]), ("retention", "order_events.0.0"))
+            self.assertEqual(gap.data["resume"], f"order_events.0.{gap.data['missing']}")
+            self.assertGreater(gap.data["missing"], 0)
 
 
 class SecondProcess(EmbeddedCase):
