@@ -23,6 +23,7 @@ http::ApiOptions api_options(const Settings& settings, const Epochs& epochs) {
   options.source = "/ordo/api/" + uuid_v7(now());
   options.epoch = epochs[static_cast<std::size_t>(Topic::order_created)];
   options.events.epochs = epochs;
+  options.events.max_streams = static_cast<std::size_t>(settings.max_event_streams);
   return options;
 }
 

@@ -279,6 +279,8 @@ void add_server(std::vector<SettingSpec>& specs) {
                         field(&Settings::io_threads), 0, 64));
   specs.push_back(whole(described("max_connections", kScope, "Open HTTP connections at most"),
                         field(&Settings::max_connections), 1, 1'000'000));
+  specs.push_back(whole(described("max_event_streams", kScope, "Open streams of live events at most"),
+                        field(&Settings::max_event_streams), 0, 1'000'000));
   specs.push_back(bytes(described("max_body", kScope, "Largest HTTP request body"), field(&Settings::max_body_bytes),
                         1024, 64 << 20));
   specs.push_back(whole(described("cache_documents", kScope, "Documents that a processor keeps in memory, a partition"),

@@ -68,6 +68,7 @@ struct Settings {
   std::string currency = "USD";
   std::int64_t io_threads = 0;  // 0: one a core, up to 4
   std::int64_t max_connections = 10'000;
+  std::int64_t max_event_streams = 1'000;
   std::int64_t max_body_bytes = 1 << 20;
   std::int64_t cache_documents = 5'000;  // a processor keeps between steps, a partition
   std::int64_t stop_timeout_s = 25;
