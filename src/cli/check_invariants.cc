@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
-#include "base/uuid.h"
 #include "cli/check_inboxes.h"
+#include "process/intake.h"
+#include "records/dead_letter.h"
 #include "records/messages.h"
 
 namespace ordo::cli {
@@ -96,6 +98,7 @@ class Check {
   Result<void> scan_log(const Inboxes& before);
   Result<bool> is_kept(const Record& record, const Inbox& inbox, std::string& id);
   Result<void> scan_dead_letters();
+  Result<std::int64_t> count_open_letters(Topic topic);
   Result<void> count_dead_letters();
 
   const CheckSources& sources_;
@@ -107,6 +110,9 @@ class Check {
   std::unordered_map<std::string, std::int64_t> held_;  // stock level -> sum of active reservations
   std::map<Place, Missing> missing_;
 };
+
+// Records of a dead-letter topic that are read to tell those that are still open; of a longer one all count.
+constexpr std::int64_t kMaxLetters = 100'000;
 
 // Findings kept for judgement; whatever is beyond is a violation by itself: so much is never under way.
 constexpr std::size_t kMaxFindings = 1'000'000;
@@ -320,9 +326,7 @@ Result<bool> Check::is_kept(const Record& record, const Inbox& inbox, std::strin
   const auto* order = std::get_if<NewOrder>(&*message);
   if (order == nullptr) return false;
   const Owner owner{ProcessorKind::intake, record.at.partition};
-  id = order->orderId ? order->orderId->str()
-                      : uuid_v5("order", ordo::to_string(owner) + "/" + to_string(inbox.cursor.epoch) + "/" +
-                                             to_string(record.offset));
+  id = order->orderId ? order->orderId->str() : order_id_from_place(owner, inbox.cursor.epoch, record).str();
   const auto found = sources_.documents.get(Collection::orders, id);
   if (!found) return fail(found.error());
   return found->has_value();
@@ -391,6 +395,25 @@ Result<void> Check::scan_dead_letters() {
   return {};
 }
 
+// Those neither replayed nor dropped.
+Result<std::int64_t> Check::count_open_letters(Topic topic) {
+  auto reader = sources_.log.open_reader(topic, true, {0});
+  if (!reader) return fail(std::move(reader.error()));
+  std::set<std::string> open;  // by place: two letters of one record are one
+  while (!(*reader)->caught_up()) {
+    const auto records = poll(**reader);
+    if (!records) return fail(records.error());
+    for (const auto& record : *records) {
+      if (!is_mark(record)) {
+        open.insert(read_letter(record).place);
+      } else if (const auto mark = read_mark(record)) {
+        open.erase(mark->place);
+      }
+    }
+  }
+  return static_cast<std::int64_t>(open.size());
+}
+
 Result<void> Check::count_dead_letters() {
   for (std::size_t i = 0; i < kTopics; ++i) {
     const auto topic = static_cast<Topic>(i);
@@ -398,6 +421,11 @@ Result<void> Check::count_dead_letters() {
     if (!ranges) return fail(ranges.error());
     std::int64_t count = 0;
     for (const auto& range : *ranges) count += range.end - range.begin;
+    if (count > 0 && count <= kMaxLetters) {
+      const auto open = count_open_letters(topic);
+      if (!open) return fail(open.error());
+      count = *open;
+    }
     if (count > 0) report_.dead_letters[std::string(ordo::to_string(topic))] = count;
   }
   return {};

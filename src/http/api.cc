@@ -16,6 +16,7 @@ class Api::Impl {
     add_order_routes(router, context);
     add_product_routes(router, context);
     add_stock_routes(router, context);
+    add_dead_letter_routes(router, context);
     add_seed_routes(router, context);
     add_event_routes(router, context);
     add_health_routes(router, context);

@@ -112,6 +112,7 @@ void add_product_routes(Router& router, ApiContext& context);
 void add_stock_routes(Router& router, ApiContext& context);
 void add_seed_routes(Router& router, ApiContext& context);
 void add_event_routes(Router& router, ApiContext& context);
+void add_dead_letter_routes(Router& router, ApiContext& context);
 void add_health_routes(Router& router, ApiContext& context);
 void add_document_routes(Router& router, ApiContext& context);
 

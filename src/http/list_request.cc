@@ -146,7 +146,8 @@ std::string fingerprint_of(const Query& query) {
   return text;
 }
 
-// The same list from the next page on.
+}  // namespace
+
 std::string next_link(const Request& request, const QueryString& parameters, const std::string& cursor) {
   std::string link = "<" + std::string(request.path()) + "?";
   for (const auto& [name, value] : parameters.parameters()) {
@@ -158,8 +159,6 @@ std::string next_link(const Request& request, const QueryString& parameters, con
   }
   return link + "cursor=" + cursor + ">; rel=\"next\"";
 }
-
-}  // namespace
 
 std::string encode_cursor(const PageKey& key, std::string_view fingerprint) {
   const std::string payload = std::to_string(key.sort) + ":" + key.id;

@@ -30,6 +30,9 @@ Result<PageKey> decode_cursor(std::string_view cursor, std::string_view fingerpr
 // The parameters that parse_list reads.
 std::vector<Parameter> list_parameters(Collection collection);
 
+// A Link header's value: the same list from the next page on.
+std::string next_link(const Request& request, const QueryString& parameters, const std::string& cursor);
+
 // Answers {"data":[...],"next_cursor":...} with a Link header to the next page. `adjust` may refine the query.
 void answer_list(ApiContext& context, const CallPtr& call, Collection collection,
                  std::string (*view)(const Document& document), void (*adjust)(Query& query) = nullptr);

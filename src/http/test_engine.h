@@ -83,6 +83,10 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
     }
     return all;
   }
+  std::vector<Record> partition(const TopicPartition& at) {
+    const std::lock_guard lock(mutex_);
+    return logs_[at];
+  }
   void put(Document document) {
     const std::lock_guard lock(mutex_);
     DocumentKey key{collection_of(document), id_of(document)};

@@ -135,7 +135,9 @@ void ApiLog::State::append(Record record, Ack ack) {
   const auto& at = pending->record.at;
   ORDO_CHECK(at.partition >= 0 && at.partition < partitions_of(options_.topology, at.topic, at.dlq), "partition ",
              at.partition);
-  const bool numbered = !envelope.type.empty() && !envelope.sequence;
+  // A replayed dead letter keeps the source it came from, which numbers its records by itself.
+  const bool own = envelope.source.empty() || envelope.source.starts_with("/ordo/api/");
+  const bool numbered = own && !envelope.type.empty() && !envelope.sequence;
   if (numbered) envelope.source = source_;
   auto headers = make_headers(envelope);
   in_flight_.fetch_add(1, std::memory_order_relaxed);

@@ -1,5 +1,7 @@
 #include "process/catalog.h"
 
+#include "records/dead_letter.h"
+
 namespace ordo {
 namespace {
 
@@ -97,13 +99,16 @@ void Catalog::fold(const Incoming& in, Fold& fold) {
   if (event.product.stock && change->action != ProductAction::remove) {
     const LocationId location = event.location.value_or(default_location_);
     StockCounted counted;
-    counted.movement_id = "product_events/" + std::to_string(fold.epoch()) + "/" +
-                          std::to_string(in.record.at.partition) + "/" + std::to_string(in.record.offset);
+    const auto origin = extra_header(in.record, kOriginHeader);
+    counted.movement_id = origin.empty()
+                              ? "product_events/" + std::to_string(fold.epoch()) + "/" +
+                                    std::to_string(in.record.at.partition) + "/" + std::to_string(in.record.offset)
+                              : std::string(origin);
     counted.location = location;
     counted.product_id = event.product._id;
     counted.on_hand = *event.product.stock;
     counted.reason = "stock given with the product";
-    counted.fresh = true;
+    counted.fresh = origin.empty();  // a replay may be done twice
     fold.emit({Topic::stock, location.str(), event.product._id.str(), type::kStockCounted, encode(counted)});
   }
 }

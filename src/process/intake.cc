@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/uuid.h"
+#include "records/dead_letter.h"
 
 namespace ordo {
 namespace {
@@ -65,6 +66,13 @@ std::string order_number(const Topology& topology, std::int64_t epoch, int parti
   return epoch == 0 ? std::to_string(number) : std::to_string(epoch + 1) + "-" + std::to_string(number);
 }
 
+OrderId order_id_from_place(const Owner& owner, std::int64_t epoch, const Record& record) {
+  const auto origin = extra_header(record, kOriginHeader);
+  return OrderId(uuid_v5(
+      "order", origin.empty() ? to_string(owner) + "/" + std::to_string(epoch) + "/" + std::to_string(record.offset)
+                              : "origin/" + std::string(origin)));
+}
+
 std::vector<Violation> check_order_fields(const CustomerId& customer, std::string_view customer_field,
                                           const LocationId& location, const std::optional<std::string>& reference,
                                           const std::map<std::string, std::string>& metadata) {
@@ -105,14 +113,13 @@ void Intake::fold(const Incoming& in, Fold& fold) {
 
   OrderCreated created;
   const bool own = from_api(in.record);
+  const bool replayed = is_replay(in.record);  // and maybe twice
   if (order.orderId) {
     created.order_id = *order.orderId;
-    created.fresh = own && order.fresh.value_or(false);
+    created.fresh = own && !replayed && order.fresh.value_or(false);
   } else {
-    // The place in the log is the identity: read again, it gives the same id, and nothing else can.
-    created.order_id = OrderId(uuid_v5("order", to_string(fold.owner()) + "/" + std::to_string(fold.epoch()) + "/" +
-                                                    std::to_string(in.record.offset)));
-    created.fresh = true;
+    created.order_id = order_id_from_place(fold.owner(), fold.epoch(), in.record);
+    created.fresh = !replayed;
   }
   created.number = order_number(fold.topology(), fold.epoch(), in.record.at.partition, in.record.offset);
   created.reference = order.reference;

@@ -9,6 +9,10 @@ namespace ordo {
 // The short number people call an order by, from where it lies in order_created: "1042"; "2-1042" in the log's epoch 2.
 std::string order_number(const Topology& topology, std::int64_t epoch, int partition, std::int64_t offset);
 
+// The id of an order that came without one: from its place in order_created, or from its origin when it was replayed
+// from the dead letters. Read again, it gives the same id, and nothing else can.
+OrderId order_id_from_place(const Owner& owner, std::int64_t epoch, const Record& record);
+
 // What can be wrong with a new order whoever sends it, field by field. Empty: acceptable.
 std::vector<Violation> check_order_fields(const CustomerId& customer, std::string_view customer_field,
                                           const LocationId& location, const std::optional<std::string>& reference,

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "records/dead_letter.h"
 
 namespace ordo {
 namespace {
@@ -29,12 +30,16 @@ class PartitionWorker::BatchNeeds : public Needs {
  public:
   explicit BatchNeeds(PartitionWorker& worker) : worker_(worker) {}
 
+  // What a replayed record calls fresh may have been made by its first replay.
+  void begin(const Record& record) { replay_ = is_replay(record); }
+
   void existing(Collection collection, std::string_view id) override {
     if (worker_.lookup(collection, id) != nullptr) return;
     DocumentKey key{collection, std::string(id)};
     if (asked_.insert(key).second) missing.push_back(std::move(key));
   }
   void fresh(Collection collection, std::string_view id) override {
+    if (replay_) return existing(collection, id);
     if (worker_.lookup(collection, id) == nullptr) worker_.insert(collection, id, std::nullopt);
   }
 
@@ -42,6 +47,7 @@ class PartitionWorker::BatchNeeds : public Needs {
 
  private:
   PartitionWorker& worker_;
+  bool replay_ = false;
   std::set<DocumentKey> asked_;
 };
 
@@ -131,6 +137,7 @@ Result<std::vector<DocumentKey>> PartitionWorker::prepare(std::vector<Record> re
     if (!home.empty() && topology_.partition_of(prepared.record.at.topic, home) != owner_.partition) {
       prepared.course = Prepared::Course::forward;
     } else {
+      needs.begin(prepared.record);
       processor_.needs({prepared.record, *prepared.message, time_of(prepared.record)}, needs);
     }
   }

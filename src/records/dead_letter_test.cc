@@ -1,0 +1,119 @@
+#include "records/dead_letter.h"
+
+#include <gtest/gtest.h>
+
+#include "records/messages.h"
+
+namespace ordo {
+namespace {
+
+Record letter_of_order() {
+  Record record;
+  record.at = {Topic::order_created, 0, true};
+  record.offset = 17;
+  record.appended_at = from_unix_ms(2'000);
+  record.key = "k";
+  record.value = "broken";
+  record.envelope.extra = {{"shop", "north"},
+                           {"ordo_dlq_reason", "malformed_json"},
+                           {"ordo_dlq_detail", "why"},
+                           {"ordo_dlq_processor", "intake"},
+                           {"ordo_dlq_partition", "3"},
+                           {"ordo_dlq_offset", "9"},
+                           {"ordo_dlq_time", to_rfc3339(from_unix_ms(1'000))}};
+  return record;
+}
+
+TEST(DeadLetter, IdsAreReadBack) {
+  EXPECT_EQ(to_string(LetterId{Topic::stock, 5}), "stock:5");
+  EXPECT_EQ(parse_letter_id("stock:5"), (LetterId{Topic::stock, 5}));
+  for (const auto* text : {"", "stock", "stock:", "stock:x", "stock:-1", "stock:5x", "nowhere:5", ":5"}) {
+    EXPECT_FALSE(parse_letter_id(text)) << text;
+  }
+}
+
+TEST(DeadLetter, SaysWhyAndWhereItWas) {
+  const auto letter = read_letter(letter_of_order());
+  EXPECT_EQ(letter.reason, "malformed_json");
+  EXPECT_EQ(letter.processor, "intake");
+  EXPECT_EQ(letter.partition, 3);
+  EXPECT_EQ(letter.offset, 9);
+  EXPECT_EQ(letter.time, from_unix_ms(1'000));
+  EXPECT_EQ(letter.refused_at, from_unix_ms(2'000));
+  EXPECT_EQ(letter.place, "order_created/3/9@" + to_rfc3339(from_unix_ms(1'000)));
+}
+
+TEST(DeadLetter, IsReplayedAsItWas) {
+  const Topology topology;
+  const auto bare = replay_of(topology, letter_of_order(), "{}");
+  EXPECT_EQ(bare.at, (TopicPartition{Topic::order_created, 3, false}));
+  EXPECT_EQ(bare.offset, -1);
+  EXPECT_EQ(bare.key, "k");
+  EXPECT_EQ(bare.value, "{}");
+  EXPECT_EQ(bare.envelope.type, type::kOrderPlaced);
+  EXPECT_EQ(bare.envelope.time, from_unix_ms(1'000));           // of the record, not of its replay
+  EXPECT_FALSE(bare.envelope.source.starts_with("/ordo/api"));  // whose prices would be believed
+  EXPECT_TRUE(is_replay(bare));
+  EXPECT_EQ(extra_header(bare, "shop"), "north");
+  EXPECT_EQ(extra_header(bare, kReplayOfHeader), "order_created:17");
+  EXPECT_EQ(bare.envelope.extra.size(), 3U);
+
+  auto numbered = letter_of_order();
+  numbered.envelope.type = type::kOrderPlaced;
+  numbered.envelope.source = "/ordo/api/a";
+  numbered.envelope.id = "id";
+  numbered.envelope.time = from_unix_ms(500);
+  numbered.envelope.sequence = 7;
+  numbered.envelope.previous = 6;
+  const auto again = replay_of(topology, numbered, std::nullopt);
+  EXPECT_EQ(again.value, "broken");
+  EXPECT_EQ(again.envelope.source, "/ordo/api/a");
+  EXPECT_EQ(again.envelope.id, "id");
+  EXPECT_EQ(again.envelope.time, from_unix_ms(500));
+  EXPECT_FALSE(again.envelope.sequence);
+  EXPECT_FALSE(again.envelope.previous);
+}
+
+TEST(DeadLetter, KeepsItsOriginOverReplays) {
+  const Topology topology;
+  auto refused = replay_of(topology, letter_of_order(), std::nullopt);
+  const std::string origin(extra_header(refused, kOriginHeader));
+  refused.at = {Topic::order_created, 0, true};
+  refused.offset = 20;
+  refused.envelope.extra.insert(refused.envelope.extra.end(),
+                                {{"ordo_dlq_reason", "again"}, {"ordo_dlq_partition", "3"}, {"ordo_dlq_offset", "12"}});
+  EXPECT_EQ(read_letter(refused).replay_of, "order_created:17");
+  EXPECT_NE(read_letter(refused).place, origin);
+  const auto twice = replay_of(topology, refused, std::nullopt);
+  EXPECT_EQ(extra_header(twice, kOriginHeader), origin);
+  EXPECT_EQ(extra_header(twice, kReplayOfHeader), "order_created:20");
+}
+
+TEST(DeadLetter, GoesToAPartitionThatThereIs) {
+  Topology topology;
+  topology[Topic::order_created].partitions = 2;
+  EXPECT_EQ(replay_of(topology, letter_of_order(), std::nullopt).at.partition,
+            topology.partition_of(Topic::order_created, "k"));
+}
+
+TEST(LetterStates, FollowTheMarks) {
+  const auto record = letter_of_order();
+  const auto letter = read_letter(record);
+  LetterStates states;
+  EXPECT_FALSE(states.note(record));
+  EXPECT_EQ(states.of(letter), LetterState::open);
+  const auto mark = mark_of(letter, LetterState::dropped, from_unix_ms(3'000), "/ordo/api/a");
+  EXPECT_EQ(mark.at, (TopicPartition{Topic::order_created, 0, true}));
+  EXPECT_TRUE(is_mark(mark));
+  EXPECT_TRUE(states.note(mark));
+  EXPECT_EQ(states.of(letter), LetterState::dropped);
+  // A second letter of the same record, as a step that is repeated leaves it.
+  auto copy = record;
+  copy.offset = 18;
+  EXPECT_EQ(states.of(read_letter(copy)), LetterState::dropped);
+  EXPECT_TRUE(states.note(mark_of(letter, LetterState::replayed, from_unix_ms(3'000), "/ordo/api/a")));
+  EXPECT_EQ(states.of(letter), LetterState::replayed);
+}
+
+}  // namespace
+}  // namespace ordo
