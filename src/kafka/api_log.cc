@@ -14,6 +14,7 @@
 #include "base/uuid.h"
 #include "kafka/client.h"
 #include "kafka/message.h"
+#include "records/dead_letter.h"
 
 namespace ordo::kafka {
 namespace {
@@ -136,7 +137,7 @@ void ApiLog::State::append(Record record, Ack ack) {
   ORDO_CHECK(at.partition >= 0 && at.partition < partitions_of(options_.topology, at.topic, at.dlq), "partition ",
              at.partition);
   // A replayed dead letter keeps the source it came from, which numbers its records by itself.
-  const bool own = envelope.source.empty() || envelope.source.starts_with("/ordo/api/");
+  const bool own = !is_replay(pending->record) || envelope.source.starts_with("/ordo/api/");
   const bool numbered = own && !envelope.type.empty() && !envelope.sequence;
   if (numbered) envelope.source = source_;
   auto headers = make_headers(envelope);

@@ -9,9 +9,9 @@
 
 namespace ordo::kafka {
 
-// A record that has a type but no sequence, and no source other than an API's, becomes the next of this log's own
-// source, "/ordo/api/<instance>", for its partition: should the cluster keep a record twice, its reader drops the
-// second. There is no `previous`: a record that was given up on leaves a hole that is none.
+// A record that has a type but no sequence becomes the next of this log's own source, "/ordo/api/<instance>", for its
+// partition: should the cluster keep a record twice, its reader drops the second. There is no `previous`: a record that
+// was given up on leaves a hole that is none. A dead letter that is replayed keeps the source it came from.
 class ApiLog final : public RecordLog {
  public:
   // Starts the producer and its thread and asks for the topics, so that the first append need not; a broker that is
