@@ -40,12 +40,6 @@ std::uint64_t hash_lines(const LocationId& location, const std::vector<StockLine
   return hash;
 }
 
-std::vector<StockLine> stock_lines(const Order& order) {
-  std::vector<StockLine> lines;
-  for (const auto& line : order.lines) lines.push_back({line.product_id, line.quantity});
-  return sum_lines(std::move(lines));
-}
-
 // The next records of a reader that is not caught up.
 Result<std::vector<Record>> poll(LogReader& reader) {
   constexpr int kPatience = 150;  // times 200 ms
@@ -173,8 +167,9 @@ Result<void> Check::scan_reservations() {
     const auto& reservation = std::get<Reservation>(document);
     ++report_.invariants[kReservations].checked;
     if (reservation.status != ReservationStatus::active) return {};
-    active_.emplace(reservation.id.str(), hash_lines(reservation.location, reservation.lines));
-    for (const auto& line : reservation.lines) {
+    const auto held = held_lines(reservation);
+    active_.emplace(reservation.id.str(), hash_lines(reservation.location, held));
+    for (const auto& line : held) {
       held_[stock_level_id(reservation.location, line.product_id)] += line.quantity;
     }
     return {};
@@ -277,7 +272,7 @@ void Check::check_reservation(const Order& order) {
         // Stock is released after the order is cancelled, so in a snapshot no movement explains this.
         find(kReservations, who + ", and has no active reservation", sources_.snapshot ? "" : id,
              sources_.snapshot ? "" : order.location.str());
-      } else if (active->second != hash_lines(order.location, stock_lines(order))) {
+      } else if (active->second != hash_lines(order.location, unshipped_lines(order))) {
         find(kReservations, who + ", and its reservation holds other lines than it has");
       }
       break;

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "cli/cluster_backend.h"
+#include "cli/errands.h"
 #include "cli/price_follower.h"
 #include "cli/processor_set.h"
 #include "cli/processor_thread.h"
@@ -64,6 +65,7 @@ class ClusterService final : public Service {
   Result<void> bring_up_in_order();
   Result<void> until_it_works(const char* what, const std::function<Result<void>()>& attempt);
   Result<void> start_processor(ProcessorKind kind);
+  Result<void> open_errands();
   Result<void> open_api();
   void monitor();
   void measure_lags();
@@ -85,7 +87,10 @@ class ClusterService final : public Service {
   std::unique_ptr<kafka::ApiLog> api_log_;
   std::unique_ptr<http::Api> api_;
 
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;                 // guards what follows
+  std::unique_ptr<PaymentGateway> gateway_;  // as the next two made once, before the processors
+  std::unique_ptr<kafka::ApiLog> errand_log_;
+  std::unique_ptr<ErrandRunner> errands_;
   std::vector<std::unique_ptr<ProcessorThread>> processors_;
   std::string stage_ = "starting";  // of the bring-up; empty once all roles run
   std::string store_problem_ = "not asked yet";
@@ -122,6 +127,9 @@ void ClusterService::stop() {
     ending.swap(processors_);
   }
   ending.clear();
+  if (gateway_) gateway_->stop();
+  if (errands_) errands_->stop();
+  if (errand_log_) errand_log_->stop();
   if (monitor_.joinable()) monitor_.join();
 }
 
@@ -138,6 +146,7 @@ Result<void> ClusterService::bring_up_in_order() {
   if (!topics) return topics;
   auto collections = until_it_works("MongoDB's collections", [this] { return database_->ensure_collections(); });
   if (!collections) return collections;
+  if (auto ready = open_errands(); !ready) return ready;
   // Intake comes last: it needs the prices.
   for (const auto kind : kAllProcessors) {
     if (kind == ProcessorKind::intake) continue;
@@ -156,6 +165,20 @@ Result<void> ClusterService::bring_up_in_order() {
   }
   stage("");
   log_info("ready");
+  return {};
+}
+
+// Before the processors that it listens to.
+Result<void> ClusterService::open_errands() {
+  auto gateway = make_gateway(settings_);
+  if (!gateway) return fail(std::move(gateway.error()));
+  auto log = kafka::ApiLog::open(kafka_options_, "errands");
+  if (!log) return fail(std::move(log.error()));
+  const std::lock_guard lock(mutex_);
+  gateway_ = std::move(*gateway);
+  errand_log_ = std::move(*log);
+  errands_ = std::make_unique<ErrandRunner>(errand_options(settings_), topology_, *errand_log_, reader_, *gateway_);
+  errands_->start();
   return {};
 }
 
@@ -184,7 +207,8 @@ Result<void> ClusterService::start_processor(ProcessorKind kind) {
   GroupLoopOptions options;
   options.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
   options.jitter_seed = std::random_device()();
-  auto thread = std::make_unique<ProcessorThread>(processor_set_[kind], topology_, std::move(ports), end_, options);
+  auto thread =
+      std::make_unique<ProcessorThread>(processor_set_[kind], topology_, std::move(ports), end_, options, *errands_);
   const std::lock_guard lock(mutex_);
   processors_.push_back(std::move(thread));
   return {};
@@ -281,6 +305,7 @@ void ClusterService::metrics(std::string& out) const {
   }
   http::append_metric("ordo_prices_products", "gauge", "Products in the price list.", prices_.size(), out);
   append_lags(lags_, out);
+  if (errands_) append_errand_metrics(errands_->figures(), out);
 }
 
 }  // namespace

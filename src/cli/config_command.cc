@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "records/documents.h"
 #include "base/text.h"
-#include "cli/collection_writers.h"
 #include "cli/commands.h"
 #include "cli/setting_flags.h"
 #include "cli/setting_specs.h"
@@ -33,7 +33,7 @@ void show_toml(const Settings& settings) {
   // What the retention of a topic means for the views that are made from it.
   for (std::size_t i = 0; i < kCollections; ++i) {
     const auto collection = static_cast<Collection>(i);
-    const auto inbox = inbox_of(cli::writer_of(collection));
+    const auto inbox = inbox_of(writer_of(collection));
     const auto keep = settings.retention_of(inbox);
     if (keep && keep->count() == kForever) continue;
     std::cout << "# " << to_string(collection) << " cannot be rebuilt once records of " << to_string(inbox)

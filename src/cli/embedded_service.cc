@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "cli/errands.h"
 #include "cli/price_follower.h"
 #include "cli/processor_set.h"
 #include "cli/service.h"
@@ -19,13 +20,14 @@ class EmbeddedService final : public Service {
       : settings_(settings),
         door_(door),
         end_(end),
-        prices_(settings.topology(), *Currency::parse(settings.currency), LocationId(settings.location)),
+        topology_(settings.topology()),
+        prices_(topology_, *Currency::parse(settings.currency), LocationId(settings.location)),
         processors_(settings, prices_) {}
 
   Result<void> prepare() override {
     embedded::EngineOptions options;
     options.directory = settings_.data_dir;
-    options.topology = settings_.topology();
+    options.topology = topology_;
     options.folding.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
     for (std::size_t i = 0; i < kTopics; ++i) {
       const auto keep = settings_.retention_of(static_cast<Topic>(i));
@@ -42,7 +44,12 @@ class EmbeddedService final : public Service {
     while (!prices_.caught_up()) {
       if (end_.wait_for(std::chrono::milliseconds(1))) return {};
     }
-    engine_->start();
+    auto gateway = make_gateway(settings_);
+    if (!gateway) return fail(std::move(gateway.error()));
+    gateway_ = std::move(*gateway);
+    errands_ = std::make_unique<ErrandRunner>(errand_options(settings_), topology_, *engine_, *observed_, *gateway_);
+    engine_->start(errands_.get());
+    errands_->start();
     const auto epochs = read_epochs(*engine_);
     if (!epochs) return fail(epochs.error());
     api_ = std::make_unique<http::Api>(
@@ -58,6 +65,8 @@ class EmbeddedService final : public Service {
   void stop() override {
     if (api_) api_->stop();
     prices_.stop();
+    if (gateway_) gateway_->stop();
+    if (errands_) errands_->stop();
     if (engine_) engine_->stop();
   }
 
@@ -80,15 +89,19 @@ class EmbeddedService final : public Service {
     http::append_metric("ordo_engine_waiting_appends", "gauge", "Appends waiting to be written.",
                         engine_->waiting_appends(), out);
     append_lags(engine_->lags(), out);
+    if (errands_) append_errand_metrics(errands_->figures(), out);
   }
 
  private:
   const Settings& settings_;
   FrontDoor& door_;
   ProcessEnd& end_;
+  const Topology topology_;
 
   PriceFollower prices_;
   ProcessorSet processors_;
+  std::unique_ptr<PaymentGateway> gateway_;
+  std::unique_ptr<ErrandRunner> errands_;  // heard by the engine, so it goes after it
   std::unique_ptr<embedded::Engine> engine_;
   std::unique_ptr<ObservingReader> observed_;
   std::unique_ptr<http::Api> api_;

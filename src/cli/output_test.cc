@@ -37,8 +37,10 @@ TEST(Output, ATableIsAlignedAndInMajorUnits) {
 TEST(Output, CsvHasTheDescribedColumnsInMinorUnits) {
   EXPECT_EQ(listed(OutputFormat::csv, std::string("[") + kOrder + "]"),
             "id,number,reference,customer_id,location,lines,total_amount,total_currency,status,status_reason,"
-            "payment_status,fulfillment_status,placed_at,updated_at,metadata,rev\n"
-            "o-1,1042,,c,main,1,2500,USD,reserved,,none,unfulfilled,2026-01-31T08:05:00.000Z,"
+            "payment_status,fulfillment_status,payment_method,captured_amount,captured_currency,refunded_amount,"
+            "refunded_currency,refunds,returns,parcels,dispatch_hold_s,cancelling,placed_at,reserved_at,confirmed_at,"
+            "dispatch_requested_at,redacted_at,updated_at,metadata,rev\n"
+            "o-1,1042,,c,main,1,2500,USD,reserved,,none,unfulfilled,,0,XXX,0,XXX,0,0,0,0,,2026-01-31T08:05:00.000Z,,,,,"
             "2026-01-31T08:05:01.000Z,,2\n");
 }
 

@@ -1,8 +1,11 @@
 #include "cli/processor_set.h"
 
 #include "process/catalog.h"
+#include "process/crm.h"
 #include "process/intake.h"
+#include "process/logistics.h"
 #include "process/orders.h"
+#include "process/payments.h"
 #include "process/stock.h"
 
 namespace ordo::cli {
@@ -13,13 +16,19 @@ std::unique_ptr<Processor> make_processor(ProcessorKind kind, const Settings& se
   const LocationId location(settings.location);
   switch (kind) {
     case ProcessorKind::intake:
-      return std::make_unique<Intake>(prices, location);
+      return std::make_unique<Intake>(prices, location, settings.dispatch_hold_s);
     case ProcessorKind::catalog:
       return std::make_unique<Catalog>(currency, location);
     case ProcessorKind::orders:
       return std::make_unique<Orders>();
     case ProcessorKind::stock:
       return std::make_unique<Stock>();
+    case ProcessorKind::payment:
+      return std::make_unique<Payments>();
+    case ProcessorKind::logistics:
+      return std::make_unique<Logistics>();
+    case ProcessorKind::crm:
+      return std::make_unique<Crm>();
   }
   return nullptr;
 }

@@ -7,13 +7,13 @@
 namespace ordo::cli {
 
 ProcessorThread::ProcessorThread(Processor& processor, const Topology& topology, ProcessorPorts ports, ProcessEnd& end,
-                                 GroupLoopOptions options)
+                                 GroupLoopOptions options, CommitListener& listener)
     : processor_(processor),
       ports_(std::move(ports)),
       end_(end),
       loop_(
           processor, topology, *ports_.consumer, *ports_.producer, *ports_.store, [&end] { return end.wanted(); },
-          options),
+          options, &listener),
       thread_([this] { run(); }) {}
 
 ProcessorThread::~ProcessorThread() {

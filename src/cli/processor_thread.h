@@ -25,7 +25,7 @@ class ProcessorThread {
   // Begins at once and works until the end of the process is wanted; an error of the processor ends the process. All
   // references outlive the thread.
   ProcessorThread(Processor& processor, const Topology& topology, ProcessorPorts ports, ProcessEnd& end,
-                  GroupLoopOptions options);
+                  GroupLoopOptions options, CommitListener& listener);
   // Waits for the thread.
   ~ProcessorThread();
   ProcessorThread(const ProcessorThread&) = delete;

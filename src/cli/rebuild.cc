@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "records/documents.h"
 #include "base/text.h"
-#include "cli/collection_writers.h"
 #include "cli/output.h"
 
 namespace ordo::cli {
@@ -61,7 +61,7 @@ Result<RebuildReport> rebuild(const CheckSources& live, ProcessorSet& processors
   for (const auto kind : kAllProcessors) {
     std::vector<Collection> written;
     for (const auto collection : options.collections) {
-      if (cli::writer_of(collection) == kind) written.push_back(collection);
+      if (writer_of(collection) == kind) written.push_back(collection);
     }
     if (written.empty()) continue;
     const auto gone = find_unreplayable(live, kind);

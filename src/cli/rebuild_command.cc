@@ -5,7 +5,6 @@
 #include <set>
 
 #include "cli/check_sources.h"
-#include "cli/collection_writers.h"
 #include "cli/commands.h"
 #include "cli/rebuild.h"
 #include "cli/server_access.h"
@@ -40,7 +39,7 @@ std::string collection_names() {
 
 std::vector<ProcessorKind> writers_of(const std::vector<Collection>& collections) {
   std::set<ProcessorKind> kinds;
-  for (const auto collection : collections) kinds.insert(cli::writer_of(collection));
+  for (const auto collection : collections) kinds.insert(writer_of(collection));
   return {kinds.begin(), kinds.end()};
 }
 

@@ -4,7 +4,6 @@
 #include <thread>
 #include <utility>
 
-#include "cli/collection_writers.h"
 #include "cli/json_pick.h"
 #include "cli/output.h"
 

@@ -142,7 +142,7 @@ TEST_F(ServeTest, SaysWhereItListensAndTakesOrdersAtOnce) {
 }
 
 TEST_F(ServeTest, ReservesAndRemembersAfterAKill) {
-  serve();
+  serve({"--carrier", "external"});
   ASSERT_EQ(post_product().status, 201);
   const auto order = post_order();
   ASSERT_EQ(order.status, 201) << order.body;

@@ -140,7 +140,7 @@ bool read_roles(std::string_view value, Settings& settings) {
 
 SettingSpec roles(SettingSpec spec) {
   spec.shape = SettingShape::list;
-  spec.expects = "a list of api, intake, catalog, orders, stock";
+  spec.expects = "a list of api, intake, catalog, orders, stock, payment, logistics, crm";
   spec.read = read_roles;
   spec.show = [](const Settings& settings) {
     std::string names;
@@ -197,6 +197,13 @@ bool is_location(std::string_view value) {
 }
 bool is_http_url(std::string_view value) {
   return value.empty() || (value.starts_with("http://") && value.size() > 7);
+}
+bool is_gateway(std::string_view value) {
+  return value == "simulated" || (value.starts_with("http://") && value.size() > 7) ||
+         (value.starts_with("https://") && value.size() > 8);
+}
+bool is_carrier(std::string_view value) {
+  return value == "simulated" || value == "external";
 }
 bool is_mongo_uri(std::string_view value) {
   return value.empty() || value.starts_with("mongodb://") || value.starts_with("mongodb+srv://");
@@ -270,7 +277,8 @@ void add_server(std::vector<SettingSpec>& specs) {
                        field(&Settings::listen), "host:port", is_address));
   specs.push_back(text(described("port_file", kScope, "File to write the port to once it is open"),
                        field(&Settings::port_file), "a file", any_text));
-  specs.push_back(roles(described("roles", kScope, "What this process does: api,intake,catalog,orders,stock")));
+  specs.push_back(roles(
+      described("roles", kScope, "What this process does: api,intake,catalog,orders,stock,payment,logistics,crm")));
   specs.push_back(text(described("location", kScope, "Location of orders and stock that name none"),
                        field(&Settings::location), "an id", is_location));
   specs.push_back(text(described("currency", kScope, "Currency of products that name none"), field(&Settings::currency),
@@ -289,6 +297,45 @@ void add_server(std::vector<SettingSpec>& specs) {
                            field(&Settings::stop_timeout_s), 1, 3600));
 }
 
+void add_life(std::vector<SettingSpec>& specs) {
+  constexpr auto kScope = SettingScope::kServer;
+  constexpr std::int64_t kYear = 366LL * 24 * 60 * 60;
+  specs.push_back(duration(described("payment_timeout", kScope, "Time to pay a reserved order; then it expires"),
+                           field(&Settings::payment_timeout_s), 1, kYear));
+  specs.push_back(duration(described("dispatch_hold", kScope, "How long a paid order waits before it is dispatched"),
+                           field(&Settings::dispatch_hold_s), 0, kYear));
+  specs.push_back(text(described("gateway", kScope, "Who moves the money: simulated, or the URL of an HTTP gateway"),
+                       field(&Settings::gateway), "\"simulated\" or a URL", is_gateway));
+  specs.push_back(text(secret(described("gateway_secret", kScope, "Signs the messages to and from the HTTP gateway")),
+                       field(&Settings::gateway_secret), "whsec_ and base64", any_text));
+  specs.push_back(whole(described("gateway_attempts", kScope, "Attempts at a payment before it counts as failed"),
+                        field(&Settings::gateway_attempts), 1, 1000));
+  specs.push_back(duration(described("gateway_timeout", kScope, "How long an attempt waits for the gateway's answer"),
+                           field(&Settings::gateway_timeout_s), 1, 24 * 60 * 60));
+  specs.push_back(duration(described("gateway_late", kScope, "How late the simulated gateway's late answers come"),
+                           field(&Settings::gateway_late_s), 0, kYear));
+  specs.push_back(text(described("carrier", kScope, "Who moves the goods: simulated, or external"),
+                       field(&Settings::carrier), "\"simulated\" or \"external\"", is_carrier));
+  specs.push_back(text(secret(described("carrier_secret", kScope, "Signs what carriers report by HTTP")),
+                       field(&Settings::carrier_secret), "whsec_ and base64", any_text));
+  specs.push_back(duration(described("carrier_pickup", kScope, "How long the simulated carrier takes to come"),
+                           field(&Settings::carrier_pickup_s), 0, kYear));
+  specs.push_back(duration(described("carrier_delivery", kScope, "How long the simulated carrier takes to deliver"),
+                           field(&Settings::carrier_delivery_s), 0, kYear));
+  specs.push_back(whole(described("carrier_lines", kScope, "Lines the simulated carrier takes at a time; 0: all"),
+                        field(&Settings::carrier_lines), 0, 1000));
+  specs.push_back(duration(described("order_retention", kScope, "How long ended orders keep their personal data"),
+                           field(&Settings::order_retention_s), 1, kMost));
+  specs.push_back(whole(described("segment_returning_orders", kScope, "Orders that make a customer a returning one"),
+                        field(&Settings::segment_returning_orders), 1, kMost));
+  specs.push_back(whole(described("segment_vip_orders", kScope, "Orders that make a customer a VIP"),
+                        field(&Settings::segment_vip_orders), 1, kMost));
+  specs.push_back(whole(described("segment_vip_value", kScope, "Lifetime value that does, in minor units"),
+                        field(&Settings::segment_vip_value), 1, kMost));
+  specs.push_back(duration(described("segment_lapsed", kScope, "Time without an order after which a customer lapsed"),
+                           field(&Settings::segment_lapsed_s), 1, kMost));
+}
+
 }  // namespace
 
 const std::vector<SettingSpec>& setting_specs() {
@@ -297,6 +344,7 @@ const std::vector<SettingSpec>& setting_specs() {
     add_common(all);
     add_storage(all);
     add_server(all);
+    add_life(all);
     add_topics(all);
     return all;
   }();

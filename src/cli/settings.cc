@@ -5,7 +5,8 @@
 namespace ordo::cli {
 
 std::string_view to_string(Role role) {
-  static constexpr std::array<std::string_view, kRoles> kNames = {"api", "intake", "catalog", "orders", "stock"};
+  static constexpr std::array<std::string_view, kRoles> kNames = {"api",   "intake",  "catalog",   "orders",
+                                                                  "stock", "payment", "logistics", "crm"};
   return kNames[static_cast<std::size_t>(role)];
 }
 

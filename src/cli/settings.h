@@ -21,10 +21,10 @@ namespace ordo::cli {
 enum class SettingScope { kCommon, kClient, kStorage, kServer };
 
 // What a process of `ordo` does.
-enum class Role { api, intake, catalog, orders, stock };
-inline constexpr std::size_t kRoles = 5;
-inline constexpr std::array<Role, kRoles> kAllRoles = {Role::api, Role::intake, Role::catalog, Role::orders,
-                                                       Role::stock};
+enum class Role { api, intake, catalog, orders, stock, payment, logistics, crm };
+inline constexpr std::size_t kRoles = 8;
+inline constexpr std::array<Role, kRoles> kAllRoles = {Role::api,   Role::intake,  Role::catalog,   Role::orders,
+                                                       Role::stock, Role::payment, Role::logistics, Role::crm};
 std::string_view to_string(Role role);
 std::optional<Role> parse_role(std::string_view name);
 // The processor a role runs; none for the api.
@@ -72,6 +72,25 @@ struct Settings {
   std::int64_t max_body_bytes = 1 << 20;
   std::int64_t cache_documents = 5'000;  // a processor keeps between steps, a partition
   std::int64_t stop_timeout_s = 25;
+
+  // the life of an order
+  std::int64_t payment_timeout_s = 30 * 60;  // from the reservation to the payment
+  std::int64_t dispatch_hold_s = 0;          // from the payment to the request for a shipment
+  std::string gateway = "simulated";         // or the URL of an HTTP gateway
+  std::string gateway_secret;                // signs what is sent there and what comes from there
+  std::int64_t gateway_attempts = 8;
+  std::int64_t gateway_timeout_s = 30;  // of one attempt
+  std::int64_t gateway_late_s = 60;     // of the simulated gateway's late answers
+  std::string carrier = "simulated";    // or "external"
+  std::string carrier_secret;           // signs what carriers report by HTTP
+  std::int64_t carrier_pickup_s = 0;    // of the simulated carrier, as are the next two
+  std::int64_t carrier_delivery_s = 0;
+  std::int64_t carrier_lines = 0;             // of a shipment that leave together; 0: all
+  std::int64_t order_retention_s = kForever;  // how long ended orders keep personal data
+  std::int64_t segment_returning_orders = 2;
+  std::int64_t segment_vip_orders = 10;
+  std::int64_t segment_vip_value = 100'000;  // minor units
+  std::int64_t segment_lapsed_s = 180 * 24 * 60 * 60;
 
   // Setting key -> where its value came from ("flag --listen"); a setting that is not here has its default.
   std::map<std::string, std::string> origins;

@@ -4,7 +4,6 @@
 #include <map>
 
 #include "domain/money.h"
-#include "domain/order.h"
 #include "domain/pricing.h"
 #include "domain/product.h"
 #include "domain/stock.h"
@@ -122,46 +121,6 @@ TEST(Stock, ReleaseUndoesReserve) {
   EXPECT_DEATH(release(level, 1), "CHECK failed");
 }
 
-// Every command in every status this part of the life has: what moves, what is a declared no-op, what is refused.
-TEST(Order, TheWholeTableOfStates) {
-  struct Row {
-    OrderStatus status;
-    const char* reserved;      // on the stock verdict "reserved"
-    const char* out_of_stock;  // on the verdict "rejected"
-    const char* cancel;
-  };
-  const Row rows[] = {{OrderStatus::pending, "reserved", "rejected", "cancelled"},
-                      {OrderStatus::reserved, "-", "illegal", "cancelled"},
-                      {OrderStatus::rejected, "illegal", "-", "illegal"},
-                      {OrderStatus::cancelled, "-", "-", "-"},
-                      {OrderStatus::completed, "-", "illegal", "illegal"}};
-  for (const auto& row : rows) {
-    const auto outcome = [&](const OrderCommand& command) -> std::string {
-      std::optional<Order> order = Order{};
-      order->status = row.status;
-      const auto events = decide(&*order, command);
-      if (!events) return events.error().reason == "illegal_transition" ? "illegal" : events.error().reason;
-      if (events->empty()) return "-";
-      for (const auto& event : *events) evolve(order, event, {"t", Timestamp(), "s"});
-      return std::string(to_string(order->status));
-    };
-    EXPECT_EQ(outcome(RecordReserved{}), row.reserved) << to_string(row.status);
-    EXPECT_EQ(outcome(RecordOutOfStock{}), row.out_of_stock) << to_string(row.status);
-    EXPECT_EQ(outcome(CancelOrder{}), row.cancel) << to_string(row.status);
-  }
-  EXPECT_EQ(decide(nullptr, RecordReserved{}).error().reason, "unknown_order");
-  EXPECT_EQ(decide(nullptr, CancelOrder{}).error().reason, "unknown_order");
-}
-
-TEST(Order, HistoryIsBoundedAndKeepsTheFirstEntry) {
-  std::optional<Order> order;
-  evolve(order, OrderPlaced{Order{}, "placed"}, {"t", Timestamp(), "s"});
-  for (int i = 0; i < 200; ++i) evolve(order, OrderCancelled{std::to_string(i)}, {"t", Timestamp(), "s"});
-  ASSERT_EQ(order->history.size(), Order::kMaxHistory);
-  EXPECT_EQ(order->history.front().summary, "placed");
-  EXPECT_EQ(order->history.back().summary, "cancelled: 199");
-}
-
 TEST(Product, RemembersABoundedNumberOfChanges) {
   ChangeProduct change;
   change.id = ProductId("p");
@@ -175,7 +134,7 @@ TEST(Product, RemembersABoundedNumberOfChanges) {
     change.name = "Tea " + std::to_string(i);
     product = *decide(&product, change, Timestamp());
   }
-  EXPECT_EQ(product.recent_changes.size(), Product::kRememberedChanges);
+  EXPECT_EQ(product.recent_changes.size(), kRememberedChanges);
   change.name = "not again";
   EXPECT_EQ(decide(&product, change, Timestamp())->name, "Tea 29");  // c29 was seen
 }

@@ -1,103 +1,42 @@
 #include "domain/order.h"
 
-#include "base/check.h"
+#include <algorithm>
 
 namespace ordo {
 namespace {
 
-using Events = std::vector<OrderEvent>;
-
-tl::unexpected<Error> illegal(const Order& order, const char* what) {
-  return fail(ErrorCode::kConflict, "illegal_transition",
-              std::string(what) + " is not possible for an order that is " + std::string(to_string(order.status)));
+template <class Quantity>
+std::vector<StockLine> lines_with(const Order& order, Quantity quantity) {
+  std::vector<StockLine> lines;
+  lines.reserve(order.lines.size());
+  for (const auto& line : order.lines) {
+    if (const std::int64_t count = quantity(line); count > 0) lines.push_back({line.product_id, count});
+  }
+  return sum_lines(std::move(lines));
 }
 
-tl::unexpected<Error> unknown_order() {
-  return fail(ErrorCode::kNotFound, "unknown_order", "there is no order with this id");
+PaymentStatus payment_status_of(const Order& order) {
+  if (order.captured.amount == 0) return order.payment_status;
+  if (order.refunded.amount == 0) return PaymentStatus::captured;
+  return order.refunded.amount < order.captured.amount ? PaymentStatus::partially_refunded : PaymentStatus::refunded;
 }
 
-std::string shortage_summary(const std::vector<Shortage>& shortages) {
-  std::string text = "too little stock:";
-  for (std::size_t i = 0; i < shortages.size() && i < 5; ++i) {
-    text += (i == 0 ? " " : ", ") + shortages[i].product_id.str() + " (" + std::to_string(shortages[i].requested) +
-            " asked, " + std::to_string(shortages[i].available) + " available)";
+FulfillmentStatus fulfillment_status_of(const Order& order) {
+  std::int64_t ordered = 0;
+  std::int64_t shipped = 0;
+  std::int64_t returned = 0;
+  for (const auto& line : order.lines) {
+    ordered += line.quantity;
+    shipped += line.shipped;
+    returned += line.returned;
   }
-  if (shortages.size() > 5) text += " and " + std::to_string(shortages.size() - 5) + " more";
-  return text;
+  if (shipped == 0) return FulfillmentStatus::unfulfilled;
+  if (returned > 0) return returned < ordered ? FulfillmentStatus::partially_returned : FulfillmentStatus::returned;
+  if (shipped < ordered) return FulfillmentStatus::partially_shipped;
+  const bool all_there = std::all_of(order.parcels.begin(), order.parcels.end(),
+                                     [](const Parcel& parcel) { return parcel.status == ParcelStatus::delivered; });
+  return all_there ? FulfillmentStatus::delivered : FulfillmentStatus::shipped;
 }
-
-struct Decide {
-  const Order* order;
-
-  Result<Events> operator()(const PlaceOrder& command) const {
-    if (order != nullptr) {
-      // A retry under the same Idempotency-Key is the same order; anything else must not replace it.
-      if (order->request_hash == command.order.request_hash) return Events{};
-      return fail(ErrorCode::kConflict, "idempotency_conflict", "another order was placed under this id");
-    }
-    Events events{OrderPlaced{command.order, command.summary}};
-    if (command.rejection) events.push_back(OrderRejected{*command.rejection, "rejected: " + *command.rejection});
-    return events;
-  }
-
-  Result<Events> operator()(const RecordReserved&) const {
-    if (order == nullptr) return unknown_order();
-    if (order->status == OrderStatus::pending) return Events{OrderReserved{}};
-    // A repeated verdict, or one that crossed a cancel on its way: the cancel has asked for the release already.
-    if (order->status != OrderStatus::rejected) return Events{};
-    return illegal(*order, "reserving stock");
-  }
-
-  Result<Events> operator()(const RecordOutOfStock& command) const {
-    if (order == nullptr) return unknown_order();
-    if (order->status == OrderStatus::pending) {
-      return Events{OrderRejected{"out_of_stock", shortage_summary(command.shortages)}};
-    }
-    if (order->status == OrderStatus::rejected || order->status == OrderStatus::cancelled) return Events{};
-    return illegal(*order, "a refusal of stock");
-  }
-
-  Result<Events> operator()(const CancelOrder& command) const {
-    if (order == nullptr) return unknown_order();
-    if (order->status == OrderStatus::cancelled) return Events{};
-    if (order->status == OrderStatus::pending || order->status == OrderStatus::reserved) {
-      return Events{OrderCancelled{command.reason}};
-    }
-    return illegal(*order, "a cancel");
-  }
-};
-
-struct Evolve {
-  std::optional<Order>& order;
-  const Cause& cause;
-
-  void operator()(const OrderPlaced& event) {
-    order = event.order;
-    order->status = OrderStatus::pending;
-    note(event.summary);
-  }
-  void operator()(const OrderReserved&) {
-    order->status = OrderStatus::reserved;
-    note("all lines reserved");
-  }
-  void operator()(const OrderRejected& event) {
-    order->status = OrderStatus::rejected;
-    order->status_reason = event.reason;
-    note(event.summary);
-  }
-  void operator()(const OrderCancelled& event) {
-    order->status = OrderStatus::cancelled;
-    order->status_reason = event.reason;
-    note(event.reason.empty() ? "cancelled" : "cancelled: " + event.reason);
-  }
-
-  void note(std::string summary) {
-    order->updated_at = cause.at;
-    // The first entry says how the order began; it stays.
-    if (order->history.size() >= Order::kMaxHistory) order->history.erase(order->history.begin() + 1);
-    order->history.push_back({cause.type, cause.at, cause.source, std::move(summary)});
-  }
-};
 
 }  // namespace
 
@@ -112,13 +51,46 @@ std::string_view to_string(OrderStatus status) {
   return kNames[static_cast<int>(status)];
 }
 
-Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command) {
-  return std::visit(Decide{order}, command);
+std::vector<StockLine> stock_lines(const Order& order) {
+  return lines_with(order, [](const OrderLine& line) { return line.quantity; });
 }
 
-void evolve(std::optional<Order>& order, const OrderEvent& event, const Cause& cause) {
-  ORDO_CHECK(order.has_value() || std::holds_alternative<OrderPlaced>(event), "event ", event.index());
-  std::visit(Evolve{order, cause}, event);
+std::vector<StockLine> unshipped_lines(const Order& order) {
+  return lines_with(order, [](const OrderLine& line) { return line.quantity - line.shipped; });
+}
+
+std::vector<StockLine> returnable_lines(const Order& order) {
+  return lines_with(order, [](const OrderLine& line) { return line.shipped - line.returned; });
+}
+
+Money refundable(const Order& order) {
+  Money left = order.captured;
+  left.amount -= order.refunded.amount;
+  for (const auto& refund : order.refunds) {
+    if (refund.status == RefundStatus::requested) left.amount -= refund.amount.amount;
+  }
+  return left;
+}
+
+void derive_statuses(Order& order) {
+  order.payment_status = payment_status_of(order);
+  order.fulfillment_status = fulfillment_status_of(order);
+}
+
+Result<Money> price_of(const Order& order, std::span<const StockLine> lines) {
+  Result<Money> sum = Money{0, order.total.currency};
+  for (const auto& wanted : lines) {
+    std::int64_t left = wanted.quantity;
+    for (const auto& line : order.lines) {
+      if (line.product_id != wanted.product_id || !line.unit_price) continue;
+      const std::int64_t count = std::min(left, line.quantity);
+      const auto price = multiply(*line.unit_price, count);
+      if (!price || !sum) return price ? sum : price;
+      sum = add(*sum, *price);
+      left -= count;
+    }
+  }
+  return sum;
 }
 
 }  // namespace ordo

@@ -1,12 +1,11 @@
-// The order: its document, what can be asked of it, what can happen to it. `decide` and `evolve` are the whole state
-// machine.
+// The order: its document, and what its figures say. What can happen to it stands in order_lifecycle.h.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/time.h"
@@ -27,6 +26,8 @@ struct OrderLine {
   std::int64_t quantity = 0;
   std::optional<Money> unit_price;
   Money total;
+  std::int64_t shipped = 0;   // of `quantity`
+  std::int64_t returned = 0;  // of `shipped`
 
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
 };
@@ -40,6 +41,45 @@ struct HistoryEntry {
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
 
+enum class RefundStatus { requested, succeeded, failed };
+
+// Money on its way back. Its id makes a repeated request harmless.
+struct Refund {
+  std::string id;
+  Money amount;
+  std::string reason;
+  RefundStatus status = RefundStatus::requested;
+  std::string detail;  // why it failed; empty otherwise
+  Timestamp at;        // of the last change
+
+  friend bool operator==(const Refund&, const Refund&) = default;
+};
+
+// Goods that came back.
+struct OrderReturn {
+  std::string id;
+  std::vector<StockLine> lines;
+  bool restock = false;                  // the goods are in stock again
+  std::optional<std::string> refund_id;  // of the refund it caused
+  std::string reason;
+  Timestamp at;
+
+  friend bool operator==(const OrderReturn&, const OrderReturn&) = default;
+};
+
+enum class ParcelStatus { shipped, delivered, lost };
+
+// What left the house in one shipment, as far as the order is concerned.
+struct Parcel {
+  std::string shipment_id;
+  std::vector<StockLine> lines;
+  ParcelStatus status = ParcelStatus::shipped;
+  std::string tracking;
+  Timestamp at;  // of the last change
+
+  friend bool operator==(const Parcel&, const Parcel&) = default;
+};
+
 struct Order {
   OrderId id;
   std::string number;                    // short, for people: "1042"
@@ -49,10 +89,22 @@ struct Order {
   std::vector<OrderLine> lines;
   Money total;
   OrderStatus status = OrderStatus::pending;
-  std::optional<std::string> status_reason;  // why it was rejected or cancelled
-  PaymentStatus payment_status = PaymentStatus::none;
-  FulfillmentStatus fulfillment_status = FulfillmentStatus::unfulfilled;
+  std::optional<std::string> status_reason;                               // why it was rejected, expired or cancelled
+  PaymentStatus payment_status = PaymentStatus::none;                     // derived, see derive_statuses()
+  FulfillmentStatus fulfillment_status = FulfillmentStatus::unfulfilled;  // derived as well
+  std::optional<std::string> payment_method;                              // the gateway's token
+  Money captured;                                                         // got from the customer
+  Money refunded;                                                         // given back, for certain
+  std::vector<Refund> refunds;                                            // oldest first, at most kMaxParts
+  std::vector<OrderReturn> returns;                                       // at most kMaxParts
+  std::vector<Parcel> parcels;                                            // at most kMaxParts
+  std::int64_t dispatch_hold_s = 0;       // how long after the payment its shipment is asked for
+  std::optional<std::string> cancelling;  // the reason of a cancel that waits for logistics' word
   Timestamp placed_at;
+  std::optional<Timestamp> reserved_at;   // when the log took the verdict: the payment's time runs from here
+  std::optional<Timestamp> confirmed_at;  // as above: the hold runs from here
+  std::optional<Timestamp> dispatch_requested_at;
+  std::optional<Timestamp> redacted_at;  // personal data was removed
   Timestamp updated_at;
   std::map<std::string, std::string> metadata;
   std::optional<std::string> request_hash;  // of the body, where the id was made from an Idempotency-Key
@@ -60,6 +112,7 @@ struct Order {
   std::int64_t rev = 0;                     // number of records that changed this document
 
   static constexpr std::size_t kMaxHistory = 64;
+  static constexpr std::size_t kMaxParts = 64;
 
   friend bool operator==(const Order&, const Order&) = default;
 };
@@ -67,52 +120,18 @@ struct Order {
 bool is_terminal(OrderStatus status);
 std::string_view to_string(OrderStatus status);
 
-// --- commands: what is asked -----------------------------------------------------------------------------------------
+// One line a product: what the order wants of the stock, and what of it may still be shipped or sent back.
+std::vector<StockLine> stock_lines(const Order& order);
+std::vector<StockLine> unshipped_lines(const Order& order);
+std::vector<StockLine> returnable_lines(const Order& order);
 
-// `order` as it shall begin, pending. With a `rejection` ("unknown_product") it is placed and rejected at once.
-struct PlaceOrder {
-  Order order;
-  std::optional<std::string> rejection;
-  std::string summary;
-};
-struct RecordReserved {};
-struct RecordOutOfStock {
-  std::vector<Shortage> shortages;
-};
-struct CancelOrder {
-  std::string reason;
-};
-using OrderCommand = std::variant<PlaceOrder, RecordReserved, RecordOutOfStock, CancelOrder>;
+// Captured, and neither given back nor about to be.
+Money refundable(const Order& order);
 
-// --- events: what happened -------------------------------------------------------------------------------------------
+// Sets payment_status (once money was captured; before, the events set it) and fulfillment_status from the figures.
+void derive_statuses(Order& order);
 
-struct OrderPlaced {
-  Order order;
-  std::string summary;
-};
-struct OrderReserved {};
-struct OrderRejected {
-  std::string reason;  // "out_of_stock", "unknown_product", "currency_mismatch", "amount_overflow"
-  std::string summary;
-};
-struct OrderCancelled {
-  std::string reason;
-};
-using OrderEvent = std::variant<OrderPlaced, OrderReserved, OrderRejected, OrderCancelled>;
-
-// What follows from `command` for an order that is in the state `order` (null: there is none). No events: a declared
-// no-op, such as a verdict that arrives after a cancel. kNotFound "unknown_order"; kConflict "illegal_transition" where
-// the state does not allow it, or "idempotency_conflict" when another order was placed under the same id.
-Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
-
-// Where an event came from, for the history.
-struct Cause {
-  std::string type;
-  Timestamp at;
-  std::string source;
-};
-
-// Applies one event that `decide` gave. Does not count `rev`.
-void evolve(std::optional<Order>& order, const OrderEvent& event, const Cause& cause);
+// The prices of these quantities, as they were charged. For lines that the order has; kInvalid "amount_overflow".
+Result<Money> price_of(const Order& order, std::span<const StockLine> lines);
 
 }  // namespace ordo

@@ -1,25 +1,9 @@
 #include "domain/product.h"
 
-#include <algorithm>
-
 namespace ordo {
-namespace {
-
-bool has_seen(const Product& product, const std::string& change_id) {
-  return std::any_of(product.recent_changes.begin(), product.recent_changes.end(),
-                     [&](const ProductChange& change) { return change.id == change_id; });
-}
-
-}  // namespace
-
-void remember_change(Product& product, ProductChange change) {
-  auto& list = product.recent_changes;
-  if (list.size() >= Product::kRememberedChanges) list.erase(list.begin());
-  list.push_back(std::move(change));
-}
 
 Result<Product> decide(const Product* current, const ChangeProduct& change, Timestamp at) {
-  if (current != nullptr && change.change_id && has_seen(*current, *change.change_id)) return *current;
+  if (current != nullptr && change.change_id && has_seen(current->recent_changes, *change.change_id)) return *current;
   if (change.price && change.price->amount < 0) {
     return fail(ErrorCode::kInvalid, "negative_price", "a price cannot be negative");
   }
@@ -59,7 +43,7 @@ Result<Product> decide(const Product* current, const ChangeProduct& change, Time
     if (change.price) next.price = *change.price;
   }
   next.updated_at = at;
-  if (change.change_id) remember_change(next, {*change.change_id, ChangeOutcome::applied, {}});
+  if (change.change_id) remember_change(next.recent_changes, {*change.change_id, ChangeOutcome::applied, {}});
   return next;
 }
 

@@ -8,21 +8,11 @@
 #include "base/time.h"
 #include "domain/ids.h"
 #include "domain/money.h"
+#include "domain/past_change.h"
 
 namespace ordo {
 
 enum class ProductStatus { active, archived };
-enum class ChangeOutcome { applied, refused };
-
-// What became of one change, so that whoever asked for it can find out and a repeat is recognised.
-struct ProductChange {
-  std::string id;
-  ChangeOutcome outcome = ChangeOutcome::applied;
-  std::string reason;  // why it was refused; empty when applied
-
-  friend bool operator==(const ProductChange&, const ProductChange&) = default;
-};
-
 struct Product {
   ProductId id;
   std::string name;
@@ -31,10 +21,8 @@ struct Product {
   ProductStatus status = ProductStatus::active;
   Timestamp created_at;
   Timestamp updated_at;
-  std::vector<ProductChange> recent_changes;  // the last kRememberedChanges, oldest first
-  std::int64_t rev = 0;                       // number of records that changed this document
-
-  static constexpr std::size_t kRememberedChanges = 8;
+  std::vector<PastChange> recent_changes;  // the last kRememberedChanges, oldest first
+  std::int64_t rev = 0;                    // number of records that changed this document
 
   friend bool operator==(const Product&, const Product&) = default;
 };
@@ -56,8 +44,5 @@ struct ChangeProduct {
 // "missing_price", "negative_price"), kNotFound "unknown_product", kConflict "product_exists" or "stale_revision". A
 // repeated change_id gives the product as it is. A create of an archived product brings it back. Does not count `rev`.
 Result<Product> decide(const Product* current, const ChangeProduct& change, Timestamp at);
-
-// Notes the outcome of the change `id` in `product.recent_changes`, within its bound.
-void remember_change(Product& product, ProductChange change);
 
 }  // namespace ordo

@@ -25,6 +25,29 @@ std::vector<StockLine> sum_lines(std::vector<StockLine> lines) {
   return sums;
 }
 
+std::vector<StockLine> subtract_lines(std::span<const StockLine> lines, std::span<const StockLine> taken,
+                                      bool& enough) {
+  std::vector<StockLine> left;
+  enough = true;
+  auto next = taken.begin();
+  for (const auto& line : lines) {
+    std::int64_t quantity = line.quantity;
+    if (next != taken.end() && next->product_id == line.product_id) quantity -= (next++)->quantity;
+    enough = enough && quantity >= 0;
+    if (quantity > 0) left.push_back({line.product_id, quantity});
+  }
+  enough = enough && next == taken.end();
+  return left;
+}
+
+std::vector<StockLine> held_lines(const Reservation& reservation) {
+  if (reservation.status != ReservationStatus::active) return {};
+  bool enough = true;
+  auto held = subtract_lines(reservation.lines, reservation.shipped, enough);
+  ORDO_CHECK(enough, reservation.id, " shipped more than it had");
+  return held;
+}
+
 std::vector<Shortage> find_shortages(std::span<const StockLine> lines,
                                      const std::function<const StockLevel*(const ProductId&)>& level_of) {
   std::vector<Shortage> found;
@@ -46,6 +69,18 @@ void release(StockLevel& level, std::int64_t quantity) {
   ORDO_CHECK(quantity > 0 && level.reserved >= quantity, level.id, " reserved ", level.reserved, " released ",
              quantity);
   level.reserved -= quantity;
+}
+
+void ship(StockLevel& level, std::int64_t quantity) {
+  release(level, quantity);
+  level.on_hand -= quantity;
+  level.shipped += quantity;
+}
+
+void put_back(StockLevel& level, std::int64_t quantity) {
+  ORDO_CHECK(quantity > 0, level.id, " put back ", quantity);
+  level.on_hand += quantity;
+  level.returned += quantity;
 }
 
 Result<StockLevel> count_stock(const StockLevel& level, std::int64_t quantity) {

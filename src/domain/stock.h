@@ -61,12 +61,19 @@ struct Reservation {
   ReservationStatus status = ReservationStatus::active;
   std::vector<StockLine> lines;  // one a product, sorted by product
   std::vector<Shortage> shortages;
+  std::vector<StockLine> shipped;      // of `lines`, what has left: no longer held
+  std::vector<std::string> movements;  // ids of the shipments and returns that were booked, kMaxMovements at most
   Timestamp created_at;
   Timestamp updated_at;
   std::int64_t rev = 0;
 
+  static constexpr std::size_t kMaxMovements = 128;
+
   friend bool operator==(const Reservation&, const Reservation&) = default;
 };
+
+// What an active reservation still holds: its lines without what was shipped. Empty for any other.
+std::vector<StockLine> held_lines(const Reservation& reservation);
 
 enum class MovementKind { count, adjust };
 enum class MovementStatus { applied, refused };
@@ -93,6 +100,9 @@ inline constexpr std::int64_t kMaxStock = 1'000'000'000'000;
 
 // One line a product, quantities of the same product added, sorted by product.
 std::vector<StockLine> sum_lines(std::vector<StockLine> lines);
+// `lines` less `taken`, both one a product and sorted; products of which nothing is left are left out. Never negative:
+// false in `enough` where more was taken than there is.
+std::vector<StockLine> subtract_lines(std::span<const StockLine> lines, std::span<const StockLine> taken, bool& enough);
 
 // The products of which there is too little. `level_of` gives null for a product never counted here. Empty: all can be
 // had.
@@ -102,6 +112,10 @@ std::vector<Shortage> find_shortages(std::span<const StockLine> lines,
 // Takes one line out of what is available, and puts it back: exact inverses. The caller has found no shortage.
 void reserve(StockLevel& level, std::int64_t quantity);
 void release(StockLevel& level, std::int64_t quantity);
+
+// What was reserved leaves the house; what comes back is on hand again.
+void ship(StockLevel& level, std::int64_t quantity);
+void put_back(StockLevel& level, std::int64_t quantity);
 
 // The level after a count or an adjustment. kInvalid "bad_quantity" outside 0..kMaxStock (adjustments: +-kMaxStock);
 // kConflict "negative_stock" when an adjustment would leave less than nothing. A count below what is reserved is taken

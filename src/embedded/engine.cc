@@ -85,8 +85,9 @@ void Engine::Parts::run() {
   if (options.on_fatal) options.on_fatal(done.error());
 }
 
-void Engine::start() {
+void Engine::start(CommitListener* listener) {
   ORDO_CHECK(!parts_->thread.joinable(), "started twice");
+  if (listener != nullptr) parts_->folding->listen(*listener);
   parts_->thread = std::thread([parts = parts_.get()] { parts->run(); });
 }
 

@@ -14,6 +14,7 @@
 #include "embedded/counting_vfs.h"
 #include "embedded/engine_loop.h"
 #include "embedded/folding.h"
+#include "process/commit_listener.h"
 #include "process/ports.h"
 #include "process/processor.h"
 #include "records/topology.h"
@@ -42,8 +43,9 @@ class Engine : public RecordLog, public DocumentReader, public LogSource {
   // Stops.
   ~Engine() override;
 
-  // Begins to write and fold. Reading is possible before; appends wait until then. Once.
-  void start();
+  // Begins to write and fold. Reading is possible before; appends wait until then. Once. `listener`, if any, outlives
+  // the engine and hears from its thread what becomes durable.
+  void start(CommitListener* listener = nullptr);
   // Makes what was appended durable, answers it, and waits for the engine's thread. Records not yet folded are folded
   // after the next start. Any thread, idempotent.
   void stop();

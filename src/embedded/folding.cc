@@ -67,6 +67,13 @@ Result<LogPosition> Folding::append(Record&& record) {
   return position;
 }
 
+void Folding::listen(CommitListener& listener) {
+  listener_ = &listener;
+  for (const auto& group : groups_) {
+    for (const auto& owned : group.owned) listener.taken(owned.worker->owner());
+  }
+}
+
 bool Folding::Group::at_rest() const {
   return std::all_of(owned.begin(), owned.end(), [](const Owned& one) { return one.inbox.at_end(); });
 }
@@ -132,7 +139,10 @@ Result<std::size_t> Folding::flush() {
 void Folding::finished() {
   for (auto& group : groups_) {
     for (auto& owned : group.owned) {
-      if (owned.worker->dirty()) owned.worker->committed();
+      PartitionWorker& worker = *owned.worker;
+      if (!worker.dirty()) continue;
+      if (listener_ != nullptr) listener_->committed(worker.owner(), worker.commit().changes);
+      worker.committed();
     }
   }
 }

@@ -12,6 +12,7 @@
 #include "embedded/inbox.h"
 #include "embedded/log_tables.h"
 #include "embedded/store.h"
+#include "process/commit_listener.h"
 #include "process/processor.h"
 #include "process/worker.h"
 
@@ -34,6 +35,9 @@ class Folding {
   // Writes a record at the end of its partition and hands it to the inbox there. Sets its offset; returns where it
   // lies.
   Result<LogPosition> append(Record&& record);
+
+  // Whoever is told what becomes durable; outlives the folding. Before the first step, once.
+  void listen(CommitListener& listener);
 
   bool at_rest() const;
 
@@ -73,6 +77,7 @@ class Folding {
   Store& store_;
   const LogLayout& layout_;
   const FoldingOptions options_;
+  CommitListener* listener_ = nullptr;
   std::vector<Group> groups_;       // upstream first
   std::vector<std::int64_t> ends_;  // by index of the layout
   std::vector<Inbox*> inboxes_;     // by index of the layout; null: nobody's inbox. Point into groups_

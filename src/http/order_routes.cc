@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/uuid.h"
+#include "domain/order_lifecycle.h"
 #include "http/api_context.h"
 #include "http/json_body.h"
 #include "http/list_request.h"
@@ -253,7 +254,7 @@ bool answer_cancel(ApiContext& context, const CallPtr& call, const std::string& 
     call->answer(cancel_answer(200, *order));
     return true;
   }
-  if (const auto allowed = decide(order, CancelOrder{reason}); !allowed) {
+  if (const auto allowed = decide(order, order_command::Cancel{reason}); !allowed) {
     call->refuse(allowed.error());
     return true;
   }
@@ -284,7 +285,7 @@ void cancel_when_there(ApiContext& context, const CallPtr& call, const std::stri
       const auto& order = std::get<Order>(**found);
       if (order.status == OrderStatus::cancelled) {
         call->answer(cancel_answer(200, order));
-      } else if (const auto allowed = decide(&order, CancelOrder{reason}); !allowed) {
+      } else if (const auto allowed = decide(&order, order_command::Cancel{reason}); !allowed) {
         call->refuse(allowed.error());
       } else {
         request_cancel(context, call, order.id, reason);

@@ -18,7 +18,7 @@ constexpr std::size_t kBodyPart = 13;
 
 enum class Earlier { none, same, other };
 
-Earlier find_earlier(const Product& product, const std::string& change_id, const ProductChange*& found) {
+Earlier find_earlier(const Product& product, const std::string& change_id, const PastChange*& found) {
   for (const auto& change : product.recent_changes) {
     if (change.id == change_id) {
       found = &change;
@@ -73,7 +73,7 @@ bool answer_change(ApiContext& context, const CallPtr& call, const ProductWish& 
   const auto found = context.ports.documents.get(Collection::products, wish.event.product._id.str());
   if (found && *found) {
     const auto& product = std::get<Product>(**found);
-    const ProductChange* change = nullptr;
+    const PastChange* change = nullptr;
     if (find_earlier(product, *wish.event.changeId, change) == Earlier::same) {
       if (change->outcome == ChangeOutcome::refused) {
         refuse_change(call, change->reason);
@@ -93,7 +93,7 @@ bool answer_change(ApiContext& context, const CallPtr& call, const ProductWish& 
 
 // What can be said before asking the catalogue. True when the call is answered.
 bool answered_early(const CallPtr& call, const ProductWish& wish, const Product* current) {
-  const ProductChange* earlier = nullptr;
+  const PastChange* earlier = nullptr;
   switch (current != nullptr ? find_earlier(*current, *wish.event.changeId, earlier) : Earlier::none) {
     case Earlier::same:
       if (earlier->outcome == ChangeOutcome::refused) {

@@ -89,8 +89,10 @@ Result<std::unique_ptr<Producer>> open_producer(const Options& options) {
 
 class ApiLog::State {
  public:
-  State(const Options& options, std::unique_ptr<Producer> producer)
-      : options_(options), source_("/ordo/api/" + uuid_v7(now())), producer_(std::move(producer)) {
+  State(const Options& options, std::string_view writer, std::unique_ptr<Producer> producer)
+      : options_(options),
+        source_("/ordo/" + std::string(writer) + "/" + uuid_v7(now())),
+        producer_(std::move(producer)) {
     for (std::size_t i = 0; i < kTopics; ++i) {
       for (const bool dlq : {false, true}) {
         const auto topic = static_cast<Topic>(i);
@@ -296,10 +298,10 @@ ApiLog::~ApiLog() {
   stop();
 }
 
-Result<std::unique_ptr<ApiLog>> ApiLog::open(const Options& options) {
+Result<std::unique_ptr<ApiLog>> ApiLog::open(const Options& options, std::string_view writer) {
   auto producer = open_producer(options);
   if (!producer) return fail(std::move(producer.error()));
-  return std::unique_ptr<ApiLog>(new ApiLog(std::make_unique<State>(options, std::move(*producer))));
+  return std::unique_ptr<ApiLog>(new ApiLog(std::make_unique<State>(options, writer, std::move(*producer))));
 }
 
 void ApiLog::append(Record record, Ack ack) {

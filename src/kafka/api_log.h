@@ -1,22 +1,23 @@
-// The log as the API writes it: an idempotent producer that gives up in time to answer 503.
+// The log as the API and the errand runner write it: an idempotent producer that gives up in time to answer 503.
 #pragma once
 
 #include <chrono>
 #include <memory>
+#include <string_view>
 
 #include "kafka/options.h"
 #include "process/ports.h"
 
 namespace ordo::kafka {
 
-// A record that has a type but no sequence becomes the next of this log's own source, "/ordo/api/<instance>", for its
-// partition: should the cluster keep a record twice, its reader drops the second. There is no `previous`: a record that
-// was given up on leaves a hole that is none. A dead letter that is replayed keeps the source it came from.
+// A record that has a type but no sequence becomes the next of this log's own source, "/ordo/<writer>/<instance>", for
+// its partition: should the cluster keep a record twice, its reader drops the second. There is no `previous`: a record
+// that was given up on leaves a hole that is none. A dead letter that is replayed keeps the source it came from.
 class ApiLog final : public RecordLog {
  public:
-  // Starts the producer and its thread and asks for the topics, so that the first append need not; a broker that is
-  // away is no error. kInvalid: the options are wrong.
-  static Result<std::unique_ptr<ApiLog>> open(const Options& options);
+  // `writer` is "api" or "errands". Starts the producer and its thread and asks for the topics, so that the first
+  // append need not; a broker that is away is no error. kInvalid: the options are wrong.
+  static Result<std::unique_ptr<ApiLog>> open(const Options& options, std::string_view writer = "api");
   ~ApiLog() override;  // as stop()
 
   // Any thread; never blocks. The ack comes on this log's thread, also when the record was refused (but on the

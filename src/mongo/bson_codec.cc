@@ -14,6 +14,9 @@ namespace {
 
 // --- writing ---------------------------------------------------------------------------------------------------------
 
+void write(BsonWriter& out, std::string_view name, bool value) {
+  out.boolean(name, value);
+}
 void write(BsonWriter& out, std::string_view name, std::int64_t value) {
   out.int64(name, value);
 }
@@ -106,6 +109,11 @@ void read(Reading& in, const bson_iter_t& at, const JsonPath& path, std::int64_t
   } else {
     in.refuse_type(path, "a whole number", at);
   }
+}
+
+void read(Reading& in, const bson_iter_t& at, const JsonPath& path, bool& out) {
+  if (!BSON_ITER_HOLDS_BOOL(&at)) return in.refuse_type(path, "a boolean", at);
+  out = bson_iter_bool(&at);
 }
 
 void read(Reading& in, const bson_iter_t& at, const JsonPath& path, std::string& out) {
@@ -292,6 +300,12 @@ Result<Document> document_from_bson(Collection collection, std::string_view byte
       return read_document<Reservation>(collection, bson);
     case Collection::stock_movements:
       return read_document<StockMovement>(collection, bson);
+    case Collection::payments:
+      return read_document<Payment>(collection, bson);
+    case Collection::shipments:
+      return read_document<Shipment>(collection, bson);
+    case Collection::customers:
+      return read_document<Customer>(collection, bson);
   }
   return corrupt(collection, "", "no such collection");
 }

@@ -61,6 +61,8 @@ std::vector<Document> samples() {
                       ReservationStatus::rejected,
                       {{ProductId("p1"), 3}},
                       {{ProductId("p1"), 3, 2}},
+                      {{ProductId("p1"), 1}},
+                      {"ship:o1:1"},
                       at,
                       at,
                       2},

@@ -91,7 +91,7 @@ void Catalog::fold(const Incoming& in, Fold& fold) {
     // Whoever gave the change an id asks the product what became of it; all others find it in the dead-letter topic.
     if (current == nullptr || !change->change_id) return fold.refuse(next.error());
     Product noted = *current;
-    remember_change(noted, {*change->change_id, ChangeOutcome::refused, next.error().reason});
+    remember_change(noted.recent_changes, {*change->change_id, ChangeOutcome::refused, next.error().reason});
     return fold.put(std::move(noted));
   }
   if (current != nullptr && *next == *current) return;  // a repeat of a change that was applied

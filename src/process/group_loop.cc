@@ -20,7 +20,8 @@ bool contains(const std::vector<int>& list, int value) {
 }  // namespace
 
 GroupLoop::GroupLoop(Processor& processor, const Topology& topology, GroupConsumer& consumer, StepProducer& producer,
-                     StateStore& store, std::function<bool()> stopping, GroupLoopOptions options)
+                     StateStore& store, std::function<bool()> stopping, GroupLoopOptions options,
+                     CommitListener* listener)
     : processor_(processor),
       topology_(topology),
       consumer_(consumer),
@@ -28,6 +29,7 @@ GroupLoop::GroupLoop(Processor& processor, const Topology& topology, GroupConsum
       store_(store),
       stopping_(std::move(stopping)),
       options_(options),
+      listener_(listener),
       jitter_(options.jitter_seed) {}
 
 Result<void> GroupLoop::run_once() {
@@ -61,18 +63,22 @@ Result<void> GroupLoop::run_once() {
     log_warn("partition has another owner", {{"owner", to_string(owned->second->owner())}});
     // Either the group is about to say that the partition is lost, or the other owner was a late one and it is still
     // ours: the next poll tells, and then we begin again from what is committed.
-    workers_.erase(owned);
+    end_partition(partition);
     fenced_.push_back(partition);
   }
   return {};
 }
 
 Result<void> GroupLoop::take_assignment(const GroupConsumer::Polled& polled) {
-  for (const int partition : polled.revoked) workers_.erase(partition);
+  for (const int partition : polled.revoked) end_partition(partition);
   for (const int partition : polled.assigned) {
     if (auto begun = begin_partition(partition); !begun) return begun;
   }
   return {};
+}
+
+void GroupLoop::end_partition(int partition) {
+  if (workers_.erase(partition) > 0 && listener_ != nullptr) listener_->lost({processor_.kind(), partition});
 }
 
 Result<void> GroupLoop::begin_partition(int partition) {
@@ -96,6 +102,7 @@ Result<void> GroupLoop::begin_partition(int partition) {
   const std::int64_t next = checked->next;
   workers_[partition] =
       std::make_unique<PartitionWorker>(processor_, topology_, owner, std::move(*checked), options_.cache_documents);
+  if (listener_ != nullptr) listener_->taken(owner);
   log_info("partition taken", {{"owner", to_string(owner)}, {"next", next}, {"end", range.end}});
   return persist("seek", [&] { return consumer_.seek(partition, next); });
 }
@@ -138,6 +145,7 @@ Result<void> GroupLoop::finish_step(PartitionWorker& worker) {
   }
   const Commit commit = worker.commit();
   if (auto stored = persist("commit", [&] { return store_.commit(commit); }); !stored) return stored;
+  if (listener_ != nullptr) listener_->committed(worker.owner(), commit.changes);
   worker.committed();
   ++stats_.steps;
   consumer_.report(worker.owner().partition, worker.next());

@@ -10,6 +10,7 @@
 #include <memory>
 #include <random>
 
+#include "process/commit_listener.h"
 #include "process/ports.h"
 #include "process/processor.h"
 #include "process/worker.h"
@@ -38,9 +39,11 @@ struct GroupLoopStats {
 
 class GroupLoop {
  public:
-  // All references outlive the loop. `stopping` is asked while waiting for something that is away.
+  // All references outlive the loop, and so does `listener`, where there is one. `stopping` is asked while waiting for
+  // something that is away.
   GroupLoop(Processor& processor, const Topology& topology, GroupConsumer& consumer, StepProducer& producer,
-            StateStore& store, std::function<bool()> stopping, GroupLoopOptions options = {});
+            StateStore& store, std::function<bool()> stopping, GroupLoopOptions options = {},
+            CommitListener* listener = nullptr);
 
   // Polls once and carries every record it got to its commit. An error is final and loud: kGap, kCorrupt, kConflict
   // (see check_cursor). Not an error: the broker or the database away (it waits, with back-off), and losing a
@@ -54,6 +57,7 @@ class GroupLoop {
  private:
   Result<void> take_assignment(const GroupConsumer::Polled& polled);
   Result<void> begin_partition(int partition);
+  void end_partition(int partition);
   Result<void> step(PartitionWorker& worker, std::vector<Record> records);
   Result<void> finish_step(PartitionWorker& worker);
   // Tries until it works, until an error that waiting does not mend, or until stopping (kBusy "stopping").
@@ -66,6 +70,7 @@ class GroupLoop {
   StateStore& store_;
   const std::function<bool()> stopping_;
   const GroupLoopOptions options_;
+  CommitListener* const listener_;
 
   std::map<int, std::unique_ptr<PartitionWorker>> workers_;  // by partition
   GroupConsumer::Polled deferred_;                           // assignment news that came while a step was waiting

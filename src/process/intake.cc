@@ -8,6 +8,7 @@ namespace ordo {
 namespace {
 
 constexpr std::size_t kMaxReference = 128;
+constexpr std::size_t kMaxPaymentMethod = 128;
 constexpr std::size_t kMaxMetadataEntries = 50;
 constexpr std::size_t kMaxMetadataKey = 64;
 constexpr std::size_t kMaxMetadataValue = 512;
@@ -51,6 +52,9 @@ std::vector<Violation> check(const NewOrder& order, const LocationId& location) 
       violations.push_back({"/orderId", std::string(problem)});
     }
   }
+  if (order.paymentMethod && (order.paymentMethod->empty() || order.paymentMethod->size() > kMaxPaymentMethod)) {
+    violations.push_back({"/paymentMethod", "must be 1 to 128 bytes"});
+  }
   if (order.currency) {
     if (const auto currency = Currency::parse(*order.currency); !currency) {
       violations.push_back({"/currency", currency.error().message});
@@ -73,18 +77,8 @@ OrderId order_id_from_place(const Owner& owner, std::int64_t epoch, const Record
                               : "origin/" + std::string(origin)));
 }
 
-std::vector<Violation> check_order_fields(const CustomerId& customer, std::string_view customer_field,
-                                          const LocationId& location, const std::optional<std::string>& reference,
-                                          const std::map<std::string, std::string>& metadata) {
+std::vector<Violation> check_metadata(const std::map<std::string, std::string>& metadata) {
   std::vector<Violation> found;
-  if (const auto problem = id_problem(customer.str()); !problem.empty()) {
-    found.push_back({std::string(customer_field), std::string(problem)});
-  }
-  if (const auto problem = id_problem(location.str()); !problem.empty())
-    found.push_back({"/location", std::string(problem)});
-  if (reference && (reference->empty() || reference->size() > kMaxReference)) {
-    found.push_back({"/reference", "must be 1 to 128 bytes"});
-  }
   if (metadata.size() > kMaxMetadataEntries) found.push_back({"/metadata", "may have at most 50 entries"});
   for (const auto& [key, value] : metadata) {
     if (key.empty() || key.size() > kMaxMetadataKey || key.find_first_of(".$") != std::string::npos ||
@@ -100,8 +94,24 @@ std::vector<Violation> check_order_fields(const CustomerId& customer, std::strin
   return found;
 }
 
-Intake::Intake(const PriceList& prices, LocationId default_location)
-    : prices_(prices), default_location_(std::move(default_location)) {}
+std::vector<Violation> check_order_fields(const CustomerId& customer, std::string_view customer_field,
+                                          const LocationId& location, const std::optional<std::string>& reference,
+                                          const std::map<std::string, std::string>& metadata) {
+  std::vector<Violation> found;
+  if (const auto problem = id_problem(customer.str()); !problem.empty()) {
+    found.push_back({std::string(customer_field), std::string(problem)});
+  }
+  if (const auto problem = id_problem(location.str()); !problem.empty())
+    found.push_back({"/location", std::string(problem)});
+  if (reference && (reference->empty() || reference->size() > kMaxReference)) {
+    found.push_back({"/reference", "must be 1 to 128 bytes"});
+  }
+  for (auto& violation : check_metadata(metadata)) found.push_back(std::move(violation));
+  return found;
+}
+
+Intake::Intake(const PriceList& prices, LocationId default_location, std::int64_t dispatch_hold_s)
+    : prices_(prices), default_location_(std::move(default_location)), dispatch_hold_s_(dispatch_hold_s) {}
 
 void Intake::fold(const Incoming& in, Fold& fold) {
   const auto& order = std::get<NewOrder>(in.message);
@@ -128,6 +138,8 @@ void Intake::fold(const Incoming& in, Fold& fold) {
   created.placed_at = order.placedAt.value_or(in.at);
   if (order.metadata) created.metadata = *order.metadata;
   created.request_hash = order.requestHash;
+  created.payment_method = order.paymentMethod;
+  created.dispatch_hold_s = dispatch_hold_s_;
 
   auto priced = own ? snapshot(order) : std::nullopt;
   if (!priced) {

@@ -18,11 +18,14 @@ std::vector<Violation> check_order_fields(const CustomerId& customer, std::strin
                                           const LocationId& location, const std::optional<std::string>& reference,
                                           const std::map<std::string, std::string>& metadata);
 
+// The same for metadata alone, of orders and of customers.
+std::vector<Violation> check_metadata(const std::map<std::string, std::string>& metadata);
+
 class Intake : public Processor {
  public:
   // `prices` outlives the processor and may change between records; the first copy of a record that reaches orders
-  // decides.
-  Intake(const PriceList& prices, LocationId default_location);
+  // decides. `dispatch_hold_s`: how long a paid order waits before its shipment is asked for, seconds.
+  Intake(const PriceList& prices, LocationId default_location, std::int64_t dispatch_hold_s = 0);
 
   ProcessorKind kind() const override { return ProcessorKind::intake; }
   std::string_view home_key(const Message&) const override { return {}; }
@@ -32,6 +35,7 @@ class Intake : public Processor {
  private:
   const PriceList& prices_;
   const LocationId default_location_;
+  const std::int64_t dispatch_hold_s_;
 };
 
 }  // namespace ordo

@@ -1,9 +1,14 @@
 #include "process/orders.h"
 
-#include "base/check.h"
+#include <type_traits>
+
+#include "domain/order_lifecycle.h"
 
 namespace ordo {
 namespace {
+
+namespace ask = order_command;
+namespace event = order_event;
 
 std::string placed_summary(const OrderCreated& created) {
   std::string summary = "placed, " + std::to_string(created.lines.size()) +
@@ -15,19 +20,21 @@ std::string placed_summary(const OrderCreated& created) {
 
 // The order that a message is about; empty for the facts that orders published itself.
 struct OrderOf {
-  std::string_view operator()(const OrderCreated& message) const { return message.order_id.str(); }
-  std::string_view operator()(const StockReserved& message) const { return message.order_id.str(); }
-  std::string_view operator()(const StockRejected& message) const { return message.order_id.str(); }
-  std::string_view operator()(const CancelRequested& message) const { return message.order_id.str(); }
-  template <class Other>
-  std::string_view operator()(const Other&) const {
-    return {};
+  template <class M>
+  std::string_view operator()(const M& message) const {
+    if constexpr (requires { message.order_id; } && !std::is_same_v<M, OrderDecided>) {
+      return message.order_id.str();
+    } else {
+      return {};
+    }
   }
 };
 
 struct ToCommand {
+  Timestamp logged_at;
+
   std::optional<OrderCommand> operator()(const OrderCreated& created) const {
-    PlaceOrder command;
+    ask::Place command;
     Order& order = command.order;
     order.id = created.order_id;
     order.number = created.number;
@@ -36,6 +43,8 @@ struct ToCommand {
     order.location = created.location;
     order.lines = created.lines;
     order.total = created.total;
+    order.payment_method = created.payment_method;
+    order.dispatch_hold_s = created.dispatch_hold_s;
     order.placed_at = created.placed_at;
     order.metadata = created.metadata;
     order.request_hash = created.request_hash;
@@ -43,49 +52,177 @@ struct ToCommand {
     command.summary = placed_summary(created);
     return command;
   }
-  std::optional<OrderCommand> operator()(const StockReserved&) const { return RecordReserved{}; }
-  std::optional<OrderCommand> operator()(const StockRejected& message) const {
-    return RecordOutOfStock{message.shortages};
+  std::optional<OrderCommand> operator()(const CancelRequested& message) const { return ask::Cancel{message.reason}; }
+  std::optional<OrderCommand> operator()(const RefundRequested& message) const {
+    return ask::RequestRefund{message.refund_id, message.amount, message.reason};
   }
-  std::optional<OrderCommand> operator()(const CancelRequested& message) const { return CancelOrder{message.reason}; }
+  std::optional<OrderCommand> operator()(const ReturnRequested& message) const {
+    return ask::Return{message.return_id, message.lines, message.restock, message.refund, message.reason};
+  }
+  std::optional<OrderCommand> operator()(const PaymentTimedOut&) const { return ask::TimeOutPayment{}; }
+  std::optional<OrderCommand> operator()(const HoldElapsed&) const { return ask::ReleaseHold{logged_at}; }
+  std::optional<OrderCommand> operator()(const RetentionElapsed&) const { return ask::Redact{}; }
+  std::optional<OrderCommand> operator()(const StockReserved&) const { return ask::NoteReserved{logged_at}; }
+  std::optional<OrderCommand> operator()(const StockRejected& message) const {
+    return ask::NoteOutOfStock{message.shortages};
+  }
+  std::optional<OrderCommand> operator()(const PaymentAuthorized&) const { return ask::NoteAuthorized{}; }
+  std::optional<OrderCommand> operator()(const PaymentCaptured& message) const {
+    return ask::NoteCaptured{message.amount, logged_at};
+  }
+  std::optional<OrderCommand> operator()(const PaymentFailed& message) const {
+    return ask::NotePaymentFailed{message.reason};
+  }
+  std::optional<OrderCommand> operator()(const PaymentVoided&) const { return ask::NoteVoided{}; }
+  std::optional<OrderCommand> operator()(const PaymentRefunded& message) const {
+    return ask::NoteRefunded{message.refund_id, message.amount};
+  }
+  std::optional<OrderCommand> operator()(const PaymentRefundFailed& message) const {
+    return ask::NoteRefundFailed{message.refund_id, message.reason};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentShipped& message) const {
+    return ask::NoteShipped{message.shipment_id, message.lines, message.tracking.value_or("")};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentDelivered& message) const {
+    return ask::NoteDelivered{message.shipment_id};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentLost& message) const {
+    return ask::NoteLost{message.shipment_id};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentCancelled&) const { return ask::NoteShipmentCancelled{}; }
+  std::optional<OrderCommand> operator()(const ShipmentCancelRefused&) const { return ask::NoteCancelTooLate{}; }
   template <class Other>
   std::optional<OrderCommand> operator()(const Other&) const {
     return std::nullopt;
   }
 };
 
-std::vector<StockLine> stock_lines(const Order& order) {
-  std::vector<StockLine> lines;
-  lines.reserve(order.lines.size());
-  for (const auto& line : order.lines) lines.push_back({line.product_id, line.quantity});
-  return sum_lines(std::move(lines));
-}
-
-// What the world is told and asked after an event. `order` is the order after it.
+// What the world is told and asked after an event. `order` is the order after all events of the record.
 struct Publish {
   Fold& fold;
   const Order& order;
   bool fresh;  // the order's id was never used before
 
-  void operator()(const OrderPlaced&) const {
+  void operator()(const event::Placed&) const {
     if (order.status != OrderStatus::pending) return;  // rejected in the same breath
-    const ReserveRequested request{order.id, order.location, stock_lines(order), fresh};
-    fold.emit({Topic::stock, order.location.str(), order.id.str(), type::kReserveRequested, encode(request)});
+    to_stock(type::kReserveRequested, ReserveRequested{order.id, order.location, stock_lines(order), fresh});
   }
-  void operator()(const OrderReserved&) const { decided(type::kOrderReserved); }
-  void operator()(const OrderRejected&) const { decided(type::kOrderRejected); }
-  void operator()(const OrderCancelled&) const {
-    decided(type::kOrderCancelled);
+  void operator()(const event::Rejected&) const {
+    decided(type::kOrderRejected, OrderStatus::rejected);
+    if (order.reserved_at) release();
+  }
+  void operator()(const event::Reserved&) const {
+    decided(type::kOrderReserved, OrderStatus::reserved);
+    if (order.total.amount == 0) return;
+    to_payment(type::kAuthorizeRequested,
+               AuthorizeRequested{order.id, order.customer_id, order.total, order.payment_method.value_or(""), true});
+  }
+  void operator()(const event::Authorized&) const {
+    if (is_terminal(order.status)) return void_payment();
+    to_payment(type::kCaptureRequested, CaptureRequested{order.id, order.total});
+  }
+  void operator()(const event::Captured&) const {}
+  void operator()(const event::Voided&) const {}
+  void operator()(const event::Confirmed&) const { decided(type::kOrderConfirmed, OrderStatus::confirmed); }
+  void operator()(const event::DispatchRequested&) const {
+    to_logistics(type::kShipmentRequested, ShipmentRequested{order.id, order.location, stock_lines(order)});
+  }
+  void operator()(const event::Expired&) const {
+    decided(type::kOrderExpired, OrderStatus::expired);
+    release();
+    void_payment();
+  }
+  void operator()(const event::Cancelled&) const {
+    decided(type::kOrderCancelled, OrderStatus::cancelled);
     // The request to reserve, if it is still on its way, is before this one in the same partition.
-    const ReleaseRequested request{order.id, order.location, stock_lines(order)};
-    fold.emit({Topic::stock, order.location.str(), order.id.str(), type::kReleaseRequested, encode(request)});
+    release();
+    if (order.reserved_at && order.captured.amount == 0) void_payment();
+  }
+  void operator()(const event::CancelAsked&) const {
+    to_logistics(type::kShipmentCancelRequested, ShipmentCancelRequested{order.id});
+  }
+  void operator()(const event::CancelRefused&) const { decided(type::kOrderCancelRefused, order.status); }
+  void operator()(const event::Shipped& shipped) const {
+    to_stock(type::kShipRequested,
+             ShipRequested{order.id, shipped.parcel.shipment_id, order.location, shipped.parcel.lines});
+    if (order.status == OrderStatus::confirmed) decided(type::kOrderPartlyShipped, order.status);
+  }
+  void operator()(const event::Fulfilled&) const { decided(type::kOrderFulfilled, OrderStatus::fulfilled); }
+  void operator()(const event::Delivered&) const {}
+  void operator()(const event::Completed&) const { decided(type::kOrderCompleted, OrderStatus::completed); }
+  void operator()(const event::Lost&) const {}
+  void operator()(const event::RefundRequested& requested) const {
+    to_payment(type::kPaymentRefundRequested,
+               PaymentRefundRequested{order.id, requested.refund.id, requested.refund.amount});
+  }
+  void operator()(const event::Refunded&) const { decided(type::kOrderRefunded, order.status); }
+  void operator()(const event::RefundFailed&) const {}
+  void operator()(const event::Returned& returned) const {
+    decided(type::kOrderReturned, order.status);
+    if (!returned.what.restock) return;
+    to_stock(type::kRestockRequested,
+             RestockRequested{order.id, returned.what.id, order.location, returned.what.lines});
+  }
+  void operator()(const event::Redacted&) const {}
+
+  void release() const {
+    to_stock(type::kReleaseRequested, ReleaseRequested{order.id, order.location, stock_lines(order)});
+  }
+  void void_payment() const {
+    if (order.total.amount > 0) to_payment(type::kVoidRequested, VoidRequested{order.id});
   }
 
-  void decided(std::string_view type) const {
-    const OrderDecided fact{order.id, order.customer_id, order.status, order.status_reason, order.total};
+  void decided(std::string_view type, OrderStatus status) const {
+    const OrderDecided fact{order.id,
+                            order.number,
+                            order.customer_id,
+                            status,
+                            order.payment_status,
+                            order.fulfillment_status,
+                            order.status_reason,
+                            order.total};
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type, encode(fact)});
   }
+  template <class M>
+  void to_stock(std::string_view type, const M& message) const {
+    fold.emit({Topic::stock, order.location.str(), order.id.str(), type, encode(message)});
+  }
+  template <class M>
+  void to_payment(std::string_view type, const M& message) const {
+    fold.emit({Topic::payments, order.id.str(), order.id.str(), type, encode(message)});
+  }
+  template <class M>
+  void to_logistics(std::string_view type, const M& message) const {
+    fold.emit({Topic::shipments, order.id.str(), order.id.str(), type, encode(message)});
+  }
 };
+
+// What the events of one record mean for the customer's figures.
+struct CountForCustomer {
+  CustomerOrderChanged& step;
+
+  void operator()(const event::Placed&) const { step.placed = true; }
+  void operator()(const event::Rejected&) const { step.ended = true; }
+  void operator()(const event::Expired&) const { step.ended = true; }
+  void operator()(const event::Cancelled&) const { step.ended = true; }
+  void operator()(const event::Completed&) const { step.ended = true; }
+  void operator()(const event::Captured& captured) const { step.captured = captured.amount; }
+  void operator()(const event::Refunded& refunded) const { step.refunded = refunded.amount; }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
+void tell_customer(const Order& order, const std::vector<OrderEvent>& events, Fold& fold) {
+  CustomerOrderChanged step;
+  step.captured.currency = step.refunded.currency = order.total.currency;
+  for (const auto& event : events) std::visit(CountForCustomer{step}, event);
+  if (!step.placed && !step.ended && step.captured.amount == 0 && step.refunded.amount == 0) return;
+  step.customer_id = order.customer_id;
+  step.order_id = order.id;
+  step.status = order.status;
+  step.placed_at = order.placed_at;
+  fold.emit({Topic::customers, order.customer_id.str(), order.id.str(), type::kCustomerOrderChanged, encode(step)});
+}
 
 }  // namespace
 
@@ -105,7 +242,7 @@ void Orders::needs(const Incoming& in, Needs& needs) const {
 }
 
 void Orders::fold(const Incoming& in, Fold& fold) {
-  const auto command = std::visit(ToCommand{}, in.message);
+  const auto command = std::visit(ToCommand{in.record.appended_at}, in.message);
   if (!command) return;
   const auto* current = find_as<Order>(fold, Collection::orders, home_key(in.message));
   const auto events = decide(current, *command);
@@ -120,6 +257,7 @@ void Orders::fold(const Incoming& in, Fold& fold) {
   const auto* created = std::get_if<OrderCreated>(&in.message);
   const Publish publish{fold, *order, created != nullptr && created->fresh};
   for (const auto& event : *events) std::visit(publish, event);
+  tell_customer(*order, *events, fold);
   fold.put(std::move(*order));
 }
 

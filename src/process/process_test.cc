@@ -216,14 +216,16 @@ TEST(Orders, AskForStockAndTakeTheVerdict) {
   Orders orders;
   Bench bench(orders);
   auto out = bench.send(type::kOrderCreated, created("o1"));
-  ASSERT_EQ(out.size(), 1U);
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_EQ(out[1].envelope.type, type::kCustomerOrderChanged);
   EXPECT_EQ(out[0].at.topic, Topic::stock);
   EXPECT_EQ(out[0].key, "main");
   EXPECT_EQ(std::get<ReserveRequested>(*decode(out[0])).lines, (std::vector<StockLine>{{ProductId("p"), 2}}));
 
   out = bench.send(type::kStockReserved, StockReserved{OrderId("o1")});
-  ASSERT_EQ(out.size(), 1U);
+  ASSERT_EQ(out.size(), 2U);
   EXPECT_EQ(out[0].envelope.type, type::kOrderReserved);
+  EXPECT_EQ(out[1].envelope.type, type::kAuthorizeRequested);
   EXPECT_EQ(bench.get<Order>(Collection::orders, "o1")->status, OrderStatus::reserved);
   EXPECT_TRUE(bench.send(type::kStockReserved, StockReserved{OrderId("o1")}).empty());  // said twice
   EXPECT_EQ(bench.get<Order>(Collection::orders, "o1")->rev, 2);
@@ -234,7 +236,7 @@ TEST(Orders, CancelReleasesOnceAndALateVerdictChangesNothing) {
   Bench bench(orders);
   bench.send(type::kOrderCreated, created("o1"));
   auto out = bench.send(type::kCancelRequested, CancelRequested{OrderId("o1"), "changed my mind"});
-  ASSERT_EQ(out.size(), 2U);
+  ASSERT_EQ(out.size(), 3U);
   EXPECT_EQ(out[0].envelope.type, type::kOrderCancelled);
   EXPECT_EQ(out[1].envelope.type, type::kReleaseRequested);
   EXPECT_TRUE(bench.send(type::kStockReserved, StockReserved{OrderId("o1")}).empty());
@@ -249,7 +251,7 @@ TEST(Orders, WhatAStateDoesNotAllowGoesToTheDeadLetterTopic) {
   auto unknown = created("o1");
   unknown.rejection = "unknown_product";
   auto out = bench.send(type::kOrderCreated, unknown);
-  ASSERT_EQ(out.size(), 1U);
+  ASSERT_EQ(out.size(), 2U);
   EXPECT_EQ(out[0].envelope.type, type::kOrderRejected);
   out = bench.send(type::kStockReserved, StockReserved{OrderId("o1")});
   EXPECT_EQ(reason_of(out.at(0)), "illegal_transition");
@@ -265,7 +267,7 @@ TEST(Orders, ARetryUnderTheSameKeyIsTheSameOrderAndAnotherBodyIsRefused) {
   auto keyed = created("o1");
   keyed.fresh = false;
   keyed.request_hash = "h1";
-  EXPECT_EQ(bench.send(type::kOrderCreated, keyed).size(), 1U);
+  EXPECT_EQ(bench.send(type::kOrderCreated, keyed).size(), 2U);
   EXPECT_TRUE(bench.send(type::kOrderCreated, keyed).empty());
   keyed.request_hash = "h2";
   EXPECT_EQ(reason_of(bench.send(type::kOrderCreated, keyed).at(0)), "idempotency_conflict");
@@ -341,7 +343,7 @@ TEST(Worker, DropsWhatItHasSeenAndStopsAtAGap) {
     record.envelope.previous = previous;
     return record;
   };
-  EXPECT_EQ(bench.feed({sequenced(1, 0), sequenced(1025, 1), sequenced(1025, 1), sequenced(1, 0)})->size(), 2U);
+  EXPECT_EQ(bench.feed({sequenced(1, 0), sequenced(1025, 1), sequenced(1025, 1), sequenced(1, 0)})->size(), 4U);
   EXPECT_EQ(bench.cursor.seen.at("/ordo/intake/0/0"), 1025);
   EXPECT_EQ(bench.cursor.next, 4);
   const auto gap = bench.feed({sequenced(5000, 3000)});
@@ -372,7 +374,7 @@ TEST(Worker, AReplayEmitsTheSameRecordsHoweverTheBatchesAreCut) {
     }
     runs.push_back(std::move(emitted));
   }
-  EXPECT_EQ(runs[0].size(), 12U);
+  EXPECT_EQ(runs[0].size(), 24U);
   EXPECT_EQ(runs[0], runs[1]);
   EXPECT_EQ(runs[0], runs[2]);
 }

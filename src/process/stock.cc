@@ -1,17 +1,25 @@
 #include "process/stock.h"
 
+#include <algorithm>
+#include <type_traits>
+
 namespace ordo {
 namespace {
 
 struct LocationOf {
-  std::string_view operator()(const ReserveRequested& message) const { return message.location.str(); }
-  std::string_view operator()(const ReleaseRequested& message) const { return message.location.str(); }
-  std::string_view operator()(const StockCounted& message) const { return message.location.str(); }
-  std::string_view operator()(const StockAdjusted& message) const { return message.location.str(); }
-  template <class Other>
-  std::string_view operator()(const Other&) const {
-    return {};
+  template <class M>
+  std::string_view operator()(const M& message) const {
+    if constexpr (kOfStock<M>) {
+      return message.location.str();
+    } else {
+      return {};
+    }
   }
+
+  template <class M>
+  static constexpr bool kOfStock =
+      std::is_same_v<M, ReserveRequested> || std::is_same_v<M, ReleaseRequested> || std::is_same_v<M, ShipRequested> ||
+      std::is_same_v<M, RestockRequested> || std::is_same_v<M, StockCounted> || std::is_same_v<M, StockAdjusted>;
 };
 
 struct CollectNeeds {
@@ -25,10 +33,9 @@ struct CollectNeeds {
     }
     levels(request.location, request.lines);
   }
-  void operator()(const ReleaseRequested& request) const {
-    needs.existing(Collection::reservations, request.order_id.str());
-    levels(request.location, request.lines);
-  }
+  void operator()(const ReleaseRequested& request) const { change(request); }
+  void operator()(const ShipRequested& request) const { change(request); }
+  void operator()(const RestockRequested& request) const { change(request); }
   void operator()(const StockCounted& message) const {
     if (message.fresh.value_or(false)) {
       needs.fresh(Collection::stock_movements, message.movement_id);
@@ -44,6 +51,11 @@ struct CollectNeeds {
   template <class Other>
   void operator()(const Other&) const {}
 
+  template <class M>
+  void change(const M& request) const {
+    needs.existing(Collection::reservations, request.order_id.str());
+    levels(request.location, request.lines);
+  }
   void levels(const LocationId& location, const std::vector<StockLine>& lines) const {
     for (const auto& line : lines) needs.existing(Collection::stock_levels, stock_level_id(location, line.product_id));
   }
@@ -89,18 +101,44 @@ class StockFold {
 
   void operator()(const ReleaseRequested& request) {
     const auto* known = find_reservation(request.order_id);
-    if (known == nullptr) {
-      return fold_.refuse({ErrorCode::kNotFound, "unknown_reservation", "no stock was ever asked for this order", {}});
-    }
+    if (known == nullptr) return fold_.refuse(unknown_reservation());
     if (known->status != ReservationStatus::active) return;  // holds nothing: a declared no-op
     if (known->location != request.location || known->lines != sum_lines(request.lines)) {
-      return fold_.refuse({ErrorCode::kConflict, "lines_differ", "the reservation holds other lines than these", {}});
+      return fold_.refuse(lines_differ("the reservation holds other lines than these"));
     }
-    change_levels(known->location, known->lines, release);
+    change_levels(known->location, held_lines(*known), release);
     Reservation next = *known;
     next.status = ReservationStatus::released;
     next.updated_at = in_.at;
     fold_.put(std::move(next));
+  }
+
+  void operator()(const ShipRequested& request) {
+    auto next = begin_movement(request, "ship:" + request.shipment_id);
+    if (!next) return;
+    if (next->status != ReservationStatus::active) {
+      return fold_.refuse(lines_differ("the reservation holds nothing that could be shipped"));
+    }
+    const auto lines = sum_lines(request.lines);
+    bool enough = true;
+    const auto left = subtract_lines(held_lines(*next), lines, enough);
+    if (!enough) return fold_.refuse(lines_differ("more would be shipped than the reservation holds"));
+    change_levels(next->location, lines, ship);
+    next->shipped.insert(next->shipped.end(), lines.begin(), lines.end());
+    next->shipped = sum_lines(std::move(next->shipped));
+    if (left.empty()) next->status = ReservationStatus::shipped;
+    fold_.put(std::move(*next));
+  }
+
+  void operator()(const RestockRequested& request) {
+    auto next = begin_movement(request, "return:" + request.return_id);
+    if (!next) return;
+    const auto lines = sum_lines(request.lines);
+    bool enough = true;
+    subtract_lines(next->shipped, lines, enough);
+    if (!enough) return fold_.refuse(lines_differ("more would be put back than was shipped"));
+    change_levels(next->location, lines, put_back);
+    fold_.put(std::move(*next));
   }
 
   void operator()(const StockCounted& message) { move(message, MovementKind::count, message.on_hand, count_stock); }
@@ -114,6 +152,36 @@ class StockFold {
   }
   const StockLevel* find_level(const LocationId& location, const ProductId& product) {
     return find_as<StockLevel>(fold_, Collection::stock_levels, stock_level_id(location, product));
+  }
+
+  static Error unknown_reservation() {
+    return {ErrorCode::kNotFound, "unknown_reservation", "no stock was ever asked for this order", {}};
+  }
+  static Error lines_differ(const char* what) { return {ErrorCode::kConflict, "lines_differ", what, {}}; }
+
+  // The reservation with the movement noted in it; nothing when it was booked before, or when it cannot be: then the
+  // record is refused.
+  template <class M>
+  std::optional<Reservation> begin_movement(const M& request, std::string movement) {
+    if (auto violations = check_lines(request.lines); !violations.empty()) {
+      fold_.refuse(invalid(std::move(violations)));
+      return std::nullopt;
+    }
+    const auto* known = find_reservation(request.order_id);
+    if (known == nullptr) {
+      fold_.refuse(unknown_reservation());
+      return std::nullopt;
+    }
+    const auto& booked = known->movements;
+    if (std::find(booked.begin(), booked.end(), movement) != booked.end()) return std::nullopt;
+    if (known->location != request.location || booked.size() >= Reservation::kMaxMovements) {
+      fold_.refuse(lines_differ("the reservation is at another location, or has too many movements"));
+      return std::nullopt;
+    }
+    Reservation next = *known;
+    next.movements.push_back(std::move(movement));
+    next.updated_at = in_.at;
+    return next;
   }
 
   void change_levels(const LocationId& location, const std::vector<StockLine>& lines,

@@ -8,16 +8,20 @@
 namespace ordo {
 namespace {
 
-// Instances of the API number their records too, so that a copy made by the broker is dropped; they come and go, so
-// only the newest are remembered. An instance is named by a UUIDv7: the smallest name is the oldest.
-constexpr std::string_view kApiSources = "/ordo/api/";
-constexpr std::size_t kRememberedApiSources = 64;
+// Instances of the API, and of what runs errands, number their records too, so that a copy made by the broker is
+// dropped; they come and go, so only the newest are remembered. An instance is named by a UUIDv7: the smallest name is
+// the oldest.
+constexpr std::string_view kInstances[] = {"/ordo/api/", "/ordo/errands/"};
+constexpr std::size_t kRememberedInstances = 64;
 
-void forget_old_api_sources(std::map<std::string, std::int64_t>& seen) {
-  const auto first = seen.lower_bound(std::string(kApiSources));
-  std::size_t count = 0;
-  for (auto it = first; it != seen.end() && it->first.starts_with(kApiSources); ++it) ++count;
-  if (count > kRememberedApiSources) seen.erase(first);
+void forget_old_instances(std::map<std::string, std::int64_t>& seen, std::string_view newest) {
+  for (const auto prefix : kInstances) {
+    if (!newest.starts_with(prefix)) continue;
+    const auto first = seen.lower_bound(std::string(prefix));
+    std::size_t count = 0;
+    for (auto it = first; it != seen.end() && it->first.starts_with(prefix); ++it) ++count;
+    if (count > kRememberedInstances) seen.erase(first);
+  }
 }
 
 Timestamp time_of(const Record& record) {
@@ -190,8 +194,8 @@ Result<bool> PartitionWorker::admit(const Record& record) {
                     " sent sequence " + std::to_string(*envelope.previous) + " before this record, but only " +
                     std::to_string(seen) + " has arrived; the log has lost a record");
   }
-  cursor_.seen[envelope.source] = *envelope.sequence;
-  if (envelope.source.starts_with(kApiSources)) forget_old_api_sources(cursor_.seen);
+  const bool fresh = cursor_.seen.insert_or_assign(envelope.source, *envelope.sequence).second;
+  if (fresh) forget_old_instances(cursor_.seen, envelope.source);
   return true;
 }
 

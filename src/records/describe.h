@@ -7,8 +7,11 @@
 #include <string_view>
 #include <type_traits>
 
+#include "domain/customer.h"
 #include "domain/order.h"
+#include "domain/payment.h"
 #include "domain/product.h"
+#include "domain/shipment.h"
 #include "domain/stock.h"
 
 namespace ordo {
@@ -16,28 +19,54 @@ namespace ordo {
 BOOST_DESCRIBE_ENUM(OrderStatus, pending, reserved, confirmed, fulfilled, completed, rejected, expired, cancelled)
 BOOST_DESCRIBE_ENUM(PaymentStatus, none, authorized, captured, failed, partially_refunded, refunded, voided)
 BOOST_DESCRIBE_ENUM(FulfillmentStatus, unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned)
+BOOST_DESCRIBE_ENUM(RefundStatus, requested, succeeded, failed)
+BOOST_DESCRIBE_ENUM(ParcelStatus, shipped, delivered, lost)
 BOOST_DESCRIBE_ENUM(ProductStatus, active, archived)
 BOOST_DESCRIBE_ENUM(ChangeOutcome, applied, refused)
 BOOST_DESCRIBE_ENUM(ReservationStatus, active, rejected, released, shipped)
 BOOST_DESCRIBE_ENUM(MovementKind, count, adjust)
 BOOST_DESCRIBE_ENUM(MovementStatus, applied, refused)
+BOOST_DESCRIBE_ENUM(PaymentState, requested, authorized, captured, failed, voided)
+BOOST_DESCRIBE_ENUM(CallKind, purchase, authorize, capture, void_authorization, refund)
+BOOST_DESCRIBE_ENUM(GatewayOutcome, authorized, captured, voided, refunded, declined, unavailable, gave_up)
+BOOST_DESCRIBE_ENUM(CustomerAction, create, update, erase)
+BOOST_DESCRIBE_ENUM(ShipmentStatus, requested, shipped, in_transit, delivered, lost, cancelled)
 
 BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
-BOOST_DESCRIBE_STRUCT(ProductChange, (), (id, outcome, reason))
+BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason))
 BOOST_DESCRIBE_STRUCT(Product, (), (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
-BOOST_DESCRIBE_STRUCT(OrderLine, (), (product_id, name, quantity, unit_price, total))
+BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
+BOOST_DESCRIBE_STRUCT(OrderLine, (), (product_id, name, quantity, unit_price, total, shipped, returned))
 BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary))
+BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at))
+BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
+BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
 BOOST_DESCRIBE_STRUCT(Order, (),
                       (id, number, reference, customer_id, location, lines, total, status, status_reason,
-                       payment_status, fulfillment_status, placed_at, updated_at, metadata, request_hash, history, rev))
+                       payment_status, fulfillment_status, payment_method, captured, refunded, refunds, returns,
+                       parcels, dispatch_hold_s, cancelling, placed_at, reserved_at, confirmed_at,
+                       dispatch_requested_at, redacted_at, updated_at, metadata, request_hash, history, rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),
                       (id, location, product_id, on_hand, reserved, counted, adjusted, shipped, returned, updated_at,
                        rev))
-BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(Shortage, (), (product_id, requested, available))
-BOOST_DESCRIBE_STRUCT(Reservation, (), (id, location, status, lines, shortages, created_at, updated_at, rev))
+BOOST_DESCRIBE_STRUCT(Reservation, (),
+                      (id, location, status, lines, shortages, shipped, movements, created_at, updated_at, rev))
 BOOST_DESCRIBE_STRUCT(StockMovement, (),
                       (id, location, product_id, kind, quantity, reason, status, status_reason, on_hand_after, at, rev))
+BOOST_DESCRIBE_STRUCT(GatewayCall, (), (id, kind, amount, refund_id, attempts, last_attempt_at, last_error))
+BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference))
+BOOST_DESCRIBE_STRUCT(Payment, (),
+                      (id, customer_id, amount, method, status, status_reason, captured, refunded, calls, refunds,
+                       calls_made, history, created_at, updated_at, rev))
+BOOST_DESCRIBE_STRUCT(Shipment, (),
+                      (id, order_id, number, location, lines, status, carrier, tracking, last_note, requested_at,
+                       shipped_at, delivered_at, updated_at, rev))
+BOOST_DESCRIBE_STRUCT(CustomerValue, (), (currency, captured, refunded))
+BOOST_DESCRIBE_STRUCT(OrderCounts, (), (placed, completed, rejected, expired, cancelled))
+BOOST_DESCRIBE_STRUCT(Customer, (),
+                      (id, name, email, phone, metadata, orders, value, first_order_at, last_order_at, registered_at,
+                       erased_at, created_at, updated_at, recent_changes, rev))
 
 // True for a struct whose members are described.
 template <class T>

@@ -14,13 +14,25 @@ constexpr IndexField kOrderFilters[] = {{"status", "status"},
 constexpr IndexField kStockLevelFilters[] = {{"product_id", "product_id"}};
 constexpr IndexField kStockMovementFilters[] = {{"product_id", "product_id"}};
 
+constexpr IndexField kPaymentFilters[] = {
+    {"status", "status"}, {"customer_id", "customer_id"}, {"open_call", "calls.kind", true}};
+constexpr IndexField kShipmentFilters[] = {{"status", "status"}, {"order_id", "order_id"}};
+constexpr IndexField kCustomerFilters[] = {{"email", "email"}};
+
 constexpr std::array<CollectionSpec, kCollections> kSpecs = {{
     {"products", "created_at", kProductFilters},
     {"orders", "placed_at", kOrderFilters},
     {"stock_levels", "", kStockLevelFilters},
     {"reservations", "", {}},
     {"stock_movements", "at", kStockMovementFilters},
+    {"payments", "created_at", kPaymentFilters},
+    {"shipments", "requested_at", kShipmentFilters},
+    {"customers", "created_at", kCustomerFilters},
 }};
+
+constexpr std::array<ProcessorKind, kCollections> kWriters = {
+    ProcessorKind::catalog, ProcessorKind::orders,  ProcessorKind::stock,     ProcessorKind::stock,
+    ProcessorKind::stock,   ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm};
 
 struct Entries {
   IndexEntries operator()(const Product& product) const {
@@ -39,6 +51,20 @@ struct Entries {
   IndexEntries operator()(const Reservation&) const { return {}; }
   IndexEntries operator()(const StockMovement& movement) const {
     return {to_unix_ms(movement.at), {{0, movement.product_id.str()}}};
+  }
+  IndexEntries operator()(const Payment& payment) const {
+    IndexEntries entries{to_unix_ms(payment.created_at),
+                         {{0, enum_name(payment.status)}, {1, payment.customer_id.str()}}};
+    for (const auto& call : payment.calls) entries.values.emplace_back(2, enum_name(call.kind));
+    return entries;
+  }
+  IndexEntries operator()(const Shipment& shipment) const {
+    return {to_unix_ms(shipment.requested_at), {{0, enum_name(shipment.status)}, {1, shipment.order_id.str()}}};
+  }
+  IndexEntries operator()(const Customer& customer) const {
+    IndexEntries entries{to_unix_ms(customer.created_at), {}};
+    if (customer.email) entries.values.emplace_back(0, *customer.email);
+    return entries;
   }
 };
 
@@ -63,6 +89,17 @@ std::string_view to_string(Collection collection) {
   return spec_of(collection).name;
 }
 
+std::optional<Collection> parse_collection(std::string_view name) {
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    if (kSpecs[i].name == name) return static_cast<Collection>(i);
+  }
+  return std::nullopt;
+}
+
+ProcessorKind writer_of(Collection collection) {
+  return kWriters[static_cast<std::size_t>(collection)];
+}
+
 const std::string& id_of(const Document& document) {
   return std::visit([](const auto& value) -> const std::string& { return text_of(value.id); }, document);
 }
@@ -83,10 +120,23 @@ std::size_t approximate_size(const Document& document) {
     for (const auto& entry : order->history)
       size += 80 + entry.type.size() + entry.source.size() + entry.summary.size();
     for (const auto& [key, value] : order->metadata) size += 8 + key.size() + value.size();
+    size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size());
+    for (const auto& part : order->returns) size += 60 * part.lines.size();
+    for (const auto& part : order->parcels) size += 60 * part.lines.size();
     return size;
   }
   if (const auto* reservation = std::get_if<Reservation>(&document)) {
-    return kFixed + 60 * reservation->lines.size() + 100 * reservation->shortages.size();
+    return kFixed + 60 * (reservation->lines.size() + reservation->shipped.size()) +
+           100 * reservation->shortages.size() + 60 * reservation->movements.size();
+  }
+  if (const auto* shipment = std::get_if<Shipment>(&document)) return kFixed + 60 * shipment->lines.size();
+  if (const auto* payment = std::get_if<Payment>(&document)) {
+    return 2 * kFixed + 250 * payment->calls.size() + 100 * payment->history.size() + 40 * payment->refunds.size();
+  }
+  if (const auto* customer = std::get_if<Customer>(&document)) {
+    std::size_t size = 2 * kFixed + 60 * customer->value.size();
+    for (const auto& [key, value] : customer->metadata) size += 8 + key.size() + value.size();
+    return size;
   }
   return kFixed;
 }
@@ -115,6 +165,12 @@ Result<Document> document_from_json(Collection collection, std::string_view text
       return read<Reservation>(text);
     case Collection::stock_movements:
       return read<StockMovement>(text);
+    case Collection::payments:
+      return read<Payment>(text);
+    case Collection::shipments:
+      return read<Shipment>(text);
+    case Collection::customers:
+      return read<Customer>(text);
   }
   return fail(ErrorCode::kCorrupt, "unknown_collection", "no such collection");
 }

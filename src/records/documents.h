@@ -11,21 +11,38 @@
 #include <variant>
 #include <vector>
 
+#include "domain/customer.h"
 #include "domain/order.h"
+#include "domain/payment.h"
 #include "domain/product.h"
+#include "domain/shipment.h"
 #include "domain/stock.h"
+#include "records/topology.h"
 
 namespace ordo {
 
 // A collection holds one type of document; the alternatives of Document are in the order of Collection.
-enum class Collection : unsigned char { products, orders, stock_levels, reservations, stock_movements };
-inline constexpr std::size_t kCollections = 5;
-using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement>;
+enum class Collection : unsigned char {
+  products,
+  orders,
+  stock_levels,
+  reservations,
+  stock_movements,
+  payments,
+  shipments,
+  customers
+};
+inline constexpr std::size_t kCollections = 8;
+using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer>;
 
 inline Collection collection_of(const Document& document) {
   return static_cast<Collection>(document.index());
 }
 std::string_view to_string(Collection collection);
+std::optional<Collection> parse_collection(std::string_view name);
+
+// The one processor that writes it.
+ProcessorKind writer_of(Collection collection);
 
 const std::string& id_of(const Document& document);
 std::int64_t rev_of(const Document& document);

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::array<std::string_view, kTopics> kTopicNames = {
     "order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers"};
-constexpr std::array<std::string_view, kProcessors> kProcessorNames = {"intake", "catalog", "orders", "stock"};
+constexpr std::array<std::string_view, kProcessors> kProcessorNames = {"intake",  "catalog",   "orders", "stock",
+                                                                       "payment", "logistics", "crm"};
 
 }  // namespace
 
@@ -34,8 +35,9 @@ std::optional<ProcessorKind> parse_processor(std::string_view name) {
 }
 
 Topic inbox_of(ProcessorKind processor) {
-  static constexpr std::array<Topic, kProcessors> kInbox = {Topic::order_created, Topic::product_events,
-                                                            Topic::order_events, Topic::stock};
+  static constexpr std::array<Topic, kProcessors> kInbox = {
+      Topic::order_created, Topic::product_events, Topic::order_events, Topic::stock,
+      Topic::payments,      Topic::shipments,      Topic::customers};
   return kInbox[static_cast<std::size_t>(processor)];
 }
 

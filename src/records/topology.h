@@ -11,10 +11,12 @@ namespace ordo {
 enum class Topic : unsigned char { order_created, product_events, order_events, stock, payments, shipments, customers };
 inline constexpr std::size_t kTopics = 7;
 
-enum class ProcessorKind : unsigned char { intake, catalog, orders, stock };
-inline constexpr std::size_t kProcessors = 4;
-inline constexpr std::array<ProcessorKind, kProcessors> kAllProcessors = {ProcessorKind::intake, ProcessorKind::catalog,
-                                                                          ProcessorKind::orders, ProcessorKind::stock};
+// In the order records flow through them.
+enum class ProcessorKind : unsigned char { intake, catalog, orders, stock, payment, logistics, crm };
+inline constexpr std::size_t kProcessors = 7;
+inline constexpr std::array<ProcessorKind, kProcessors> kAllProcessors = {
+    ProcessorKind::intake,  ProcessorKind::catalog,   ProcessorKind::orders, ProcessorKind::stock,
+    ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm};
 
 // The canonical names, as DESIGN and the documents use them; on Kafka a topic may be called otherwise, see Topology.
 std::string_view to_string(Topic topic);

@@ -106,6 +106,8 @@ TEST_F(MongoStore, EveryTypeOfDocumentComesBackFromTheServer) {
                            ReservationStatus::rejected,
                            {{ProductId("p1"), 3}},
                            {{ProductId("p1"), 3, 2}},
+                           {{ProductId("p1"), 1}},
+                           {"ship:o1:1"},
                            at,
                            at,
                            1},

@@ -24,6 +24,12 @@ std::unique_ptr<Processor> make_processor(ProcessorKind kind, const PriceList& p
       return std::make_unique<Orders>();
     case ProcessorKind::stock:
       return std::make_unique<Stock>();
+    case ProcessorKind::payment:
+      return std::make_unique<Payments>();
+    case ProcessorKind::logistics:
+      return std::make_unique<Logistics>();
+    case ProcessorKind::crm:
+      return std::make_unique<Crm>();
   }
   return nullptr;
 }

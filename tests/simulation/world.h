@@ -11,9 +11,12 @@
 #include <vector>
 
 #include "process/catalog.h"
+#include "process/crm.h"
 #include "process/group_loop.h"
 #include "process/intake.h"
+#include "process/logistics.h"
 #include "process/orders.h"
+#include "process/payments.h"
 #include "process/stock.h"
 
 namespace ordo::simulation {

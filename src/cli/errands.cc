@@ -1,0 +1,45 @@
+#include "cli/errands.h"
+
+#include "base/time.h"
+#include "base/uuid.h"
+#include "http/metrics.h"
+#include "process/simulated_gateway.h"
+
+namespace ordo::cli {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+Result<std::unique_ptr<PaymentGateway>> make_gateway(const Settings& settings) {
+  SimulatedGatewayOptions options;
+  options.late = seconds(settings.gateway_late_s);
+  return std::make_unique<SimulatedGateway>(options);
+}
+
+ErrandRunnerOptions errand_options(const Settings& settings) {
+  ErrandRunnerOptions options;
+  options.source = "/ordo/errands/" + uuid_v7(now());
+  options.rules.payment_timeout = seconds(settings.payment_timeout_s);
+  options.rules.gateway_attempts = settings.gateway_attempts;
+  options.rules.simulated_carrier = settings.carrier == "simulated";
+  options.rules.carrier_pickup = seconds(settings.carrier_pickup_s);
+  options.rules.carrier_delivery = seconds(settings.carrier_delivery_s);
+  options.rules.carrier_lines = settings.carrier_lines;
+  options.patience = seconds(settings.gateway_timeout_s);
+  if (settings.order_retention_s != kForever) options.retention = seconds(settings.order_retention_s);
+  return options;
+}
+
+void append_errand_metrics(const ErrandFigures& figures, std::string& out) {
+  http::append_metric("ordo_errands_waiting", "gauge", "Documents that wait for time, a gateway or a carrier.",
+                      figures.waiting, out);
+  http::append_metric("ordo_errands_under_way", "gauge", "Errands whose record is not yet in the log.",
+                      figures.under_way, out);
+  http::append_metric("ordo_errands_total", "counter", "Errands run.", figures.run, out);
+  http::append_metric("ordo_gateway_questions_total", "counter", "Questions put to the payment gateway.",
+                      figures.questions, out);
+  http::append_metric("ordo_errands_failed_total", "counter", "Errands that have to be tried again.", figures.failed,
+                      out);
+}
+
+}  // namespace ordo::cli

@@ -1,0 +1,106 @@
+// The customer: who they are, and what their orders come to.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "domain/ids.h"
+#include "domain/money.h"
+#include "domain/order.h"
+#include "domain/past_change.h"
+
+namespace ordo {
+
+// Sums over the orders of one customer in one currency, in minor units.
+struct CustomerValue {
+  Currency currency;
+  std::int64_t captured = 0;
+  std::int64_t refunded = 0;  // the lifetime value is captured - refunded
+
+  friend bool operator==(const CustomerValue&, const CustomerValue&) = default;
+};
+
+// How many orders there were, and how many of them have ended how.
+struct OrderCounts {
+  std::int64_t placed = 0;
+  std::int64_t completed = 0;
+  std::int64_t rejected = 0;
+  std::int64_t expired = 0;
+  std::int64_t cancelled = 0;
+
+  friend bool operator==(const OrderCounts&, const OrderCounts&) = default;
+};
+
+// A customer is known by an order, by a POST, or both, in any order.
+struct Customer {
+  CustomerId id;
+  std::optional<std::string> name;
+  std::optional<std::string> email;
+  std::optional<std::string> phone;
+  std::map<std::string, std::string> metadata;
+  OrderCounts orders;
+  std::vector<CustomerValue> value;  // one a currency, in the order they appeared; at most kMaxCurrencies
+  std::optional<Timestamp> first_order_at;
+  std::optional<Timestamp> last_order_at;
+  std::optional<Timestamp> registered_at;  // of the first POST; absent while known by orders only
+  std::optional<Timestamp> erased_at;      // personal data was removed on request
+  Timestamp created_at;
+  Timestamp updated_at;
+  std::vector<PastChange> recent_changes;  // the last kRememberedChanges, oldest first
+  std::int64_t rev = 0;
+
+  static constexpr std::size_t kMaxCurrencies = 200;
+
+  friend bool operator==(const Customer&, const Customer&) = default;
+};
+
+enum class CustomerAction { create, update, erase };
+
+// A wish to change who a customer is. Absent fields stay as they are.
+struct ChangeCustomer {
+  CustomerAction action = CustomerAction::create;
+  CustomerId id;
+  std::optional<std::string> name;
+  std::optional<std::string> email;
+  std::optional<std::string> phone;
+  std::optional<std::map<std::string, std::string>> metadata;  // replaces all of it
+  std::optional<std::string> change_id;
+  std::optional<std::int64_t> expected_rev;
+};
+
+// The customer after `change`. kNotFound "unknown_customer"; kConflict "customer_exists" (a create of one who has
+// registered) or "stale_revision". A repeated change_id gives the customer as it is. Does not count `rev`.
+Result<Customer> decide(const Customer* current, const ChangeCustomer& change, Timestamp at);
+
+// One step in the life of one of the customer's orders.
+struct OrderStep {
+  OrderStatus status = OrderStatus::pending;
+  bool placed = false;  // its first
+  bool ended = false;   // it has just reached a terminal status
+  Timestamp placed_at;
+  Money captured;  // by this step; zero or above, as is `refunded`
+  Money refunded;
+};
+
+// The customer after it; one whom nobody knew begins here.
+Customer count_order(const Customer* current, const CustomerId& id, const OrderStep& step, Timestamp at);
+
+enum class Segment { prospect, new_customer, returning, vip, lapsed };
+std::string_view to_string(Segment segment);
+
+// What makes a customer one of a segment; first match wins: lapsed, vip, returning, new, prospect (no order yet). A
+// segment depends on today's date and on rules that the shop may change, so it is worked out when it is looked at.
+struct SegmentRules {
+  std::int64_t returning_orders = 2;
+  std::int64_t vip_orders = 10;
+  std::int64_t vip_value = 100'000;  // lifetime value in minor units, in any one currency
+  std::int64_t lapsed_days = 180;    // since the last order
+};
+Segment segment_of(const Customer& customer, const SegmentRules& rules, Timestamp now);
+
+}  // namespace ordo

@@ -1,0 +1,28 @@
+// The last changes asked of a document from outside, each with its outcome: whoever asked finds out what became of it,
+// and a repeat is recognised.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ordo {
+
+enum class ChangeOutcome { applied, refused };
+
+struct PastChange {
+  std::string id;
+  ChangeOutcome outcome = ChangeOutcome::applied;
+  std::string reason;  // why it was refused; empty when applied
+
+  friend bool operator==(const PastChange&, const PastChange&) = default;
+};
+
+inline constexpr std::size_t kRememberedChanges = 8;
+
+bool has_seen(const std::vector<PastChange>& changes, std::string_view id);
+
+// Adds `change` at the end and forgets the oldest beyond kRememberedChanges.
+void remember_change(std::vector<PastChange>& changes, PastChange change);
+
+}  // namespace ordo

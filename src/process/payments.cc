@@ -1,0 +1,92 @@
+#include "process/payments.h"
+
+#include <type_traits>
+
+namespace ordo {
+namespace {
+
+namespace ask = payment_command;
+namespace fact = payment_fact;
+
+template <class M>
+inline constexpr bool kOfPayments =
+    std::is_same_v<M, AuthorizeRequested> || std::is_same_v<M, CaptureRequested> || std::is_same_v<M, VoidRequested> ||
+    std::is_same_v<M, PaymentRefundRequested> || std::is_same_v<M, GatewayAnswered>;
+
+struct OrderOf {
+  template <class M>
+  std::string_view operator()(const M& message) const {
+    if constexpr (kOfPayments<M>) {
+      return message.order_id.str();
+    } else {
+      return {};
+    }
+  }
+};
+
+struct ToCommand {
+  std::optional<PaymentCommand> operator()(const AuthorizeRequested& message) const {
+    return ask::Authorize{message.order_id, message.customer_id, message.amount, message.method, message.capture};
+  }
+  std::optional<PaymentCommand> operator()(const CaptureRequested&) const { return ask::Capture{}; }
+  std::optional<PaymentCommand> operator()(const VoidRequested&) const { return ask::Void{}; }
+  std::optional<PaymentCommand> operator()(const PaymentRefundRequested& message) const {
+    return ask::Refund{message.refund_id, message.amount};
+  }
+  std::optional<PaymentCommand> operator()(const GatewayAnswered& message) const {
+    return ask::Answer{message.call_id, message.outcome, message.reason.value_or(""), message.reference.value_or("")};
+  }
+  template <class Other>
+  std::optional<PaymentCommand> operator()(const Other&) const {
+    return std::nullopt;
+  }
+};
+
+struct Tell {
+  Fold& fold;
+  const OrderId& order;
+
+  void operator()(const fact::Authorized&) const { say(type::kPaymentAuthorized, PaymentAuthorized{order}); }
+  void operator()(const fact::Captured& captured) const {
+    say(type::kPaymentCaptured, PaymentCaptured{order, captured.amount});
+  }
+  void operator()(const fact::Failed& failed) const { say(type::kPaymentFailed, PaymentFailed{order, failed.reason}); }
+  void operator()(const fact::Voided&) const { say(type::kPaymentVoided, PaymentVoided{order}); }
+  void operator()(const fact::Refunded& refunded) const {
+    say(type::kPaymentRefunded, PaymentRefunded{order, refunded.refund_id, refunded.amount});
+  }
+  void operator()(const fact::RefundFailed& failed) const {
+    say(type::kPaymentRefundFailed, PaymentRefundFailed{order, failed.refund_id, failed.reason});
+  }
+
+  template <class M>
+  void say(std::string_view type, const M& message) const {
+    fold.emit({Topic::order_events, order.str(), order.str(), type, encode(message)});
+  }
+};
+
+}  // namespace
+
+std::string_view Payments::home_key(const Message& message) const {
+  return std::visit(OrderOf{}, message);
+}
+
+void Payments::needs(const Incoming& in, Needs& needs) const {
+  if (const auto order = home_key(in.message); !order.empty()) needs.existing(Collection::payments, order);
+}
+
+void Payments::fold(const Incoming& in, Fold& fold) {
+  const auto command = std::visit(ToCommand{}, in.message);
+  if (!command) return;
+  const OrderId order(home_key(in.message));
+  if (const auto problem = id_problem(order.str()); !problem.empty()) {
+    return fold.refuse(
+        {ErrorCode::kInvalid, "invalid_fields", "the record has wrong fields", {{"/order_id", std::string(problem)}}});
+  }
+  auto decision = decide(find_as<Payment>(fold, Collection::payments, order.str()), *command, in.at);
+  if (!decision) return fold.refuse(decision.error());
+  for (const auto& fact : decision->facts) std::visit(Tell{fold, order}, fact);
+  if (decision->payment) fold.put(std::move(*decision->payment));
+}
+
+}  // namespace ordo
