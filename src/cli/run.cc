@@ -71,6 +71,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_events(app, line);
   add_check(app, line);
   add_rebuild(app, line);
+  add_dlq(app, line);
 }
 
 int parse_and_run(int argc, const char* const* argv) {
