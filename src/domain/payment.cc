@@ -1,6 +1,7 @@
 #include "domain/payment.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 
@@ -22,7 +23,11 @@ class Change {
   Change(Payment payment, Timestamp at) : payment_(std::move(payment)), at_(at) {}
 
   Payment& payment() { return payment_; }
-  void tell(PaymentFact fact) { facts_.push_back(std::move(fact)); }
+  // Made in place: a moved variant is what g++ 12 takes for uninitialized.
+  template <class Fact>
+  void tell(Fact fact) {
+    facts_.emplace_back(std::in_place_type<Fact>, std::move(fact));
+  }
 
   void note(std::string what, const std::string& reference = {}) {
     auto& history = payment_.history;
