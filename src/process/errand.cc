@@ -118,7 +118,10 @@ Notice notice_of(const Errand& errand) {
 }
 
 Notice notice_of(const OrderId& order, const errand::AskGateway& asked, GatewayReply reply, const ErrandRules& rules) {
-  if (reply.outcome == GatewayOutcome::unavailable && asked.call.attempts + 1 >= rules.gateway_attempts) {
+  // What undoes or gives back is asked for until it is answered: to give up would leave money in the dark.
+  const bool may_give_up = asked.call.kind != CallKind::void_authorization && asked.call.kind != CallKind::refund;
+  if (may_give_up && reply.outcome == GatewayOutcome::unavailable &&
+      asked.call.attempts + 1 >= rules.gateway_attempts) {
     reply.outcome = GatewayOutcome::gave_up;
   }
   GatewayAnswered answered;

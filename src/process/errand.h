@@ -46,7 +46,7 @@ struct ErrandRules {
   std::chrono::milliseconds payment_timeout{30 * 60 * 1000};  // from the reservation to the capture
 
   Backoff gateway_backoff{std::chrono::milliseconds(500), std::chrono::milliseconds(60'000), 50};
-  std::int64_t gateway_attempts = 8;  // then the payment counts as failed
+  std::int64_t gateway_attempts = 8;  // then the payment counts as failed; voids and refunds are never given up
 
   bool simulated_carrier = true;  // else carriers report by themselves
   std::chrono::milliseconds carrier_pickup{0};

@@ -40,10 +40,18 @@ int main(int argc, char** argv) {
     total.crashes += world.figures.crashes;
     total.rebalances += world.figures.rebalances;
     total.duplicates += world.figures.duplicates;
+    total.errands += world.figures.errands;
+    total.races += world.figures.races;
+    for (const auto& [what, orders] : world.figures.ended) total.ended[what] += orders;
   }
-  std::printf("%llu histories, %llu records, %llu crashes, %llu rebalances, %llu duplicates: %s\n",
-              static_cast<unsigned long long>(count), static_cast<unsigned long long>(total.records),
-              static_cast<unsigned long long>(total.crashes), static_cast<unsigned long long>(total.rebalances),
-              static_cast<unsigned long long>(total.duplicates), failed == 0 ? "all invariants hold" : "FAILED");
+  const auto show = [](std::uint64_t figure) { return static_cast<unsigned long long>(figure); };
+  std::printf(
+      "%llu histories, %llu records, %llu crashes, %llu rebalances, %llu duplicates, %llu errands, %llu cancels of "
+      "orders under way: %s\n",
+      show(count), show(total.records), show(total.crashes), show(total.rebalances), show(total.duplicates),
+      show(total.errands), show(total.races), failed == 0 ? "all invariants hold" : "FAILED");
+  std::printf("orders:");
+  for (const auto& [what, orders] : total.ended) std::printf(" %llu %s,", show(orders), what.c_str());
+  std::printf(" of %d histories\n", static_cast<int>(count));
   return failed == 0 ? 0 : 1;
 }

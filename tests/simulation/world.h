@@ -12,6 +12,7 @@
 
 #include "process/catalog.h"
 #include "process/crm.h"
+#include "process/errand.h"
 #include "process/group_loop.h"
 #include "process/intake.h"
 #include "process/logistics.h"
@@ -32,6 +33,8 @@ struct FaultRates {  // in 1/1000 per opportunity
   int interleave = 250;
   int late_news = 600;  // of having lost a partition, a poll
 };
+
+inline constexpr int kPartitions = 2;
 
 class World;
 
@@ -71,6 +74,30 @@ class FixedPrices : public PriceList {
   std::optional<PricedProduct> find(const ProductId& id) const override;
 };
 
+// The gateway's own books: what it was asked under which key and what it did, once, however often it is asked and
+// whether or not its answer arrived.
+class SimulatedBank {
+ public:
+  explicit SimulatedBank(World& world) : world_(world) {}
+
+  // What it answers, truthfully, to one attempt.
+  GatewayReply ask(const OrderId& order, const errand::AskGateway& asked);
+
+  struct Account {
+    Money captured;
+    Money refunded;
+    bool authorized = false;
+    bool closed = false;  // voided or declined: nothing can be taken any more
+  };
+  std::map<std::string, Account> accounts;  // by order
+
+ private:
+  GatewayReply decide(Account& account, const errand::AskGateway& asked);
+
+  World& world_;
+  std::map<std::string, GatewayReply> answered_;  // by call id
+};
+
 class World {
  public:
   World(std::uint64_t seed, bool trace);
@@ -104,6 +131,9 @@ class World {
 
   struct Figures {
     std::uint64_t records = 0, crashes = 0, rebalances = 0, duplicates = 0;
+    std::uint64_t errands = 0;
+    std::uint64_t races = 0;                     // cancels of orders whose payment or dispatch was under way
+    std::map<std::string, std::uint64_t> ended;  // orders by what became of them
   } figures;
   std::vector<std::string> trace_lines;
 
@@ -111,6 +141,16 @@ class World {
   void workload_step();
   void place_order();
   void send_from_outside(Topic topic, const std::string& key, std::string_view type, std::string value);
+  void ask_for_something_back();
+  void repeat_from_outside();
+  // The world outside, see outside.cc.
+  std::vector<std::pair<DocumentKey, Errand>> open_errands() const;
+  void run_errand();
+  void run(const DocumentKey& key, const Errand& errand);
+  void move_shipment(const Errand& errand, const errand::MoveShipment& move);
+  bool finish_errands();
+  void deliver_late_answer();
+
   void run_member(Member& member);
   void start_member(ProcessorKind kind);
   void kill(Member& member);
@@ -118,6 +158,9 @@ class World {
   void settle();
   bool at_rest() const;
   void check(std::vector<std::string>& wrong) const;
+  void check_order(const Order& order, std::vector<std::string>& wrong) const;
+  void check_money(const Order& order, std::vector<std::string>& wrong) const;
+  void check_customers(std::vector<std::string>& wrong) const;
   void check_stock(std::vector<std::string>& wrong) const;
   void check_replay(std::vector<std::string>& wrong) const;
 
@@ -131,6 +174,9 @@ class World {
   std::int64_t clock_ = 1'700'000'000'000;
   std::int64_t api_sequence_ = 0;
   int orders_placed_ = 0;
+  ErrandRules rules_;
+  SimulatedBank bank_{*this};
+  std::deque<Record> late_;          // answers that are still on their way
   std::vector<std::string> placed_;  // ids acknowledged to clients
   std::vector<std::string> errors_;
 };
