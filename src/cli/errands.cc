@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "http/metrics.h"
+#include "outbound/http_gateway.h"
 #include "process/simulated_gateway.h"
 
 namespace ordo::cli {
@@ -10,7 +11,35 @@ namespace ordo::cli {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+namespace {
+
+constexpr std::string_view kSimulated = "simulated";
+
+// So that the answer to an attempt that ran into its timeout is heard before the runner gives the attempt up.
+constexpr seconds kHearing{2};
+
+Result<std::unique_ptr<PaymentGateway>> http_gateway(const Settings& settings) {
+  if (settings.gateway_secret.empty()) {
+    return fail(ErrorCode::kInvalid, "gateway_secret_missing",
+                "an HTTP gateway needs gateway_secret, whsec_ and base64");
+  }
+  outbound::HttpGatewayOptions options;
+  options.url = settings.gateway;
+  options.secret = settings.gateway_secret;
+  options.timeout = seconds(settings.gateway_timeout_s);
+  // All calls go to one server, and each waits its turn rather than count as a failed attempt.
+  options.caller.max_transfers_per_host = options.caller.max_transfers;
+  options.caller.max_waiting = options.caller.max_waiting_per_host = 10'000;
+  options.caller.max_reply_bytes = 64 * 1024;
+  auto gateway = outbound::HttpGateway::open(std::move(options));
+  if (!gateway) return fail(std::move(gateway.error()));
+  return std::move(*gateway);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<PaymentGateway>> make_gateway(const Settings& settings) {
+  if (settings.gateway != kSimulated) return http_gateway(settings);
   SimulatedGatewayOptions options;
   options.late = seconds(settings.gateway_late_s);
   return std::make_unique<SimulatedGateway>(options);
@@ -26,6 +55,7 @@ ErrandRunnerOptions errand_options(const Settings& settings) {
   options.rules.carrier_delivery = seconds(settings.carrier_delivery_s);
   options.rules.carrier_lines = settings.carrier_lines;
   options.patience = seconds(settings.gateway_timeout_s);
+  if (settings.gateway != kSimulated) options.patience += kHearing;
   if (settings.order_retention_s != kForever) options.retention = seconds(settings.order_retention_s);
   return options;
 }
