@@ -19,7 +19,11 @@ int run_tail(const Settings& settings, const EventTailOptions& options) {
   if (!server) return report_error(server.error());
   // The service inside, where there is one, already listens to the signals.
   std::optional<ProcessEnd> end;
-  if (!server->inside()) end.emplace(std::chrono::seconds(settings.stop_timeout_s));
+  if (server->inside()) {
+    std::cerr << "ordo: no server answers; one runs inside this command until it ends\n";
+  } else {
+    end.emplace(std::chrono::seconds(settings.stop_timeout_s));
+  }
   EventTail tail(
       server->url(), options, [&] { return end ? end->wanted() : server->ending(); }, std::cout, std::cerr);
   const auto done = tail.run();

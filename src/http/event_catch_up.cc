@@ -30,17 +30,13 @@ EventCatchUp::EventCatchUp(EventFeed& feed, LogSource& source, const EventOption
 void EventCatchUp::run(const ListenerPtr& listener, const EventStart& start) {
   listener_ = listener;
   if (!begin(start)) return;
-  std::uint64_t cursor = 0;
-  std::vector<EventPtr> batch;
   while (!ended()) {
-    batch.clear();
-    switch (feed_.join(listener_, place_, cursor, batch)) {
+    switch (feed_.join(listener_, place_)) {
       case EventFeed::Join::kJoined:
+      case EventFeed::Join::kGone:
         return;
-      case EventFeed::Join::kMore:
-        for (const auto& event : batch) {
-          if (!deliver(*event)) return;
-        }
+      case EventFeed::Join::kFull:
+        if (!wait_for_room()) return;
         break;
       case EventFeed::Join::kTooOld:
         if (!read_on()) return;
@@ -121,23 +117,18 @@ bool EventCatchUp::read_on() {
 
 // False when the client is gone or was sent away.
 bool EventCatchUp::deliver(const Event& event) {
-  const auto before = place_[event.partition()];
-  place_[event.partition()] = event.offset() + 1;
-  if (!listener_->filter.matches(event)) return true;
-  if (write(id_line(feed_.log(), place_), event.text())) {
+  if (listener_->filter.matches(event)) {
+    auto after = place_;
+    after[event.partition()] = event.offset() + 1;
+    if (!write(id_line(feed_.log(), after), event.text())) return false;
     counters_.sent.fetch_add(1, std::memory_order_relaxed);
-    return true;
   }
-  if (ended()) return false;
-  place_[event.partition()] = before;
-  counters_.gaps.fetch_add(1);
-  listener_->writer.finish(gap(feed_.log(), place_, "too_slow"));
-  return false;
+  place_[event.partition()] = event.offset() + 1;
+  return true;
 }
 
-// Waits for room. False when the client is gone, or takes nothing.
+// False when the client is gone, or takes nothing and was sent away.
 bool EventCatchUp::write(const BodyChunk& first, const BodyChunk& second) {
-  const auto give_up = std::chrono::steady_clock::now() + options_.stall;
   while (!ended()) {
     switch (listener_->writer.write(first, second)) {
       case BodyWriter::Write::kTaken:
@@ -148,8 +139,19 @@ bool EventCatchUp::write(const BodyChunk& first, const BodyChunk& second) {
       case BodyWriter::Write::kFull:
         break;
     }
-    if (std::chrono::steady_clock::now() >= give_up) return false;
-    listener_->writer.wait_for_room(kSlice);
+    if (!wait_for_room()) return false;
+  }
+  return false;
+}
+
+bool EventCatchUp::wait_for_room() {
+  const auto give_up = std::chrono::steady_clock::now() + options_.stall;
+  while (!ended()) {
+    if (listener_->writer.wait_for_room(kSlice)) return true;
+    if (std::chrono::steady_clock::now() < give_up) continue;
+    counters_.gaps.fetch_add(1);
+    listener_->writer.finish(gap(feed_.log(), place_, "too_slow"));
+    return false;
   }
   return false;
 }

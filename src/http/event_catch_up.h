@@ -39,6 +39,7 @@ class EventCatchUp {
   bool read_on();
   bool deliver(const Event& event);
   bool write(const BodyChunk& first, const BodyChunk& second);
+  bool wait_for_room();
   void tell_place();
   bool ended() const { return stopping_.load() || listener_->writer.gone(); }
   void back_off(std::string_view what, const Error& error);

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kPolled = 512;  // records at once
-constexpr std::size_t kBatch = 256;   // recent events for a listener that joins
+constexpr milliseconds kHurry{5};     // for new records, while a listener waits for older ones
 constexpr milliseconds kFirstBackoff{50};
 constexpr milliseconds kLongestBackoff{5'000};
 
@@ -65,27 +65,45 @@ void EventFeed::expect(const ListenerPtr& listener) {
   changed_.notify_all();
 }
 
-EventFeed::Join EventFeed::join(const ListenerPtr& listener, const Offsets& place, std::uint64_t& cursor,
-                                std::vector<EventPtr>& batch) {
+EventFeed::Join EventFeed::join(const ListenerPtr& listener, Offsets& place) {
   const std::lock_guard lock(mutex_);
   if (!following_) return Join::kTooOld;
-  if (cursor < recent_begin_) {
+  if (listener->behind < recent_begin_) {
     if (!reaches(place, recent_from_)) return Join::kTooOld;
-    cursor = recent_begin_;
+    listener->behind = recent_begin_;
   }
-  for (; cursor < recent_begin_ + recent_.size() && batch.size() < kBatch; ++cursor) {
-    const auto& event = recent_[cursor - recent_begin_];
-    if (event->offset() >= place[event->partition()]) batch.push_back(event);
-  }
-  if (!batch.empty()) return Join::kMore;
-  if (!reaches(place, place_)) {
-    cursor = 0;
-    return Join::kTooOld;
-  }
+  listener->own = place;
+  const auto given = give_recent(*listener);
+  place = listener->own;
+  if (given == Given::kFull) return Join::kFull;
+  if (given == Given::kGone) return Join::kGone;
+  if (!reaches(place, place_)) return Join::kTooOld;
   std::erase(expected_, listener);
-  listener->ahead = place == place_ ? Offsets() : place;
+  listener->behind = 0;
+  if (place == place_) listener->own.clear();
   live_.push_back(listener);
   return Join::kJoined;
+}
+
+// From `behind` on, as far as there is room.
+EventFeed::Given EventFeed::give_recent(Listener& listener) {
+  if (listener.behind < recent_begin_) return Given::kForgotten;
+  for (; listener.behind < recent_begin_ + recent_.size(); ++listener.behind) {
+    const Event& event = *recent_[listener.behind - recent_begin_];
+    auto& next = listener.own[event.partition()];
+    if (event.offset() < next) continue;
+    const auto before = std::exchange(next, event.offset() + 1);
+    if (!listener.filter.matches(event)) continue;
+    const auto written = listener.writer.write(id_line(log_, listener.own), event.text());
+    if (written == BodyWriter::Write::kTaken) {
+      counters_->sent.fetch_add(1, std::memory_order_relaxed);
+      listener.note_sent();
+      continue;
+    }
+    next = before;
+    return written == BodyWriter::Write::kFull ? Given::kFull : Given::kGone;
+  }
+  return Given::kAll;
 }
 
 // The client knows its place from the first moment on, so that it loses nothing when it has to come again before the
@@ -97,8 +115,9 @@ void EventFeed::begin_live(const ListenerPtr& listener) {
 }
 
 Offsets EventFeed::place_of(const Listener& listener) const {
+  if (listener.behind != 0) return listener.own;
   Offsets place = place_;
-  for (std::size_t p = 0; p < listener.ahead.size(); ++p) place[p] = std::max(place[p], listener.ahead[p]);
+  for (std::size_t p = 0; p < listener.own.size(); ++p) place[p] = std::max(place[p], listener.own[p]);
   return place;
 }
 
@@ -110,8 +129,10 @@ void EventFeed::run() {
   while (!stopping_) {
     if (!wait_until_wanted(lock) || (!reader_ && !open(lock))) continue;
     settle_starting(lock, {});
+    const bool hurry =
+        std::any_of(live_.begin(), live_.end(), [](const auto& listener) { return listener->behind != 0; });
     lock.unlock();
-    auto records = reader_->poll(kPolled, options_.tick);
+    auto records = reader_->poll(kPolled, hurry ? std::min(kHurry, options_.tick) : options_.tick);
     std::vector<EventPtr> events;
     if (records) {
       events.reserve(records->size());
@@ -121,6 +142,7 @@ void EventFeed::run() {
     }
     lock.lock();
     for (auto& event : events) publish(std::move(event));
+    help_those_behind();
     look_after(Clock::now());
     if (!records) close(lock);
   }
@@ -214,7 +236,11 @@ void EventFeed::check_place(const std::vector<LogRange>& ranges, const Offsets& 
   place_ = from;
   forget_recent();
   for (const auto& listener : live_) {
-    listener->ahead.clear();
+    if (listener->behind != 0) {
+      send_away(*listener);
+      continue;
+    }
+    listener->own.clear();
     auto note = gap(log_, place_, anew ? "log_changed" : "retention", {}, anew ? 0 : missing);
     if (listener->writer.write(note) == BodyWriter::Write::kFull) listener->writer.finish(std::move(note));
     counters_->gaps.fetch_add(1);
@@ -264,14 +290,15 @@ void EventFeed::publish(EventPtr event) {
 
 // False when the listener is done with.
 bool EventFeed::offer(Listener& listener, const Event& event, BodyChunk& shared_id) {
+  if (listener.behind != 0) return true;
   bool known = false;
-  if (!listener.ahead.empty()) {
-    known = event.offset() < listener.ahead[event.partition()];
-    if (reaches(place_, listener.ahead)) listener.ahead.clear();
+  if (!listener.own.empty()) {
+    known = event.offset() < listener.own[event.partition()];
+    if (reaches(place_, listener.own)) listener.own.clear();
   }
   if (known || !listener.filter.matches(event)) return true;
   BodyChunk own_id;
-  if (!listener.ahead.empty()) {
+  if (!listener.own.empty()) {
     own_id = id_line(log_, place_of(listener));
   } else if (!shared_id) {
     shared_id = id_line(log_, place_);
@@ -286,12 +313,39 @@ bool EventFeed::offer(Listener& listener, const Event& event, BodyChunk& shared_
     case BodyWriter::Write::kFull:
       break;
   }
-  // Too slow: it comes again and reads on from here at its own pace.
+  // It gets this one out of the recent events, which it is about to be put at the end of, when there is room.
   auto place = place_of(listener);
   place[event.partition()] = event.offset();
+  listener.own = std::move(place);
+  listener.behind = recent_begin_ + recent_.size();
+  return true;
+}
+
+void EventFeed::help_those_behind() {
+  std::erase_if(live_, [&](const ListenerPtr& listener) {
+    if (listener->behind == 0) return false;
+    switch (give_recent(*listener)) {
+      case Given::kAll:
+        listener->behind = 0;
+        if (reaches(place_, listener->own)) listener->own.clear();
+        return false;
+      case Given::kFull:
+        return false;
+      case Given::kGone:
+        return true;
+      case Given::kForgotten:
+        break;
+    }
+    send_away(*listener);
+    return true;
+  });
+}
+
+// Too slow: it comes again, and reads on at its own pace.
+void EventFeed::send_away(Listener& listener) {
   counters_->gaps.fetch_add(1);
-  listener.writer.finish(gap(log_, place, "too_slow"));
-  return false;
+  listener.writer.finish(gap(log_, place_of(listener), "too_slow"));
+  listener.behind = 0;
 }
 
 // Drops who has left, and lets the others know that the line is not dead.

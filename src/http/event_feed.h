@@ -30,9 +30,12 @@ struct Listener {
   const EventFilter filter;
   BodyWriter writer;
   std::atomic<std::chrono::steady_clock::time_point> last_sent{std::chrono::steady_clock::now()};
-  // Of the feed: where the client has come to, as long as that is beyond the feed's own place in some partition. Empty:
-  // the same.
-  Offsets ahead;
+  // Of the feed, both. Where the client has come to while that is not the feed's own place: beyond it in some
+  // partition, or, with `behind`, before it. Empty: the same.
+  Offsets own;
+  // The number of the first of the feed's recent events that it has not been given, because its buffer was full. 0:
+  // none.
+  std::uint64_t behind = 0;
 };
 using ListenerPtr = std::shared_ptr<Listener>;
 
@@ -58,11 +61,12 @@ class EventFeed {
 
   enum class Join : std::uint8_t {
     kTooOld,  // its place is before the latest events that are kept: read on in the log
-    kMore,    // deliver `batch`, then ask again
+    kFull,    // `place` has moved on; ask again when there is room
+    kGone,    // nobody reads any more
     kJoined,  // the feed goes on from here
   };
-  // One that has been expected is at `place`; `cursor` is 0 at first and belongs to the feed between two calls.
-  Join join(const ListenerPtr& listener, const Offsets& place, std::uint64_t& cursor, std::vector<EventPtr>& batch);
+  // One that has been expected is at `place`.
+  Join join(const ListenerPtr& listener, Offsets& place);
 
   // Asks the thread to end; the destructor waits for it.
   void stop();
@@ -84,6 +88,10 @@ class EventFeed {
   void settle_starting(Lock& lock, const Result<void>& result);
   void publish(EventPtr event);
   bool offer(Listener& listener, const Event& event, BodyChunk& shared_id);
+  enum class Given : std::uint8_t { kAll, kFull, kGone, kForgotten };
+  Given give_recent(Listener& listener);
+  void help_those_behind();
+  void send_away(Listener& listener);
   Offsets place_of(const Listener& listener) const;
   void begin_live(const ListenerPtr& listener);
   void forget_recent();

@@ -359,8 +359,25 @@ TEST_F(EventsTest, AGapIsSaidForAnIdThatIsNotOurs) {
   EXPECT_EQ(beyond.next().event, "old");
 }
 
+TEST_F(EventsTest, ABurstLargerThanTheBufferOfAClientIsNoGap) {
+  options_.max_buffered = 2'000;
+  start();
+  auto client = open("");
+  auto some = open("order_id=o7");
+  std::set<std::string> places;
+  for (int i = 0; i < 2'000; ++i) log_.append("o" + std::to_string(i % 50), "t");
+  for (const auto& place : client.places(2'000)) places.insert(place);
+  EXPECT_EQ(places.size(), 2'000U);
+  EXPECT_EQ(some.places(40).size(), 40U);
+  log_.append("o7", "after");
+  EXPECT_EQ(client.next().event, "after");
+  EXPECT_EQ(some.next().event, "after");
+  EXPECT_EQ(metric("ordo_event_gaps_total"), 0U);
+}
+
 TEST_F(EventsTest, ASlowClientIsSentAwayAndComesBackToAll) {
   options_.max_buffered = 20'000;
+  options_.max_recent = 1'000'000;
   start();
   auto slow = open("");
   auto fast = open("");
