@@ -12,7 +12,7 @@ setUpModule, tearDownModule = start_stack, stop_stack
 
 
 class RebuildJob:
-    """Mixed in; gives `port`, `ordo`, and the three ways to spoil a document of the collection `orders`."""
+    """Mixed in; gives `port`, `ordo`, `held`: the status in which orders come to rest, and the three ways to spoil a document of the collection `orders`."""
 
     def change_status(self, order: str, status: str) -> None:
         raise NotImplementedError
@@ -29,6 +29,8 @@ class RebuildJob:
             product = self.unique("mug")
             shop.add_product(product, stock=10)
             orders = [shop.order("c", (product, 2))["id"] for _ in range(6)]
+            for order in orders[:5]:
+                wait_until(lambda: http.get(f"/v1/orders/{order}").json["status"] == self.held or None, 20, f"it is {self.held}")
             http.post(f"/v1/orders/{orders[0]}/cancel", {})
             # One is rejected, for there are no more.
             wait_until(lambda: shop.stock(product)["available"] == 2 or None, 20, "the cancelled one gave its stock back")
@@ -52,7 +54,7 @@ class RebuildJob:
         found = self.by_name(rebuild(self.ordo, code=5))["orders"]
         self.assertEqual((found["different"], found["missing"], found["surplus"]), (1, 1, 1), found)
         told = "\n".join(found["samples"])
-        self.assertIn(f'orders/{orders[1]}: /status is "completed" and should be "reserved"', told)
+        self.assertIn(f'orders/{orders[1]}: /status is "completed" and should be "{self.held}"', told)
         self.assertIn(f"orders/{orders[2]}: is missing", told)
         self.assertIn("orders/made-up: does not come from the log", told)
         rebuild(self.ordo, what="products")  # the others are not touched by it
@@ -70,8 +72,8 @@ class RebuildJob:
         check(self.ordo)
         self.assertTrue(rebuild(self.ordo)["identical"])
         with closing(Http(self.port)) as http:
-            self.assertEqual(http.get(f"/v1/orders/{orders[1]}").json["status"], "reserved")
-            self.assertEqual(http.get(f"/v1/orders/{orders[2]}").json["status"], "reserved")
+            self.assertEqual(http.get(f"/v1/orders/{orders[1]}").json["status"], self.held)
+            self.assertEqual(http.get(f"/v1/orders/{orders[2]}").json["status"], self.held)
             self.assertStatus(http.get("/v1/orders/made-up"), 404)
             listed = [order["id"] for order in Shop(http).all("/v1/orders", customer_id="c")]
             self.assertEqual(sorted(listed), sorted(set(listed)))
@@ -79,11 +81,13 @@ class RebuildJob:
 
 
 class EmbeddedRebuild(RebuildJob, Case):
+    held = "confirmed"  # paid, and not dispatched
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.data = cls.folder / "data"
-        cls.ordo = cls.server("ordo", {"data_dir": str(cls.data)})
+        cls.ordo = cls.server("ordo", {"data_dir": str(cls.data), "dispatch_hold": "1h"})
         cls.ordo.start()
         cls.port = cls.ordo.port
 
@@ -98,7 +102,7 @@ class EmbeddedRebuild(RebuildJob, Case):
         return next(name for name in names if name.endswith("orders") and not name.startswith("log_"))
 
     def change_status(self, order, status):
-        self.execute(f"UPDATE {self.table} SET body = replace(body, '\"status\":\"reserved\"', '\"status\":\"{status}\"') "
+        self.execute(f"UPDATE {self.table} SET body = replace(body, '\"status\":\"{self.held}\"', '\"status\":\"{status}\"') "
                      "WHERE id = ?", order)
 
     def remove(self, order):
@@ -116,7 +120,8 @@ class EmbeddedRetention(Case):
     """Old records go, service goes on, and what is lost with them is said."""
 
     def test_old_records_go_and_service_goes_on(self):
-        ordo = self.server("ordo", {"data_dir": str(self.folder / "data"), "topics.order_events.retention": "1s"}).start()
+        ordo = self.server("ordo", {"data_dir": str(self.folder / "data"), "topics.order_events.retention": "1s",
+                                    "dispatch_hold": "1h"}).start()
         with closing(Http(ordo.port)) as http:
             shop = Shop(http)
             shop.add_product("mug", stock=1000)
@@ -128,7 +133,8 @@ class EmbeddedRetention(Case):
 
             wait_until(removed, 20, "old records are removed")
             orders += [shop.order("c", ("mug", 1))["id"] for _ in range(10)]
-            self.assertEqual({shop.decided(order)["status"] for order in orders}, {"reserved"})
+            for order in orders:
+                wait_until(lambda: shop.decided(order)["status"] == "confirmed" or None, 20, "it is paid")
         check(ordo)
         ordo.crash()
         check(ordo)
@@ -143,6 +149,7 @@ class EmbeddedRetention(Case):
 
 
 class ClusterRebuild(RebuildJob, ClusterCase):
+    held = "reserved"  # nobody has the role payment
     processes = {"ordo": ("api", *WORKERS)}
 
     @property
