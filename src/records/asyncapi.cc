@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "records/dead_letter.h"
 #include "records/json_text.h"
 #include "records/message_catalogue.h"
 
@@ -111,7 +112,11 @@ std::string channel_object(const Topology& topology, Topic topic, bool dlq) {
       messages.add(message.type, reference("#/components/messages/" + std::string(message.type)));
     }
   }
-  if (dlq) messages.add(kDeadLetter, reference("#/components/messages/" + std::string(kDeadLetter)));
+  if (dlq) {
+    for (const auto name : {kDeadLetter, type::kLetterReplayed, type::kLetterDropped}) {
+      messages.add(name, reference("#/components/messages/" + std::string(name)));
+    }
+  }
   JsonObject kafka;
   kafka.add_string("topic", topology.broker_name(topic, dlq));
   kafka.add("partitions", std::to_string(dlq ? 1 : topology[topic].partitions));
@@ -172,6 +177,17 @@ std::string dead_letter_object() {
   return object.add("headers", JsonObject(R"({"type":"object"})").add("allOf", headers.text()).text()).text();
 }
 
+// What follows a letter in its topic once something was done about it.
+std::string letter_mark_object(std::string_view type, std::string_view summary) {
+  ObjectSchema payload;
+  payload.add("letter", R"({"type":"string","description":"topic and offset of the letter: order_created:17"})");
+  payload.add("place", R"({"type":"string","description":"where the refused record was"})");
+  JsonObject object;
+  object.add_string("name", type).add_string("title", type).add_string("summary", summary);
+  object.add_string("contentType", "application/json").add("headers", reference("#/components/schemas/Headers"));
+  return object.add("payload", payload.text()).text();
+}
+
 }  // namespace
 
 std::string asyncapi_document(const Topology& topology) {
@@ -180,6 +196,8 @@ std::string asyncapi_document(const Topology& topology) {
   JsonObject channels;
   for (const auto& message : message_types()) messages.add(message.type, message_object(message, schemas));
   messages.add(kDeadLetter, dead_letter_object());
+  messages.add(type::kLetterReplayed, letter_mark_object(type::kLetterReplayed, "the record was appended again"));
+  messages.add(type::kLetterDropped, letter_mark_object(type::kLetterDropped, "nothing will be done about it"));
   for (std::size_t i = 0; i < kTopics; ++i) {
     const auto topic = static_cast<Topic>(i);
     const auto types = message_types();
