@@ -26,7 +26,7 @@ Result<Inboxes> read_inboxes(const CheckSources& sources) {
   return inboxes;
 }
 
-Movement::Movement(const Inboxes& before, const Inboxes& after, const Topology& topology) : topology_(topology) {
+Movement::Movement(const Inboxes& before, const Inboxes& after) {
   for (const auto& [owner, inbox] : before) {
     const auto later = after.find(owner);
     const bool still = later != after.end() && later->second.cursor.next == inbox.cursor.next &&

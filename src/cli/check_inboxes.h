@@ -23,21 +23,14 @@ using Inboxes = std::map<Owner, Inbox>;
 // Errors of the sources.
 Result<Inboxes> read_inboxes(const CheckSources& sources);
 
-// Which partitions had records under way at any time of the check.
+// Which owners had records under way at any time of the check.
 class Movement {
  public:
-  // `topology` outlives it.
-  Movement(const Inboxes& before, const Inboxes& after, const Topology& topology);
+  Movement(const Inboxes& before, const Inboxes& after);
 
-  bool order(std::string_view id) const {
-    return moving_.contains({ProcessorKind::orders, topology_.partition_of(Topic::order_events, id)});
-  }
-  bool stock(std::string_view location) const {
-    return moving_.contains({ProcessorKind::stock, topology_.partition_of(Topic::stock, location)});
-  }
+  bool of(const Owner& owner) const { return moving_.contains(owner); }
 
  private:
-  const Topology& topology_;
   std::set<Owner> moving_;
 };
 

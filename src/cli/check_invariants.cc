@@ -6,7 +6,10 @@
 #include <set>
 #include <unordered_map>
 
+#include "cli/check_findings.h"
 #include "cli/check_inboxes.h"
+#include "cli/check_life.h"
+#include "cli/check_scan.h"
 #include "process/intake.h"
 #include "records/dead_letter.h"
 #include "records/messages.h"
@@ -16,15 +19,8 @@ namespace {
 
 using std::to_string;
 
-// A finding of the scan; it is judged when the scan is over and known what moved meanwhile.
-struct Finding {
-  std::size_t invariant = 0;
-  std::string text;
-  std::string order;     // empty: not about the flow of an order
-  std::string location;  // empty: not about the flow of stock
-};
-
-enum : std::size_t { kAcknowledged, kTotals, kStockLevels, kReservations, kInvariants };
+// In the order they are added.
+enum : std::size_t { kAcknowledged, kTotals, kStockLevels, kReservations };
 
 std::uint64_t hash_lines(const LocationId& location, const std::vector<StockLine>& lines) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
@@ -52,13 +48,14 @@ Result<std::vector<Record>> poll(LogReader& reader) {
 
 class Check {
  public:
-  Check(const CheckSources& sources, const CheckOptions& options) : sources_(sources), options_(options) {
-    report_.invariants.resize(kInvariants);
-    name(kAcknowledged, "orders_kept", "every order of the log is in the collection, or among the dead letters");
-    name(kTotals, "order_totals", "the total of each order is the sum of its lines");
-    name(kStockLevels, "stock_levels",
-         "on_hand = counted + adjusted - shipped + returned, and reserved = the sum of the active reservations");
-    name(kReservations, "reservations", "an order holds stock exactly as long as its status says");
+  Check(const CheckSources& sources, const CheckOptions& options)
+      : sources_(sources), options_(options), findings_(options.samples) {
+    findings_.add("orders_kept", "every order of the log is in the collection, or among the dead letters");
+    findings_.add("order_totals", "the total of each order is the sum of its lines");
+    findings_.add("stock_levels",
+                  "on_hand = counted + adjusted - shipped + returned, and reserved = the sum of what is held");
+    findings_.add("reservations", "an order holds stock exactly as long as its status says");
+    life_.emplace(sources_, findings_);
   }
 
   Result<CheckReport> run();
@@ -66,16 +63,16 @@ class Check {
  private:
   using ActiveMap = std::unordered_map<std::string, std::uint64_t>;  // order -> hash of location and lines
 
-  void name(std::size_t index, const char* short_name, const char* title) {
-    report_.invariants[index].name = short_name;
-    report_.invariants[index].title = title;
+  void find(std::size_t invariant, std::string text, std::vector<Owner> owners = {}) {
+    findings_.find(invariant, std::move(text), std::move(owners));
   }
-  void find(std::size_t invariant, std::string text, std::string order = {}, std::string location = {});
-  void judge(const Movement& movement);
-  bool waits(const Finding& finding, const Movement& movement) const;
+  Owner orders(std::string_view id) const { return owner_of(sources_.topology, ProcessorKind::orders, id); }
+  Owner stock(std::string_view location) const { return owner_of(sources_.topology, ProcessorKind::stock, location); }
+  // In a snapshot what is committed in one step is seen together.
+  std::vector<Owner> unless_snapshot(Owner owner) const {
+    return sources_.snapshot ? std::vector<Owner>() : std::vector<Owner>{owner};
+  }
 
-  template <class F>
-  Result<void> each(Collection collection, F&& f);
   Result<void> scan_reservations();
   Result<void> scan_levels();
   Result<void> scan_orders();
@@ -84,6 +81,7 @@ class Check {
   void check_totals(const Order& order);
   void check_reservation(const Order& order);
   Result<void> check_leftovers();
+  Result<void> finish_life() { return life_->finish(); }
 
   struct Missing {
     std::string order;  // empty: the record cannot be read
@@ -98,8 +96,8 @@ class Check {
   const CheckSources& sources_;
   const CheckOptions& options_;
   CheckReport report_;
-  std::optional<Movement> at_start_;  // set before anything is scanned
-  std::vector<Finding> findings_;     // what may be under way; at most kMaxFindings, then counted only
+  CheckFindings findings_;
+  std::optional<LifeCheck> life_;
   ActiveMap active_;
   std::unordered_map<std::string, std::int64_t> held_;  // stock level -> sum of active reservations
   std::map<Place, Missing> missing_;
@@ -108,64 +106,12 @@ class Check {
 // Records of a dead-letter topic that are read to tell those that are still open; of a longer one all count.
 constexpr std::int64_t kMaxLetters = 100'000;
 
-// Findings kept for judgement; whatever is beyond is a violation by itself: so much is never under way.
-constexpr std::size_t kMaxFindings = 1'000'000;
-
-void Check::find(std::size_t invariant, std::string text, std::string order, std::string location) {
-  Invariant& broken = report_.invariants[invariant];
-  const bool for_certain = order.empty() && location.empty();
-  if (!for_certain && findings_.size() < kMaxFindings) {
-    Finding finding{invariant, std::move(text), std::move(order), std::move(location)};
-    if (waits(finding, *at_start_)) {
-      ++broken.waiting;
-    } else {
-      findings_.push_back(std::move(finding));
-    }
-    return;
-  }
-  ++broken.violated;
-  if (broken.samples.size() < options_.samples) broken.samples.push_back(std::move(text));
-}
-
-bool Check::waits(const Finding& finding, const Movement& movement) const {
-  return (!finding.order.empty() && movement.order(finding.order)) ||
-         (!finding.location.empty() && movement.stock(finding.location));
-}
-
-void Check::judge(const Movement& movement) {
-  std::vector<Finding> findings;
-  findings.swap(findings_);
-  for (auto& finding : findings) {
-    if (waits(finding, movement)) {
-      ++report_.invariants[finding.invariant].waiting;
-    } else {
-      find(finding.invariant, std::move(finding.text));
-    }
-  }
-}
-
-template <class F>
-Result<void> Check::each(Collection collection, F&& f) {
-  Query query;
-  query.collection = collection;
-  query.limit = Query::kMaxPage;
-  while (true) {
-    auto page = sources_.documents.list(query);
-    if (!page) return fail(std::move(page.error()));
-    for (const auto& document : page->documents) {
-      if (auto done = f(document); !done) return done;
-    }
-    if (!page->next) return {};
-    query.after = std::move(page->next);
-  }
-}
-
 // --- stock -----------------------------------------------------------------------------------------------------------
 
 Result<void> Check::scan_reservations() {
-  return each(Collection::reservations, [this](const Document& document) -> Result<void> {
+  return each_document(sources_.documents, Collection::reservations, [this](const Document& document) -> Result<void> {
     const auto& reservation = std::get<Reservation>(document);
-    ++report_.invariants[kReservations].checked;
+    ++findings_[kReservations].checked;
     if (reservation.status != ReservationStatus::active) return {};
     const auto held = held_lines(reservation);
     active_.emplace(reservation.id.str(), hash_lines(reservation.location, held));
@@ -182,7 +128,6 @@ void Check::check_level(const StockLevel& level) {
     find(kStockLevels, level.id + ": on_hand is " + to_string(level.on_hand) +
                            ", counted + adjusted - shipped + returned is " + to_string(sum));
   }
-  if (level.on_hand < 0) find(kStockLevels, level.id + ": on_hand is " + to_string(level.on_hand));
   const auto held = held_.find(level.id);
   const std::int64_t reserved = held != held_.end() ? held->second : 0;
   if (held != held_.end()) held_.erase(held);
@@ -191,7 +136,7 @@ void Check::check_level(const StockLevel& level) {
     find(kStockLevels,
          level.id + ": reserved is " + to_string(level.reserved) + ", its active reservations hold " +
              to_string(reserved),
-         {}, sources_.snapshot ? "" : level.location.str());
+         unless_snapshot(stock(level.location.str())));
   }
 }
 
@@ -215,22 +160,23 @@ Result<void> Check::explain_negative(const StockLevel& level) {
   }
   if (applied >= 2) return {};
   find(kStockLevels,
-       level.id + ": " + to_string(available(level)) + " available, and no count or adjustment explains it", {},
-       sources_.snapshot ? "" : level.location.str());
+       level.id + ": " + to_string(available(level)) + " available, and no count or adjustment explains it",
+       unless_snapshot(stock(level.location.str())));
   return {};
 }
 
 Result<void> Check::scan_levels() {
-  auto scanned = each(Collection::stock_levels, [this](const Document& document) -> Result<void> {
-    const auto& level = std::get<StockLevel>(document);
-    ++report_.invariants[kStockLevels].checked;
-    check_level(level);
-    return available(level) < 0 ? explain_negative(level) : Result<void>();
-  });
+  auto scanned =
+      each_document(sources_.documents, Collection::stock_levels, [this](const Document& document) -> Result<void> {
+        const auto& level = std::get<StockLevel>(document);
+        ++findings_[kStockLevels].checked;
+        check_level(level);
+        return available(level) < 0 ? explain_negative(level) : Result<void>();
+      });
   if (!scanned) return scanned;
   for (const auto& [id, quantity] : held_) {
     find(kStockLevels, id + ": active reservations hold " + to_string(quantity) + " of it, and there is no such level",
-         {}, sources_.snapshot ? "" : id.substr(0, id.find('/')));
+         unless_snapshot(stock(id.substr(0, id.find('/')))));
   }
   return {};
 }
@@ -238,7 +184,7 @@ Result<void> Check::scan_levels() {
 // --- orders ----------------------------------------------------------------------------------------------------------
 
 void Check::check_totals(const Order& order) {
-  ++report_.invariants[kTotals].checked;
+  ++findings_[kTotals].checked;
   const std::string who = "order " + order.id.str();
   Result<Money> sum = Money{0, order.total.currency};
   for (std::size_t i = 0; i < order.lines.size() && sum; ++i) {
@@ -264,38 +210,41 @@ void Check::check_reservation(const Order& order) {
   switch (order.status) {
     case OrderStatus::pending:
       // Its request or the verdict has to be under way.
-      find(kReservations, who + ", and nothing is under way that would decide it", id, order.location.str());
+      find(kReservations, who + ", and nothing is under way that would decide it",
+           {orders(id), stock(order.location.str())});
       break;
     case OrderStatus::reserved:
     case OrderStatus::confirmed:
       if (!holds) {
-        // Stock is released after the order is cancelled, so in a snapshot no movement explains this.
-        find(kReservations, who + ", and has no active reservation", sources_.snapshot ? "" : id,
-             sources_.snapshot ? "" : order.location.str());
+        // Stock is released or shipped after the order says so: in a snapshot no movement explains this.
+        find(kReservations, who + ", and has no active reservation",
+             sources_.snapshot ? std::vector<Owner>() : std::vector{orders(id), stock(order.location.str())});
       } else if (active->second != hash_lines(order.location, unshipped_lines(order))) {
-        find(kReservations, who + ", and its reservation holds other lines than it has");
+        // What it shipped is taken out of the reservation afterwards.
+        find(kReservations, who + ", and its reservation holds other lines than it has", {stock(order.location.str())});
       }
       break;
     case OrderStatus::rejected:
     case OrderStatus::expired:
     case OrderStatus::cancelled:
-      if (holds) {
-        find(kReservations, who + ", and its stock is still reserved", sources_.snapshot ? "" : id,
-             order.location.str());
-      }
-      break;
     case OrderStatus::fulfilled:
     case OrderStatus::completed:
+      if (holds) {
+        auto owners = unless_snapshot(orders(id));
+        owners.push_back(stock(order.location.str()));
+        find(kReservations, who + ", and its stock is still reserved", std::move(owners));
+      }
       break;
   }
   if (holds) active_.erase(active);
 }
 
 Result<void> Check::scan_orders() {
-  return each(Collection::orders, [this](const Document& document) -> Result<void> {
+  return each_document(sources_.documents, Collection::orders, [this](const Document& document) -> Result<void> {
     const auto& order = std::get<Order>(document);
     check_totals(order);
     check_reservation(order);
+    life_->order(order);
     return {};
   });
 }
@@ -307,7 +256,7 @@ Result<void> Check::check_leftovers() {
   for (const auto& [id, hash] : left) {
     const auto found = sources_.documents.get(Collection::orders, id);
     if (!found) return fail(found.error());
-    if (!*found) find(kReservations, "an active reservation for order " + id + ", which does not exist", id);
+    if (!*found) find(kReservations, "an active reservation for order " + id + ", which does not exist", {orders(id)});
   }
   return {};
 }
@@ -334,7 +283,7 @@ Result<void> Check::scan_log(const Inboxes& before) {
   }
   auto reader = sources_.log.open_reader(Topic::order_created, false, from);
   if (!reader) return fail(std::move(reader.error()));
-  Invariant& kept = report_.invariants[kAcknowledged];
+  Invariant& kept = findings_[kAcknowledged];
   while (!(*reader)->caught_up()) {
     const auto records = poll(**reader);
     if (!records) return fail(records.error());
@@ -363,7 +312,7 @@ Result<void> Check::scan_log(const Inboxes& before) {
     find(kAcknowledged,
          where + (order.order.empty() ? ": cannot be read, and is not among the dead letters"
                                       : ": order " + order.order + " is neither there nor among the dead letters"),
-         order.order);
+         order.order.empty() ? std::vector<Owner>() : std::vector{orders(order.order)});
   }
   return {};
 }
@@ -430,15 +379,16 @@ Result<CheckReport> Check::run() {
   const auto before = read_inboxes(sources_);
   if (!before) return fail(before.error());
   for (const auto& [owner, inbox] : *before) report_.lags[owner] = inbox.lag();
-  at_start_.emplace(*before, *before, sources_.topology);
+  findings_.begin(Movement(*before, *before));
   for (const auto step : {&Check::scan_reservations, &Check::scan_levels, &Check::scan_orders, &Check::check_leftovers,
-                          &Check::count_dead_letters}) {
+                          &Check::finish_life, &Check::count_dead_letters}) {
     if (auto done = (this->*step)(); !done) return fail(std::move(done.error()));
   }
   if (auto done = scan_log(*before); !done) return fail(std::move(done.error()));
   const auto after = read_inboxes(sources_);
   if (!after) return fail(after.error());
-  judge(Movement(*before, *after, sources_.topology));
+  findings_.judge(Movement(*before, *after));
+  report_.invariants = findings_.take();
   return std::move(report_);
 }
 

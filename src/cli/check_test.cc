@@ -128,7 +128,19 @@ class CheckTest : public testing::Test {
     order.status = status;
     return order;
   }
-  void put_order(const std::string& id, OrderStatus status) { system_.put(make_order(id, status)); }
+  void put_order(const std::string& id, OrderStatus status) { put_order(make_order(id, status)); }
+  // With its customer, whose figures follow.
+  void put_order(const Order& order) {
+    system_.put(order);
+    orders_[order.id.str()] = order;
+    std::optional<Customer> customer;
+    for (const auto& [id, known] : orders_) {
+      const OrderStep step{known.status,    true,           is_terminal(known.status),
+                           known.placed_at, known.captured, known.refunded};
+      customer = count_order(customer ? &*customer : nullptr, known.customer_id, step, Timestamp());
+    }
+    system_.put(*customer);
+  }
   void put_reservation(const std::string& id, ReservationStatus status, std::int64_t quantity = 2) {
     Reservation reservation;
     reservation.id = OrderId(id);
@@ -179,6 +191,7 @@ class CheckTest : public testing::Test {
 
   Topology topology_;
   FakeSystem system_;
+  std::map<std::string, Order> orders_;
 };
 
 TEST_F(CheckTest, AConsistentShopIsClean) {
@@ -307,6 +320,74 @@ TEST_F(CheckTest, WithoutASnapshotWhatMovesIsNotAViolation) {
   system_.append(request);
   EXPECT_TRUE(check(false).clean());
   EXPECT_EQ(broken(true).name, "stock_levels");
+}
+
+TEST_F(CheckTest, MoneyThatTheStatusDoesNotExplainIsTold) {
+  Order paid = make_order("o-1", OrderStatus::reserved);
+  paid.captured = {2500, kUsd};
+  derive_statuses(paid);
+  put_order(paid);
+  EXPECT_EQ(broken().name, "money");
+
+  paid.status = OrderStatus::confirmed;
+  put_order(paid);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  paid.captured = {2400, kUsd};
+  put_order(paid);
+  EXPECT_EQ(broken().name, "money");
+}
+
+TEST_F(CheckTest, MoneyOfACancelledOrderIsOwedUntilItIsGivenBack) {
+  Order order = make_order("o-3", OrderStatus::cancelled);
+  order.captured = {2500, kUsd};
+  derive_statuses(order);
+  put_order(order);
+  EXPECT_EQ(broken().name, "money");
+  order.refunds = {{"automatic", {2500, kUsd}, "", RefundStatus::requested, "", Timestamp()}};
+  put_order(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  order.refunds[0].status = RefundStatus::succeeded;
+  order.refunded = {2500, kUsd};
+  derive_statuses(order);
+  put_order(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+}
+
+TEST_F(CheckTest, APaymentThatDiffersFromItsOrderIsTold) {
+  Payment payment;
+  payment.id = OrderId("o-1");
+  system_.put(payment);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  payment.captured = {2500, kUsd};
+  system_.put(payment);
+  EXPECT_EQ(broken().name, "payments");
+  Record fact;  // the order is about to hear of it
+  fact.at = {Topic::order_events, topology_.partition_of(Topic::order_events, "o-1")};
+  system_.append(fact);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+}
+
+TEST_F(CheckTest, AShipmentThatItsOrderDoesNotKnowIsTold) {
+  Shipment shipment;
+  shipment.order_id = OrderId("o-1");
+  shipment.id = shipment_id(shipment.order_id, 1);
+  shipment.lines = {{ProductId("mug"), 2}};
+  system_.put(shipment);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  shipment.status = ShipmentStatus::shipped;
+  system_.put(shipment);
+  EXPECT_EQ(broken().name, "shipments");
+}
+
+TEST_F(CheckTest, ACustomerWhoseFiguresAreNotTheSumsIsTold) {
+  auto customer = std::get<Customer>(**system_.get(Collection::customers, "c"));
+  ++customer.orders.placed;
+  system_.put(customer);
+  EXPECT_EQ(broken().name, "customers");
+  --customer.orders.placed;
+  customer.value.push_back({kUsd, 1, 0});
+  system_.put(customer);
+  EXPECT_EQ(broken().name, "customers");
 }
 
 TEST_F(CheckTest, TheReportIsReadableByPeopleAndPrograms) {

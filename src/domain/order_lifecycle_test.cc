@@ -133,8 +133,8 @@ TEST(OrderLifecycle, TheWholeTableOfStates) {
         outcome = to_string(life->status) == kStates[i].name ? "+" : std::string(to_string(life->status));
       }
       EXPECT_EQ(outcome, row.outcome[i]) << row.name << " when " << kStates[i].name;
-      // Told twice it changes nothing more, whatever it did the first time; but a refund asked for by amount of the rest
-      // is known by its id.
+      // Told twice it changes nothing more, whatever it did the first time; but a refund asked for by amount of the
+      // rest is known by its id.
       if (outcome != "x" && refused.empty()) {
         const Order before = *life;
         life.tell(row.command);

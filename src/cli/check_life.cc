@@ -1,0 +1,181 @@
+#include "cli/check_life.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/check_scan.h"
+
+namespace ordo::cli {
+namespace {
+
+std::string show(const Money& money) {
+  return format_decimal(money) + " " + std::string(money.currency.code());
+}
+
+bool has_left(const Shipment& shipment) {
+  return shipment.status != ShipmentStatus::requested && shipment.status != ShipmentStatus::cancelled;
+}
+
+void add(std::vector<CustomerValue>& values, const Money& captured, const Money& refunded) {
+  if (captured.amount == 0) return;
+  const auto known = std::find_if(values.begin(), values.end(),
+                                  [&](const CustomerValue& value) { return value.currency == captured.currency; });
+  auto& value = known == values.end() ? values.emplace_back(CustomerValue{captured.currency, 0, 0}) : *known;
+  value.captured += captured.amount;
+  value.refunded += refunded.amount;
+}
+
+bool same_values(std::vector<CustomerValue> a, std::vector<CustomerValue> b) {
+  const auto by_code = [](const CustomerValue& x, const CustomerValue& y) {
+    return x.currency.code() < y.currency.code();
+  };
+  std::sort(a.begin(), a.end(), by_code);
+  std::sort(b.begin(), b.end(), by_code);
+  return a == b;
+}
+
+}  // namespace
+
+LifeCheck::LifeCheck(const CheckSources& sources, CheckFindings& findings)
+    : sources_(sources),
+      findings_(findings),
+      money_(findings.add("money", "captured - refunded is what the order's status says; nothing unpaid was shipped")),
+      payments_(findings.add("payments", "the payment's figures are the order's")),
+      shipments_(findings.add("shipments", "what left in a shipment is what the order knows to have left")),
+      customers_(findings.add("customers", "a customer's figures are the sums over the orders")) {}
+
+void LifeCheck::order(const Order& order) {
+  check_money(order);
+  count(order);
+}
+
+void LifeCheck::check_money(const Order& order) {
+  ++findings_[money_].checked;
+  const std::string who = "order " + order.id.str() + " is " + std::string(to_string(order.status));
+  Order derived = order;
+  derive_statuses(derived);
+  if (derived.payment_status != order.payment_status || derived.fulfillment_status != order.fulfillment_status) {
+    findings_.find(money_, who + ": its payment or fulfillment status is not what its figures say");
+  }
+  std::int64_t made = 0;
+  std::int64_t open = 0;
+  for (const auto& refund : order.refunds) {
+    made += refund.status == RefundStatus::succeeded ? refund.amount.amount : 0;
+    open += refund.status == RefundStatus::succeeded ? 0 : refund.amount.amount;
+  }
+  if (made != order.refunded.amount || made > order.captured.amount) {
+    findings_.find(money_, who + ": " + show(order.refunded) + " refunded of " + show(order.captured) +
+                               ", its refunds sum to " + std::to_string(made));
+  }
+  switch (order.status) {
+    case OrderStatus::pending:
+    case OrderStatus::reserved:
+      if (order.captured.amount != 0) findings_.find(money_, who + " and has " + show(order.captured));
+      break;
+    case OrderStatus::confirmed:
+    case OrderStatus::fulfilled:
+    case OrderStatus::completed:
+      if (order.captured != order.total) {
+        findings_.find(money_, who + ": paid " + show(order.captured) + " of " + show(order.total));
+      }
+      break;
+    case OrderStatus::rejected:
+    case OrderStatus::expired:
+    case OrderStatus::cancelled:
+      if (order.captured.amount == made) break;
+      if (order.captured.amount <= made + open) {
+        ++findings_[money_].waiting;  // asked for, or refused: then it is for people to see to it
+      } else {
+        findings_.find(money_, who + " and keeps " + show(refundable(order)));
+      }
+      break;
+  }
+}
+
+void LifeCheck::count(const Order& order) {
+  Sums& sums = sums_[order.customer_id.str()];
+  ++sums.counts.placed;
+  sums.counts.completed += order.status == OrderStatus::completed ? 1 : 0;
+  sums.counts.rejected += order.status == OrderStatus::rejected ? 1 : 0;
+  sums.counts.expired += order.status == OrderStatus::expired ? 1 : 0;
+  sums.counts.cancelled += order.status == OrderStatus::cancelled ? 1 : 0;
+  add(sums.value, order.captured, order.refunded);
+}
+
+std::vector<Owner> LifeCheck::owners_of(const std::string& order, ProcessorKind other) const {
+  return {owner_of(sources_.topology, ProcessorKind::orders, order), owner_of(sources_.topology, other, order)};
+}
+
+Result<void> LifeCheck::check_payment(const Payment& payment) {
+  ++findings_[payments_].checked;
+  const auto& id = payment.id.str();
+  const auto found = sources_.documents.get(Collection::orders, id);
+  if (!found) return fail(found.error());
+  const auto owners = owners_of(id, ProcessorKind::payment);
+  if (!*found) {
+    findings_.find(payments_, "a payment for order " + id + ", which does not exist", owners);
+    return {};
+  }
+  const auto& order = std::get<Order>(**found);
+  if (order.captured.amount != payment.captured.amount || order.refunded.amount != payment.refunded.amount) {
+    findings_.find(payments_,
+                   "order " + id + " says " + show(order.captured) + " - " + show(order.refunded) + ", its payment " +
+                       show(payment.captured) + " - " + show(payment.refunded),
+                   owners);
+  }
+  return {};
+}
+
+Result<void> LifeCheck::check_shipment(const Shipment& shipment) {
+  ++findings_[shipments_].checked;
+  const auto& id = shipment.order_id.str();
+  const auto found = sources_.documents.get(Collection::orders, id);
+  if (!found) return fail(found.error());
+  const auto owners = owners_of(id, ProcessorKind::logistics);
+  const Order* order = *found ? &std::get<Order>(**found) : nullptr;
+  if (order == nullptr) {
+    findings_.find(shipments_, "a shipment of order " + id + ", which does not exist", owners);
+    return {};
+  }
+  const auto parcel = std::find_if(order->parcels.begin(), order->parcels.end(),
+                                   [&](const Parcel& known) { return known.shipment_id == shipment.id; });
+  const bool known = parcel != order->parcels.end();
+  if (known != has_left(shipment) || (known && parcel->lines != shipment.lines)) {
+    findings_.find(shipments_, "shipment " + shipment.id + " and its order do not agree on what has left", owners);
+  }
+  return {};
+}
+
+void LifeCheck::check_customer(const Customer& customer) {
+  ++findings_[customers_].checked;
+  const auto& id = customer.id.str();
+  const auto known = sums_.find(id);
+  const Sums sums = known == sums_.end() ? Sums{} : known->second;
+  if (known != sums_.end()) sums_.erase(known);
+  if (customer.orders == sums.counts && same_values(customer.value, sums.value)) return;
+  auto owners = all_owners(sources_.topology, ProcessorKind::orders);
+  if (sources_.snapshot) owners.clear();
+  owners.push_back(owner_of(sources_.topology, ProcessorKind::crm, id));
+  findings_.find(customers_, "customer " + id + ": the figures are not the sums over the orders", std::move(owners));
+}
+
+Result<void> LifeCheck::finish() {
+  auto done = each_document(sources_.documents, Collection::payments,
+                            [this](const Document& document) { return check_payment(std::get<Payment>(document)); });
+  if (!done) return done;
+  done = each_document(sources_.documents, Collection::shipments,
+                       [this](const Document& document) { return check_shipment(std::get<Shipment>(document)); });
+  if (!done) return done;
+  done = each_document(sources_.documents, Collection::customers, [this](const Document& document) {
+    check_customer(std::get<Customer>(document));
+    return Result<void>();
+  });
+  if (!done) return done;
+  for (const auto& [id, sums] : sums_) {
+    findings_.find(customers_, "customer " + id + " has orders and is not known",
+                   {owner_of(sources_.topology, ProcessorKind::crm, id)});
+  }
+  return {};
+}
+
+}  // namespace ordo::cli

@@ -1,0 +1,29 @@
+#include "cli/check_scan.h"
+
+namespace ordo::cli {
+
+Result<void> each_document(DocumentReader& documents, Collection collection,
+                           const std::function<Result<void>(const Document&)>& visit) {
+  Query query;
+  query.collection = collection;
+  query.limit = Query::kMaxPage;
+  while (true) {
+    auto page = documents.list(query);
+    if (!page) return fail(std::move(page.error()));
+    for (const auto& document : page->documents) {
+      if (auto done = visit(document); !done) return done;
+    }
+    if (!page->next) return {};
+    query.after = std::move(page->next);
+  }
+}
+
+std::vector<Owner> all_owners(const Topology& topology, ProcessorKind processor) {
+  std::vector<Owner> owners;
+  for (int partition = 0; partition < topology[inbox_of(processor)].partitions; ++partition) {
+    owners.push_back({processor, partition});
+  }
+  return owners;
+}
+
+}  // namespace ordo::cli

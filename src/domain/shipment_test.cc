@@ -1,0 +1,100 @@
+#include "domain/shipment.h"
+
+#include <gtest/gtest.h>
+
+namespace ordo {
+namespace {
+
+namespace ask = shipment_command;
+
+const ProductId kTea("tea");
+const ProductId kCup("cup");
+
+ShipmentDecision request() {
+  return *decide(nullptr, ask::Request{OrderId("o"), LocationId("main"), {{kTea, 2}, {kCup, 1}, {kTea, 1}}},
+                 Timestamp(), from_unix_ms(1));
+}
+
+ask::CarrierUpdate news(ShipmentStatus status) {
+  ask::CarrierUpdate update;
+  update.status = status;
+  return update;
+}
+
+std::string outcome(const Shipment& shipment, const ShipmentCommand& command) {
+  const auto decision = decide(&shipment, command, Timestamp(), Timestamp());
+  if (!decision) return decision.error().reason == "illegal_transition" ? "x" : decision.error().reason;
+  static const char* kNames[] = {"shipped", "delivered", "lost", "cancelled", "cancel_refused"};
+  std::string facts = decision->shipment ? "+" : "-";
+  for (const auto& fact : decision->facts) facts += std::string(" ") + kNames[fact.index()];
+  return facts;
+}
+
+TEST(Shipment, TheWholeTableOfStates) {
+  struct Row {
+    const char* name;
+    ShipmentCommand command;
+    const char* outcome[6];  // requested, shipped, in_transit, delivered, lost, cancelled
+  };
+  const Row rows[] = {
+      {"request", ask::Request{OrderId("o"), LocationId("main"), {{kTea, 1}}}, {"-", "-", "-", "-", "-", "-"}},
+      {"cancel",
+       ask::Cancel{},
+       {"+ cancelled", "- cancel_refused", "- cancel_refused", "- cancel_refused", "- cancel_refused", "- cancelled"}},
+      {"shipped", news(ShipmentStatus::shipped), {"+ shipped", "-", "-", "-", "-", "x"}},
+      {"in transit", news(ShipmentStatus::in_transit), {"x", "+", "+", "-", "-", "x"}},
+      {"delivered", news(ShipmentStatus::delivered), {"x", "+ delivered", "+ delivered", "-", "+ delivered", "x"}},
+      {"lost", news(ShipmentStatus::lost), {"x", "+ lost", "+ lost", "x", "-", "x"}},
+      {"stopped by the carrier", news(ShipmentStatus::cancelled), {"+ cancelled", "x", "x", "x", "x", "- cancelled"}},
+      {"requested",
+       news(ShipmentStatus::requested),
+       {"bad_status", "bad_status", "bad_status", "bad_status", "bad_status", "bad_status"}},
+  };
+  for (const auto& row : rows) {
+    for (int status = 0; status < 6; ++status) {
+      Shipment shipment = *request().shipment;
+      shipment.status = static_cast<ShipmentStatus>(status);
+      EXPECT_EQ(outcome(shipment, row.command), row.outcome[status]) << row.name << " in state " << status;
+    }
+  }
+  EXPECT_EQ(decide(nullptr, ask::Cancel{}, Timestamp(), Timestamp()).error().reason, "unknown_shipment");
+  EXPECT_EQ(
+      decide(nullptr, ask::Request{OrderId("o"), LocationId("main"), {}}, Timestamp(), Timestamp()).error().reason,
+      "bad_quantity");
+}
+
+TEST(Shipment, APartialDispatchLeavesTheRestAsTheNextShipment) {
+  const Shipment whole = *request().shipment;
+  EXPECT_EQ(whole.id, "o:1");
+  EXPECT_EQ(whole.lines, (std::vector<StockLine>{{kCup, 1}, {kTea, 3}}));
+  auto update = news(ShipmentStatus::shipped);
+  update.lines = {{kTea, 2}};
+  update.tracking = "T";
+  const auto decision = *decide(&whole, update, Timestamp(), from_unix_ms(7));
+  EXPECT_EQ(decision.shipment->lines, (std::vector<StockLine>{{kTea, 2}}));
+  EXPECT_EQ(decision.shipment->tracking, "T");
+  ASSERT_TRUE(decision.rest);
+  EXPECT_EQ(decision.rest->id, "o:2");
+  EXPECT_EQ(decision.rest->lines, (std::vector<StockLine>{{kCup, 1}, {kTea, 1}}));
+  EXPECT_EQ(decision.rest->status, ShipmentStatus::requested);
+
+  update.lines = {{kTea, 4}};
+  EXPECT_EQ(outcome(whole, update), "lines_exceed_shipment");
+  update.lines = {{ProductId("other"), 1}};
+  EXPECT_EQ(outcome(whole, update), "lines_exceed_shipment");
+  update.lines = {{kTea, 0}};
+  EXPECT_EQ(outcome(whole, update), "bad_quantity");
+  update.lines = whole.lines;
+  EXPECT_FALSE(decide(&whole, update, Timestamp(), Timestamp())->rest);
+}
+
+TEST(Shipment, IdsAreNumberedWithinTheOrder) {
+  const OrderId order("o:7");
+  EXPECT_EQ(shipment_number(order, shipment_id(order, 12)), 12);
+  for (const auto* other : {"o:7", "o:7:", "o:7:0", "o:7:01", "o:7:65", "o:7:1x", "o:8:1", "", "o:7:-1"}) {
+    EXPECT_FALSE(shipment_number(order, other)) << other;
+  }
+}
+
+}  // namespace
+}  // namespace ordo
