@@ -90,8 +90,10 @@ class LetterStates {
 // belongs elsewhere.
 //
 // To replay a record twice, because the mark was lost in a crash, is harmless: orders have their id from their value or
-// their origin, a second order.created, reservation, release or movement of stock changes nothing, and a product event
-// sets what it set before.
+// their origin, movements of stock too; a second order.created, reservation, release, verdict, payment or shipment is
+// one that the state does not ask for and changes nothing; a product event sets what it set before. The one exception
+// are the figures that orders sends to customers, which are sums: those count twice. They are refused only when
+// somebody else has written them, for orders writes none that crm does not take.
 Record replay_of(const Topology& topology, const Record& letter, const std::optional<std::string>& value);
 
 // The mark to append. `source` as of all records of the API.
