@@ -4,11 +4,11 @@ import json
 import subprocess
 import uuid
 
-from harness import DECIDED_S, PROJECT, Case, Server, check, wait_until  # noqa: F401  (also puts tools/stack on the path)
+from harness import AT_REST, DECIDED_S, PROJECT, Case, Server, check, wait_until  # noqa: F401  (also puts tools/stack on the path)
 from stack import Stack
 
 TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers")
-WORKERS = ("intake", "catalog", "orders", "stock")
+WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm")
 
 _stack: Stack | None = None
 
@@ -36,6 +36,7 @@ class ClusterCase(Case):
 
     processes: dict[str, tuple[str, ...]] = {"api": ("api",), "workers": WORKERS}
     partitions = 4
+    settings = AT_REST
 
     @classmethod
     def setUpClass(cls):
@@ -55,7 +56,7 @@ class ClusterCase(Case):
             "group_prefix": f"{cls.prefix}-",
             "partitions": cls.partitions,
             "roles": list(roles),
-        } | {f"topics.{topic}.name": cls.topic(topic) for topic in TOPICS}
+        } | cls.settings | {f"topics.{topic}.name": cls.topic(topic) for topic in TOPICS}
         return cls.server(name, settings)
 
     @classmethod

@@ -28,6 +28,9 @@ def quoted(path_segment: str) -> str:
     return urllib.parse.quote(path_segment, safe="")
 
 
+UNDECIDED = ("pending", "reserved")  # Of an order whose payment method is no trouble.
+
+
 class Shop:
     """One client of the API. For one thread."""
 
@@ -41,19 +44,19 @@ class Shop:
         return answer
 
     def order(self, customer: str, *lines: tuple[str, int], key: str | None = None, wait: bool = True, **more) -> dict:
-        """Places an order and waits until it is decided."""
+        """Places an order and waits until it is paid for, or has ended."""
         headers = {"Idempotency_Key": key} if key else {}
         answer = self.http.post("/v1/orders", order_body(customer, *lines, **more), **headers,
                                 **({"Prefer": "wait=10"} if wait else {}))
         assert answer.status == 201, str(answer)
         placed = answer.json
-        return self.decided(placed["id"]) if wait and placed["status"] == "pending" else placed
+        return self.decided(placed["id"]) if wait else placed
 
     def decided(self, order_id: str, bound_s: float = DECIDED_S) -> dict:
         def look():
             answer = self.http.get(f"/v1/orders/{order_id}")
             assert answer.status == 200, str(answer)
-            return answer.json if answer.json["status"] != "pending" else None
+            return answer.json if answer.json["status"] not in UNDECIDED else None
 
         return wait_until(look, bound_s, f"order {order_id} is decided")
 
@@ -208,8 +211,8 @@ def audit(case, shop: Shop, journal: Journal, bound_s: float = DECIDED_S) -> lis
     def settled():
         listed = shop.all("/v1/orders", **{"from": journal.began})
         orders = [order for order in listed if order.get("reference", "").startswith(prefix)]
-        pending = [order["id"] for order in orders if order["status"] == "pending"]
-        assert not pending, f"{len(pending)} of {len(orders)} orders are pending, such as {pending[0]}"
+        waiting = [order["id"] for order in orders if order["status"] in UNDECIDED]
+        assert not waiting, f"{len(waiting)} of {len(orders)} orders are undecided, such as {waiting[0]}"
         by_reference = {order["reference"]: order["id"] for order in orders}
         missing = [reference for reference in journal.acknowledged if reference not in by_reference]
         assert not missing, f"{len(missing)} of {len(journal.acknowledged)} acknowledged orders are not there, such as " \
@@ -230,12 +233,13 @@ def audit(case, shop: Shop, journal: Journal, bound_s: float = DECIDED_S) -> lis
 
 
 def audit_stock(case, shop: Shop, orders: list[dict]) -> None:
-    """What is reserved is what the reserved orders ask for. `orders`: all that there are of their products."""
+    """What is reserved is what the confirmed orders ask for. `orders`: all that there are of their products."""
     wanted: Counter = Counter()
     products = {line["product_id"] for order in orders for line in order["lines"]}
     for order in orders:
-        case.assertIn(order["status"], ("reserved", "rejected", "cancelled"), order)
-        if order["status"] == "reserved":
+        case.assertIn(order["status"], ("confirmed", "rejected", "cancelled"), order)
+        case.assertEqual(order["payment_status"], "captured" if order["status"] == "confirmed" else "none", order)
+        if order["status"] == "confirmed":
             for line in order["lines"]:
                 wanted[line["product_id"]] += line["quantity"]
     for product in products:

@@ -85,6 +85,15 @@ class Crashes(FailureCase):
     def test_stock_crashes(self):
         self.crash("stock")
 
+    def test_payment_crashes(self):
+        self.crash("payment")
+
+    def test_logistics_crashes(self):
+        self.crash("logistics")
+
+    def test_crm_crashes(self):
+        self.crash("crm")
+
     def test_catalog_crashes(self):
         wanted = [self.unique("made-meanwhile") for _ in range(20)]
         self.servers["catalog"].kill()
@@ -95,7 +104,7 @@ class Crashes(FailureCase):
         for product in wanted:
             wait_until(lambda product=product: self.http.get(f"/v1/products/{product}").status == 200, DECIDED_S, "it is made")
             wait_until(lambda product=product: self.shop.stock(product)["available"] == 3, DECIDED_S, "its stock is counted")
-            self.assertEqual(self.shop.order("c", (product, 3))["status"], "reserved")
+            self.assertEqual(self.shop.order("c", (product, 3))["status"], "confirmed")
         self.crash("catalog")
 
     def test_everything_crashes_at_once(self):
@@ -208,7 +217,7 @@ class Pairs(FailureCase):
         first = self.assertStatus(self.http.post("/v1/orders", body, Idempotency_Key=key), 201).json
         second = self.assertStatus(two.post("/v1/orders", body, Idempotency_Key=key), 201).json
         self.assertEqual(first["id"], second["id"])
-        self.assertEqual(Shop(two).decided(first["id"])["status"], "reserved")
+        self.assertEqual(Shop(two).decided(first["id"])["status"], "confirmed")
         third = self.assertStatus(two.post("/v1/orders", body, Idempotency_Key=key), 201).json
         self.assertEqual((third["id"], third["number"]), (first["id"], self.shop.decided(first["id"])["number"]))
         conflict = two.post("/v1/orders", body | {"customer_id": "d"}, Idempotency_Key=key)
@@ -221,7 +230,7 @@ class Pairs(FailureCase):
             self.servers["two"].kill()
             load.wait_for(30)
             for _ in range(8):  # The one that is left takes over all partitions.
-                self.assertEqual(self.shop.order("survivor", (self.plenty, 1))["status"], "reserved")
+                self.assertEqual(self.shop.order("survivor", (self.plenty, 1))["status"], "confirmed")
             self.servers["two"].start()
             load.wait_for(30)
         self.assertNothingLost(load)
@@ -244,7 +253,7 @@ class Pairs(FailureCase):
             placed = [self.shop.order("waiting", (self.plenty, 1)) for _ in range(8)]
             self.servers["two"].resume()
             load.wait_for(30)
-        self.assertEqual({order["status"] for order in placed}, {"reserved"})
+        self.assertEqual({order["status"] for order in placed}, {"confirmed"})
         self.assertNothingLost(load)
 
 
@@ -260,7 +269,7 @@ class Records(FailureCase):
             "userId": user, "products": [{"productId": self.products[0], "quantity": 3}], "totalAmount": 29.97}))
         order = wait_until(lambda: next(iter(self.orders_of(user)), None), DECIDED_S, "the order is there")
         order = self.shop.decided(order["id"])
-        self.assertEqual((order["status"], order["total"]), ("reserved", price(3 * 999)))
+        self.assertEqual((order["status"], order["total"]), ("confirmed", price(3 * 999)))
         wait_until(lambda: self.shop.stock(self.products[0])["reserved"] == 3, DECIDED_S, "the stock is reserved")
 
         stranger = uuid.uuid4().hex[:24]
@@ -282,7 +291,7 @@ class Records(FailureCase):
         order = wait_until(lambda: (answer := self.http.post("/v1/orders", {
             "customer_id": "c", "lines": [{"product_id": product, "quantity": 1}]})).status == 201 and answer.json, DECIDED_S,
             "it can be ordered")
-        self.assertEqual(self.shop.decided(order["id"])["status"], "reserved")
+        self.assertEqual(self.shop.decided(order["id"])["status"], "confirmed")
         self.produce("product_events", json.dumps({"action": "update", "product": {"_id": product, "price": 13}}), key=product)
         wait_until(lambda: self.http.get(f"/v1/products/{product}").json["price"] == price(1300), DECIDED_S, "the price is new")
         self.produce("product_events", json.dumps({"action": "delete", "product": {"_id": product}}), key=product)
@@ -319,8 +328,9 @@ class Records(FailureCase):
         def story():
             return [record["headers"]["ce_type"] for record in self.consume("order_events") if record["key"] == order["id"]]
 
-        expected = ["ordo.order.created.v1", "ordo.stock.reserved.v1", "ordo.order.reserved.v1", "ordo.order.cancel_requested.v1",
-                    "ordo.order.cancelled.v1"]
+        expected = ["ordo.order.created.v1", "ordo.stock.reserved.v1", "ordo.order.reserved.v1", "ordo.payment.captured.v1",
+                    "ordo.order.confirmed.v1", "ordo.order.cancel_requested.v1", "ordo.shipment.cancelled.v1",
+                    "ordo.order.cancelled.v1", "ordo.payment.refunded.v1", "ordo.order.refunded.v1"]
         wait_until(lambda: story() == expected, DECIDED_S, "the whole story is told")
 
     def test_records_that_cannot_be_understood_go_to_the_dead_letters_and_stop_nothing(self):
@@ -352,7 +362,7 @@ class Records(FailureCase):
         wait_until(lambda: self.http.get(f"/v1/products/{product}").status == 200, DECIDED_S, "the product behind is made")
         wait_until(lambda: len(self.orders_of(mark)) == 4, DECIDED_S, "the orders behind are there")
         for order in self.orders_of(mark):
-            self.assertEqual(self.shop.decided(order["id"])["status"], "reserved")
+            self.assertEqual(self.shop.decided(order["id"])["status"], "confirmed")
         for topic, bad, times in (("order_created", bad_orders, 4), ("product_events", bad_products, 1)):
             dead = wait_until(lambda topic=topic, count=len(bad) * times: self.dead_letters(topic, mark, count), DECIDED_S,
                               "the dead letters are there")
@@ -378,7 +388,7 @@ class Records(FailureCase):
             self.assertIsInstance(document["placed_at"], datetime.datetime)
             self.assertIsInstance(document["total"]["amount"], bson.int64.Int64)
             self.assertEqual((document["total"]["amount"], document["status"], document["metadata"]),
-                             (2 * 999, "reserved", {"channel": "web"}))
+                             (2 * 999, "confirmed", {"channel": "web"}))
             self.assertEqual(document["lines"][0]["product_id"], self.products[0])
             made = database.products.find_one({"_id": self.products[0]})
             self.assertIsInstance(made["price"]["amount"], bson.int64.Int64)

@@ -12,7 +12,9 @@ setUpModule, tearDownModule = start_stack, stop_stack
 
 
 class RebuildJob:
-    """Mixed in; gives `port`, `ordo`, `held`: the status in which orders come to rest, and the three ways to spoil a document of the collection `orders`."""
+    """Mixed in; gives `port`, `ordo`, and the three ways to spoil a document of the collection `orders`."""
+
+    held = "confirmed"  # in which orders come to rest: paid, and not dispatched
 
     def change_status(self, order: str, status: str) -> None:
         raise NotImplementedError
@@ -81,8 +83,6 @@ class RebuildJob:
 
 
 class EmbeddedRebuild(RebuildJob, Case):
-    held = "confirmed"  # paid, and not dispatched
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -149,7 +149,6 @@ class EmbeddedRetention(Case):
 
 
 class ClusterRebuild(RebuildJob, ClusterCase):
-    held = "reserved"  # nobody has the role payment
     processes = {"ordo": ("api", *WORKERS)}
 
     @property
