@@ -151,7 +151,7 @@ TEST_F(ServeTest, ReservesAndRemembersAfterAKill) {
   process_->signal(SIGKILL);
   EXPECT_EQ(process_->wait(), -SIGKILL);
 
-  serve();
+  serve({"--carrier", "external"});
   const auto again = ask("GET", location);
   EXPECT_EQ(again.status, 200);
   EXPECT_EQ(again.body.find(R"("status":"pending")"), std::string::npos) << again.body;
