@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "base/uuid.h"
+#include "outbound/signature.h"
 
 namespace ordo::cli {
 
@@ -15,6 +16,18 @@ Result<Epochs> read_epochs(DocumentReader& reader) {
   return epochs;
 }
 
+namespace {
+
+constexpr std::int64_t kDay = 24 * 60 * 60;
+
+// None for an empty text. What is not a secret was refused when the settings were read.
+std::vector<outbound::SigningSecret> secrets_of(const std::string& text) {
+  if (text.empty()) return {};
+  return {*outbound::parse_secret(text)};
+}
+
+}  // namespace
+
 http::ApiOptions api_options(const Settings& settings, const Epochs& epochs) {
   http::ApiOptions options;
   options.topology = settings.topology();
@@ -24,6 +37,12 @@ http::ApiOptions api_options(const Settings& settings, const Epochs& epochs) {
   options.epoch = epochs[static_cast<std::size_t>(Topic::order_created)];
   options.events.epochs = epochs;
   options.events.max_streams = static_cast<std::size_t>(settings.max_event_streams);
+  options.gateway_secrets = secrets_of(settings.gateway_secret);
+  options.carrier_secrets = secrets_of(settings.carrier_secret);
+  options.segments.returning_orders = settings.segment_returning_orders;
+  options.segments.vip_orders = settings.segment_vip_orders;
+  options.segments.vip_value = settings.segment_vip_value;
+  options.segments.lapsed_days = (settings.segment_lapsed_s + kDay - 1) / kDay;
   return options;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/setting_values.h"
 #include "domain/ids.h"
 #include "domain/money.h"
+#include "outbound/signature.h"
 
 namespace ordo::cli {
 namespace {
@@ -202,6 +203,9 @@ bool is_gateway(std::string_view value) {
   return value == "simulated" || (value.starts_with("http://") && value.size() > 7) ||
          (value.starts_with("https://") && value.size() > 8);
 }
+bool is_signing_secret(std::string_view value) {
+  return value.empty() || outbound::parse_secret(value).has_value();
+}
 bool is_carrier(std::string_view value) {
   return value == "simulated" || value == "external";
 }
@@ -307,7 +311,7 @@ void add_life(std::vector<SettingSpec>& specs) {
   specs.push_back(text(described("gateway", kScope, "Who moves the money: simulated, or the URL of an HTTP gateway"),
                        field(&Settings::gateway), "\"simulated\" or a URL", is_gateway));
   specs.push_back(text(secret(described("gateway_secret", kScope, "Signs the messages to and from the HTTP gateway")),
-                       field(&Settings::gateway_secret), "whsec_ and base64", any_text));
+                       field(&Settings::gateway_secret), "whsec_ and the base64 of 24 to 64 bytes", is_signing_secret));
   specs.push_back(whole(described("gateway_attempts", kScope, "Attempts at a payment before it counts as failed"),
                         field(&Settings::gateway_attempts), 1, 1000));
   specs.push_back(duration(described("gateway_timeout", kScope, "How long an attempt waits for the gateway's answer"),
@@ -317,7 +321,7 @@ void add_life(std::vector<SettingSpec>& specs) {
   specs.push_back(text(described("carrier", kScope, "Who moves the goods: simulated, or external"),
                        field(&Settings::carrier), "\"simulated\" or \"external\"", is_carrier));
   specs.push_back(text(secret(described("carrier_secret", kScope, "Signs what carriers report by HTTP")),
-                       field(&Settings::carrier_secret), "whsec_ and base64", any_text));
+                       field(&Settings::carrier_secret), "whsec_ and the base64 of 24 to 64 bytes", is_signing_secret));
   specs.push_back(duration(described("carrier_pickup", kScope, "How long the simulated carrier takes to come"),
                            field(&Settings::carrier_pickup_s), 0, kYear));
   specs.push_back(duration(described("carrier_delivery", kScope, "How long the simulated carrier takes to deliver"),

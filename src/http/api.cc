@@ -14,6 +14,10 @@ class Api::Impl {
     ORDO_CHECK(id_problem(context.options.location.str()).empty(), "location ", context.options.location);
     ORDO_CHECK(context.ports.readiness != nullptr, "a readiness check is needed");
     add_order_routes(router, context);
+    add_order_change_routes(router, context);
+    add_payment_routes(router, context);
+    add_shipment_routes(router, context);
+    add_customer_routes(router, context);
     add_product_routes(router, context);
     add_stock_routes(router, context);
     add_dead_letter_routes(router, context);

@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "domain/customer.h"
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/pricing.h"
 #include "http/event_options.h"
 #include "http/message.h"
 #include "http/server.h"
+#include "outbound/signature.h"
 #include "process/ports.h"
 #include "records/topology.h"
 
@@ -25,6 +27,9 @@ struct ApiOptions {
   std::string source;      // of the records written here: "/ordo/api/<instance>"
   std::int64_t epoch = 0;  // of order_created, part of the orders' numbers
   EventOptions events;
+  std::vector<outbound::SigningSecret> gateway_secrets;  // of its callbacks; none: they are refused
+  std::vector<outbound::SigningSecret> carrier_secrets;  // of their reports; none: these need no signature
+  SegmentRules segments;
 
   int read_threads = 4;
   std::size_t max_queued_reads = 1024;  // 503 beyond

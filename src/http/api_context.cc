@@ -191,4 +191,15 @@ Response json_response(int status, std::string body) {
   return response;
 }
 
+void answer_read(const CallPtr& call, std::string_view etag, std::string body) {
+  Response response;
+  if (is_not_modified(call->request, etag)) {
+    response.status = 304;
+  } else {
+    response = json_response(200, std::move(body));
+  }
+  response.add_header("ETag", etag);
+  call->answer(std::move(response));
+}
+
 }  // namespace ordo::http

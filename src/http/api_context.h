@@ -105,9 +105,15 @@ std::string etag_of(std::int64_t rev);
 bool is_not_modified(const Request& request, std::string_view etag);
 
 Response json_response(int status, std::string body);
+// 200 with the tag and `body`, or 304.
+void answer_read(const CallPtr& call, std::string_view etag, std::string body);
 
 // The groups. `context` outlives the router.
 void add_order_routes(Router& router, ApiContext& context);
+void add_order_change_routes(Router& router, ApiContext& context);
+void add_payment_routes(Router& router, ApiContext& context);
+void add_shipment_routes(Router& router, ApiContext& context);
+void add_customer_routes(Router& router, ApiContext& context);
 void add_product_routes(Router& router, ApiContext& context);
 void add_stock_routes(Router& router, ApiContext& context);
 void add_seed_routes(Router& router, ApiContext& context);

@@ -1,6 +1,7 @@
 #include "http/list_request.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
@@ -63,22 +64,33 @@ std::vector<std::string_view> names_of() {
   return names;
 }
 
-// What a filter can be; empty: anything.
-std::vector<std::string_view> values_of(Collection collection, std::string_view filter) {
-  if (collection == Collection::orders && filter == "status") return names_of<OrderStatus>();
-  if (collection == Collection::orders && filter == "payment_status") return names_of<PaymentStatus>();
-  if (collection == Collection::orders && filter == "fulfillment_status") return names_of<FulfillmentStatus>();
-  if (collection == Collection::products && filter == "status") return names_of<ProductStatus>();
-  return {};
+// A filter whose values are those of an enum.
+struct EnumFilter {
+  Collection collection;
+  std::string_view name;
+  std::vector<std::string_view> (*values)();
+  Schema schema;
+};
+constexpr std::array<EnumFilter, 7> kEnumFilters = {
+    {{Collection::orders, "status", names_of<OrderStatus>, schema_of<OrderStatus>},
+     {Collection::orders, "payment_status", names_of<PaymentStatus>, schema_of<PaymentStatus>},
+     {Collection::orders, "fulfillment_status", names_of<FulfillmentStatus>, schema_of<FulfillmentStatus>},
+     {Collection::products, "status", names_of<ProductStatus>, schema_of<ProductStatus>},
+     {Collection::payments, "status", names_of<PaymentState>, schema_of<PaymentState>},
+     {Collection::payments, "open_call", names_of<CallKind>, schema_of<CallKind>},
+     {Collection::shipments, "status", names_of<ShipmentStatus>, schema_of<ShipmentStatus>}}};
+
+const EnumFilter* find_enum(Collection collection, std::string_view filter) {
+  const auto* found = std::find_if(kEnumFilters.begin(), kEnumFilters.end(), [&](const EnumFilter& one) {
+    return one.collection == collection && one.name == filter;
+  });
+  return found == kEnumFilters.end() ? nullptr : found;
 }
 
 // The schema of a filter's value.
 Schema filter_schema(Collection collection, std::string_view filter) {
-  if (collection == Collection::orders && filter == "status") return schema_of<OrderStatus>;
-  if (collection == Collection::orders && filter == "payment_status") return schema_of<PaymentStatus>;
-  if (collection == Collection::orders && filter == "fulfillment_status") return schema_of<FulfillmentStatus>;
-  if (collection == Collection::products && filter == "status") return schema_of<ProductStatus>;
-  return schema_of<std::string>;
+  const auto* known = find_enum(collection, filter);
+  return known != nullptr ? known->schema : schema_of<std::string>;
 }
 
 std::string limit_schema(SchemaSet&) {
@@ -87,8 +99,10 @@ std::string limit_schema(SchemaSet&) {
 }
 
 Result<void> check_value(Collection collection, const std::string& name, const std::string& value) {
-  const auto allowed = values_of(collection, name);
-  if (allowed.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return {};
+  const auto* known = find_enum(collection, name);
+  if (known == nullptr) return {};
+  const auto allowed = known->values();
+  if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return {};
   std::string list;
   for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + std::string(one);
   return bad_query(name + " is one of " + list);
@@ -223,15 +237,15 @@ std::vector<Parameter> list_parameters(Collection collection) {
   return list;
 }
 
-void answer_list(ApiContext& context, const CallPtr& call, Collection collection, std::string (*view)(const Document&),
-                 void (*adjust)(Query&)) {
+void answer_list(ApiContext& context, const CallPtr& call, Collection collection,
+                 std::function<std::string(const Document&)> view, void (*adjust)(Query&)) {
   auto parameters = QueryString::parse(call->request.query());
   if (!parameters) return call->refuse(parameters.error());
   auto list = parse_list(collection, *parameters);
   if (!list) return call->refuse(list.error());
   if (adjust != nullptr) adjust(list->query);
   context.on_pool(
-      call, [&context, parameters = std::move(*parameters), list = std::move(*list), view](const CallPtr& under_way) {
+      call, [&context, parameters = std::move(*parameters), list = std::move(*list), view = std::move(view)](const CallPtr& under_way) {
         const auto page = context.ports.documents.list(list.query);
         if (!page) return under_way->refuse(page.error());
         Response response;

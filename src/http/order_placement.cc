@@ -30,6 +30,7 @@ NewOrder to_message(const Placement& placement) {
   if (!order.metadata.empty()) message.metadata = order.metadata;
   message.placedAt = order.placed_at;
   message.requestHash = order.request_hash;
+  message.paymentMethod = order.payment_method;
   if (placement.fresh) message.fresh = true;
   return message;
 }
@@ -62,7 +63,7 @@ void answer_when_decided(ApiContext& context, const CallPtr& call, const std::sh
 }  // namespace
 
 bool is_decided(const Order& order) {
-  return order.status != OrderStatus::pending;
+  return order.status != OrderStatus::pending && order.status != OrderStatus::reserved;
 }
 
 Response created_order(const Order& order) {

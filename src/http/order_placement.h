@@ -28,7 +28,7 @@ void place(ApiContext& context, const CallPtr& call, Placement placement);
 Response created_order(const Order& order);
 Response created_pending(const AcceptedOrder& accepted);
 
-// True once the order is no longer pending.
+// True once the order is confirmed or has ended: stock and payment have said what they had to say.
 bool is_decided(const Order& order);
 
 }  // namespace ordo::http

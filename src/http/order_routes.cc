@@ -1,4 +1,4 @@
-// /v1/orders: place, read, list, cancel.
+// /v1/orders: place, read, list. What is asked of an order later stands in order_change_routes.cc.
 #include <chrono>
 #include <map>
 #include <optional>
@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "base/uuid.h"
-#include "domain/order_lifecycle.h"
 #include "http/api_context.h"
 #include "http/json_body.h"
 #include "http/list_request.h"
 #include "http/order_placement.h"
+#include "http/order_request.h"
 #include "http/problem.h"
 #include "http/router.h"
 #include "http/views.h"
@@ -36,11 +36,13 @@ struct OrderBody {
   std::optional<LocationId> location;
   std::optional<std::string> reference;
   std::optional<std::map<std::string, std::string>> metadata;
+  std::optional<std::string> payment_method;  // the gateway's token
   std::optional<Money> expected_total;
   std::optional<Timestamp> placed_at;  // of an order that was placed elsewhere before; absent: now
 };
 BOOST_DESCRIBE_STRUCT(OrderBody, (),
-                      (customer_id, lines, currency, location, reference, metadata, expected_total, placed_at))
+                      (customer_id, lines, currency, location, reference, metadata, payment_method, expected_total,
+                       placed_at))
 constexpr auto notes(NotesOf<OrderBody>) {
   return std::array{Note{"lines", "the prices are the catalogue's", {}, R"({"minItems":1,"maxItems":1000})"},
                     Note{"currency", "the order must be in this currency", R"("USD")"},
@@ -50,19 +52,16 @@ constexpr auto notes(NotesOf<OrderBody>) {
                          "keys are 1 to 64 bytes without dots and dollar signs, values at most 512 bytes",
                          {},
                          R"({"maxProperties":50})"},
+                    Note{"payment_method",
+                         "the payment gateway's token for how the customer pays; the simulated gateway knows sim_decline "
+                         "and others",
+                         {},
+                         R"({"minLength":1,"maxLength":128})"},
                     Note{"expected_total", "what the customer saw; another total is refused as total_mismatch"},
                     Note{"placed_at", "of an order that was taken elsewhere before; now by default"}};
 }
 
-struct CancelBody {
-  std::optional<std::string> reason;
-};
-BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason))
-constexpr auto notes(NotesOf<CancelBody>) {
-  return std::array{Note{"reason", "shown as the order's status_reason", {}, R"({"maxLength":512})"}};
-}
-
-constexpr std::size_t kMaxCancelReason = 512;
+constexpr std::size_t kMaxPaymentMethod = 128;
 constexpr std::chrono::minutes kClockSkew{5};  // between a client's clock and ours
 
 std::vector<RequestedLine> requested_lines(const OrderBody& body) {
@@ -88,6 +87,9 @@ std::vector<Violation> check_body(const OrderBody& body, const std::vector<Reque
     } else {
       violations.push_back({"/currency", parsed.error().message});
     }
+  }
+  if (body.payment_method && (body.payment_method->empty() || body.payment_method->size() > kMaxPaymentMethod)) {
+    violations.push_back({"/payment_method", "must be 1 to 128 bytes"});
   }
   if (body.placed_at && *body.placed_at > now() + kClockSkew) {
     violations.push_back({"/placed_at", "must not be in the future"});
@@ -128,6 +130,8 @@ void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, O
   order.location = location;
   order.lines = std::move(priced->lines);
   order.total = priced->total;
+  order.captured.currency = order.refunded.currency = order.total.currency;
+  order.payment_method = std::move(body.payment_method);
   order.updated_at = now();
   order.placed_at = body.placed_at.value_or(order.updated_at);
   if (body.metadata) order.metadata = std::move(*body.metadata);
@@ -180,21 +184,6 @@ void post_order(ApiContext& context, Request request, Respond respond) {
   price_and_place(context, call, std::move(*body), OrderId(uuid_v7(now())), std::nullopt);
 }
 
-void refuse_unknown_order(const CallPtr& call) {
-  call->refuse(404, "unknown_order", "there is no order " + call->request.path_parameters[0]);
-}
-
-void answer_read(const CallPtr& call, const std::string& etag, std::string body) {
-  Response response;
-  if (is_not_modified(call->request, etag)) {
-    response.status = 304;
-  } else {
-    response = json_response(200, std::move(body));
-  }
-  response.add_header("ETag", etag);
-  call->answer(std::move(response));
-}
-
 void get_order(ApiContext& context, Request request, Respond respond) {
   context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
     const auto& id = call->request.path_parameters[0];
@@ -228,104 +217,6 @@ void list_orders(ApiContext& context, Request request, Respond respond) {
               [](const Document& document) { return order_view(std::get<Order>(document)); });
 }
 
-// --- cancel
-// ------------------------------------------------------------------------------------------------------------
-
-struct CancelPending {
-  std::string status;
-};
-BOOST_DESCRIBE_STRUCT(CancelPending, (), (status))
-
-Response cancel_answer(int status, const Order& order) {
-  Response response = json_response(status, order_view(order));
-  response.add_header("ETag", etag_of(order.rev));
-  return response;
-}
-
-// Answers what became of the cancel, if that is known.
-bool answer_cancel(ApiContext& context, const CallPtr& call, const std::string& reason, bool last) {
-  const auto found = context.ports.documents.get(Collection::orders, call->request.path_parameters[0]);
-  const Order* order = found && *found ? std::get_if<Order>(&**found) : nullptr;
-  if (order == nullptr) {
-    if (last) call->answer(json_response(202, to_json(CancelPending{"cancel_requested"})));
-    return last;
-  }
-  if (order->status == OrderStatus::cancelled) {
-    call->answer(cancel_answer(200, *order));
-    return true;
-  }
-  if (const auto allowed = decide(order, order_command::Cancel{reason}); !allowed) {
-    call->refuse(allowed.error());
-    return true;
-  }
-  if (last) call->answer(cancel_answer(202, *order));
-  return last;
-}
-
-void request_cancel(ApiContext& context, const CallPtr& call, const OrderId& id, const std::string& reason) {
-  Outgoing outgoing;
-  outgoing.topic = Topic::order_events;
-  outgoing.key = id.str();
-  outgoing.type = type::kCancelRequested;
-  outgoing.value = encode(CancelRequested{id, reason});
-  outgoing.subject = id.str();
-  const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
-  context.append(*call, std::move(outgoing), [&context, call, reason, wait](const Result<LogPosition>& position) {
-    if (!position) return call->refuse(position.error());
-    context.poll(wait, [&context, call, reason](bool last) { return answer_cancel(context, call, reason, last); });
-  });
-}
-
-// The request must not overtake the order on its way to the orders processor, so it waits until there is a document.
-void cancel_when_there(ApiContext& context, const CallPtr& call, const std::string& reason) {
-  context.poll(context.options.decision_wait, [&context, call, reason](bool last) {
-    const auto& id = call->request.path_parameters[0];
-    const auto found = context.ports.documents.get(Collection::orders, id);
-    if (found && *found) {
-      const auto& order = std::get<Order>(**found);
-      if (order.status == OrderStatus::cancelled) {
-        call->answer(cancel_answer(200, order));
-      } else if (const auto allowed = decide(&order, order_command::Cancel{reason}); !allowed) {
-        call->refuse(allowed.error());
-      } else {
-        request_cancel(context, call, order.id, reason);
-      }
-      return true;
-    }
-    if (found && !context.accepted.find_durable(id)) {
-      refuse_unknown_order(call);
-      return true;
-    }
-    if (!last) return false;
-    if (!found) {
-      call->refuse(found.error());
-    } else {
-      call->refuse(503, "order_not_ready", "the order is accepted but not processed yet", "try again in a moment");
-    }
-    return true;
-  });
-}
-
-void cancel_order(ApiContext& context, Request request, Respond respond) {
-  const auto call = make_call(std::move(request), std::move(respond));
-  CancelBody body;
-  if (!call->request.body.empty()) {
-    auto read = read_body<CancelBody>(call->request);
-    if (!read) return call->refuse(read.error());
-    body = std::move(*read);
-  }
-  const std::string reason = body.reason.value_or(std::string());
-  if (reason.size() > kMaxCancelReason) {
-    return call->refuse(Error{
-        ErrorCode::kInvalid, "invalid_fields", "the reason is too long", {{"/reason", "must be at most 512 bytes"}}});
-  }
-  cancel_when_there(context, call, reason);
-}
-
-std::string cancel_pending_schema(SchemaSet& set) {
-  return "{\"anyOf\":[" + order_schema(set) + "," + schema_of<CancelPending>(set) + "]}";
-}
-
 }  // namespace
 
 void add_order_routes(Router& router, ApiContext& context) {
@@ -337,7 +228,8 @@ void add_order_routes(Router& router, ApiContext& context) {
       Method::kPost, "/v1/orders", bind(post_order),
       {.tag = "Orders",
        .summary = "Place an order",
-       .text = "Answers once the order is durable; it is decided after that.",
+       .text = "Answers once the order is durable; stock, payment and dispatch follow by themselves. With Prefer: "
+               "wait=N it waits for the order to be confirmed or to have ended.",
        .parameters = {idempotency_key_parameter(), prefer_wait_parameter()},
        .body = {schema_of<OrderBody>, R"({"customer_id":"ann","lines":[{"product_id":"mug-red","quantity":2}]})"},
        .answers =
@@ -366,15 +258,6 @@ void add_order_routes(Router& router, ApiContext& context) {
        .parameters = {if_none_match_parameter()},
        .answers = {{200, "The entries, oldest first.", history_schema, kJson, {"ETag"}}, {304, "Nothing has changed."}},
        .problems = {{404, "unknown_order"}}});
-  router.add(
-      Method::kPost, "/v1/orders/{id}/cancel", bind(cancel_order),
-      {.tag = "Orders",
-       .summary = "Cancel an order",
-       .parameters = {prefer_wait_parameter()},
-       .body = {schema_of<CancelBody>, R"({"reason":"changed my mind"})", false},
-       .answers = {{200, "The order, cancelled.", order_schema, kJson, {"ETag"}},
-                   {202, "Not decided yet: the order as it is, or nothing but the status.", cancel_pending_schema}},
-       .problems = {{404, "unknown_order"}, {409, "illegal_transition"}, {422, "invalid_fields"}}});
 }
 
 }  // namespace ordo::http

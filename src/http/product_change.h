@@ -3,12 +3,10 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "domain/product.h"
 #include "http/api_context.h"
 #include "records/messages.h"
-#include "records/schema.h"
 
 namespace ordo::http {
 
@@ -23,14 +21,6 @@ struct ProductWish {
 // Appends the event and answers `call` with the product as changed (201, 200, or 204 for a delete), 202 when the
 // decision takes longer, or why it was refused. Reads documents: on the pool.
 void change_product(ApiContext& context, const CallPtr& call, ProductWish wish);
-
-// The revision If-Match asks for; nothing when absent or "*"; kInvalid "bad_header" when it is not an entity tag of
-// ours.
-Result<std::optional<std::int64_t>> expected_revision(const Request& request);
-
-// Of the 202: {"id", "status"}. Also of a movement of stock.
-Response pending_change(std::string_view id);
-std::string pending_change_schema(SchemaSet& set);
 
 // Appends the event without waiting; for the seed's routes, whose answer says no more than that it was received.
 void append_product_event(ApiContext& context, const CallPtr& call, const ProductEvent& event, Ack ack);

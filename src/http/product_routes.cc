@@ -4,6 +4,7 @@
 
 #include "base/uuid.h"
 #include "http/api_context.h"
+#include "http/document_change.h"
 #include "http/json_body.h"
 #include "http/list_request.h"
 #include "http/problem.h"

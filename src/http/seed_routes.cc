@@ -130,6 +130,7 @@ void post_order(ApiContext& context, Request request, Respond respond) {
     for (const auto& line : lines)
       order.lines.push_back({line.product_id, {}, line.quantity, std::nullopt, order.total});
   }
+  order.captured.currency = order.refunded.currency = order.total.currency;
   placement.claimed_total = std::move(body->totalAmount);
   placement.render = received_order;
   place(context, call, std::move(placement));

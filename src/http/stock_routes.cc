@@ -4,9 +4,9 @@
 
 #include "base/uuid.h"
 #include "http/api_context.h"
+#include "http/document_change.h"
 #include "http/json_body.h"
 #include "http/problem.h"
-#include "http/product_change.h"
 #include "http/router.h"
 #include "http/views.h"
 #include "records/messages.h"

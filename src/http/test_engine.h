@@ -14,10 +14,16 @@
 #include <utility>
 #include <vector>
 
+#include "base/uuid.h"
 #include "process/catalog.h"
+#include "process/crm.h"
+#include "process/errand.h"
 #include "process/intake.h"
+#include "process/logistics.h"
 #include "process/orders.h"
+#include "process/payments.h"
 #include "process/ports.h"
+#include "process/simulated_gateway.h"
 #include "process/stock.h"
 #include "process/worker.h"
 
@@ -26,8 +32,10 @@ namespace ordo::http {
 class TestEngine final : public RecordLog, public DocumentReader, public PriceList {
  public:
   TestEngine() : catalog_(*Currency::parse("USD"), LocationId("main")), intake_(*this, LocationId("main")) {
-    for (Processor* processor : {static_cast<Processor*>(&intake_), static_cast<Processor*>(&catalog_),
-                                 static_cast<Processor*>(&orders_), static_cast<Processor*>(&stock_)}) {
+    for (Processor* processor :
+         {static_cast<Processor*>(&intake_), static_cast<Processor*>(&catalog_), static_cast<Processor*>(&orders_),
+          static_cast<Processor*>(&stock_), static_cast<Processor*>(&payments_), static_cast<Processor*>(&logistics_),
+          static_cast<Processor*>(&crm_)}) {
       const auto partitions = topology[inbox_of(processor->kind())].partitions;
       for (int p = 0; p < partitions; ++p) {
         Cursor cursor;
@@ -49,6 +57,16 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
 
   // --- what a test does to it
 
+  // The simulated gateway answers, at once; otherwise nobody does, and orders stay reserved.
+  void pay(bool paying) {
+    const std::lock_guard lock(mutex_);
+    paying_ = paying;
+  }
+  // The simulated carrier moves shipments, at once; otherwise nobody does, and orders stay confirmed.
+  void ship(bool shipping) {
+    const std::lock_guard lock(mutex_);
+    shipping_ = shipping;
+  }
   // Appends go on being durable, but nothing is processed.
   void pause(bool paused) {
     const std::lock_guard lock(mutex_);
@@ -136,7 +154,12 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
     return page;
   }
 
-  Result<Cursor> cursor(const Owner&) override { return Cursor{}; }
+  Result<Cursor> cursor(const Owner& owner) override {
+    const std::lock_guard lock(mutex_);
+    Cursor cursor;
+    cursor.next = folded_[owner];
+    return cursor;
+  }
 
   std::optional<PricedProduct> find(const ProductId& id) const override {
     const std::lock_guard lock(mutex_);
@@ -215,16 +238,51 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
       for (auto& record : worker->take_records()) store(std::move(record));
       for (const auto& change : worker->commit().changes) {
         documents_[DocumentKey{collection_of(*change.document), id_of(*change.document)}] = *change.document;
+        run_errand(*change.document);
       }
       worker->committed();
+      folded_[worker->owner()] = worker->next();
     }
     return progress;
   }
 
+  // What the document waits for from outside, if somebody outside is there. Time that has to pass does not.
+  void run_errand(const Document& document) {
+    const ErrandRules rules;
+    const auto errand = errand_of(document, rules);
+    if (!errand) return;
+    if (const auto* asked = std::get_if<errand::AskGateway>(&errand->what); asked != nullptr && paying_) {
+      const auto& call = asked->call;
+      gateway_.ask(
+          {call.id, call.kind, errand->order_id, call.amount, asked->method, call.refund_id, call.attempts + 1},
+          [&](GatewayReply reply, std::chrono::milliseconds delay) {
+            const bool answered = delay.count() == 0 && reply.outcome != GatewayOutcome::unavailable;
+            if (answered) store(to_record(notice_of(errand->order_id, *asked, std::move(reply), rules)));
+          });
+    }
+    if (shipping_ && std::holds_alternative<errand::MoveShipment>(errand->what)) store(to_record(notice_of(*errand)));
+  }
+
+  Record to_record(const Notice& notice) {
+    Record record;
+    record.at = {notice.topic, topology.partition_of(notice.topic, notice.key)};
+    record.key = record.envelope.subject = notice.key;
+    record.value = notice.value;
+    record.envelope.time = now();
+    record.envelope.id = uuid_v7(record.envelope.time);
+    record.envelope.source = "/ordo/errands/test";
+    record.envelope.type = notice.type;
+    return record;
+  }
+
+  SimulatedGateway gateway_;
   Catalog catalog_;
   Intake intake_;
   Orders orders_;
   Stock stock_;
+  Payments payments_;
+  Logistics logistics_;
+  Crm crm_;
   std::vector<std::unique_ptr<PartitionWorker>> workers_;
 
   mutable std::mutex mutex_;
@@ -234,6 +292,9 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
   std::deque<std::pair<Record, Ack>> waiting_;
   std::optional<Error> append_error_;
   std::optional<Error> read_error_;
+  std::map<Owner, std::int64_t> folded_;
+  bool paying_ = false;
+  bool shipping_ = false;
   bool reads_blocked_ = false;
   bool paused_ = false;
   bool idle_ = false;

@@ -9,7 +9,9 @@
 namespace ordo::http {
 namespace {
 
-constexpr std::array<std::string_view, 2> kHiddenOfOrder = {"history", "request_hash"};
+constexpr std::array<std::string_view, 4> kHiddenOfOrder = {"history", "request_hash", "dispatch_hold_s",
+                                                            "dispatch_requested_at"};
+constexpr std::array<std::string_view, 2> kHiddenOfPayment = {"calls_made", "refunds"};
 constexpr std::array<std::string_view, 1> kHiddenOfProduct = {"recent_changes"};
 
 // The seed's names.
@@ -80,6 +82,16 @@ std::string history_view(const Order& order) {
   return out;
 }
 
+std::string payment_view(const Payment& payment) {
+  std::string out;
+  write_without(payment, kHiddenOfPayment, out);
+  return out;
+}
+
+std::string shipment_view(const Shipment& shipment) {
+  return to_json(shipment);
+}
+
 std::string product_view(const Product& product) {
   std::string out;
   write_without(product, kHiddenOfProduct, out);
@@ -129,6 +141,15 @@ std::string history_schema(SchemaSet& set) {
   ObjectSchema history;
   history.add("data", schema_of<std::vector<HistoryEntry>>(set));
   return history.text();
+}
+
+std::string payment_schema(SchemaSet& set) {
+  return set.define("Payment", kHiddenOfPayment.data(),
+                    [](SchemaSet& inner) { return members_of<Payment>(inner, kHiddenOfPayment).text(); });
+}
+
+std::string shipment_schema(SchemaSet& set) {
+  return schema_of<Shipment>(set);
 }
 
 std::string product_schema(SchemaSet& set) {
