@@ -40,8 +40,10 @@ BOOST_DESCRIBE_STRUCT(CustomerPatchBody, (), (name, email, phone, metadata))
 constexpr Note kNameNote{"name", {}, R"("Ann Lee")", R"({"maxLength":200})"};
 constexpr Note kEmailNote{"email", {}, R"("ann@example.com")", R"({"maxLength":200,"pattern":"@"})"};
 constexpr Note kPhoneNote{"phone", {}, {}, R"({"maxLength":200})"};
-constexpr Note kMetadataNote{"metadata", "keys are 1 to 64 bytes without dots and dollar signs, values at most 512 bytes",
-                             {}, R"({"maxProperties":50})"};
+constexpr Note kMetadataNote{"metadata",
+                             "keys are 1 to 64 bytes without dots and dollar signs, values at most 512 bytes",
+                             {},
+                             R"({"maxProperties":50})"};
 constexpr auto notes(NotesOf<NewCustomerBody>) {
   return std::array{Note{"id", "made for you when absent", R"("ann")"}, kNameNote, kEmailNote, kPhoneNote,
                     kMetadataNote};
@@ -69,8 +71,8 @@ Response applied_change(CustomerAction action, const Customer& customer, const S
 
 Result<void> allowed_by_crm(const CustomerChanged& message, const Document* current) {
   // Without the change's id: whether it was made before is known by now.
-  const ChangeCustomer change{message.action,   message.customer_id, message.name, message.email, message.phone,
-                              message.metadata, std::nullopt,        message.expected_rev};
+  const ChangeCustomer change{message.action, message.customer_id, message.name, message.email,
+                              message.phone,  message.metadata,    std::nullopt, message.expected_rev};
   const auto decided = decide(current != nullptr ? &std::get<Customer>(*current) : nullptr, change, now());
   return decided ? Result<void>() : fail(decided.error());
 }
@@ -85,8 +87,7 @@ void change_customer(ApiContext& context, const CallPtr& call, CustomerChanged m
   }
   const auto expected = expected_revision(call->request);
   if (!expected) return call->refuse(expected.error());
-  const auto change_id =
-      change_id_for(call->request, uuid_v5("request", std::string(verb) + " " + encode(message)));
+  const auto change_id = change_id_for(call->request, uuid_v5("request", std::string(verb) + " " + encode(message)));
   if (!change_id) return call->refuse(change_id.error());
   message.expected_rev = *expected;
   message.change_id = *change_id;
@@ -148,7 +149,7 @@ void erase_customer(ApiContext& context, Request request, Respond respond) {
 
 // The revision tells changes of the customer and lets If-Match be checked; orders and the segment change without it, so
 // the tag has a hash of the whole as well.
-std::string etag_of_360(const Customer& customer, std::string_view body) {
+std::string etag_of_overview(const Customer& customer, std::string_view body) {
   constexpr std::size_t kHashPart = 13;
   return "\"" + std::to_string(customer.rev) + "." + uuid_v5("customer", body).substr(0, kHashPart) + "\"";
 }
@@ -166,8 +167,8 @@ void get_customer(ApiContext& context, Request request, Respond respond) {
     const auto orders = context.ports.documents.list(query);
     if (!orders) return call->refuse(orders.error());
     const auto& customer = std::get<Customer>(**found);
-    auto body = customer_360_view(customer, context.options.segments, orders->documents);
-    const auto etag = etag_of_360(customer, body);
+    auto body = customer_overview_view(customer, context.options.segments, orders->documents);
+    const auto etag = etag_of_overview(customer, body);
     answer_read(call, etag, std::move(body));
   });
 }
@@ -205,13 +206,14 @@ void add_customer_routes(Router& router, ApiContext& context) {
               .parameters = list_parameters(Collection::customers),
               .answers = {{200, "A page.", page_schema<customer_schema>, kJson, {"Link"}}},
               .problems = {{400, "bad_query, bad_cursor"}}});
-  router.add(Method::kGet, "/v1/customers/{id}", bind(get_customer),
-             {.tag = "Customers",
-              .summary = "Read all about a customer",
-              .text = "Who they are, what their orders come to, their segment, and their 10 newest orders.",
-              .parameters = {if_none_match_parameter()},
-              .answers = {{200, "The customer.", customer_360_schema, kJson, {"ETag"}}, {304, "Nothing has changed."}},
-              .problems = {unknown}});
+  router.add(
+      Method::kGet, "/v1/customers/{id}", bind(get_customer),
+      {.tag = "Customers",
+       .summary = "Read all about a customer",
+       .text = "Who they are, what their orders come to, their segment, and their 10 newest orders.",
+       .parameters = {if_none_match_parameter()},
+       .answers = {{200, "The customer.", customer_overview_schema, kJson, {"ETag"}}, {304, "Nothing has changed."}},
+       .problems = {unknown}});
   router.add(Method::kPatch, "/v1/customers/{id}", bind(patch_customer),
              {.tag = "Customers",
               .summary = "Change members of a customer",
@@ -219,14 +221,15 @@ void add_customer_routes(Router& router, ApiContext& context) {
               .body = {schema_of<CustomerPatchBody>, R"({"email":"ann.lee@example.com"})"},
               .answers = {{200, "The customer.", customer_schema, kJson, {"ETag"}}, pending},
               .problems = {unknown, stale, invalid}});
-  router.add(Method::kDelete, "/v1/customers/{id}", bind(erase_customer),
-             {.tag = "Customers",
-              .summary = "Erase a customer's personal data",
-              .text = "Name, email, phone and metadata go, the figures stay. Records of the log keep what they say until "
-                      "their retention is over.",
-              .parameters = {if_match_parameter(), idempotency_key_parameter(), prefer_wait_parameter()},
-              .answers = {{204, "Erased."}, pending},
-              .problems = {unknown, stale, {422, "idempotency_key_reused"}}});
+  router.add(
+      Method::kDelete, "/v1/customers/{id}", bind(erase_customer),
+      {.tag = "Customers",
+       .summary = "Erase a customer's personal data",
+       .text = "Name, email, phone and metadata go, the figures stay. Records of the log keep what they say until "
+               "their retention is over.",
+       .parameters = {if_match_parameter(), idempotency_key_parameter(), prefer_wait_parameter()},
+       .answers = {{204, "Erased."}, pending},
+       .problems = {unknown, stale, {422, "idempotency_key_reused"}}});
 }
 
 }  // namespace ordo::http

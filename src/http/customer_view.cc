@@ -77,7 +77,7 @@ CustomerView to_view(const Customer& customer, const SegmentRules& rules) {
 }
 
 constexpr char kCustomerKey = 0;  // their addresses stand for the two schemas
-constexpr char kCustomer360Key = 0;
+constexpr char kOverviewKey = 0;
 
 }  // namespace
 
@@ -85,7 +85,8 @@ std::string customer_view(const Customer& customer, const SegmentRules& rules) {
   return to_json(to_view(customer, rules));
 }
 
-std::string customer_360_view(const Customer& customer, const SegmentRules& rules, std::span<const Document> orders) {
+std::string customer_overview_view(const Customer& customer, const SegmentRules& rules,
+                                   std::span<const Document> orders) {
   std::string out = customer_view(customer, rules);
   out.pop_back();
   out += ",\"recent_orders\":[";
@@ -97,12 +98,11 @@ std::string customer_360_view(const Customer& customer, const SegmentRules& rule
 }
 
 std::string customer_schema(SchemaSet& set) {
-  return set.define("Customer", &kCustomerKey,
-                    [](SchemaSet& inner) { return members_of<CustomerView>(inner).text(); });
+  return set.define("Customer", &kCustomerKey, [](SchemaSet& inner) { return members_of<CustomerView>(inner).text(); });
 }
 
-std::string customer_360_schema(SchemaSet& set) {
-  return set.define("Customer360", &kCustomer360Key, [](SchemaSet& inner) {
+std::string customer_overview_schema(SchemaSet& set) {
+  return set.define("CustomerOverview", &kOverviewKey, [](SchemaSet& inner) {
     auto customer = members_of<CustomerView>(inner);
     customer.add("recent_orders", schema::array_of(order_schema(inner)));
     return customer.text();

@@ -1,9 +1,13 @@
 """/openapi.json, /asyncapi.json and /docs: valid by public validators, complete, and true."""
 
+import base64
+import hashlib
+import hmac
 import html.parser
 import json
 import re
 import sqlite3
+import time
 import unittest
 from contextlib import closing
 
@@ -13,12 +17,23 @@ from harness import HOST, Case, Http, get, wait_until
 from shop import order_body, price
 
 
+SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
+
+
+def signature(body: str) -> dict[str, str]:
+    """The header fields of Standard Webhooks."""
+    at = str(int(time.time()))
+    mac = hmac.digest(base64.b64decode(SECRET.removeprefix("whsec_")), f"msg_1.{at}.{body}".encode(), hashlib.sha256)
+    return {"webhook_id": "msg_1", "webhook_timestamp": at, "webhook_signature": "v1," + base64.b64encode(mac).decode()}
+
+
 class ApiDocuments(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.data = cls.folder / "data"
-        cls.ordo = cls.server("ordo", {"data_dir": str(cls.data)})
+        # Nobody fetches the goods but the tests.
+        cls.ordo = cls.server("ordo", {"data_dir": str(cls.data), "carrier": "external", "gateway_secret": SECRET})
         cls.ordo.start()
         cls.openapi = OpenApi(get(cls.ordo.port, "/openapi.json").body)
         cls.asyncapi = Document(get(cls.ordo.port, "/asyncapi.json").body)
@@ -162,9 +177,65 @@ class ApiDocuments(Case):
         call("POST", f"/v1/orders/{pending}/cancel", status=200)
         call("POST", f"/v1/orders/{rejected['id']}/cancel", status=409)
 
+    def test_real_answers_of_payments_and_shipments(self):
+        call, product = self.call, self.unique("lamp")
+        call("POST", "/v1/products", {"id": product, "name": "Lamp", "price": price(1000), "stock": 9}, 201, Prefer="wait=30")
+        body = order_body("cid", (product, 3), payment_method="tok_visa")
+        order = call("POST", "/v1/orders", body, 201, Prefer="wait=20").json["id"]
+        shipment = f"/v1/shipments/{order}:1"
+        wait_until(lambda: self.call("GET", shipment).status == 200, 20, "the shipment is asked for")
+        payment = call("GET", f"/v1/payments/{order}", status=200)
+        call("GET", f"/v1/payments/{order}", status=304, If_None_Match=payment.etag)
+        call("GET", "/v1/payments/none", status=404)
+        self.assertEqual(len(call("GET", "/v1/payments?customer_id=cid&status=captured", status=200).json["data"]), 1)
+        answer = {"call_id": f"{order}:purchase:1", "outcome": "captured", "reference": "ch_1"}
+        call("POST", f"/v1/payments/{order}/answers", answer, 401)
+        call("POST", f"/v1/payments/{order}/answers", answer, 202, **signature(json.dumps(answer)))
+        call("POST", f"{shipment}/updates", {"status": "delivered"}, 409)
+        part = {"status": "shipped", "lines": [{"product_id": product, "quantity": 2}], "carrier": "DHL", "tracking": "JD1"}
+        call("POST", f"{shipment}/updates", part, 200)
+        call("POST", f"{shipment}/updates", {"status": "delivered", "note": "at the door"}, 200)
+        self.assertEqual(len(call("GET", f"/v1/shipments?order_id={order}", status=200).json["data"]), 2)
+        read = call("GET", shipment, status=200)
+        call("GET", shipment, status=304, If_None_Match=read.etag)
+        wait_until(lambda: self.call("GET", f"/v1/orders/{order}").json["fulfillment_status"] == "partially_shipped", 20,
+                   "a part has left")
+        call("POST", f"/v1/orders/{order}/cancel", status=409)
+
+        back = {"lines": [{"product_id": product, "quantity": 1}], "restock": True, "refund": True, "reason": "broken"}
+        call("POST", f"/v1/orders/{order}/returns", back, 201, Idempotency_Key="back")
+        call("POST", f"/v1/orders/{order}/returns", back | {"reason": "other"}, 422, Idempotency_Key="back")
+        call("POST", f"/v1/orders/{order}/returns", back | {"lines": [{"product_id": product, "quantity": 9}]}, 409)
+        call("POST", f"/v1/orders/{order}/refunds", {"amount": price(500), "reason": "late"}, 201)
+        call("POST", f"/v1/orders/{order}/refunds", {"amount": price(9999), "reason": "late"}, 409)
+        wait_until(lambda: [refund["status"] for refund in call("GET", f"/v1/orders/{order}/refunds", status=200).json["data"]]
+                   == ["succeeded"] * 2, 20, "the money is back")
+        returns = call("GET", f"/v1/orders/{order}/returns", status=200)
+        call("GET", f"/v1/orders/{order}/returns", status=304, If_None_Match=returns.etag)
+
+    def test_real_answers_of_customers(self):
+        call, product, customer = self.call, self.unique("book"), self.unique("dan")
+        call("POST", "/v1/products", {"id": product, "name": "Book", "price": price(1000), "stock": 9}, 201, Prefer="wait=30")
+        body = {"id": customer, "name": "Dan", "email": f"{customer}@example.com", "phone": "1", "metadata": {"k": "v"}}
+        self.assertIn("Location", call("POST", "/v1/customers", body, 201, Idempotency_Key=customer).headers)
+        call("POST", "/v1/customers", body, 409)
+        call("POST", "/v1/customers", {"email": "nowhere"}, 422)
+        call("POST", "/v1/orders", order_body(customer, (product, 1)), 201, Prefer="wait=20")
+        wait_until(lambda: self.call("GET", f"/v1/customers/{customer}").json["value"], 20, "the order is counted")
+        read = call("GET", f"/v1/customers/{customer}", status=200)
+        self.assertEqual((read.json["segment"], len(read.json["recent_orders"])), ("new", 1))
+        call("GET", f"/v1/customers/{customer}", status=304, If_None_Match=read.etag)
+        call("PATCH", f"/v1/customers/{customer}", {"name": "Dan D."}, 200, If_Match=read.etag)
+        call("PATCH", f"/v1/customers/{customer}", {"name": "Dan D."}, 412, If_Match=read.etag)
+        self.assertEqual(len(call("GET", f"/v1/customers?email={customer}%40example.com", status=200).json["data"]), 1)
+        call("DELETE", f"/v1/customers/{customer}", status=204)
+        self.assertNotIn("name", call("GET", f"/v1/customers/{customer}", status=200).json)
+        call("DELETE", "/v1/customers/none", status=404)
+
     def test_what_the_schemas_forbid_is_refused(self):
         line, product = {"product_id": "p", "quantity": 1}, {"name": "n", "price": price(1)}
         order = {"customer_id": "c", "lines": [line]}
+        back = {"lines": [line], "restock": True, "refund": False, "reason": "r"}
         for path, body in (("/v1/orders", order | {"lines": []}), ("/v1/orders", order | {"lines": [line] * 1001}),
                            ("/v1/orders", order | {"lines": [line | {"quantity": 0}]}), ("/v1/orders", {"lines": [line]}),
                            ("/v1/orders", order | {"lines": [line | {"quantity": 1_000_001}]}),
@@ -175,6 +246,14 @@ class ApiDocuments(Case):
                            ("/v1/products", product | {"stock": 10 ** 12 + 1}), ("/v1/products", product | {"price": 1}),
                            ("/v1/products/p/stock", {"count": -1}), ("/v1/products/p/stock", {"adjust": 10 ** 12 + 1}),
                            ("/v1/products/p/stock", {"count": 1, "reason": "r" * 513}),
+                           ("/v1/orders", order | {"payment_method": "p" * 129}),
+                           ("/v1/orders/o/refunds", {"reason": ""}), ("/v1/orders/o/refunds", {"reason": "r" * 513}),
+                           ("/v1/orders/o/returns", back | {"lines": []}),
+                           ("/v1/orders/o/returns", back | {"lines": [line | {"quantity": 0}]}),
+                           ("/v1/shipments/s/updates", {"status": "requested"}),
+                           ("/v1/shipments/s/updates", {"status": "shipped", "lines": []}),
+                           ("/v1/shipments/s/updates", {"status": "lost", "note": "n" * 513}),
+                           ("/v1/customers", {"email": "nowhere"}), ("/v1/customers", {"name": "n" * 201}),
                            ("/v1/orders/o/cancel", {"reason": "r" * 513})):
             with self.subTest(path=path, body=str(body)[:60]):
                 template = self.openapi.template_of(path)
@@ -223,7 +302,7 @@ class Records(Case):
 
     def test_real_records(self):
         data = self.folder / "data"
-        ordo = self.server("ordo", {"data_dir": str(data)}).start()
+        ordo = self.server("ordo", {"data_dir": str(data), "carrier": "external"}).start()
         document = Document(get(ordo.port, "/asyncapi.json").body)
         with closing(Http(ordo.port)) as http:
             for index in range(3):
