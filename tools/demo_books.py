@@ -1,0 +1,248 @@
+"""What tools/demo.py imports, and the same sums made again here, with whole numbers, from what the shop asked for."""
+
+import csv
+import json
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+PRODUCTS = 400
+SCARCE = 25  # products with too little stock for their demand
+CUSTOMERS = 2_000
+DIGITS = {"USD": 2, "EUR": 2, "VND": 0}  # after the decimal point
+OPEN = ("pending", "reserved", "confirmed", "fulfilled")
+
+_ADJECTIVES = "Red Blue Small Large Woollen Wooden Silver Folding Vintage Ceramic".split()
+_NOUNS = "Mug Lantern Kettle Blanket Notebook Lamp Basket Teapot Clock Cushion Tray Bottle".split()
+
+
+@dataclass
+class Product:
+    id: str
+    name: str
+    price: Decimal
+    currency: str
+    stock: int
+
+    @property
+    def minor_units(self) -> int:
+        return int(self.price.scaleb(DIGITS[self.currency]))
+
+
+@dataclass
+class Order:
+    name: str
+    customer: str
+    lines: list  # of (product, quantity)
+    method: str = ""  # of payment; the simulated gateway says by it what comes of it
+    refunds: list = field(default_factory=list)  # amounts that the shop gave back, in minor units
+    returned: list = field(default_factory=list)  # (product id, quantity, back in stock)
+
+    @property
+    def currency(self) -> str:
+        return self.lines[0][0].currency
+
+    @property
+    def total(self) -> int:
+        return sum(product.minor_units * quantity for product, quantity in self.lines)
+
+    def quantities(self) -> Counter:
+        wanted = Counter()
+        for product, quantity in self.lines:
+            wanted[product.id] += quantity
+        return wanted
+
+    def body(self) -> dict:
+        lines = [{"product_id": product.id, "quantity": quantity} for product, quantity in self.lines]
+        method = {"payment_method": self.method} if self.method else {}
+        return {"reference": self.name, "customer_id": self.customer, "currency": self.currency, "lines": lines} | method
+
+
+# --- what is imported --------------------------------------------------------------------------------------------------------
+
+
+def make_catalogue(chance: random.Random) -> list[Product]:
+    products = []
+    for i in range(PRODUCTS):
+        currency = chance.choices(list(DIGITS), weights=[6, 3, 1])[0]
+        price = Decimal(chance.randint(50, 25_000)).scaleb(-2) if DIGITS[currency] else Decimal(chance.randint(10, 900) * 1_000)
+        stock = chance.randint(5, 60) if i % (PRODUCTS // SCARCE) == 0 else chance.randint(50_000, 100_000)
+        name = f"{chance.choice(_ADJECTIVES)} {chance.choice(_NOUNS)} {i}"
+        products.append(Product(f"sku-{i:04}", name, price, currency, stock))
+    return products
+
+
+def make_orders(chance: random.Random, products: list[Product], count: int, prefix: str = "D", method: str = "") -> list[Order]:
+    of_currency = defaultdict(list)
+    for product in products:
+        of_currency[product.currency].append(product)
+    orders = []
+    for i in range(count):
+        choice = of_currency[chance.choices(list(DIGITS), weights=[6, 3, 1])[0]]
+        lines = [(chance.choice(choice), chance.randint(1, 5)) for _ in range(chance.choices([1, 2, 3, 6], [50, 30, 15, 5])[0])]
+        orders.append(Order(f"{prefix}-{i:06}", f"customer-{chance.randrange(CUSTOMERS):04}", lines, method))
+    return orders
+
+
+def write_catalogue(path: Path, products: list[Product]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["sku", "name", "price", "currency", "stock"])
+        out.writerows([p.id, p.name, p.price, p.currency, p.stock] for p in products)
+
+
+def write_orders(path: Path, orders: list[Order]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for order in orders:
+            lines = [{"product_id": product.id, "quantity": quantity} for product, quantity in order.lines]
+            json.dump({"order_id": order.name, "customer_id": order.customer, "currency": order.currency, "lines": lines}, file)
+            file.write("\n")
+
+
+# --- what is compared --------------------------------------------------------------------------------------------------------
+
+
+def major(amount: int, currency: str) -> str:
+    return f"{Decimal(amount).scaleb(-DIGITS[currency]):,} {currency}"
+
+
+@dataclass
+class Books:
+    """What the shop asked for, and what ordo has to say about it."""
+
+    products: list[Product]
+    expected: dict[str, Order]  # by reference
+    orders: list[dict]
+    payments: list[dict]
+    shipments: list[dict]
+    customers: list[dict]
+    levels: dict[str, dict]  # product id -> stock level
+
+
+def compare_orders(report, books: Books) -> None:
+    references = Counter(order.get("reference") for order in books.orders)
+    twice = sum(1 for times in references.values() if times > 1)
+    expected = books.expected
+    report.check(references.keys() == expected.keys() and not twice,
+                 f"{len(books.orders):,} orders read back: {len(expected.keys() - references.keys())} lost, "
+                 f"{len(references.keys() - expected.keys())} unknown, {twice} twice")
+    numbers = {order["number"] for order in books.orders}
+    report.check(len(numbers) == len(books.orders), f"{len(numbers):,} different order numbers")
+    wrong = [order["reference"] for order in books.orders if not _same(expected[order["reference"]], order)]
+    report.check(not wrong, f"{len(books.orders) - len(wrong):,} orders have the customer, lines and total they were placed with"
+                 + (f"; not so {', '.join(wrong[:3])}" if wrong else ""))
+    waiting = [order["reference"] for order in books.orders if order["status"] in OPEN]
+    report.check(not waiting, f"{len(waiting)} orders are under way")
+
+
+def _same(expected: Order, order: dict) -> bool:
+    quantities = Counter()
+    for line in order["lines"]:
+        quantities[line["product_id"]] += line["quantity"]
+    return (order["customer_id"] == expected.customer and quantities == expected.quantities()
+            and order["total"] == {"amount": expected.total, "currency": expected.currency})
+
+
+def compare_fates(report, books: Books) -> None:
+    """By how it was to be paid, what had to become of an order that got its stock."""
+    fates = {"": {("completed",)}, "sim_decline": {("rejected", "failed")}, "sim_timeout": {("expired", "voided")},
+             "sim_late": {("expired", "refunded")}}
+    wrong, counted = [], Counter()
+    for order in books.orders:
+        expected = books.expected[order["reference"]]
+        if order.get("status_reason") == "out_of_stock":
+            counted["turned away"] += 1
+        elif order.get("status_reason") == "regret":
+            paid = order["payment_status"] == "refunded" and expected.method == ""
+            counted["cancelled after the payment, refunded" if paid else "cancelled before the payment"] += 1
+            if order["status"] != "cancelled" or not (paid or order["payment_status"] == "voided"):
+                wrong.append(order["reference"])
+        else:
+            found = (order["status"], order["payment_status"])
+            allowed = fates.get(expected.method, fates[""])
+            if found in (("expired", "voided"), ("expired", "refunded")) and found not in allowed:
+                counted["expired on a machine too slow to be paid in time"] += 1
+            elif not any(found[:len(fate)] == fate for fate in allowed):
+                wrong.append(f"{order['reference']} ({expected.method or 'plain'}: {' '.join(found)})")
+    report.check(not wrong, "every order ended as its payment, its stock and its customer wanted it" +
+                 (f"; not so {', '.join(wrong[:3])}" if wrong else ""))
+    for what, count in sorted(counted.items()):
+        report.say(f"     {count:,} {what}")
+
+
+def compare_money(report, books: Books) -> None:
+    """Money in = money kept + money given back, the same by the orders, the payments, the customers, and by our own sums."""
+    by_orders, by_payments, by_customers, ours = (defaultdict(lambda: [0, 0]) for _ in range(4))
+    for order in books.orders:
+        expected = books.expected[order["reference"]]
+        _add(by_orders[expected.currency], order["captured"]["amount"], order["refunded"]["amount"])
+        if order["status"] == "completed":
+            _add(ours[expected.currency], expected.total, sum(expected.refunds))
+        elif order["payment_status"] == "refunded":
+            _add(ours[expected.currency], expected.total, expected.total)
+    for payment in books.payments:
+        _add(by_payments[payment["amount"]["currency"]], payment["captured"]["amount"], payment["refunded"]["amount"])
+    for customer in books.customers:
+        for value in customer["value"]:
+            _add(by_customers[value["currency"]], value["captured"], value["refunded"])
+    report.table([("money", "in", "given back", "kept")] + [
+        (currency, *(major(amount, currency) for amount in (got, back, got - back)))
+        for currency, (got, back) in sorted(by_orders.items())])
+    for name, sums in (("the payments", by_payments), ("the customers", by_customers), ("sums made here", ours)):
+        same = all(sums[currency] == by_orders[currency] for currency in DIGITS)
+        report.check(same, f"the orders' money is that of {name}" + ("" if same else f": {dict(by_orders)} against {dict(sums)}"))
+
+
+def _add(sums: list[int], got: int, back: int) -> None:
+    sums[0] += got
+    sums[1] += back
+
+
+def compare_stock(report, books: Books) -> None:
+    """What was there = what is there + what left - what came back; nothing is held for an order that has ended."""
+    left, back, broken = Counter(), Counter(), Counter()
+    for order in books.orders:
+        expected = books.expected[order["reference"]]
+        if order["status"] == "completed":
+            left.update(expected.quantities())
+        for product, quantity, restock in expected.returned:
+            (back if restock else broken)[product] += quantity
+    wrong = []
+    for product in books.products:
+        level = books.levels[product.id]
+        wanted = {"on_hand": product.stock - left[product.id] + back[product.id], "reserved": 0}
+        if any(level[name] != figure for name, figure in wanted.items()) or level["on_hand"] < 0:
+            wrong.append(f"{product.id}: {level}, expected {wanted}")
+    stock = {product.id: product.stock for product in books.products}
+    turned_away = [books.expected[order["reference"]] for order in books.orders if order.get("status_reason") == "out_of_stock"]
+    unjust = [order.name for order in turned_away
+              if all(quantity <= stock[id] - left[id] for id, quantity in order.quantities().items())]
+    report.check(turned_away and not unjust, f"each of {len(turned_away):,} orders that were turned away wanted more of a product than "
+                 "was left")
+    pieces = [sum(product.stock for product in books.products), sum(left.values()), sum(back.values()),
+              sum(level["on_hand"] for level in books.levels.values())]
+    report.table([("stock", "was there", "left", "came back", "is there"), ("pieces", *pieces)])
+    report.check(pieces[0] - pieces[1] + pieces[2] == pieces[3], "what was there - what left + what came back = what is there")
+    report.check(not wrong, f"so for each of {len(books.products)} products, and none is held any more" +
+                 (f"; not so {wrong[0]}" if wrong else ""))
+    shipped = Counter()
+    for shipment in books.shipments:
+        if shipment["status"] == "delivered":
+            for line in shipment["lines"]:
+                shipped[line["product_id"]] += line["quantity"]
+    report.check(shipped == left, f"{sum(shipped.values()):,} pieces were delivered in {len(books.shipments):,} shipments")
+
+
+def compare_customers(report, books: Books) -> None:
+    placed, completed = Counter(), Counter()
+    for order in books.orders:
+        placed[order["customer_id"]] += 1
+        completed[order["customer_id"]] += order["status"] == "completed"
+    wrong = [customer["id"] for customer in books.customers
+             if (customer["orders"]["placed"], customer["orders"]["completed"]) != (placed[customer["id"]], completed[customer["id"]])]
+    report.check(not wrong and len(books.customers) == len(placed), f"{len(books.customers):,} customers count their own orders" +
+                 (f"; not so {wrong[:3]}" if wrong else ""))
+    segments = Counter(customer["segment"] for customer in books.customers)
+    report.say("     " + ", ".join(f"{count:,} {segment}" for segment, count in segments.most_common()))
