@@ -19,7 +19,7 @@ enum ExitCode : int {
   kExitFailed = 1,       // the work could not be done: why is on stderr
   kExitUsage = 2,        // flags, environment or configuration file are wrong; nothing was done
   kExitPartly = 3,       // done, but some of the input was refused: which is in the report
-  kExitNotFound = 4,     // there is no such order or product
+  kExitNotFound = 4,     // there is no such document
   kExitViolated = 5,     // a check found something wrong
   kExitUnavailable = 6,  // a server, broker or database did not answer
 };
@@ -49,7 +49,11 @@ void add_config(CLI::App& app, CommandLine& line);
 void add_epoch(CLI::App& app, CommandLine& line);
 void add_import(CLI::App& app, CommandLine& line);
 void add_orders(CLI::App& app, CommandLine& line);
+void add_order_changes(CLI::App& orders, CommandLine& line);  // to `orders`
 void add_products(CLI::App& app, CommandLine& line);
+void add_payments(CLI::App& app, CommandLine& line);
+void add_shipments(CLI::App& app, CommandLine& line);
+void add_customers(CLI::App& app, CommandLine& line);
 void add_events(CLI::App& app, CommandLine& line);
 void add_check(CLI::App& app, CommandLine& line);
 void add_rebuild(CLI::App& app, CommandLine& line);

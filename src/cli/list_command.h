@@ -1,4 +1,4 @@
-// What `ordo orders` and `ordo products` share: following a list page by page, and showing one document.
+// What `ordo orders`, `ordo customers` and their like share: following a list page by page, and showing one document.
 #pragma once
 
 #include <cstdint>

@@ -1,46 +1,13 @@
-// ordo orders: list, show, cancel.
+// ordo orders: list, show; the rest is in order_change_commands.cc.
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
 
-#include "base/text.h"
 #include "cli/commands.h"
-#include "cli/json_pick.h"
 #include "cli/list_command.h"
-#include "cli/server_access.h"
 #include "cli/setting_flags.h"
 
 namespace ordo::cli {
 namespace {
-
-struct CancelOptions {
-  std::string id;
-  std::string reason;
-  OutputChoice output;
-};
-
-int run_cancel(const Settings& settings, const CancelOptions& options) {
-  auto server = ServerAccess::open(settings);
-  if (!server) return report_error(server.error());
-  std::string body = "{\"reason\":";
-  append_json_string(options.reason, body);
-  body += "}";
-  HttpRequest request{"POST",
-                      "/v1/orders/" + percent_encoded(options.id) + "/cancel",
-                      {{"Prefer", "wait=10"}},
-                      options.reason.empty() ? std::string() : std::move(body)};
-  const auto answer = call(server->caller(), std::move(request));
-  if (!answer) return report_error(answer.error());
-  if (answer->status / 100 != 2) return report_error(problem_of(*answer));
-  const auto tape = JsonTape::parse(answer->body);
-  if (!tape) return report_error(tape.error());
-  if (answer->status == 202) std::cerr << "ordo: the cancel is taken and not decided yet\n";
-  if (member(*tape, 0, "id")) {
-    const auto printed = print_document(Listed::orders, options.output.format, *tape, nullptr, std::cout);
-    if (!printed) return report_error(printed.error());
-  }
-  return kExitOk;
-}
 
 void add_list(CLI::App& orders, CommandLine& line) {
   auto* command = orders.add_subcommand("list", "List orders, newest first");
@@ -86,30 +53,14 @@ void add_show(CLI::App& orders, CommandLine& line) {
       [&line, options] { line.run = [options](const Settings& settings) { return run_show(settings, *options); }; });
 }
 
-void add_cancel(CLI::App& orders, CommandLine& line) {
-  auto* command = orders.add_subcommand("cancel", "Cancel an order; what it had reserved is released");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
-  auto options = std::make_shared<CancelOptions>();
-  command->add_option("id", options->id, "The order's id")->required();
-  command->add_option("--reason", options->reason, "Why, for the order's history");
-  add_output_flag(*command, options->output);
-  command->footer(
-      "Example:\n"
-      "  ordo orders cancel 0197d8a5-... --reason \"ordered twice\"\n"
-      "\nExit codes: 0 cancelled; 1 it cannot be cancelled any more; 4 no such order; 6 no answer\n");
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_cancel(settings, *options); }; });
-}
-
 }  // namespace
 
 void add_orders(CLI::App& app, CommandLine& line) {
-  auto* orders = app.add_subcommand("orders", "List, show and cancel orders");
+  auto* orders = app.add_subcommand("orders", "List, show and cancel orders, give back money and take back goods");
   orders->require_subcommand(1);
   add_list(*orders, line);
   add_show(*orders, line);
-  add_cancel(*orders, line);
+  add_order_changes(*orders, line);
 }
 
 }  // namespace ordo::cli

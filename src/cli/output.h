@@ -15,7 +15,7 @@ namespace ordo::cli {
 enum class OutputFormat { table, json, ndjson, csv };
 std::optional<OutputFormat> parse_output(std::string_view name);
 
-enum class Listed { orders, products };
+enum class Listed { orders, products, payments, shipments, customers, refunds, returns };
 
 // Rows of text under headings, aligned. Columns are as wide as the first rows need; a longer value later moves its row
 // to the right rather than being cut.

@@ -68,6 +68,9 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_import(app, line);
   add_orders(app, line);
   add_products(app, line);
+  add_payments(app, line);
+  add_shipments(app, line);
+  add_customers(app, line);
   add_events(app, line);
   add_check(app, line);
   add_rebuild(app, line);

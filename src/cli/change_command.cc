@@ -1,0 +1,72 @@
+#include "cli/change_command.h"
+
+#include <charconv>
+#include <iostream>
+#include <utility>
+
+#include "base/time.h"
+#include "base/uuid.h"
+#include "cli/commands.h"
+#include "cli/json_pick.h"
+#include "cli/server_access.h"
+
+namespace ordo::cli {
+
+Result<void> send_change(HttpCaller& server, const ChangeCommand& command, std::ostream& out, std::ostream& notes) {
+  const auto answer = call(server, command.request);
+  if (!answer) return fail(answer.error());
+  if (answer->status / 100 != 2) return fail(problem_of(*answer));
+  if (answer->status == 204) return {};
+  const auto tape = JsonTape::parse(answer->body);
+  if (!tape) return fail(tape.error());
+  if (answer->status == 202) notes << "ordo: " << command.what << " is taken and not decided yet\n";
+  // Without a document there is nothing to print but for programs.
+  const bool is_document = answer->status != 202 || member(*tape, 0, "rev");
+  const bool as_json = command.format == OutputFormat::json || command.format == OutputFormat::ndjson;
+  if (!is_document && !as_json) return {};
+  return print_document(command.listed, command.format, *tape, nullptr, out);
+}
+
+int run_change_command(const Settings& settings, const ChangeCommand& command) {
+  auto server = ServerAccess::open(settings);
+  if (!server) return report_error(server.error());
+  const auto sent = send_change(server->caller(), command, std::cout, std::cerr);
+  std::cout << std::flush;
+  return sent ? kExitOk : report_error(sent.error());
+}
+
+std::pair<std::string, std::string> fresh_idempotency_key() {
+  return {"Idempotency-Key", uuid_v7(now())};
+}
+
+Result<std::vector<StockLine>> parse_lines(const std::vector<std::string>& texts) {
+  std::vector<StockLine> lines;
+  for (const auto& text : texts) {
+    const auto split = text.rfind('=');
+    StockLine line;
+    const char* end = text.data() + text.size();
+    const auto parsed = split == std::string::npos || split == 0
+                            ? std::from_chars_result{nullptr, std::errc::invalid_argument}
+                            : std::from_chars(text.data() + split + 1, end, line.quantity);
+    if (parsed.ec != std::errc() || parsed.ptr != end) {
+      return fail(ErrorCode::kInvalid, "bad_flag", "a line is PRODUCT=QUANTITY, as mug-red=2; \"" + text + "\" is not");
+    }
+    line.product_id = ProductId(text.substr(0, split));
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+Result<std::map<std::string, std::string>> parse_pairs(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> pairs;
+  for (const auto& text : texts) {
+    const auto split = text.find('=');
+    if (split == std::string::npos || split == 0) {
+      return fail(ErrorCode::kInvalid, "bad_flag", "metadata is NAME=VALUE, as colour=red; \"" + text + "\" is not");
+    }
+    pairs[text.substr(0, split)] = text.substr(split + 1);
+  }
+  return pairs;
+}
+
+}  // namespace ordo::cli

@@ -1,0 +1,133 @@
+#include "cli/change_command.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "cli/document_printing.h"
+
+namespace ordo::cli {
+namespace {
+
+// Answers everything alike.
+class OneAnswer : public HttpCaller {
+ public:
+  explicit OneAnswer(HttpResponse response) : response_(std::move(response)) {}
+  void start(HttpRequest request, OnResponse on_response) override {
+    requests.push_back(std::move(request));
+    waiting_.push_back(std::move(on_response));
+  }
+  std::size_t in_flight() const override { return waiting_.size(); }
+  std::size_t window() const override { return 1; }
+  void wait() override {
+    auto waiting = std::exchange(waiting_, {});
+    for (auto& on_response : waiting) on_response(response_);
+  }
+
+  std::vector<HttpRequest> requests;
+
+ private:
+  HttpResponse response_;
+  std::vector<OnResponse> waiting_;
+};
+
+struct Sent {
+  Result<void> result;
+  std::string out;
+  std::string notes;
+};
+
+Sent sent(HttpResponse response, Listed listed, OutputFormat format = OutputFormat::table) {
+  OneAnswer server(std::move(response));
+  ChangeCommand command;
+  command.listed = listed;
+  command.format = format;
+  command.what = "the change";
+  std::ostringstream out;
+  std::ostringstream notes;
+  auto result = send_change(server, command, out, notes);
+  EXPECT_EQ(server.requests.size(), 1U);
+  return {std::move(result), out.str(), notes.str()};
+}
+
+constexpr const char* kRefund =
+    R"({"id":"r1","amount":{"amount":1250,"currency":"USD"},"reason":"scratched","status":"requested","detail":"",)"
+    R"("at":"2026-01-31T08:05:00.000Z"})";
+
+TEST(ChangeCommand, PrintsWhatTheServerMadeOfIt) {
+  EXPECT_EQ(sent({201, kRefund}, Listed::refunds).out,
+            "refund      r1\namount      12.50 USD\nstatus      requested\nreason      scratched\n"
+            "updated     2026-01-31 08:05:00\n");
+  EXPECT_EQ(sent({201, kRefund}, Listed::refunds, OutputFormat::csv).out,
+            "id,amount_amount,amount_currency,reason,status,detail,at\n"
+            "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z\n");
+  EXPECT_EQ(sent({204, ""}, Listed::customers).out, "");
+}
+
+TEST(ChangeCommand, SaysWhatIsNotDecided) {
+  const auto pending = sent({202, R"({"id":"r1","status":"pending"})"}, Listed::refunds);
+  EXPECT_TRUE(pending.result);
+  EXPECT_EQ(pending.out, "");
+  EXPECT_EQ(pending.notes, "ordo: the change is taken and not decided yet\n");
+  EXPECT_EQ(sent({202, R"({"id":"r1","status":"pending"})"}, Listed::refunds, OutputFormat::ndjson).out,
+            "{\"id\":\"r1\",\"status\":\"pending\"}\n");
+  const auto refused = sent({409, R"({"code":"illegal_transition","detail":"a part has left"})"}, Listed::orders);
+  ASSERT_FALSE(refused.result);
+  EXPECT_EQ(refused.result.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(refused.result.error().message, "a part has left");
+}
+
+TEST(ChangeCommand, LinesAndPairs) {
+  const auto lines = parse_lines({"mug-red=2", "tea=10"});
+  ASSERT_TRUE(lines);
+  EXPECT_EQ(*lines, (std::vector<StockLine>{{ProductId("mug-red"), 2}, {ProductId("tea"), 10}}));
+  for (const auto* wrong : {"mug", "=2", "mug=", "mug=two", "mug=2x"}) EXPECT_FALSE(parse_lines({wrong})) << wrong;
+  const auto pairs = parse_pairs({"colour=red=ish", "size="});
+  ASSERT_TRUE(pairs);
+  EXPECT_EQ(*pairs, (std::map<std::string, std::string>{{"colour", "red=ish"}, {"size", ""}}));
+  EXPECT_FALSE(parse_pairs({"colour"}));
+}
+
+std::string row(Listed listed, const std::string& json) {
+  std::ostringstream out;
+  ListPrinter printer(listed, OutputFormat::table, out);
+  const std::string text = "[" + json + "]";
+  const auto tape = *JsonTape::parse(text);
+  const auto count = printer.page(tape, 0, 1);
+  EXPECT_TRUE(count) << count.error().text();
+  return out.str();
+}
+
+TEST(DocumentPrinting, RowsOfTheOtherCollections) {
+  EXPECT_EQ(row(Listed::payments, R"({"id":"o-1","customer_id":"c","amount":{"amount":500,"currency":"USD"},)"
+                                  R"("method":"tok","status":"failed","status_reason":"declined",)"
+                                  R"("refunded":{"amount":0,"currency":"USD"},"updated_at":"2026-01-31T08:05:00Z"})"),
+            "ORDER  CUSTOMER  STATUS               AMOUNT  REFUNDED  OPEN  METHOD  UPDATED\n"
+            "o-1    c         failed (declined)  5.00 USD  0.00 USD     0  tok     2026-01-31 08:05:00\n");
+  EXPECT_EQ(row(Listed::shipments, R"({"id":"o-1:1","order_id":"o-1","location":"main","status":"in_transit",)"
+                                   R"("lines":[{"product_id":"mug","quantity":2},{"product_id":"tea","quantity":1}],)"
+                                   R"("carrier":"DHL","tracking":"JD1","requested_at":"2026-01-31T08:05:00Z"})"),
+            "ID     STATUS      PIECES  LOCATION  CARRIER  TRACKING  REQUESTED\n"
+            "o-1:1  in_transit       3  main      DHL      JD1       2026-01-31 08:05:00\n");
+  EXPECT_EQ(row(Listed::customers, R"({"id":"ann","name":"Ann","segment":"vip","orders":{"placed":3},)"
+                                   R"("value":[{"currency":"USD","lifetime_value":1250},)"
+                                   R"({"currency":"VND","lifetime_value":9}]})"),
+            "ID   NAME  EMAIL  SEGMENT  ORDERS             VALUE  LAST ORDER\n"
+            "ann  Ann          vip           3  12.50 USD, 9 VND\n");
+}
+
+TEST(DocumentPrinting, ACustomerIsShownWithFiguresAndOrders) {
+  const std::string text =
+      R"({"id":"ann","segment":"vip","orders":{"placed":3,"completed":2},"value":[{"currency":"USD","captured":1500,)"
+      R"("refunded":250,"lifetime_value":1250}],"recent_orders":[{"id":"o-1","number":"7","status":"confirmed",)"
+      R"("total":{"amount":1500,"currency":"USD"},"placed_at":"2026-01-31T08:05:00Z"}]})";
+  const auto tape = *JsonTape::parse(text);
+  std::ostringstream out;
+  ASSERT_TRUE(print_document(Listed::customers, OutputFormat::table, tape, nullptr, out));
+  EXPECT_NE(out.str().find("orders      3 placed, 2 completed"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("15.00 USD  2.50 USD       12.50 USD\n"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("    7  o-1  confirmed  15.00 USD  2026-01-31 08:05:00\n"), std::string::npos) << out.str();
+}
+
+}  // namespace
+}  // namespace ordo::cli
