@@ -1,8 +1,9 @@
 // Figures of the embedded engine without HTTP: ordo_embedded_bench <directory> [orders] [products] [lines]
-// [append|drain|flow]
+// [append|drain|flow|life]
 //   append   closed-loop clients that wait for each answer, nobody folds
 //   drain    orders that wait in the log are folded until all are reserved
-//   flow     closed-loop clients while the processors fold
+//   flow     closed-loop clients while the processors fold, no errands: orders rest when they are reserved
+//   life     the same with errands: every order is paid, shipped and delivered
 #include <condition_variable>
 #include <cstdio>
 #include <ctime>
@@ -12,6 +13,8 @@
 
 #include "base/check.h"
 #include "embedded/shop_for_tests.h"
+#include "process/errand_runner.h"
+#include "process/simulated_gateway.h"
 
 namespace {
 
@@ -139,6 +142,41 @@ void count_products(Engine& engine, const Load& load) {
   ORDO_CHECK(engine.wait_idle(std::chrono::minutes(5)));
 }
 
+// Whole lives, with the simulated gateway and carrier that never make anybody wait.
+void live(const std::string& directory, ordo::embedded::Shop& shop, const Load& load, int first) {
+  EngineOptions options;
+  options.directory = directory;
+  auto opened = Engine::open(options, shop.processors());
+  ORDO_CHECK(opened.has_value(), opened.error().text());
+  Engine& engine = **opened;
+  const ordo::Topology topology;
+  ordo::SimulatedGateway gateway;
+  ordo::ErrandRunnerOptions errand_options;
+  errand_options.source = "/ordo/errands/bench";
+  ordo::ErrandRunner errands(errand_options, topology, engine.follow_ups(), engine, gateway);
+  engine.start(&errands);
+  errands.start();
+  const Measurement measurement(engine);
+  append_closed_loop(engine, load, first, load.orders, 512);
+  measurement.report("life, 512 clients, answered", load.orders);
+  for (auto waiting = errands.figures(); true; waiting = errands.figures()) {
+    ORDO_CHECK(engine.wait_idle(std::chrono::minutes(30)));
+    if (waiting.waiting == 0 && waiting.under_way == 0 && engine.idle()) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  measurement.report("life, 512 clients, completed", load.orders);
+  std::printf("  folded %llu, documents %llu, errands %llu\n",
+              static_cast<unsigned long long>(engine.counters().folded.load()),
+              static_cast<unsigned long long>(engine.counters().documents.load()),
+              static_cast<unsigned long long>(errands.figures().run));
+  ordo::Query query;
+  query.where.emplace_back("status", "completed");
+  const auto page = engine.list(query);
+  ORDO_CHECK(page.has_value() && page->documents.size() == query.limit, "orders did not complete");
+  errands.stop();
+  engine.stop();
+}
+
 int run(const std::string& directory, const Load& load) {
   const auto wanted = [&](const char* phase) { return load.only.empty() || load.only == phase; };
   ordo::embedded::Shop shop;
@@ -179,6 +217,7 @@ int run(const std::string& directory, const Load& load) {
     measurement.report("flow, " + std::to_string(clients) + " clients, reserved", count);
     next += count;
   }
+  if (wanted("life")) live(directory, shop, load, next);
   return 0;
 }
 
@@ -187,7 +226,7 @@ int run(const std::string& directory, const Load& load) {
 int main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr,
-                 "usage: ordo_embedded_bench <empty directory> [orders] [products] [lines] [append|drain|flow]\n");
+                 "usage: ordo_embedded_bench <empty directory> [orders] [products] [lines] [append|drain|flow|life]\n");
     return 2;
   }
   Load load;

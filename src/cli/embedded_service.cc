@@ -47,7 +47,8 @@ class EmbeddedService final : public Service {
     auto gateway = make_gateway(settings_);
     if (!gateway) return fail(std::move(gateway.error()));
     gateway_ = std::move(*gateway);
-    errands_ = std::make_unique<ErrandRunner>(errand_options(settings_), topology_, *engine_, *observed_, *gateway_);
+    errands_ = std::make_unique<ErrandRunner>(errand_options(settings_), topology_, engine_->follow_ups(), *observed_,
+                                              *gateway_);
     engine_->start(errands_.get());
     errands_->start();
     const auto epochs = read_epochs(*engine_);

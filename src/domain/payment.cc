@@ -64,6 +64,8 @@ class Change {
 
   PaymentDecision done() {
     payment_.updated_at = at_;
+    payment_.open_call.reset();
+    if (!payment_.calls.empty()) payment_.open_call = payment_.calls.front().kind;
     return {std::move(payment_), std::move(facts_)};
   }
 

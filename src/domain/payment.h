@@ -53,6 +53,7 @@ struct Payment {
   Money captured;
   Money refunded;
   std::vector<GatewayCall> calls;     // open ones, answered in their order; at most kMaxCalls
+  std::optional<CallKind> open_call;  // of the first of them: payments that wait for the gateway are found by it
   std::vector<std::string> refunds;   // ids of all refunds ever asked for, at most kMaxCalls
   std::int64_t calls_made = 0;        // numbers the calls
   std::vector<PaymentEntry> history;  // oldest first; the first and the newest, kMaxHistory in all

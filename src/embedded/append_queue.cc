@@ -1,5 +1,6 @@
 #include "embedded/append_queue.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -13,34 +14,41 @@ Result<void> AppendQueue::push(PendingAppend& pending) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return fail(*closed_);
-    if (queue_.size() >= limits_.records || bytes_ + bytes > limits_.bytes) {
+    if (hasty_.size() + patient_.size() >= limits_.records || bytes_ + bytes > limits_.bytes) {
       return fail(ErrorCode::kBusy, "queue_full", "too many records are waiting to be written; try again later");
     }
-    if (queue_.empty()) since_ = Clock::now();
-    queue_.push_back(std::move(pending));
+    if (pending.patient) {
+      patient_.push_back(std::move(pending));
+    } else {
+      if (hasty_.empty()) since_ = Clock::now();
+      hasty_.push_back(std::move(pending));
+    }
     bytes_ += bytes;
-    wake = wanted_ != 0 && queue_.size() >= wanted_;
-    if (wake) wanted_ = 0;
+    wake = wanted_ && ready_locked(*wanted_);
+    if (wake) wanted_.reset();
   }
   if (wake) enough_.notify_one();
   return {};
 }
 
-std::vector<PendingAppend> AppendQueue::take(std::size_t max) {
+AppendQueue::Taken AppendQueue::take(std::size_t max) {
   const std::lock_guard lock(mutex_);
-  if (queue_.size() <= max) {
-    bytes_ = 0;
-    since_.reset();
-    std::vector<PendingAppend> all;
-    all.reserve(queue_.capacity());
-    all.swap(queue_);
-    return all;
+  Taken taken;
+  for (auto* queue : {&hasty_, &patient_}) {
+    const std::size_t count = std::min(max - taken.appends.size(), queue->size());
+    const auto end = queue->begin() + static_cast<std::ptrdiff_t>(count);
+    if (taken.appends.empty() && count == queue->size()) {
+      taken.appends.reserve(queue->capacity());
+      taken.appends.swap(*queue);
+    } else {
+      taken.appends.insert(taken.appends.end(), std::move_iterator(queue->begin()), std::move_iterator(end));
+      queue->erase(queue->begin(), end);
+    }
+    if (queue == &hasty_) taken.hasty = count;
   }
-  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(max);
-  std::vector<PendingAppend> some(std::move_iterator(queue_.begin()), std::move_iterator(end));
-  queue_.erase(queue_.begin(), end);
-  for (const auto& pending : some) bytes_ -= footprint(pending.record);
-  return some;
+  if (hasty_.empty()) since_.reset();
+  for (const auto& pending : taken.appends) bytes_ -= footprint(pending.record);
+  return taken;
 }
 
 AppendQueue::Waiting AppendQueue::waiting() const {
@@ -48,9 +56,13 @@ AppendQueue::Waiting AppendQueue::waiting() const {
   return waiting_locked();
 }
 
+bool AppendQueue::ready_locked(std::size_t count) const {
+  return count == 0 ? hasty_.size() + patient_.size() > 0 : hasty_.size() >= count;
+}
+
 AppendQueue::Waiting AppendQueue::wait_for(std::size_t count, std::optional<Clock::time_point> deadline) {
   std::unique_lock lock(mutex_);
-  const auto ready = [&] { return queue_.size() >= count || closed_.has_value(); };
+  const auto ready = [&] { return ready_locked(count) || closed_.has_value(); };
   if (!ready()) {
     wanted_ = count;
     if (deadline) {
@@ -58,7 +70,7 @@ AppendQueue::Waiting AppendQueue::wait_for(std::size_t count, std::optional<Cloc
     } else {
       enough_.wait(lock, ready);
     }
-    wanted_ = 0;
+    wanted_.reset();
   }
   return waiting_locked();
 }

@@ -11,6 +11,15 @@
 
 namespace ordo::embedded {
 
+class Engine::FollowUps final : public RecordLog {
+ public:
+  explicit FollowUps(Engine& engine) : engine_(engine) {}
+  void append(Record record, Ack ack) override { engine_.append(std::move(record), std::move(ack), true); }
+
+ private:
+  Engine& engine_;
+};
+
 // In the order they are made; the reverse is the order they go: connections before the VFS, all before the lock.
 struct Engine::Parts {
   Parts(EngineOptions given, DataDirectory locked)
@@ -38,7 +47,8 @@ struct Engine::Parts {
   void run();
 };
 
-Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Engine::Engine(std::unique_ptr<Parts> parts)
+    : parts_(std::move(parts)), follow_ups_(std::make_unique<FollowUps>(*this)) {}
 
 Engine::~Engine() {
   stop();
@@ -96,18 +106,26 @@ void Engine::stop() {
   parts_->queue.close(Error{ErrorCode::kUnavailable, "stopping", "the engine is stopping", {}});
   if (parts_->thread.joinable()) parts_->thread.join();
   // Never started: nobody else answers.
-  for (auto& pending : parts_->queue.take(static_cast<std::size_t>(-1))) {
+  for (auto& pending : parts_->queue.take(static_cast<std::size_t>(-1)).appends) {
     pending.ack(fail(ErrorCode::kUnavailable, "stopping", "the engine is stopping"));
   }
 }
 
 void Engine::append(Record record, Ack ack) {
+  append(std::move(record), std::move(ack), false);
+}
+
+RecordLog& Engine::follow_ups() {
+  return *follow_ups_;
+}
+
+void Engine::append(Record record, Ack ack, bool patient) {
   if (!parts_->layout.contains(record.at)) {
     return ack(
         fail(ErrorCode::kInvalid, "unknown_partition",
              std::string(to_string(record.at.topic)) + " has no partition " + std::to_string(record.at.partition)));
   }
-  PendingAppend pending{std::move(record), std::move(ack)};
+  PendingAppend pending{std::move(record), std::move(ack), patient};
   parts_->feed->began();
   auto pushed = parts_->queue.push(pending);
   if (pushed) return;
@@ -152,7 +170,8 @@ bool Engine::failed() const {
 }
 
 std::size_t Engine::waiting_appends() const {
-  return parts_->queue.waiting().count;
+  const auto waiting = parts_->queue.waiting();
+  return waiting.count + waiting.patient;
 }
 
 const LoopCounters& Engine::counters() const {

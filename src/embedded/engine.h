@@ -52,6 +52,10 @@ class Engine : public RecordLog, public DocumentReader, public LogSource {
 
   // kInvalid "unknown_partition". kBusy, kInvalid and kUnavailable after a stop are answered within the call.
   void append(Record record, Ack ack) override;
+  // The same log for whoever is in no hurry: what is appended here goes along with the next commit, within a few
+  // hundred milliseconds, and takes no part of the engine's time from those who wait for an answer. Lives as long as
+  // the engine.
+  RecordLog& follow_ups();
 
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override;
   Result<Page> list(const Query& query) override;
@@ -74,9 +78,12 @@ class Engine : public RecordLog, public DocumentReader, public LogSource {
 
  private:
   struct Parts;
+  class FollowUps;
   explicit Engine(std::unique_ptr<Parts> parts);
+  void append(Record record, Ack ack, bool patient);
 
   std::unique_ptr<Parts> parts_;
+  std::unique_ptr<RecordLog> follow_ups_;
 };
 
 }  // namespace ordo::embedded

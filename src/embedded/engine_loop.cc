@@ -27,8 +27,8 @@ EngineLoop::EngineLoop(Store& store, Folding& folding, const LogLayout& layout, 
 Result<void> EngineLoop::run() {
   while (true) {
     AppendQueue::Waiting waiting = queue_.waiting();
-    if (waiting.count == 0 && !waiting.closed && folding_.at_rest()) waiting = queue_.wait_for(1, removal_due());
-    if (waiting.count == 0 && waiting.closed) return {};
+    if (!waiting.any() && !waiting.closed && folding_.at_rest()) waiting = queue_.wait_for(0, removal_due());
+    if (!waiting.any() && waiting.closed) return {};
     if (auto done = cycle(); !done) {
       fail_all(done.error());
       return done;
@@ -42,7 +42,9 @@ Result<void> EngineLoop::cycle() {
   if (auto done = fold(); !done) return done;
   const auto start = Clock::now();
   gather();
-  taken_ = queue_.take(options_.max_group);
+  auto taken = queue_.take(options_.max_group);
+  taken_ = std::move(taken.appends);
+  hasty_ = taken.hasty;
   if (auto done = write_appends(); !done) return done;
   const auto written = Clock::now();
   auto documents = folding_.flush();
@@ -141,7 +143,7 @@ Result<void> EngineLoop::commit() {
   if (auto done = store_.commit(); !done) return done;
   folding_.finished();
   ++counters_.commits;
-  if (!taken_.empty()) ++counters_.groups;
+  if (hasty_ > 0) ++counters_.groups;
   counters_.appends += taken_.size();
   feed_.publish(folding_.ends(), folding_.positions());
   return {};
@@ -158,7 +160,7 @@ void EngineLoop::fail_all(const Error& error) {
   do {
     for (auto& pending : taken_) pending.ack(fail(answer));
     feed_.answered(taken_.size());
-    taken_ = queue_.take(options_.max_group);
+    taken_ = queue_.take(options_.max_group).appends;
   } while (!taken_.empty());
 }
 
@@ -175,7 +177,7 @@ void EngineLoop::settle(Duration writing, Duration flushing) {
   } else {
     credit_ = std::max(credit_, Duration{0});
   }
-  const std::size_t seen = taken_.size() + queue_.waiting().count;
+  const std::size_t seen = hasty_ + queue_.waiting().count;
   population_ = seen >= population_ ? seen : (population_ * 7 + seen) / 8;
   taken_.clear();
 }

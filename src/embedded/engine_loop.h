@@ -39,7 +39,7 @@ struct LoopOptions {
 struct LoopCounters {
   std::atomic<std::uint64_t> appends{0};
   std::atomic<std::uint64_t> commits{0};
-  std::atomic<std::uint64_t> groups{0};  // commits with appends in them
+  std::atomic<std::uint64_t> groups{0};  // commits with appends that somebody waited for
   std::atomic<std::uint64_t> folded{0};  // records
   std::atomic<std::uint64_t> documents{0};
   std::atomic<std::uint64_t> checkpoints{0};
@@ -85,6 +85,7 @@ class EngineLoop {
   Clock::time_point removed_at_;
 
   std::vector<PendingAppend> taken_;
+  std::size_t hasty_ = 0;               // of taken_, at its beginning
   std::vector<LogPosition> positions_;  // of taken_, as far as written
 
   // Appends to be expected at once, from what was seen lately.

@@ -12,8 +12,11 @@
 #include "base/uuid.h"
 #include "embedded/engine.h"
 #include "process/catalog.h"
+#include "process/crm.h"
 #include "process/intake.h"
+#include "process/logistics.h"
 #include "process/orders.h"
+#include "process/payments.h"
 #include "process/stock.h"
 #include "records/messages.h"
 
@@ -39,10 +42,12 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-// The four processors, over a catalogue in which nothing is known: orders come with their prices.
+// All processors, over a catalogue in which nothing is known: orders come with their prices.
 class Shop {
  public:
-  std::vector<Processor*> processors() { return {&intake_, &catalog_, &orders_, &stock_}; }
+  std::vector<Processor*> processors() {
+    return {&intake_, &catalog_, &orders_, &stock_, &payments_, &logistics_, &crm_};
+  }
 
  private:
   class NoPrices : public PriceList {
@@ -55,6 +60,9 @@ class Shop {
   Catalog catalog_{*Currency::parse("USD"), LocationId("main")};
   Orders orders_;
   Stock stock_;
+  Payments payments_;
+  Logistics logistics_;
+  Crm crm_;
 };
 
 inline Record record_for(const Topology& topology, Topic topic, std::string key, std::string_view type,

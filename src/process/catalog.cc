@@ -94,8 +94,11 @@ void Catalog::fold(const Incoming& in, Fold& fold) {
     remember_change(noted.recent_changes, {*change->change_id, ChangeOutcome::refused, next.error().reason});
     return fold.put(std::move(noted));
   }
-  if (current != nullptr && *next == *current) return;  // a repeat of a change that was applied
-  fold.put(std::move(*next));
+  const bool repeated =
+      current != nullptr && change->change_id && has_seen(current->recent_changes, *change->change_id);
+  if (repeated) return;
+  // A stock figure alone leaves the product as it is.
+  if (current == nullptr || *next != *current) fold.put(std::move(*next));
   if (event.product.stock && change->action != ProductAction::remove) {
     const LocationId location = event.location.value_or(default_location_);
     StockCounted counted;

@@ -202,6 +202,15 @@ TEST(Catalog, RefusesAStaleRevisionAndSaysSoInTheProduct) {
   EXPECT_EQ(product->recent_changes[0].reason, "stale_revision");
 }
 
+TEST(Catalog, AStockFigureThatComesAloneIsCounted) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  bench.feed({bench.record("", R"({"action":"create","product":{"_id":"p","name":"Tea","price":2.5}})")});
+  const auto out = *bench.feed({bench.record("", R"({"action":"update","product":{"_id":"p","stock":7}})")});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(std::get<StockCounted>(*decode(out[0])).on_hand, 7);
+}
+
 TEST(Catalog, MoneyWithTooManyDecimalsIsRefused) {
   Catalog catalog(kUsd, LocationId("main"));
   Bench bench(catalog);

@@ -57,8 +57,8 @@ BOOST_DESCRIBE_STRUCT(StockMovement, (),
 BOOST_DESCRIBE_STRUCT(GatewayCall, (), (id, kind, amount, refund_id, attempts, last_attempt_at, last_error))
 BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference))
 BOOST_DESCRIBE_STRUCT(Payment, (),
-                      (id, customer_id, amount, method, status, status_reason, captured, refunded, calls, refunds,
-                       calls_made, history, created_at, updated_at, rev))
+                      (id, customer_id, amount, method, status, status_reason, captured, refunded, calls, open_call,
+                       refunds, calls_made, history, created_at, updated_at, rev))
 BOOST_DESCRIBE_STRUCT(Shipment, (),
                       (id, order_id, number, location, lines, status, carrier, tracking, last_note, requested_at,
                        shipped_at, delivered_at, updated_at, rev))

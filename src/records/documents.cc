@@ -15,7 +15,7 @@ constexpr IndexField kStockLevelFilters[] = {{"product_id", "product_id"}};
 constexpr IndexField kStockMovementFilters[] = {{"product_id", "product_id"}};
 
 constexpr IndexField kPaymentFilters[] = {
-    {"status", "status"}, {"customer_id", "customer_id"}, {"open_call", "calls.kind", true}};
+    {"status", "status"}, {"customer_id", "customer_id"}, {"open_call", "open_call"}};
 constexpr IndexField kShipmentFilters[] = {{"status", "status"}, {"order_id", "order_id"}};
 constexpr IndexField kCustomerFilters[] = {{"email", "email"}};
 
@@ -55,7 +55,7 @@ struct Entries {
   IndexEntries operator()(const Payment& payment) const {
     IndexEntries entries{to_unix_ms(payment.created_at),
                          {{0, enum_name(payment.status)}, {1, payment.customer_id.str()}}};
-    for (const auto& call : payment.calls) entries.values.emplace_back(2, enum_name(call.kind));
+    if (payment.open_call) entries.values.emplace_back(2, enum_name(*payment.open_call));
     return entries;
   }
   IndexEntries operator()(const Shipment& shipment) const {
