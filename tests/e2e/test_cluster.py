@@ -209,6 +209,10 @@ class Pairs(FailureCase):
 
     processes = {"one": ("api", *WORKERS), "two": ("api", *WORKERS)}
 
+    def load(self, *names: str, **options) -> Load:
+        """A slow one: while a group waits for a member that is gone, orders pile up."""
+        return super().load(*names, rate=12, **options)
+
     def test_either_process_serves_what_the_other_took(self):
         two = Http(self.servers["two"].port)
         self.addCleanup(two.close)

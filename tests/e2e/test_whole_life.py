@@ -1,0 +1,161 @@
+"""An order's whole life, in both ways to run ordo."""
+
+import json
+import sqlite3
+import sys
+import threading
+import time
+import unittest
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+from cluster import WORKERS, ClusterCase, start_stack, stop_stack
+from harness import AT_REST, DECIDED_S, Case, Http, check, rebuild, wait_until
+from shop import price
+from whole_life import PRICE, Hold, Life, LifeCase, Time, fact
+
+setUpModule, tearDownModule = start_stack, stop_stack
+
+
+class EmbeddedLife(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.data = cls.folder / "data"
+        cls.ordo = cls.server("ordo", {"data_dir": str(cls.data)} | cls.settings).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        check(cls.ordo)
+        rebuild(cls.ordo)
+        super().tearDownClass()
+
+    def write(self, topic, *records):
+        """What a log brings along that somebody else has filled: from outside there is no other way to it than the API.
+        All of them lie in the first partition, and find their way home from there."""
+        self.ordo.terminate()
+        self.http.close()
+        with closing(sqlite3.connect(self.data / "ordo.db", timeout=20)) as database, database:
+            for kind, key, value in records:
+                database.execute(f"INSERT INTO log_{topic}_0(offset, appended_at, key, type, source, id, subject, time, value) "
+                                 f"SELECT coalesce(max(offset), -1) + 1, ?, ?, ?, '/test', hex(randomblob(8)), ?, ?, ? "
+                                 f"FROM log_{topic}_0",
+                                 (now := int(time.time() * 1000), key, kind, key, now, json.dumps(value)))
+        self.ordo.start()
+
+
+class EmbeddedWholeLife(Life, EmbeddedLife):
+    pass
+
+
+class EmbeddedTime(Time, EmbeddedLife):
+    pass
+
+
+class EmbeddedHold(Hold, EmbeddedLife):
+    pass
+
+
+class ClusterLife(ClusterCase):
+    processes = {"ordo": ("api", *WORKERS)}
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.check()
+        rebuild(cls.ordo)
+        super().tearDownClass()
+
+    @classmethod
+    def start_all(cls):
+        super().start_all()
+        cls.ordo = cls.servers["ordo"]
+
+    def write(self, topic, *records):
+        for kind, key, value in records:
+            self.kcat("-P", "-t", self.topic(topic), "-k", key, "-X", "acks=all", "-X", "topic.partitioner=murmur2_random",
+                      "-H", "ce_specversion=1.0", "-H", f"ce_id={self.unique('id')}", "-H", "ce_source=/test",
+                      "-H", f"ce_type={kind}", "-H", f"ce_subject={key}", text=json.dumps(value) + "\n")
+
+
+class ClusterWholeLife(Life, ClusterLife):
+    pass
+
+
+class ClusterTime(Time, ClusterLife):
+    pass
+
+
+class ClusterHold(Hold, ClusterLife):
+    pass
+
+
+class ClusterRace(LifeCase, ClusterLife):
+    """Cancel, capture and dispatch of one order at the same time. Whoever wins, the books balance."""
+
+    settings = AT_REST | {"gateway_late": "1h"}  # The answer is ours to give.
+    TIMES = 50
+    SPREAD_S = 0.5  # The cancel comes so much later at most: from before the capture to after the dispatch.
+
+    def race(self, number: int, product: str) -> str:
+        order = self.place((product, 2), method="sim_late")
+        self.await_order(order, "reserved", "none", "unfulfilled")
+        start = threading.Barrier(3)
+
+        def cancel(client: Http) -> None:
+            time.sleep(self.SPREAD_S * (number / self.TIMES) ** 3)  # Most of them early: the rest takes milliseconds.
+            answer = client.post(f"/v1/orders/{order}/cancel", {"reason": "regret"}, Prefer="wait=20")
+            self.assertIn(answer.status, (200, 409), str(answer))
+
+        def capture(_client: Http) -> None:
+            self.write("payments", fact("payment.gateway_answered", order, call_id=f"{order}:purchase:1", outcome="captured"))
+
+        def dispatch(client: Http) -> None:
+            """The carrier takes it as soon as there is something to take."""
+            def took_it():
+                answer = client.post(f"/v1/shipments/{order}:1/updates", {"status": "shipped"}, Prefer="wait=20")
+                self.assertIn(answer.status, (200, 202, 404, 409), str(answer))
+                ended = client.get(f"/v1/orders/{order}").json["status"] == "cancelled"
+                return answer.status in (200, 409) or ended
+
+            wait_until(took_it, DECIDED_S, f"{order} is dispatched or cancelled")
+
+        def take_part(act) -> None:
+            with closing(Http(self.port)) as client:
+                client.get("/livez")
+                start.wait(DECIDED_S)
+                act(client)
+
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(take_part, (cancel, capture, dispatch)))
+        return order
+
+    def test_cancel_races_capture_races_dispatch(self):
+        product = self.product(stock=1000)
+        orders = []
+        for number in range(self.TIMES):
+            orders.append(self.race(number, product))
+        settled = {"fulfilled": ("captured", "shipped"), "cancelled": ("refunded", "unfulfilled")}
+
+        def settle(order: str):
+            found = self.order(order)
+            assert settled.get(found["status"]) == (found["payment_status"], found["fulfillment_status"]), found
+            return found
+
+        ends = Counter()
+        for order in orders:
+            found = wait_until(lambda order=order: settle(order), DECIDED_S, f"{order} has settled")
+            given_back = 2 * PRICE if found["status"] == "cancelled" else 0
+            self.assertEqual((found["captured"], found["refunded"]), (price(2 * PRICE), price(given_back)), found)
+            payment = self.http.get(f"/v1/payments/{order}").json
+            self.assertEqual((payment["captured"], payment["refunded"], payment["calls"]), (price(2 * PRICE), price(given_back), []))
+            ends[found["status"]] += 1
+        print(f"  {self.TIMES} races: {dict(ends)}", file=sys.stderr)
+        self.assertEqual(set(ends), set(settled), "one side never won: SPREAD_S does not fit this machine")
+        shipped = 2 * ends["fulfilled"]
+        self.await_stock(product, on_hand=1000 - shipped, reserved=0, shipped=shipped)
+        self.check()
+
+
+if __name__ == "__main__":
+    unittest.main()
