@@ -22,13 +22,13 @@ class OutsideCase(LifeCase, ClusterCase):
 
     language: str
     processes = {"ordo": ("api", *OTHERS, "logistics")}
-    settings = AT_REST | {"payment_timeout": "6s"}
+    settings = AT_REST | {"payment_timeout": "15s"}  # More than a group waits for a member that was killed.
 
     @classmethod
     def start_all(cls):
         super().start_all()
         cls.ordo = cls.servers["ordo"]
-        cls.payment = cls.example("payment_service", "--payments", cls.topic("payments"), "--bank-delay", "9")
+        cls.payment = cls.example("payment_service", "--payments", cls.topic("payments"), "--bank-delay", "18")
         cls.listener = cls.example("listener")
 
     @classmethod
