@@ -72,5 +72,20 @@ TEST(Run, WrongSettingsStopTheCommand) {
       << result.err;
 }
 
+TEST(Run, ASecretThatIsNoneIsRefusedAndNotRepeated) {
+  for (const auto* flag : {"--gateway-secret", "--carrier-secret"}) {
+    const auto result = ran({"config", "show", flag, "hunter2"});
+    EXPECT_EQ(result.code, kExitUsage) << flag;
+    EXPECT_NE(result.err.find("whsec_"), std::string::npos) << result.err;
+    EXPECT_EQ(result.err.find("hunter2"), std::string::npos) << result.err;
+  }
+}
+
+TEST(Run, WhatCannotBeTakenBackNeedsAYes) {
+  const auto result = ran({"customers", "erase", "ann"});
+  EXPECT_EQ(result.code, kExitUsage);
+  EXPECT_NE(result.err.find("--yes"), std::string::npos) << result.err;
+}
+
 }  // namespace
 }  // namespace ordo::cli

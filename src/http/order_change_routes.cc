@@ -157,7 +157,7 @@ void post_refund(ApiContext& context, Request request, Respond respond) {
                       const Call& asking, const Order& order) -> std::optional<Response> {
     const auto* refund = find_part(order.refunds, id);
     if (refund == nullptr) return std::nullopt;
-    const bool same = (!amount || *amount == refund->amount) && (order.redacted_at || reason == refund->reason);
+    const bool same = (!amount || *amount == refund->amount) && reason == refund->reason;
     if (!same) return reused_id(asking, "refund_id_reused", "refund");
     return json_response(201, to_json(*refund));
   };
@@ -204,8 +204,7 @@ void post_return(ApiContext& context, Request request, Respond respond) {
                       const Call& asking, const Order& order) -> std::optional<Response> {
     const auto* found = find_part(order.returns, id);
     if (found == nullptr) return std::nullopt;
-    const bool same =
-        found->lines == lines && found->restock == restock && (order.redacted_at || found->reason == reason);
+    const bool same = found->lines == lines && found->restock == restock && found->reason == reason;
     if (!same) return reused_id(asking, "return_id_reused", "return");
     return json_response(201, to_json(*found));
   };
@@ -273,19 +272,19 @@ void add_part_routes(Router& router, ApiContext& context) {
               .answers = {{200, "All of them, oldest first.", parts_schema<Refund>, kJson, {"ETag"}},
                           {304, "Nothing has changed."}},
               .problems = {unknown}});
-  router.add(Method::kPost, "/v1/orders/{id}/returns", bind(post_return),
-             {.tag = "Orders",
-              .summary = "Take goods back",
-              .text = "Of what has left. They can go back into stock, and their price to the customer.",
-              .parameters = {idempotency_key_parameter(), prefer_wait_parameter()},
-              .body = {schema_of<ReturnBody>,
-                       R"({"lines":[{"product_id":"mug-red","quantity":1}],"restock":true,"refund":true,)"
-                       R"("reason":"too red"})"},
-              .answers = {{201, "The return.", schema_of<OrderReturn>},
-                          {202, "Not decided yet.", pending_change_schema}},
-              .problems = {unknown,
-                           {409, "illegal_transition, lines_exceed_order, too_many_parts"},
-                           {422, "invalid_fields, bad_quantity, return_id_reused"}}});
+  router.add(
+      Method::kPost, "/v1/orders/{id}/returns", bind(post_return),
+      {.tag = "Orders",
+       .summary = "Take goods back",
+       .text = "Of what has left. They can go back into stock, and their price to the customer.",
+       .parameters = {idempotency_key_parameter(), prefer_wait_parameter()},
+       .body = {schema_of<ReturnBody>,
+                R"({"lines":[{"product_id":"mug-red","quantity":1}],"restock":true,"refund":true,)"
+                R"("reason":"too red"})"},
+       .answers = {{201, "The return.", schema_of<OrderReturn>}, {202, "Not decided yet.", pending_change_schema}},
+       .problems = {unknown,
+                    {409, "illegal_transition, lines_exceed_order, too_many_parts"},
+                    {422, "invalid_fields, bad_quantity, return_id_reused"}}});
   router.add(Method::kGet, "/v1/orders/{id}/returns", bind(list_returns),
              {.tag = "Orders",
               .summary = "List the returns of an order",
@@ -298,20 +297,18 @@ void add_part_routes(Router& router, ApiContext& context) {
 }  // namespace
 
 void add_order_change_routes(Router& router, ApiContext& context) {
-  router.add(Method::kPost, "/v1/orders/{id}/cancel",
-             [&context](Request request, Respond respond) {
-               cancel_order(context, std::move(request), std::move(respond));
-             },
-             {.tag = "Orders",
-              .summary = "Cancel an order",
-              .text = "What was reserved is released, what was paid is given back. Once its goods are asked for, "
-                      "whether it can be stopped shows a moment later; when a part has left, it cannot.",
-              .parameters = {prefer_wait_parameter()},
-              .body = {schema_of<CancelBody>, R"({"reason":"changed my mind"})", false},
-              .answers = {{200, "The order, cancelled.", order_schema, kJson, {"ETag"}},
-                          {202, "Not decided yet: the order as it is, or nothing but the status.",
-                           cancel_pending_schema}},
-              .problems = {{404, "unknown_order"}, {409, "illegal_transition"}, {422, "invalid_fields"}}});
+  router.add(
+      Method::kPost, "/v1/orders/{id}/cancel",
+      [&context](Request request, Respond respond) { cancel_order(context, std::move(request), std::move(respond)); },
+      {.tag = "Orders",
+       .summary = "Cancel an order",
+       .text = "What was reserved is released, what was paid is given back. Once its goods are asked for, "
+               "whether it can be stopped shows a moment later; when a part has left, it cannot.",
+       .parameters = {prefer_wait_parameter()},
+       .body = {schema_of<CancelBody>, R"({"reason":"changed my mind"})", false},
+       .answers = {{200, "The order, cancelled.", order_schema, kJson, {"ETag"}},
+                   {202, "Not decided yet: the order as it is, or nothing but the status.", cancel_pending_schema}},
+       .problems = {{404, "unknown_order"}, {409, "illegal_transition"}, {422, "invalid_fields"}}});
   add_part_routes(router, context);
 }
 
