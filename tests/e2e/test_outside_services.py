@@ -7,7 +7,7 @@ import uuid
 
 from cluster import ClusterCase, start_stack, stop_stack
 from examples import example
-from harness import AT_REST, wait_until
+from harness import AT_REST, check, wait_until
 from shop import price
 from whole_life import PRICE, LifeCase, fact
 
@@ -30,6 +30,11 @@ class OutsideCase(LifeCase, ClusterCase):
         cls.ordo = cls.servers["ordo"]
         cls.payment = cls.example("payment_service", "--payments", cls.topic("payments"), "--bank-delay", "18")
         cls.listener = cls.example("listener")
+
+    @classmethod
+    def tearDownClass(cls):
+        check(cls.ordo, wait_s=2)  # Not for long: `payments` is read by somebody whom it does not know.
+        super().tearDownClass()
 
     @classmethod
     def example(cls, program: str, *arguments: str):

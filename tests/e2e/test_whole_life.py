@@ -90,6 +90,44 @@ class ClusterHold(Hold, ClusterLife):
     pass
 
 
+class ClusterPending(LifeCase, ClusterLife):
+    """What happens to an order before its stock is reserved: with stock away, that is for as long as a test wants."""
+
+    processes = {"ordo": ("api", *(role for role in WORKERS if role != "stock")), "stock": ("stock",)}
+
+    def test_pending_orders(self):
+        product = self.product(stock=10)
+        self.servers["stock"].kill()
+        kept, regretted, few = self.place((product, 2)), self.place((product, 3)), self.place((product, 9))
+        for order in (kept, regretted, few):
+            self.await_order(order, "pending", "none", "unfulfilled")
+        before = self.order(kept)
+        line = [{"product_id": product, "quantity": 1}]
+        moves = [("payment.authorized", {}), ("payment.captured", {"amount": price(2 * PRICE)}), ("payment.failed", {"reason": ""}),
+                 ("payment.voided", {}), ("payment.refunded", {"refund_id": "x", "amount": price(1)}),
+                 ("order.payment_timed_out", {}), ("order.hold_elapsed", {}), ("order.retention_elapsed", {}),
+                 ("shipment.shipped", {"shipment_id": "x", "lines": line}), ("shipment.delivered", {"shipment_id": "x"}),
+                 ("shipment.cancelled", {}), ("shipment.cancel_refused", {}),
+                 ("order.refund_requested", {"refund_id": "x", "reason": ""}),
+                 ("order.return_requested", {"return_id": "x", "lines": line, "restock": True, "refund": True, "reason": ""})]
+        self.write("order_events", *[fact(kind, kept, **fields) for kind, fields in moves])
+        letters = wait_until(lambda: len(found := self.letters(kept)) >= len(moves) and found, DECIDED_S, "all are refused")
+        self.assertEqual(sorted((letter["type"], letter["reason"]) for letter in letters),
+                         sorted((f"ordo.{kind}.v1", "illegal_transition") for kind, _ in moves))
+        self.assertEqual(self.order(kept), before)
+        for path, body in (("refunds", {"reason": "r"}),
+                           ("returns", {"reason": "r", "lines": line, "restock": True, "refund": True})):
+            self.assertProblem(self.http.post(f"/v1/orders/{kept}/{path}", body), 409, "illegal_transition")
+        self.cancel(regretted)
+        self.await_order(regretted, "cancelled", "none", "unfulfilled")
+        self.servers["stock"].start()
+        self.await_order(kept, "confirmed", "captured", "unfulfilled")
+        found = self.await_order(few, "rejected", "none", "unfulfilled")
+        self.assertEqual(found["status_reason"], "out_of_stock")
+        self.await_order(regretted, "cancelled", "none", "unfulfilled")  # Its verdict crossed the cancel.
+        self.await_stock(product, on_hand=10, reserved=2)
+
+
 class ClusterRace(LifeCase, ClusterLife):
     """Cancel, capture and dispatch of one order at the same time. Whoever wins, the books balance."""
 
