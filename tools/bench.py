@@ -9,6 +9,7 @@ It prints figures beside their targets and judges nothing: the exit status is 0 
 """
 
 import argparse
+import http.client
 import json
 import os
 import platform
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -39,6 +41,7 @@ STOP_S = 60
 SETTLE_S = 3
 WAITING_ORDERS = 500_000
 PROJECTED_ORDERS = 10_000
+LIVES = 40_000
 
 
 class BenchFailed(Exception):
@@ -295,7 +298,7 @@ def against(ordo: Ordo, nginx: Nginx, rounds: int = ROUNDS, seconds: float = ROU
 
 def bench_post(build: Path, folder: Path) -> list[Figure]:
     """Durable POSTs on the embedded store."""
-    with Ordo(build, folder / "post") as ordo:
+    with Ordo(build, folder / "post", "--carrier", "external") as ordo:
         ordo.add_products()
         with Nginx(folder / "nginx-post", one_answer(ordo)) as nginx:
             before = ordo.metrics()
@@ -313,7 +316,7 @@ def bench_post(build: Path, folder: Path) -> list[Figure]:
 
 
 def whole_flow(ordo: Ordo, seconds: float, limit_s: float, settle_s: float = 0) -> float:
-    """Orders per second from the first POST until all are decided."""
+    """Orders per second from the first POST until all are decided and paid."""
     before = ordo.accepted()
     began = time.monotonic()
     wrk(ordo.url, seconds)
@@ -324,7 +327,7 @@ def whole_flow(ordo: Ordo, seconds: float, limit_s: float, settle_s: float = 0) 
 
 
 def bench_flow(build: Path, folder: Path) -> list[Figure]:
-    with Ordo(build, folder / "flow") as ordo:
+    with Ordo(build, folder / "flow", "--carrier", "external") as ordo:
         ordo.add_products()
         rate = whole_flow(ordo, 8, 90)
     return [Figure("whole flow, embedded", rate, "orders/s", 5_000)]
@@ -332,7 +335,7 @@ def bench_flow(build: Path, folder: Path) -> list[Figure]:
 
 def bench_memory(build: Path, folder: Path) -> list[Figure]:
     """Memory once half a million orders wait: they come in faster than they are decided."""
-    with Ordo(build, folder / "memory") as ordo:
+    with Ordo(build, folder / "memory", "--carrier", "external") as ordo:
         ordo.add_products()
         deadline = time.monotonic() + 150
         peak = 0.0
@@ -349,7 +352,7 @@ def bench_kafka(build: Path, folder: Path) -> list[Figure]:
     """POSTs into a real broker, without and with the processors beside; then the whole flow into the database."""
     figures = []
     with new_stack() as stack:
-        flags = ("--kafka", stack.bootstrap, "--mongo", stack.mongo_url)
+        flags = ("--kafka", stack.bootstrap, "--mongo", stack.mongo_url, "--carrier", "external")
         with Ordo(build, folder / "kafka", *flags) as ordo:
             ordo.add_products()
             ordo.wait_decided(60, SETTLE_S)
@@ -363,13 +366,68 @@ def bench_kafka(build: Path, folder: Path) -> list[Figure]:
                 ratio, ours, _, slowest = against(ordo, nginx, rounds=3, seconds=3)
                 figures += [Figure("POST /v1/orders, Kafka, all roles in the process / nginx", ratio, ""), Figure("  ordo", ours, "orders/s"),
                             Figure("  ordo, p99", slowest, "ms")]
-        with new_stack() as fresh, Ordo(build, folder / "kafka-flow", "--kafka", fresh.bootstrap, "--mongo", fresh.mongo_url) as ordo:
+        with new_stack() as fresh, Ordo(build, folder / "kafka-flow", "--kafka", fresh.bootstrap, "--mongo", fresh.mongo_url,
+                                       "--carrier", "external") as ordo:
             ordo.add_products()
             ordo.wait_decided(60, SETTLE_S)
             try:
                 figures.append(Figure("whole flow, Kafka and database", whole_flow(ordo, 4, 120, SETTLE_S), "orders/s"))
             except BenchFailed as error:
                 note(f"  the whole flow could not be measured: {error}")
+    return figures
+
+
+def paid_orders(ordo: Ordo, orders: int, clients: int) -> list[float]:
+    """Milliseconds from sending an order until the answer says that it is paid, one connection a client, each waiting for its answer."""
+
+    def client(number: int) -> list[float]:
+        url = urllib.parse.urlsplit(ordo.url)
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
+        took = []
+        for order in range(number, orders, clients):
+            lines = [{"product_id": f"sku-{(order * 7 + line) % PRODUCTS:04}", "quantity": 1} for line in range(2)]
+            body = json.dumps({"customer_id": f"customer-{order % 500}", "lines": lines})
+            began = time.monotonic()
+            connection.request("POST", "/v1/orders", body, {"Content-Type": "application/json", "Prefer": "wait=30"})
+            answer = connection.getresponse()
+            status = json.loads(answer.read())["status"]
+            took.append((time.monotonic() - began) * 1000)
+            if answer.status != 201 or status not in ("confirmed", "fulfilled", "completed"):
+                raise BenchFailed(f"an order was answered with {answer.status}, {status}")
+        connection.close()
+        return took
+
+    with ThreadPoolExecutor(clients) as pool:
+        return [one for took in pool.map(client, range(clients)) for one in took]
+
+
+def latency(ordo: Ordo, where: str, orders: int) -> list[Figure]:
+    figures = []
+    for clients in (1, 8):
+        paid_orders(ordo, clients * 10, clients)
+        took = sorted(paid_orders(ordo, orders, clients))
+        who = "1 client" if clients == 1 else f"{clients} clients"
+        figures += [Figure(f"from POST to confirmed, {where}, {who}, p50", took[len(took) // 2], "ms"),
+                    Figure(f"  p99 of {len(took)}", took[len(took) * 99 // 100], "ms")]
+    return figures
+
+
+def bench_life(build: Path, folder: Path) -> list[Figure]:
+    """Whole lives on the embedded engine, and how long a customer waits to hear that the order is paid, in both modes."""
+    (folder / "lives").mkdir()
+    done = subprocess.run([str(build / "bench" / "ordo_embedded_bench"), str(folder / "lives"), str(LIVES), "1000", "2", "life"],
+                          capture_output=True, text=True, timeout=300)
+    if done.returncode != 0:
+        raise BenchFailed(f"ordo_embedded_bench: {done.stderr}")
+    rate = float(re.search(r"completed\s+(\d+) orders/s", done.stdout)[1])
+    figures = [Figure("whole lives, embedded: placed, paid, shipped, delivered", rate, "orders/s", 5_000)]
+    with Ordo(build, folder / "life") as ordo:
+        ordo.add_products()
+        figures += latency(ordo, "embedded", 1_000)
+    with new_stack() as stack, Ordo(build, folder / "life-kafka", "--kafka", stack.bootstrap, "--mongo", stack.mongo_url) as ordo:
+        ordo.add_products()
+        ordo.wait_decided(60, SETTLE_S)
+        figures += latency(ordo, "Kafka and database", 200)
     return figures
 
 
@@ -393,7 +451,7 @@ def new_stack(brokers: int = 1):
     return Stack(brokers=brokers)
 
 
-BENCHES = {"post": bench_post, "flow": bench_flow, "memory": bench_memory, "kafka": bench_kafka, "mongo": bench_mongo}
+BENCHES = {"post": bench_post, "flow": bench_flow, "life": bench_life, "memory": bench_memory, "kafka": bench_kafka, "mongo": bench_mongo}
 
 
 def main() -> int:

@@ -122,12 +122,18 @@ Result<void> DocumentWriter::insert(const std::string& id, std::int64_t rev, std
 }
 
 Result<void> DocumentWriter::replace(const std::string& id, std::int64_t rev, std::string_view body) {
-  if (auto replaced = replace_body(id, rev, body); !replaced || *replaced) {
-    return replaced ? Result<void>() : fail(std::move(replaced.error()));
+  if (columns_stay_ > 0) {
+    const auto replaced = replace_body(id, rev, body);
+    if (!replaced) return fail(replaced.error());
+    columns_stay_ = std::clamp(columns_stay_ + (*replaced ? 1 : -1), -kTrust, kTrust);
+    if (*replaced) return {};
   }
   bool found = false;
   auto mask = changed_columns(id, found);
   if (!mask) return fail(std::move(mask.error()));
+  if (found && columns_stay_ <= 0) {
+    columns_stay_ = std::clamp(columns_stay_ + (*mask == 0 ? 1 : -1), -kTrust, kTrust);
+  }
   if (!found) return insert(id, rev, body);
   const std::size_t filters = schema_.spec().filters.size();
   const bool moved = (*mask & kSortBit) != 0;

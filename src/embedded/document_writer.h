@@ -44,7 +44,7 @@ class DocumentWriter {
   void bind_filter(Statement& statement, int index, std::size_t filter);
   Result<void> insert(const std::string& id, std::int64_t rev, std::string_view body);
   Result<void> replace(const std::string& id, std::int64_t rev, std::string_view body);
-  // Writes rev and body where all columns are as they were, which is what most changes leave; false when they are not.
+  // Writes rev and body where all columns are as they were; false when they are not.
   Result<bool> replace_body(const std::string& id, std::int64_t rev, std::string_view body);
   Result<Mask> changed_columns(const std::string& id, bool& found);
   Result<Statement*> update_statement(Mask mask);
@@ -59,6 +59,10 @@ class DocumentWriter {
   Statement columns_of_;
   Statement body_of_;
   Statement erase_;
+  // Whether a change of this collection mostly leaves the columns as they were, and so is worth trying as such first:
+  // stock levels do, orders seldom. Between -kTrust and kTrust, above zero for yes.
+  static constexpr int kTrust = 16;
+  int columns_stay_ = kTrust;
   std::map<Mask, Statement> updates_;   // as they come to be needed; a handful of masks occur
   std::vector<Statement> insert_many_;  // by filter, of `many` ones
   std::vector<Statement> delete_many_;  // by filter, of `many` ones
