@@ -7,6 +7,7 @@
 #include "process/orders.h"
 #include "process/payments.h"
 #include "process/stock.h"
+#include "process/webhooks.h"
 
 namespace ordo::cli {
 namespace {
@@ -29,6 +30,8 @@ std::unique_ptr<Processor> make_processor(ProcessorKind kind, const Settings& se
       return std::make_unique<Logistics>();
     case ProcessorKind::crm:
       return std::make_unique<Crm>();
+    case ProcessorKind::webhooks:
+      return std::make_unique<Webhooks>();
   }
   return nullptr;
 }

@@ -141,7 +141,7 @@ bool read_roles(std::string_view value, Settings& settings) {
 
 SettingSpec roles(SettingSpec spec) {
   spec.shape = SettingShape::list;
-  spec.expects = "a list of api, intake, catalog, orders, stock, payment, logistics, crm";
+  spec.expects = "a list of api, intake, catalog, orders, stock, payment, logistics, crm, webhooks";
   spec.read = read_roles;
   spec.show = [](const Settings& settings) {
     std::string names;
@@ -281,8 +281,8 @@ void add_server(std::vector<SettingSpec>& specs) {
                        field(&Settings::listen), "host:port", is_address));
   specs.push_back(text(described("port_file", kScope, "File to write the port to once it is open"),
                        field(&Settings::port_file), "a file", any_text));
-  specs.push_back(roles(
-      described("roles", kScope, "What this process does: api,intake,catalog,orders,stock,payment,logistics,crm")));
+  specs.push_back(roles(described(
+      "roles", kScope, "What this process does: api,intake,catalog,orders,stock,payment,logistics,crm,webhooks")));
   specs.push_back(text(described("location", kScope, "Location of orders and stock that name none"),
                        field(&Settings::location), "an id", is_location));
   specs.push_back(text(described("currency", kScope, "Currency of products that name none"), field(&Settings::currency),

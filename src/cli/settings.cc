@@ -5,8 +5,8 @@
 namespace ordo::cli {
 
 std::string_view to_string(Role role) {
-  static constexpr std::array<std::string_view, kRoles> kNames = {"api",   "intake",  "catalog",   "orders",
-                                                                  "stock", "payment", "logistics", "crm"};
+  static constexpr std::array<std::string_view, kRoles> kNames = {"api",     "intake",    "catalog", "orders",  "stock",
+                                                                  "payment", "logistics", "crm",     "webhooks"};
   return kNames[static_cast<std::size_t>(role)];
 }
 

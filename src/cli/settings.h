@@ -21,10 +21,11 @@ namespace ordo::cli {
 enum class SettingScope { kCommon, kClient, kStorage, kServer };
 
 // What a process of `ordo` does.
-enum class Role { api, intake, catalog, orders, stock, payment, logistics, crm };
-inline constexpr std::size_t kRoles = 8;
-inline constexpr std::array<Role, kRoles> kAllRoles = {Role::api,   Role::intake,  Role::catalog,   Role::orders,
-                                                       Role::stock, Role::payment, Role::logistics, Role::crm};
+enum class Role { api, intake, catalog, orders, stock, payment, logistics, crm, webhooks };
+inline constexpr std::size_t kRoles = 9;
+inline constexpr std::array<Role, kRoles> kAllRoles = {Role::api,       Role::intake, Role::catalog,
+                                                       Role::orders,    Role::stock,  Role::payment,
+                                                       Role::logistics, Role::crm,    Role::webhooks};
 std::string_view to_string(Role role);
 std::optional<Role> parse_role(std::string_view name);
 // The processor a role runs; none for the api.

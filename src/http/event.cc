@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "records/json.h"
+#include "records/event_json.h"
 
 namespace ordo::http {
 namespace {
@@ -14,33 +14,6 @@ BodyChunk chunk(std::string text) {
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20;
-}
-
-// A stream is UTF-8; what a foreign producer wrote may be anything.
-void append_text(std::string_view text, std::string& out) {
-  if (is_utf8(text)) return append_json_string(text, out);
-  std::string repaired;
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x80) {
-      repaired.push_back(c);
-    } else {
-      repaired += "\xEF\xBF\xBD";
-    }
-  }
-  append_json_string(repaired, out);
-}
-
-// In one line. The ends of lines in JSON are between its tokens: within a string they are escaped.
-void append_value(const std::string& value, std::string& out) {
-  if (!JsonTape::parse(value)) return append_text(value, out);
-  const auto at = out.size();
-  out += value;
-  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), is_control, ' ');
-}
-
-void append_member(std::string_view name, std::string_view value, std::string& out) {
-  append_json_key(name, out.back() == '{', out);
-  append_text(value, out);
 }
 
 std::string text_of(const Record& record) {
@@ -54,18 +27,9 @@ std::string text_of(const Record& record) {
     std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), is_control, ' ');
     out.push_back('\n');
   }
-  out += "data: {";
-  append_member("id", envelope.id, out);
-  append_member("source", envelope.source, out);
-  append_member("type", envelope.type, out);
-  append_member("subject", envelope.subject.empty() ? record.key : envelope.subject, out);
-  append_member("time", to_rfc3339(envelope.time == Timestamp() ? record.appended_at : envelope.time), out);
-  append_member("topic", to_string(record.at.topic), out);
-  out += ",\"partition\":" + std::to_string(record.at.partition);
-  out += ",\"offset\":" + std::to_string(record.offset);
-  out += ",\"data\":";
-  append_value(record.value, out);
-  out += "}\n\n";
+  out += "data: ";
+  append_event_json(record, out);
+  out += "\n\n";
   return out;
 }
 
@@ -105,9 +69,9 @@ BodyChunk gap(const EventLog& log, const Offsets& resume, std::string_view why, 
               std::int64_t missing) {
   const auto id = event_id(log, resume);
   std::string out = "id: " + id + "\nevent: gap\ndata: {";
-  append_member("reason", why, out);
-  if (!requested.empty()) append_member("requested", requested, out);
-  append_member("resume", id, out);
+  append_text_member("reason", why, out);
+  if (!requested.empty()) append_text_member("requested", requested, out);
+  append_text_member("resume", id, out);
   if (missing > 0) out += ",\"missing\":" + std::to_string(missing);
   out += "}\n\n";
   return chunk(std::move(out));

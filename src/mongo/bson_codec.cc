@@ -306,6 +306,10 @@ Result<Document> document_from_bson(Collection collection, std::string_view byte
       return read_document<Shipment>(collection, bson);
     case Collection::customers:
       return read_document<Customer>(collection, bson);
+    case Collection::webhook_endpoints:
+      return read_document<Webhook>(collection, bson);
+    case Collection::webhook_deliveries:
+      return read_document<WebhookDelivery>(collection, bson);
   }
   return corrupt(collection, "", "no such collection");
 }

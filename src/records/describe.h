@@ -13,6 +13,7 @@
 #include "domain/product.h"
 #include "domain/shipment.h"
 #include "domain/stock.h"
+#include "domain/webhook.h"
 
 namespace ordo {
 
@@ -31,6 +32,9 @@ BOOST_DESCRIBE_ENUM(CallKind, purchase, authorize, capture, void_authorization, 
 BOOST_DESCRIBE_ENUM(GatewayOutcome, authorized, captured, voided, refunded, declined, unavailable, gave_up)
 BOOST_DESCRIBE_ENUM(CustomerAction, create, update, erase)
 BOOST_DESCRIBE_ENUM(ShipmentStatus, requested, shipped, in_transit, delivered, lost, cancelled)
+BOOST_DESCRIBE_ENUM(WebhookAction, create, update, remove)
+BOOST_DESCRIBE_ENUM(WebhookStatus, enabled, disabled, removed)
+BOOST_DESCRIBE_ENUM(DeliveryStatus, pending, succeeded, failed)
 
 BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
 BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason))
@@ -67,6 +71,15 @@ BOOST_DESCRIBE_STRUCT(OrderCounts, (), (placed, completed, rejected, expired, ca
 BOOST_DESCRIBE_STRUCT(Customer, (),
                       (id, name, email, phone, metadata, orders, value, first_order_at, last_order_at, registered_at,
                        erased_at, created_at, updated_at, recent_changes, rev))
+BOOST_DESCRIBE_STRUCT(Webhook, (),
+                      (id, url, types, description, secret, old_secret, old_secret_until, status, status_reason,
+                       generation, log_epoch, positions, failing_since, last_success_at, last_failure_at, last_error, succeeded,
+                       failed_attempts, given_up, created_at, updated_at, recent_changes, rev))
+BOOST_DESCRIBE_STRUCT(WebhookEvent, (), (epoch, partition, offset, id, type, subject))
+BOOST_DESCRIBE_STRUCT(WebhookAttempt, (), (at, response_status, error, duration_ms))
+BOOST_DESCRIBE_STRUCT(WebhookDelivery, (),
+                      (id, endpoint_id, event, status, attempts, log, next_attempt_at, pending_since, created_at,
+                       updated_at, rev))
 
 // True for a struct whose members are described.
 template <class T>

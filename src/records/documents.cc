@@ -18,6 +18,8 @@ constexpr IndexField kPaymentFilters[] = {
     {"status", "status"}, {"customer_id", "customer_id"}, {"open_call", "open_call"}};
 constexpr IndexField kShipmentFilters[] = {{"status", "status"}, {"order_id", "order_id"}};
 constexpr IndexField kCustomerFilters[] = {{"email", "email"}};
+constexpr IndexField kWebhookFilters[] = {{"status", "status"}};
+constexpr IndexField kDeliveryFilters[] = {{"endpoint_id", "endpoint_id"}, {"status", "status"}};
 
 constexpr std::array<CollectionSpec, kCollections> kSpecs = {{
     {"products", "created_at", kProductFilters},
@@ -28,11 +30,14 @@ constexpr std::array<CollectionSpec, kCollections> kSpecs = {{
     {"payments", "created_at", kPaymentFilters},
     {"shipments", "requested_at", kShipmentFilters},
     {"customers", "created_at", kCustomerFilters},
+    {"webhook_endpoints", "created_at", kWebhookFilters},
+    {"webhook_deliveries", "created_at", kDeliveryFilters},
 }};
 
 constexpr std::array<ProcessorKind, kCollections> kWriters = {
-    ProcessorKind::catalog, ProcessorKind::orders,  ProcessorKind::stock,     ProcessorKind::stock,
-    ProcessorKind::stock,   ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm};
+    ProcessorKind::catalog,  ProcessorKind::orders,  ProcessorKind::stock,     ProcessorKind::stock,
+    ProcessorKind::stock,    ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm,
+    ProcessorKind::webhooks, ProcessorKind::webhooks};
 
 struct Entries {
   IndexEntries operator()(const Product& product) const {
@@ -65,6 +70,12 @@ struct Entries {
     IndexEntries entries{to_unix_ms(customer.created_at), {}};
     if (customer.email) entries.values.emplace_back(0, *customer.email);
     return entries;
+  }
+  IndexEntries operator()(const Webhook& webhook) const {
+    return {to_unix_ms(webhook.created_at), {{0, enum_name(webhook.status)}}};
+  }
+  IndexEntries operator()(const WebhookDelivery& delivery) const {
+    return {to_unix_ms(delivery.created_at), {{0, delivery.endpoint_id.str()}, {1, enum_name(delivery.status)}}};
   }
 };
 
@@ -138,6 +149,11 @@ std::size_t approximate_size(const Document& document) {
     for (const auto& [key, value] : customer->metadata) size += 8 + key.size() + value.size();
     return size;
   }
+  if (const auto* webhook = std::get_if<Webhook>(&document)) {
+    return 3 * kFixed + webhook->url.size() + webhook->description.size() + 60 * webhook->types.size() +
+           100 * webhook->recent_changes.size();
+  }
+  if (const auto* delivery = std::get_if<WebhookDelivery>(&document)) return 2 * kFixed + 120 * delivery->log.size();
   return kFixed;
 }
 
@@ -171,6 +187,10 @@ Result<Document> document_from_json(Collection collection, std::string_view text
       return read<Shipment>(text);
     case Collection::customers:
       return read<Customer>(text);
+    case Collection::webhook_endpoints:
+      return read<Webhook>(text);
+    case Collection::webhook_deliveries:
+      return read<WebhookDelivery>(text);
   }
   return fail(ErrorCode::kCorrupt, "unknown_collection", "no such collection");
 }

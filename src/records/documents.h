@@ -17,6 +17,7 @@
 #include "domain/product.h"
 #include "domain/shipment.h"
 #include "domain/stock.h"
+#include "domain/webhook.h"
 #include "records/topology.h"
 
 namespace ordo {
@@ -30,10 +31,13 @@ enum class Collection : unsigned char {
   stock_movements,
   payments,
   shipments,
-  customers
+  customers,
+  webhook_endpoints,
+  webhook_deliveries
 };
-inline constexpr std::size_t kCollections = 8;
-using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer>;
+inline constexpr std::size_t kCollections = 10;
+using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer,
+                              Webhook, WebhookDelivery>;
 
 inline Collection collection_of(const Document& document) {
   return static_cast<Collection>(document.index());

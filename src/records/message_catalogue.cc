@@ -201,6 +201,19 @@ constexpr MessageType kTypes[] = {
      "a step of a customer's order",
      schema_of<CustomerOrderChanged>,
      {"orders"}},
+    {Topic::webhooks, type::kWebhookChanged, "who wants to hear of what", schema_of<WebhookChanged>, {"api"}},
+    {Topic::webhooks,
+     type::kWebhookAttempted,
+     "what came of a try to deliver",
+     schema_of<WebhookAttempted>,
+     {"webhooks"}},
+    {Topic::webhooks,
+     type::kWebhookAdvanced,
+     "how far an endpoint has heard",
+     schema_of<WebhookAdvanced>,
+     {"webhooks"}},
+    {Topic::webhooks, type::kRedeliverRequested, "send a delivery again", schema_of<RedeliverRequested>, {"api"}},
+    {Topic::webhooks, type::kWebhookTestRequested, "send a test event", schema_of<WebhookTestRequested>, {"api"}},
 };
 
 }  // namespace
@@ -218,6 +231,8 @@ TopicNote note_of(Topic topic) {
       {"What is asked of the payment service.", "order id"},
       {"What is asked of logistics, and what carriers say.", "order id"},
       {"What customers do, and what happens to their orders.", "customer id"},
+      {"Who is called when something happens, and what came of the calls. Holds the secrets that sign them.",
+       "webhook id"},
   }};
   return kNotes[static_cast<std::size_t>(topic)];
 }

@@ -72,6 +72,11 @@ constexpr TypeReader kReaders[] = {
     {Topic::shipments, type::kCarrierUpdated, read<CarrierUpdated>},
     {Topic::customers, type::kCustomerChanged, read<CustomerChanged>},
     {Topic::customers, type::kCustomerOrderChanged, read<CustomerOrderChanged>},
+    {Topic::webhooks, type::kWebhookChanged, read<WebhookChanged>},
+    {Topic::webhooks, type::kWebhookAttempted, read<WebhookAttempted>},
+    {Topic::webhooks, type::kWebhookAdvanced, read<WebhookAdvanced>},
+    {Topic::webhooks, type::kRedeliverRequested, read<RedeliverRequested>},
+    {Topic::webhooks, type::kWebhookTestRequested, read<WebhookTestRequested>},
 };
 
 }  // namespace
@@ -135,6 +140,11 @@ template std::string encode(const ShipmentCancelRequested&);
 template std::string encode(const CarrierUpdated&);
 template std::string encode(const CustomerChanged&);
 template std::string encode(const CustomerOrderChanged&);
+template std::string encode(const WebhookChanged&);
+template std::string encode(const WebhookAttempted&);
+template std::string encode(const WebhookAdvanced&);
+template std::string encode(const RedeliverRequested&);
+template std::string encode(const WebhookTestRequested&);
 template std::string encode(const OrderDecided&);
 
 }  // namespace ordo

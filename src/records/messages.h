@@ -14,6 +14,7 @@
 #include "records/shipment_messages.h"
 #include "records/shop_messages.h"
 #include "records/stock_messages.h"
+#include "records/webhook_messages.h"
 
 namespace ordo {
 
@@ -74,6 +75,14 @@ inline constexpr std::string_view kCarrierUpdated = "ordo.shipment.carrier_updat
 // customers
 inline constexpr std::string_view kCustomerChanged = "ordo.customer.changed.v1";
 inline constexpr std::string_view kCustomerOrderChanged = "ordo.customer.order_changed.v1";
+// webhooks
+inline constexpr std::string_view kWebhookChanged = "ordo.webhook.changed.v1";
+inline constexpr std::string_view kWebhookAttempted = "ordo.webhook.attempted.v1";
+inline constexpr std::string_view kWebhookAdvanced = "ordo.webhook.advanced.v1";
+inline constexpr std::string_view kRedeliverRequested = "ordo.webhook.redeliver_requested.v1";
+inline constexpr std::string_view kWebhookTestRequested = "ordo.webhook.test_requested.v1";
+// in no log: what an endpoint is sent on request
+inline constexpr std::string_view kWebhookTest = "ordo.webhook.test.v1";
 }  // namespace type
 
 // A decoded record. OrderDecided stands for all facts that orders publishes; it is not decoded further.
@@ -84,7 +93,8 @@ using Message =
                  ShipmentDelivered, ShipmentLost, ShipmentCancelled, ShipmentCancelRefused, OrderDecided,
                  ReserveRequested, ReleaseRequested, ShipRequested, RestockRequested, StockCounted, StockAdjusted,
                  AuthorizeRequested, CaptureRequested, VoidRequested, PaymentRefundRequested, GatewayAnswered,
-                 ShipmentRequested, ShipmentCancelRequested, CarrierUpdated, CustomerChanged, CustomerOrderChanged>;
+                 ShipmentRequested, ShipmentCancelRequested, CarrierUpdated, CustomerChanged, CustomerOrderChanged,
+                 WebhookChanged, WebhookAttempted, WebhookAdvanced, RedeliverRequested, WebhookTestRequested>;
 
 // The message in `record`, by its type and topic; on a seed topic a record without a type is taken for the seed's.
 // kInvalid "unknown_type", "malformed_json" or "invalid_fields": the reasons a record goes to the dead-letter topic.

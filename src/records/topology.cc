@@ -6,9 +6,9 @@ namespace ordo {
 namespace {
 
 constexpr std::array<std::string_view, kTopics> kTopicNames = {
-    "order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers"};
+    "order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks"};
 constexpr std::array<std::string_view, kProcessors> kProcessorNames = {"intake",  "catalog",   "orders", "stock",
-                                                                       "payment", "logistics", "crm"};
+                                                                       "payment", "logistics", "crm",    "webhooks"};
 
 }  // namespace
 
@@ -37,7 +37,7 @@ std::optional<ProcessorKind> parse_processor(std::string_view name) {
 Topic inbox_of(ProcessorKind processor) {
   static constexpr std::array<Topic, kProcessors> kInbox = {
       Topic::order_created, Topic::product_events, Topic::order_events, Topic::stock,
-      Topic::payments,      Topic::shipments,      Topic::customers};
+      Topic::payments,      Topic::shipments,      Topic::customers,    Topic::webhooks};
   return kInbox[static_cast<std::size_t>(processor)];
 }
 

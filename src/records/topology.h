@@ -8,15 +8,24 @@
 
 namespace ordo {
 
-enum class Topic : unsigned char { order_created, product_events, order_events, stock, payments, shipments, customers };
-inline constexpr std::size_t kTopics = 7;
+enum class Topic : unsigned char {
+  order_created,
+  product_events,
+  order_events,
+  stock,
+  payments,
+  shipments,
+  customers,
+  webhooks
+};
+inline constexpr std::size_t kTopics = 8;
 
 // In the order records flow through them.
-enum class ProcessorKind : unsigned char { intake, catalog, orders, stock, payment, logistics, crm };
-inline constexpr std::size_t kProcessors = 7;
+enum class ProcessorKind : unsigned char { intake, catalog, orders, stock, payment, logistics, crm, webhooks };
+inline constexpr std::size_t kProcessors = 8;
 inline constexpr std::array<ProcessorKind, kProcessors> kAllProcessors = {
     ProcessorKind::intake,  ProcessorKind::catalog,   ProcessorKind::orders, ProcessorKind::stock,
-    ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm};
+    ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm,    ProcessorKind::webhooks};
 
 // The canonical names, as DESIGN and the documents use them; on Kafka a topic may be called otherwise, see Topology.
 std::string_view to_string(Topic topic);

@@ -7,8 +7,8 @@ import uuid
 from harness import AT_REST, DECIDED_S, PROJECT, Case, Server, check, wait_until  # noqa: F401  (also puts tools/stack on the path)
 from stack import Stack
 
-TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers")
-WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm")
+TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks")
+WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks")
 
 _stack: Stack | None = None
 

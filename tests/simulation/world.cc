@@ -29,6 +29,8 @@ std::unique_ptr<Processor> make_processor(ProcessorKind kind, const PriceList& p
       return std::make_unique<Logistics>();
     case ProcessorKind::crm:
       return std::make_unique<Crm>();
+    case ProcessorKind::webhooks:
+      return std::make_unique<Webhooks>();
   }
   return nullptr;
 }

@@ -19,6 +19,7 @@
 #include "process/orders.h"
 #include "process/payments.h"
 #include "process/stock.h"
+#include "process/webhooks.h"
 
 namespace ordo::simulation {
 

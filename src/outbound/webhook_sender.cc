@@ -1,0 +1,547 @@
+#include "outbound/webhook_sender.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+#include "outbound/event_lookup.h"
+#include "outbound/webhook_call.h"
+#include "records/event_json.h"
+#include "records/messages.h"
+
+namespace ordo::outbound {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMaxNews = 10'000;  // of documents not yet looked at; beyond, their owner is looked through anew
+constexpr milliseconds kSoon{200};
+constexpr milliseconds kLongestSleep{1'000};
+
+// All documents that a query finds, page by page.
+Result<void> visit_all(DocumentReader& documents, Query query, const std::function<void(const Document&)>& visit) {
+  query.limit = Query::kMaxPage;
+  while (true) {
+    auto page = documents.list(query);
+    if (!page) return fail(std::move(page.error()));
+    for (const auto& document : page->documents) visit(document);
+    if (!page->next) return {};
+    query.after = std::move(page->next);
+  }
+}
+
+}  // namespace
+
+class WebhookSender::State : public std::enable_shared_from_this<State> {
+ public:
+  State(WebhookSenderOptions options, const Topology& topology, RecordLog& log, LogSource& events,
+        DocumentReader& documents, std::unique_ptr<HttpCaller> caller)
+      : options_(std::move(options)),
+        rules_{options_.backoff, options_.retry_for, options_.disable_after},
+        topology_(topology),
+        log_(log),
+        events_(events),
+        documents_(documents),
+        caller_(std::move(caller)) {}
+
+  void start() {
+    thread_ = std::thread([this] { run(); });
+  }
+  void stop();
+  void taken(const Owner& owner);
+  void lost(const Owner& owner);
+  void committed(const Owner& owner, std::span<const Change> changes);
+  WebhookFigures figures() const;
+
+ private:
+  struct Lane {
+    Lane(Webhook endpoint, Owner of, std::int64_t epoch, int partitions, const WebhookLimits& limits)
+        : owner(of), log_epoch(epoch), waits(std::move(endpoint), epoch, partitions, limits) {}
+    const Owner owner;
+    const std::int64_t log_epoch;
+    WebhookLane waits;
+    std::unique_ptr<LogReader> reader;  // made when it is first needed
+    Timestamp not_before{};             // the log is not asked again until then
+    Timestamp tell_at{};
+    bool look_through = true;  // its pending deliveries are to be looked up
+  };
+  using LanePtr = std::shared_ptr<Lane>;
+  using Task = std::function<void()>;
+
+  void run();
+  void sleep(std::unique_lock<std::mutex>& lock);
+  void post(Task task);
+  void post_later(milliseconds delay, Task task);
+
+  void scan_owners();
+  Result<void> scan(const Owner& owner);
+  Result<void> look_through(const Lane& lane);
+  void heard(const Owner& owner, const Webhook& endpoint, std::optional<std::int64_t> epoch = std::nullopt);
+  void heard(const WebhookDelivery& delivery);
+  void forget(const Owner& owner);
+
+  void work(const LanePtr& lane);
+  Result<void> read(Lane& lane);
+  Result<void> open_reader(Lane& lane);
+  void send_events(const LanePtr& lane);
+  void take_retries(const LanePtr& lane);
+  void send_retries();
+  void send(const LanePtr& lane, WebhookTry tried, std::string body, Task done);
+  void record(const std::weak_ptr<Lane>& lane, const WebhookAttempted& message, std::int64_t attempts, Task done);
+  void tell(Lane& lane, bool now_or_never = false);
+  void append(const WebhookId& webhook, std::string_view type, std::string value, std::function<void(bool)> done);
+
+  const WebhookSenderOptions options_;
+  const RetryRules rules_;
+  const Topology& topology_;
+  RecordLog& log_;
+  LogSource& events_;
+  DocumentReader& documents_;
+  const std::unique_ptr<HttpCaller> caller_;
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  std::vector<Task>
+      tasks_;  // for the thread; those of answers are bounded by the calls under way, the others by kMaxNews
+  std::multimap<Timestamp, Task> later_;
+  std::map<Owner, Timestamp> to_scan_;  // and not before when
+  std::set<Owner> owned_;
+  std::size_t news_ = 0;
+  bool stopping_ = false;
+
+  // of the thread
+  std::map<WebhookId, LanePtr> lanes_;
+  struct Retried {
+    std::weak_ptr<Lane> lane;
+    WebhookDelivery delivery;
+  };
+  std::vector<Retried> retried_;  // whose events are to be read again
+  bool busy_ = false;             // there is more to do at once
+
+  std::atomic<std::size_t> endpoints_{0};
+  std::atomic<std::size_t> in_flight_{0};
+  std::atomic<std::size_t> waiting_{0};
+  std::atomic<std::uint64_t> attempts_{0};
+  std::atomic<std::uint64_t> failures_{0};
+  std::thread thread_;
+};
+
+// --- from outside
+
+void WebhookSender::State::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  caller_->stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void WebhookSender::State::taken(const Owner& owner) {
+  if (owner.processor != ProcessorKind::webhooks) return;
+  const std::lock_guard lock(mutex_);
+  owned_.insert(owner);
+  to_scan_[owner] = Timestamp();
+  changed_.notify_all();
+}
+
+void WebhookSender::State::lost(const Owner& owner) {
+  if (owner.processor != ProcessorKind::webhooks) return;
+  const std::lock_guard lock(mutex_);
+  owned_.erase(owner);
+  to_scan_.erase(owner);
+  tasks_.emplace_back([this, owner] { forget(owner); });
+  changed_.notify_all();
+}
+
+void WebhookSender::State::committed(const Owner& owner, std::span<const Change> changes) {
+  if (owner.processor != ProcessorKind::webhooks) return;
+  std::vector<Task> news;
+  for (const auto& change : changes) {
+    if (const auto* endpoint = std::get_if<Webhook>(change.document)) {
+      news.emplace_back([this, owner, copy = *endpoint] { heard(owner, copy); });
+    } else if (const auto* delivery = std::get_if<WebhookDelivery>(change.document)) {
+      if (delivery->status == DeliveryStatus::pending) news.emplace_back([this, copy = *delivery] { heard(copy); });
+    }
+  }
+  if (news.empty()) return;
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return;
+  if (news_ + news.size() > kMaxNews) {
+    to_scan_[owner] = Timestamp();
+    return;
+  }
+  news_ += news.size();
+  for (auto& task : news) {
+    tasks_.emplace_back([this, task = std::move(task)] {
+      {
+        const std::lock_guard counting(mutex_);
+        --news_;
+      }
+      task();
+    });
+  }
+  changed_.notify_all();
+}
+
+WebhookFigures WebhookSender::State::figures() const {
+  return {endpoints_, in_flight_, waiting_, attempts_, failures_};
+}
+
+void WebhookSender::State::post(Task task) {
+  const std::lock_guard lock(mutex_);
+  tasks_.push_back(std::move(task));
+  changed_.notify_all();
+}
+
+void WebhookSender::State::post_later(milliseconds delay, Task task) {
+  const std::lock_guard lock(mutex_);
+  later_.emplace(now() + delay, std::move(task));
+}
+
+// --- the thread
+
+void WebhookSender::State::run() {
+  while (true) {
+    std::vector<Task> tasks;
+    {
+      std::unique_lock lock(mutex_);
+      sleep(lock);
+      if (stopping_) break;
+      tasks.swap(tasks_);
+      while (!later_.empty() && later_.begin()->first <= now()) {
+        tasks.push_back(std::move(later_.extract(later_.begin()).mapped()));
+      }
+    }
+    busy_ = false;
+    for (auto& task : tasks) task();
+    scan_owners();
+    std::size_t in_flight = 0;
+    std::size_t waiting = 0;
+    for (auto& [id, lane] : lanes_) {
+      work(lane);
+      in_flight += lane->waits.in_flight();
+      waiting += lane->waits.waiting();
+    }
+    send_retries();
+    endpoints_ = lanes_.size();
+    in_flight_ = in_flight;
+    waiting_ = waiting;
+  }
+  for (auto& [id, lane] : lanes_) tell(*lane, true);
+  lanes_.clear();  // with their readers, before the log goes
+}
+
+void WebhookSender::State::sleep(std::unique_lock<std::mutex>& lock) {
+  if (stopping_ || !tasks_.empty() || busy_) return;
+  const Timestamp present = now();
+  Timestamp until = present + (lanes_.empty() ? kLongestSleep : options_.look);
+  if (!later_.empty()) until = std::min(until, later_.begin()->first);
+  for (const auto& [owner, at] : to_scan_) until = std::min(until, at);
+  if (until > present) changed_.wait_for(lock, until - present);
+}
+
+void WebhookSender::State::scan_owners() {
+  std::vector<Owner> due;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [owner, at] : to_scan_) {
+      if (at <= now()) due.push_back(owner);
+    }
+    for (const auto& owner : due) to_scan_.erase(owner);
+  }
+  for (const auto& owner : due) {
+    if (const auto scanned = scan(owner); !scanned) {
+      log_warn("cannot look for webhooks", {{"owner", to_string(owner)}, {"error", scanned.error().text()}});
+      const std::lock_guard lock(mutex_);
+      if (owned_.contains(owner)) to_scan_[owner] = now() + options_.again;
+    }
+  }
+}
+
+Result<void> WebhookSender::State::scan(const Owner& owner) {
+  const auto cursor = documents_.cursor({ProcessorKind::orders, 0});
+  if (!cursor) return fail(cursor.error());
+  Query query;
+  query.collection = Collection::webhook_endpoints;
+  query.where = {{"status", "enabled"}};
+  return visit_all(documents_, std::move(query), [&](const Document& document) {
+    const auto& endpoint = std::get<Webhook>(document);
+    if (topology_.partition_of(Topic::webhooks, endpoint.id.str()) != owner.partition) return;
+    heard(owner, endpoint, cursor->epoch);
+    if (const auto lane = lanes_.find(endpoint.id); lane != lanes_.end()) lane->second->look_through = true;
+  });
+}
+
+Result<void> WebhookSender::State::look_through(const Lane& lane) {
+  Query query;
+  query.collection = Collection::webhook_deliveries;
+  query.where = {{"endpoint_id", lane.waits.endpoint().id.str()}, {"status", "pending"}};
+  return visit_all(documents_, std::move(query),
+                   [this](const Document& document) { heard(std::get<WebhookDelivery>(document)); });
+}
+
+void WebhookSender::State::heard(const Owner& owner, const Webhook& endpoint, std::optional<std::int64_t> epoch) {
+  const auto known = lanes_.find(endpoint.id);
+  if (known != lanes_.end()) {
+    // What is under way for a lane that has to go is recorded all the same.
+    if (endpoint.rev < known->second->waits.endpoint().rev || known->second->waits.update(endpoint)) return;
+    lanes_.erase(known);
+  }
+  if (endpoint.status != WebhookStatus::enabled) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!owned_.contains(owner)) return;
+  }
+  if (!epoch) {
+    const auto cursor = documents_.cursor({ProcessorKind::orders, 0});
+    if (!cursor) {
+      const std::lock_guard lock(mutex_);
+      if (owned_.contains(owner)) to_scan_[owner] = now() + options_.again;
+      return;
+    }
+    epoch = cursor->epoch;
+  }
+  lanes_[endpoint.id] =
+      std::make_shared<Lane>(endpoint, owner, *epoch, topology_[Topic::order_events].partitions, options_.limits);
+}
+
+void WebhookSender::State::heard(const WebhookDelivery& delivery) {
+  const auto lane = lanes_.find(delivery.endpoint_id);
+  if (lane == lanes_.end() || delivery.status != DeliveryStatus::pending) return;
+  lane->second->waits.wait_for(delivery.id, delivery.attempts, delivery.next_attempt_at.value_or(delivery.created_at));
+}
+
+void WebhookSender::State::forget(const Owner& owner) {
+  std::erase_if(lanes_, [&](const auto& entry) { return entry.second->owner == owner; });
+}
+
+// --- one endpoint
+
+void WebhookSender::State::work(const LanePtr& lane) {
+  if (lane->not_before <= now()) {
+    if (auto done = read(*lane); !done) {
+      log_warn("webhooks wait for the log or the documents", {{"error", done.error().text()}});
+      lane->not_before = now() + options_.again;
+      lane->reader.reset();
+    }
+  }
+  take_retries(lane);
+  send_events(lane);
+  if (lane->tell_at <= now()) tell(*lane);
+}
+
+Result<void> WebhookSender::State::read(Lane& lane) {
+  if (lane.look_through || lane.waits.take_incomplete()) {
+    lane.look_through = true;
+    if (auto looked = look_through(lane); !looked) return looked;
+    lane.look_through = false;
+  }
+  if (!lane.waits.may_read()) return {};
+  if (!lane.reader) {
+    if (auto opened = open_reader(lane); !opened) return opened;
+  }
+  auto records = lane.reader->poll(options_.limits.read_at_a_time, milliseconds(0));
+  if (!records) return fail(std::move(records.error()));
+  if (!records->empty()) busy_ = true;
+  for (auto& record : *records) lane.waits.offer(std::move(record));
+  return {};
+}
+
+Result<void> WebhookSender::State::open_reader(Lane& lane) {
+  const auto ranges = events_.ranges(Topic::order_events, false);
+  if (!ranges) return fail(ranges.error());
+  std::int64_t missed = 0;
+  for (std::size_t p = 0; p < ranges->size(); ++p)
+    missed += std::max<std::int64_t>(0, ranges->at(p).begin - lane.waits.next()[p]);
+  if (missed > 0) {
+    log_warn("events were removed from the log before a webhook was sent them",
+             {{"webhook", lane.waits.endpoint().id.str()}, {"events", missed}});
+  }
+  auto reader = events_.open_reader(Topic::order_events, false, lane.waits.next());
+  if (!reader) return fail(std::move(reader.error()));
+  lane.reader = std::move(*reader);
+  return {};
+}
+
+void WebhookSender::State::send_events(const LanePtr& lane) {
+  while (auto event = lane->waits.take_event()) {
+    const auto& endpoint = lane->waits.endpoint();
+    WebhookTry tried;
+    tried.endpoint = endpoint.id;
+    tried.delivery = delivery_id(endpoint.id, lane->log_epoch, event->at.partition, event->offset);
+    tried.event = {lane->log_epoch,    event->at.partition,  event->offset,
+                   event->envelope.id, event->envelope.type, event->envelope.subject};
+    tried.pending_since = now();
+    send(lane, std::move(tried), cloud_event(*event),
+         [weak = std::weak_ptr(lane), partition = event->at.partition, offset = event->offset, key = event->key] {
+           if (const auto still = weak.lock()) still->waits.event_done(partition, offset, key);
+         });
+  }
+}
+
+// What is to be tried again is read again: first the delivery, which may be settled by now, then its event.
+void WebhookSender::State::take_retries(const LanePtr& lane) {
+  while (const auto retry = lane->waits.take_retry(now())) {
+    const auto later = [&](milliseconds delay, std::int64_t attempts) {
+      lane->waits.retry_done(retry->delivery);
+      lane->waits.wait_for(retry->delivery, attempts, now() + delay);
+    };
+    const auto found = documents_.get(Collection::webhook_deliveries, retry->delivery);
+    if (!found) {
+      later(options_.again, retry->attempts);
+      return;
+    }
+    const auto* delivery = *found ? std::get_if<WebhookDelivery>(&**found) : nullptr;
+    if (delivery == nullptr || delivery->attempts < retry->attempts) {
+      later(kSoon, retry->attempts);  // its record is in the log and waits to be folded
+    } else if (delivery->status != DeliveryStatus::pending) {
+      lane->waits.retry_done(retry->delivery);
+    } else if (const auto due = delivery->next_attempt_at.value_or(now()); due > now()) {
+      later(due - now(), delivery->attempts);
+    } else {
+      retried_.push_back({lane, *delivery});
+    }
+  }
+}
+
+void WebhookSender::State::send_retries() {
+  if (retried_.empty()) return;
+  const auto retried = std::exchange(retried_, {});
+  std::set<EventPlace> places;
+  for (const auto& [weak, delivery] : retried) {
+    if (delivery.event.partition >= 0)
+      places.emplace(static_cast<int>(delivery.event.partition), delivery.event.offset);
+  }
+  const auto found = places.empty() ? std::map<EventPlace, Record>() : look_up_events(events_, places);
+  for (const auto& [weak, delivery] : retried) {
+    const auto lane = weak.lock();
+    if (!lane) continue;
+    if (!found) {
+      lane->waits.retry_done(delivery.id);
+      lane->waits.wait_for(delivery.id, delivery.attempts, now() + options_.again);
+      continue;
+    }
+    WebhookTry tried{delivery.endpoint_id, delivery.id, delivery.event, delivery.attempts, delivery.pending_since, {}};
+    auto done = [weak = weak, id = delivery.id] {
+      if (const auto still = weak.lock()) still->waits.retry_done(id);
+    };
+    if (delivery.event.partition < 0) {
+      send(lane, std::move(tried), test_event(delivery), std::move(done));
+      continue;
+    }
+    const auto event = found->find({static_cast<int>(delivery.event.partition), delivery.event.offset});
+    if (event != found->end() && delivery.event.epoch == lane->log_epoch) {
+      send(lane, std::move(tried), cloud_event(event->second), std::move(done));
+      continue;
+    }
+    tried.at = now();
+    record(lane, attempted(tried, fail(ErrorCode::kNotFound, "event_gone", "the log no longer has it"), rules_, now()),
+           delivery.attempts + 1, std::move(done));
+  }
+}
+
+// `done` is called on the thread once the attempt is in the log.
+void WebhookSender::State::send(const LanePtr& lane, WebhookTry tried, std::string body, Task done) {
+  tried.at = now();
+  ++attempts_;
+  auto call = webhook_call(lane->waits.endpoint(), tried.delivery, std::move(body), options_.timeout, tried.at);
+  if (!call) {
+    ++failures_;
+    return record(lane, attempted(tried, fail(std::move(call.error())), rules_, now()), tried.failed + 1,
+                  std::move(done));
+  }
+  caller_->call(std::move(*call), [self = weak_from_this(), weak = std::weak_ptr(lane), tried = std::move(tried),
+                                   done = std::move(done)](const Result<HttpReply>& result) {
+    const auto state = self.lock();
+    if (!state || (!result && result.error().reason == "stopping")) return;
+    auto message = attempted(tried, result, state->rules_, now());
+    if (!message.attempt.error.empty()) ++state->failures_;
+    state->post([state = state.get(), weak, message = std::move(message), attempts = tried.failed + 1, done] {
+      state->record(weak, message, attempts, done);
+    });
+  });
+}
+
+void WebhookSender::State::record(const std::weak_ptr<Lane>& lane, const WebhookAttempted& message,
+                                  std::int64_t attempts, Task done) {
+  append(message.webhook_id, type::kWebhookAttempted, encode(message), [this, lane, message, attempts, done](bool ok) {
+    if (!ok) return post_later(options_.again, [=, this] { record(lane, message, attempts, done); });
+    post([lane, message, attempts, done] {
+      done();
+      // Its document may be heard of before or after.
+      if (const auto still = lane.lock(); still && message.retry_at) {
+        still->waits.wait_for(message.delivery_id, attempts, *message.retry_at);
+      }
+    });
+  });
+}
+
+void WebhookSender::State::tell(Lane& lane, bool now_or_never) {
+  const auto reached = lane.waits.progress();
+  if (!reached) return;
+  lane.tell_at = now() + options_.tell;
+  const auto& id = lane.waits.endpoint().id;
+  WebhookAdvanced message{id, reached->generation, reached->log_epoch, reached->positions};
+  append(id, type::kWebhookAdvanced, encode(message), [this, id, now_or_never](bool ok) {
+    if (ok || now_or_never) return;
+    post([this, id] {
+      if (const auto found = lanes_.find(id); found != lanes_.end()) found->second->waits.untold();
+    });
+  });
+}
+
+// `done` is called on a thread of the log, or within.
+void WebhookSender::State::append(const WebhookId& webhook, std::string_view type, std::string value,
+                                  std::function<void(bool)> done) {
+  log_.append(webhook_record(topology_, options_.source, webhook, type, std::move(value)),
+              [self = weak_from_this(), done = std::move(done)](const Result<LogPosition>& position) {
+                if (const auto state = self.lock()) done(position.has_value());
+              });
+}
+
+// --- the sender
+
+WebhookSender::WebhookSender(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+Result<std::unique_ptr<WebhookSender>> WebhookSender::open(WebhookSenderOptions options, const Topology& topology,
+                                                           RecordLog& log, LogSource& events,
+                                                           DocumentReader& documents) {
+  auto caller = HttpCaller::start(options.caller);
+  if (!caller) return fail(std::move(caller.error()));
+  return std::unique_ptr<WebhookSender>(new WebhookSender(
+      std::make_shared<State>(std::move(options), topology, log, events, documents, std::move(*caller))));
+}
+
+WebhookSender::~WebhookSender() {
+  stop();
+}
+
+void WebhookSender::start() {
+  state_->start();
+}
+void WebhookSender::stop() {
+  state_->stop();
+}
+void WebhookSender::taken(const Owner& owner) {
+  state_->taken(owner);
+}
+void WebhookSender::lost(const Owner& owner) {
+  state_->lost(owner);
+}
+void WebhookSender::committed(const Owner& owner, std::span<const Change> changes) {
+  state_->committed(owner, changes);
+}
+WebhookFigures WebhookSender::figures() const {
+  return state_->figures();
+}
+
+}  // namespace ordo::outbound

@@ -1,0 +1,76 @@
+#include "records/event_json.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "records/json.h"
+
+namespace ordo {
+namespace {
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20;
+}
+
+// JSON is UTF-8; what a foreign producer wrote may be anything.
+void append_text(std::string_view text, std::string& out) {
+  if (is_utf8(text)) return append_json_string(text, out);
+  std::string repaired;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x80) {
+      repaired.push_back(c);
+    } else {
+      repaired += "\xEF\xBF\xBD";
+    }
+  }
+  append_json_string(repaired, out);
+}
+
+// In one line. The ends of lines in JSON are between its tokens: within a string they are escaped.
+void append_value(const std::string& value, std::string& out) {
+  if (!JsonTape::parse(value)) return append_text(value, out);
+  const auto at = out.size();
+  out += value;
+  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), is_control, ' ');
+}
+
+void append_members(const Record& record, std::string_view id, std::string_view source, std::string& out) {
+  const Envelope& envelope = record.envelope;
+  append_text_member("id", id, out);
+  append_text_member("source", source, out);
+  append_text_member("type", envelope.type, out);
+  append_text_member("subject", envelope.subject.empty() ? record.key : envelope.subject, out);
+  append_text_member("time", to_rfc3339(envelope.time == Timestamp() ? record.appended_at : envelope.time), out);
+  append_text_member("topic", to_string(record.at.topic), out);
+  out += ",\"partition\":" + std::to_string(record.at.partition);
+  out += ",\"offset\":" + std::to_string(record.offset);
+  out += ",\"data\":";
+  append_value(record.value, out);
+  out.push_back('}');
+}
+
+}  // namespace
+
+void append_text_member(std::string_view name, std::string_view value, std::string& out) {
+  append_json_key(name, out.back() == '{', out);
+  append_text(value, out);
+}
+
+void append_event_json(const Record& record, std::string& out) {
+  out.push_back('{');
+  append_members(record, record.envelope.id, record.envelope.source, out);
+}
+
+std::string cloud_event(const Record& record) {
+  std::string out;
+  out.reserve(384 + record.value.size());
+  out.push_back('{');
+  append_text_member("specversion", "1.0", out);
+  const auto& envelope = record.envelope;
+  const auto place = std::string(to_string(record.at.topic)) + "/" + std::to_string(record.at.partition);
+  append_members(record, envelope.id.empty() ? place + "/" + std::to_string(record.offset) : envelope.id,
+                 envelope.source.empty() ? "/" + place : envelope.source, out);
+  return out;
+}
+
+}  // namespace ordo
