@@ -22,6 +22,7 @@
 #include "kafka/topics.h"
 #include "mongo/reader.h"
 #include "mongo/store.h"
+#include "process/commit_listeners.h"
 
 namespace ordo::cli {
 namespace {
@@ -88,9 +89,11 @@ class ClusterService final : public Service {
   std::unique_ptr<http::Api> api_;
 
   mutable std::mutex mutex_;                 // guards what follows
-  std::unique_ptr<PaymentGateway> gateway_;  // as the next two made once, before the processors
+  std::unique_ptr<PaymentGateway> gateway_;  // as the next four made once, before the processors
   std::unique_ptr<kafka::ApiLog> errand_log_;
   std::unique_ptr<ErrandRunner> errands_;
+  std::unique_ptr<outbound::WebhookSender> webhooks_;
+  std::unique_ptr<CommitListeners> listeners_;
   std::vector<std::unique_ptr<ProcessorThread>> processors_;
   std::string stage_ = "starting";  // of the bring-up; empty once all roles run
   std::string store_problem_ = "not asked yet";
@@ -129,6 +132,7 @@ void ClusterService::stop() {
   ending.clear();
   if (gateway_) gateway_->stop();
   if (errands_) errands_->stop();
+  if (webhooks_) webhooks_->stop();
   if (errand_log_) errand_log_->stop();
   if (monitor_.joinable()) monitor_.join();
 }
@@ -178,7 +182,13 @@ Result<void> ClusterService::open_errands() {
   gateway_ = std::move(*gateway);
   errand_log_ = std::move(*log);
   errands_ = std::make_unique<ErrandRunner>(errand_options(settings_), topology_, *errand_log_, reader_, *gateway_);
+  auto webhooks =
+      outbound::WebhookSender::open(webhook_options(settings_), topology_, *errand_log_, *log_source_, reader_);
+  if (!webhooks) return fail(std::move(webhooks.error()));
+  webhooks_ = std::move(*webhooks);
+  listeners_ = std::make_unique<CommitListeners>(std::vector<CommitListener*>{errands_.get(), webhooks_.get()});
   errands_->start();
+  webhooks_->start();
   return {};
 }
 
@@ -208,7 +218,7 @@ Result<void> ClusterService::start_processor(ProcessorKind kind) {
   options.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
   options.jitter_seed = std::random_device()();
   auto thread =
-      std::make_unique<ProcessorThread>(processor_set_[kind], topology_, std::move(ports), end_, options, *errands_);
+      std::make_unique<ProcessorThread>(processor_set_[kind], topology_, std::move(ports), end_, options, *listeners_);
   const std::lock_guard lock(mutex_);
   processors_.push_back(std::move(thread));
   return {};
@@ -306,6 +316,7 @@ void ClusterService::metrics(std::string& out) const {
   http::append_metric("ordo_prices_products", "gauge", "Products in the price list.", prices_.size(), out);
   append_lags(lags_, out);
   if (errands_) append_errand_metrics(errands_->figures(), out);
+  if (webhooks_) append_webhook_metrics(webhooks_->figures(), out);
 }
 
 }  // namespace

@@ -44,22 +44,6 @@ struct ChangeLetters {
   bool json = false;
 };
 
-struct Answered {
-  std::unique_ptr<const std::string> body;  // on the heap: the tape points into it
-  JsonTape tape;
-};
-
-Result<Answered> ask(HttpCaller& server, HttpRequest request) {
-  auto answer = call(server, std::move(request));
-  if (!answer) return fail(std::move(answer.error()));
-  if (answer->status / 100 != 2) return fail(problem_of(*answer));
-  Answered answered{std::make_unique<const std::string>(std::move(answer->body)), {}};
-  auto tape = JsonTape::parse(*answered.body);
-  if (!tape) return fail(ErrorCode::kCorrupt, "bad_answer", "the server's answer is not understood");
-  answered.tape = std::move(*tape);
-  return answered;
-}
-
 void add_letter_filter(CLI::App& command, Filters& filters, const std::string& name, const std::string& help) {
   command.add_option_function<std::string>(
       "--" + name, [&filters, name](const std::string& value) { filters.emplace_back(name, value); }, help);

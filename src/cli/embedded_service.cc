@@ -10,6 +10,7 @@
 #include "cli/service.h"
 #include "embedded/engine.h"
 #include "http/metrics.h"
+#include "process/commit_listeners.h"
 
 namespace ordo::cli {
 namespace {
@@ -49,8 +50,14 @@ class EmbeddedService final : public Service {
     gateway_ = std::move(*gateway);
     errands_ = std::make_unique<ErrandRunner>(errand_options(settings_), topology_, engine_->follow_ups(), *observed_,
                                               *gateway_);
-    engine_->start(errands_.get());
+    auto webhooks = outbound::WebhookSender::open(webhook_options(settings_), topology_, engine_->follow_ups(),
+                                                  *engine_, *observed_);
+    if (!webhooks) return fail(std::move(webhooks.error()));
+    webhooks_ = std::move(*webhooks);
+    listeners_ = std::make_unique<CommitListeners>(std::vector<CommitListener*>{errands_.get(), webhooks_.get()});
+    engine_->start(listeners_.get());
     errands_->start();
+    webhooks_->start();
     const auto epochs = read_epochs(*engine_);
     if (!epochs) return fail(epochs.error());
     api_ = std::make_unique<http::Api>(
@@ -68,6 +75,7 @@ class EmbeddedService final : public Service {
     prices_.stop();
     if (gateway_) gateway_->stop();
     if (errands_) errands_->stop();
+    if (webhooks_) webhooks_->stop();
     if (engine_) engine_->stop();
   }
 
@@ -91,6 +99,7 @@ class EmbeddedService final : public Service {
                         engine_->waiting_appends(), out);
     append_lags(engine_->lags(), out);
     if (errands_) append_errand_metrics(errands_->figures(), out);
+    if (webhooks_) append_webhook_metrics(webhooks_->figures(), out);
   }
 
  private:
@@ -102,7 +111,10 @@ class EmbeddedService final : public Service {
   PriceFollower prices_;
   ProcessorSet processors_;
   std::unique_ptr<PaymentGateway> gateway_;
-  std::unique_ptr<ErrandRunner> errands_;  // heard by the engine, so it goes after it
+  // Told by the engine, so they go after it.
+  std::unique_ptr<ErrandRunner> errands_;
+  std::unique_ptr<outbound::WebhookSender> webhooks_;
+  std::unique_ptr<CommitListeners> listeners_;
   std::unique_ptr<embedded::Engine> engine_;
   std::unique_ptr<ObservingReader> observed_;
   std::unique_ptr<http::Api> api_;

@@ -60,6 +60,27 @@ ErrandRunnerOptions errand_options(const Settings& settings) {
   return options;
 }
 
+outbound::WebhookSenderOptions webhook_options(const Settings& settings) {
+  outbound::WebhookSenderOptions options;
+  options.source = "/ordo/webhooks/" + uuid_v7(now());
+  options.timeout = seconds(settings.webhook_timeout_s);
+  options.retry_for = seconds(settings.webhook_retry_for_s);
+  options.disable_after = seconds(settings.webhook_disable_after_s);
+  options.caller.allow_private = settings.webhook_allow_private == "yes";
+  options.caller.max_request_bytes = 4 * 1024 * 1024;  // an event is one record, and a little around it
+  options.caller.max_reply_bytes = 4 * 1024;           // of which nothing but the status counts
+  return options;
+}
+
+void append_webhook_metrics(const outbound::WebhookFigures& figures, std::string& out) {
+  http::append_metric("ordo_webhooks", "gauge", "Enabled webhooks that this process sends to.", figures.endpoints, out);
+  http::append_metric("ordo_webhook_calls", "gauge", "Calls to webhooks under way.", figures.in_flight, out);
+  http::append_metric("ordo_webhook_waiting", "gauge", "Deliveries to be tried again.", figures.waiting, out);
+  http::append_metric("ordo_webhook_attempts_total", "counter", "Calls to webhooks.", figures.attempts, out);
+  http::append_metric("ordo_webhook_failures_total", "counter", "Calls to webhooks that failed.", figures.failures,
+                      out);
+}
+
 void append_errand_metrics(const ErrandFigures& figures, std::string& out) {
   http::append_metric("ordo_errands_waiting", "gauge", "Documents that wait for time, a gateway or a carrier.",
                       figures.waiting, out);

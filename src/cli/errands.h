@@ -1,10 +1,12 @@
-// The errand runner as the settings say: its rules, and the payment gateway it asks.
+// What deals with the world outside as the settings say: the errand runner with the payment gateway it asks, and the
+// sender of webhooks.
 #pragma once
 
 #include <memory>
 
 #include "base/result.h"
 #include "cli/settings.h"
+#include "outbound/webhook_sender.h"
 #include "process/errand_runner.h"
 #include "process/gateway.h"
 
@@ -15,6 +17,9 @@ Result<std::unique_ptr<PaymentGateway>> make_gateway(const Settings& settings);
 
 ErrandRunnerOptions errand_options(const Settings& settings);
 
+outbound::WebhookSenderOptions webhook_options(const Settings& settings);
+
+void append_webhook_metrics(const outbound::WebhookFigures& figures, std::string& out);
 void append_errand_metrics(const ErrandFigures& figures, std::string& out);
 
 }  // namespace ordo::cli

@@ -104,4 +104,16 @@ Error problem_of(const HttpResponse& response) {
   return error;
 }
 
+Result<Answered> ask(HttpCaller& server, HttpRequest request) {
+  auto answer = call(server, std::move(request));
+  if (!answer) return fail(std::move(answer.error()));
+  if (answer->status / 100 != 2) return fail(problem_of(*answer));
+  if (answer->body.empty()) answer->body = "null";
+  Answered answered{std::make_unique<const std::string>(std::move(answer->body)), {}};
+  auto tape = JsonTape::parse(*answered.body);
+  if (!tape) return fail(ErrorCode::kCorrupt, "bad_answer", "the server's answer is not understood");
+  answered.tape = std::move(*tape);
+  return answered;
+}
+
 }  // namespace ordo::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,5 +26,15 @@ void append_json(const JsonTape& tape, std::size_t at, int indent, std::string& 
 
 // What a problem+json answer says. kInvalid, kNotFound, kConflict, kBusy or kUnavailable by the status.
 Error problem_of(const HttpResponse& response);
+
+// An answer that is no error, and its JSON.
+struct Answered {
+  std::unique_ptr<const std::string> body;  // on the heap: the tape points into it
+  JsonTape tape;
+};
+
+// Sends a request and waits. Errors: what the server says, kUnavailable, kCorrupt for an answer that is not understood.
+// An answer without a body is null.
+Result<Answered> ask(HttpCaller& server, HttpRequest request);
 
 }  // namespace ordo::cli

@@ -75,6 +75,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_check(app, line);
   add_rebuild(app, line);
   add_dlq(app, line);
+  add_webhooks(app, line);
 }
 
 int parse_and_run(int argc, const char* const* argv) {

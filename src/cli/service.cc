@@ -39,6 +39,7 @@ http::ApiOptions api_options(const Settings& settings, const Epochs& epochs) {
   options.events.max_streams = static_cast<std::size_t>(settings.max_event_streams);
   options.gateway_secrets = secrets_of(settings.gateway_secret);
   options.carrier_secrets = secrets_of(settings.carrier_secret);
+  options.webhooks_allow_private = settings.webhook_allow_private == "yes";
   options.segments.returning_orders = settings.segment_returning_orders;
   options.segments.vip_orders = settings.segment_vip_orders;
   options.segments.vip_value = settings.segment_vip_value;

@@ -209,6 +209,9 @@ bool is_signing_secret(std::string_view value) {
 bool is_carrier(std::string_view value) {
   return value == "simulated" || value == "external";
 }
+bool is_yes_or_no(std::string_view value) {
+  return value == "yes" || value == "no";
+}
 bool is_mongo_uri(std::string_view value) {
   return value.empty() || value.starts_with("mongodb://") || value.starts_with("mongodb+srv://");
 }
@@ -340,6 +343,20 @@ void add_life(std::vector<SettingSpec>& specs) {
                            field(&Settings::segment_lapsed_s), 1, kMost));
 }
 
+void add_webhooks(std::vector<SettingSpec>& specs) {
+  constexpr auto kScope = SettingScope::kServer;
+  constexpr std::int64_t kMonth = 31LL * 24 * 60 * 60;
+  specs.push_back(duration(described("webhook_timeout", kScope, "How long a call to a webhook may take"),
+                           field(&Settings::webhook_timeout_s), 1, 300));
+  specs.push_back(duration(described("webhook_retry_for", kScope, "How long a failed delivery is tried again"),
+                           field(&Settings::webhook_retry_for_s), 0, kMonth));
+  specs.push_back(duration(described("webhook_disable_after", kScope, "A webhook that only failed for so long stops"),
+                           field(&Settings::webhook_disable_after_s), 1, kMonth));
+  specs.push_back(text(described("webhook_allow_private", kScope,
+                                 "Whether webhooks may be at private addresses, such as localhost: yes or no"),
+                       field(&Settings::webhook_allow_private), "\"yes\" or \"no\"", is_yes_or_no));
+}
+
 }  // namespace
 
 const std::vector<SettingSpec>& setting_specs() {
@@ -349,6 +366,7 @@ const std::vector<SettingSpec>& setting_specs() {
     add_storage(all);
     add_server(all);
     add_life(all);
+    add_webhooks(all);
     add_topics(all);
     return all;
   }();

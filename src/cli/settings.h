@@ -93,6 +93,12 @@ struct Settings {
   std::int64_t segment_vip_value = 100'000;  // minor units
   std::int64_t segment_lapsed_s = 180 * 24 * 60 * 60;
 
+  // webhooks
+  std::int64_t webhook_timeout_s = 15;  // of a call
+  std::int64_t webhook_retry_for_s = 3 * 24 * 60 * 60;
+  std::int64_t webhook_disable_after_s = 3 * 24 * 60 * 60;
+  std::string webhook_allow_private = "no";  // or "yes"
+
   // Setting key -> where its value came from ("flag --listen"); a setting that is not here has its default.
   std::map<std::string, std::string> origins;
 

@@ -21,6 +21,7 @@ class Api::Impl {
     add_product_routes(router, context);
     add_stock_routes(router, context);
     add_dead_letter_routes(router, context);
+    add_webhook_routes(router, context);
     add_seed_routes(router, context);
     add_event_routes(router, context);
     add_health_routes(router, context);

@@ -30,6 +30,7 @@ struct ApiOptions {
   std::vector<outbound::SigningSecret> gateway_secrets;  // of its callbacks; none: they are refused
   std::vector<outbound::SigningSecret> carrier_secrets;  // of their reports; none: these need no signature
   SegmentRules segments;
+  bool webhooks_allow_private = false;  // URLs that name an address of one's own network
 
   int read_threads = 4;
   std::size_t max_queued_reads = 1024;  // 503 beyond

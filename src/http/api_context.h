@@ -116,6 +116,8 @@ void add_shipment_routes(Router& router, ApiContext& context);
 void add_customer_routes(Router& router, ApiContext& context);
 void add_product_routes(Router& router, ApiContext& context);
 void add_stock_routes(Router& router, ApiContext& context);
+void add_webhook_routes(Router& router, ApiContext& context);
+void add_webhook_delivery_routes(Router& router, ApiContext& context);
 void add_seed_routes(Router& router, ApiContext& context);
 void add_event_routes(Router& router, ApiContext& context);
 void add_dead_letter_routes(Router& router, ApiContext& context);

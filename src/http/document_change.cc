@@ -19,6 +19,7 @@ enum class Earlier { none, same, other };
 
 const std::vector<PastChange>& recent_changes(const Document& document) {
   if (const auto* product = std::get_if<Product>(&document)) return product->recent_changes;
+  if (const auto* webhook = std::get_if<Webhook>(&document)) return webhook->recent_changes;
   const auto* customer = std::get_if<Customer>(&document);
   ORDO_CHECK(customer != nullptr, "collection ", to_string(collection_of(document)));
   return customer->recent_changes;
@@ -38,8 +39,13 @@ Earlier find_earlier(const Document& document, const std::string& change_id, con
   return Earlier::none;
 }
 
+std::string name_of(Collection collection) {
+  if (collection == Collection::products) return "product";
+  return collection == Collection::customers ? "customer" : "webhook";
+}
+
 void refuse_change(const CallPtr& call, Collection collection, const std::string& reason) {
-  const std::string what = collection == Collection::products ? "product" : "customer";
+  const std::string what = name_of(collection);
   if (reason == "stale_revision") {
     return call->refuse(412, reason, "the " + what + " was changed in the meantime", "read it again");
   }
@@ -138,13 +144,12 @@ void change_document(ApiContext& context, const CallPtr& call, DocumentChange ch
   if (answered_early(call, change, *found ? &**found : nullptr)) return;
   const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
   Outgoing record = std::exchange(change.record, {});
-  context.append(*call, std::move(record),
-                 [&context, call, change = std::move(change), wait](const Result<LogPosition>& position) {
-                   if (!position) return call->refuse(position.error());
-                   context.poll(wait, [&context, call, change](bool last) {
-                     return answer_change(context, call, change, last);
-                   });
-                 });
+  context.append(
+      *call, std::move(record),
+      [&context, call, change = std::move(change), wait](const Result<LogPosition>& position) {
+        if (!position) return call->refuse(position.error());
+        context.poll(wait, [&context, call, change](bool last) { return answer_change(context, call, change, last); });
+      });
 }
 
 }  // namespace ordo::http

@@ -1,4 +1,4 @@
-// Changing a document that remembers its last changes, a product or a customer: the record, and the answer once its
+// Changing a document that remembers its last changes, a product, a customer or a webhook: the record, and the answer once its
 // processor has decided.
 #pragma once
 

@@ -25,6 +25,7 @@
 #include "process/ports.h"
 #include "process/simulated_gateway.h"
 #include "process/stock.h"
+#include "process/webhooks.h"
 #include "process/worker.h"
 
 namespace ordo::http {
@@ -35,7 +36,7 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
     for (Processor* processor :
          {static_cast<Processor*>(&intake_), static_cast<Processor*>(&catalog_), static_cast<Processor*>(&orders_),
           static_cast<Processor*>(&stock_), static_cast<Processor*>(&payments_), static_cast<Processor*>(&logistics_),
-          static_cast<Processor*>(&crm_)}) {
+          static_cast<Processor*>(&crm_), static_cast<Processor*>(&webhooks_)}) {
       const auto partitions = topology[inbox_of(processor->kind())].partitions;
       for (int p = 0; p < partitions; ++p) {
         Cursor cursor;
@@ -283,6 +284,7 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
   Payments payments_;
   Logistics logistics_;
   Crm crm_;
+  Webhooks webhooks_;
   std::vector<std::unique_ptr<PartitionWorker>> workers_;
 
   mutable std::mutex mutex_;

@@ -10,6 +10,7 @@ import uuid
 import bson.int64
 import pymongo
 
+import webhooks
 from cluster import WORKERS, ClusterCase, start_stack, stop_stack
 from events import LiveEvents
 from harness import DECIDED_S, Http, get, rebuild, wait_until
@@ -34,6 +35,18 @@ class ClusterLiveEvents(LiveEvents, ClusterCase):
     @property
     def api(self):
         return self.servers["api"]
+
+
+class ClusterWebhooks(webhooks.Webhooks, ClusterCase):
+    settings = ClusterCase.settings | webhooks.SETTINGS
+
+    @property
+    def api(self):
+        return self.servers["api"]
+
+    @property
+    def sender(self):
+        return self.servers["workers"]
 
 
 class FailureCase(ClusterCase):

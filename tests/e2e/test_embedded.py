@@ -8,6 +8,7 @@ import unittest
 import uuid
 from contextlib import closing
 
+import webhooks
 from events import PATIENCE_S, LiveEvents, Stream
 from harness import AT_REST, HOST, Case, Http, Server, check, get, raw_exchange, rebuild, run_ordo, wait_until
 from main_job import MainJob
@@ -38,6 +39,18 @@ class EmbeddedMainJob(MainJob, EmbeddedCase):
         check(cls.ordo)
         rebuild(cls.ordo)
         super().tearDownClass()
+
+
+class EmbeddedWebhooks(webhooks.Webhooks, EmbeddedCase):
+    @classmethod
+    def settings(cls) -> dict:
+        return webhooks.SETTINGS
+
+    @property
+    def api(self):
+        return self.ordo
+
+    sender = api
 
 
 class BadInput(EmbeddedCase):
