@@ -22,7 +22,8 @@ bool WebhookLane::update(const Webhook& endpoint) {
 }
 
 bool WebhookLane::may_read() const {
-  return queue_.size() < limits_.queued && waiting_.size() + retrying_.size() < limits_.waiting;
+  return queue_.size() < limits_.queued && open_count_ < limits_.open &&
+         waiting_.size() + retrying_.size() < limits_.waiting;
 }
 
 void WebhookLane::offer(Record record) {
@@ -32,6 +33,7 @@ void WebhookLane::offer(Record record) {
   next_[partition] = record.offset + 1;
   if (record.envelope.type.empty() || !wants(endpoint_, record.envelope.type)) return;
   open_[partition].insert(record.offset);
+  ++open_count_;
   queue_.push_back(std::move(record));
 }
 
@@ -55,9 +57,12 @@ std::optional<Record> WebhookLane::take_event() {
   return std::nullopt;
 }
 
-void WebhookLane::event_done(int partition, std::int64_t offset, const std::string& key) {
-  open_[static_cast<std::size_t>(partition)].erase(offset);
+void WebhookLane::event_answered(const std::string& key) {
   busy_.erase(key);
+}
+
+void WebhookLane::event_recorded(int partition, std::int64_t offset) {
+  open_count_ -= open_[static_cast<std::size_t>(partition)].erase(offset);
 }
 
 std::int64_t WebhookLane::done(std::size_t partition) const {

@@ -21,6 +21,7 @@ struct WebhookLimits {
   std::size_t in_flight = 8;         // calls to one endpoint
   std::size_t while_failing = 2;     // to one that did not succeed lately
   std::size_t queued = 256;          // events of one endpoint in memory
+  std::size_t open = 1'024;          // events that are queued, under way or not yet recorded
   std::size_t waiting = 1'000;       // deliveries to be tried again; beyond, nothing new is read for the endpoint
   std::size_t max_waiting = 2'000;   // of these kept in memory; the others are looked up again when there is room
   std::size_t read_at_a_time = 256;  // records of the log
@@ -43,10 +44,12 @@ class WebhookLane {
   const std::vector<std::int64_t>& next() const { return next_; }
   // The next record of its partition; one that the endpoint does not want only moves the position.
   void offer(Record record);
-  // The oldest event that may be sent now: events of one key go one after the other. It is under way until done().
+  // The oldest event that may be sent now: events of one key go one after the other.
   std::optional<Record> take_event();
-  // Its attempt, successful or not, is in the log.
-  void event_done(int partition, std::int64_t offset, const std::string& key);
+  // The endpoint has answered, or failed to: the next event of the key may go.
+  void event_answered(const std::string& key);
+  // What came of it is in the log.
+  void event_recorded(int partition, std::int64_t offset);
 
   // What is to be told of positions, when it differs from what was told before.
   std::optional<WebhookProgress> progress();
@@ -77,7 +80,8 @@ class WebhookLane {
   Webhook endpoint_;
   const std::int64_t log_epoch_;
   std::vector<std::int64_t> next_;            // by partition: the first offset not read
-  std::vector<std::set<std::int64_t>> open_;  // by partition: read, and not done
+  std::vector<std::set<std::int64_t>> open_;  // by partition: read, and not recorded
+  std::size_t open_count_ = 0;
   std::deque<Record> queue_;
   std::set<std::string> busy_;  // keys of events under way
   std::vector<std::int64_t> told_;

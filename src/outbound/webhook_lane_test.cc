@@ -42,7 +42,8 @@ TEST(WebhookLane, EventsOfOneOrderGoOneAfterTheOther) {
   EXPECT_EQ(taken(lane), "a0");
   EXPECT_EQ(taken(lane), "b2");
   EXPECT_EQ(taken(lane), "");
-  lane.event_done(0, 0, "a");
+  lane.event_answered("a");
+  lane.event_recorded(0, 0);
   EXPECT_EQ(taken(lane), "a1");
 }
 
@@ -56,9 +57,12 @@ TEST(WebhookLane, APositionWaitsForEverythingBeforeIt) {
   EXPECT_FALSE(lane.progress().has_value());
   EXPECT_EQ(taken(lane), "a5");
   EXPECT_EQ(taken(lane), "b6");
-  lane.event_done(0, 6, "b");
+  lane.event_answered("b");
   EXPECT_FALSE(lane.progress().has_value());
-  lane.event_done(0, 5, "a");
+  lane.event_recorded(0, 6);
+  EXPECT_FALSE(lane.progress().has_value());
+  lane.event_answered("a");
+  lane.event_recorded(0, 5);
   EXPECT_EQ(lane.progress()->positions, (std::vector<std::int64_t>{8, 0}));
   EXPECT_FALSE(lane.progress().has_value());
   lane.untold();
@@ -77,6 +81,7 @@ TEST(WebhookLane, FewAreUnderWayAndFewerWhileItFails) {
   limits.in_flight = 3;
   limits.while_failing = 1;
   limits.queued = 4;
+  limits.open = 5;
   WebhookLane lane(endpoint(), 0, 1, limits);
   for (int i = 0; i < 4; ++i) {
     EXPECT_TRUE(lane.may_read());
@@ -87,14 +92,21 @@ TEST(WebhookLane, FewAreUnderWayAndFewerWhileItFails) {
   EXPECT_EQ(taken(lane), "b1");
   EXPECT_EQ(taken(lane), "c2");
   EXPECT_EQ(taken(lane), "");
-  lane.event_done(0, 0, "a");
+  lane.offer(event(0, 4, "e"));
+  EXPECT_FALSE(lane.may_read());  // five are open
+  lane.event_answered("a");
+  EXPECT_FALSE(lane.may_read());
+  lane.event_recorded(0, 0);
+  EXPECT_TRUE(lane.may_read());
   auto failing = endpoint();
   failing.rev = 2;
   failing.failing_since = at(1);
   EXPECT_TRUE(lane.update(failing));
   EXPECT_EQ(taken(lane), "");
-  lane.event_done(0, 1, "b");
-  lane.event_done(0, 2, "c");
+  lane.event_answered("b");
+  lane.event_recorded(0, 1);
+  lane.event_answered("c");
+  lane.event_recorded(0, 2);
   EXPECT_EQ(taken(lane), "d3");
 }
 

@@ -93,7 +93,7 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
   void send_events(const LanePtr& lane);
   void take_retries(const LanePtr& lane);
   void send_retries();
-  void send(const LanePtr& lane, WebhookTry tried, std::string body, Task done);
+  void send(const LanePtr& lane, WebhookTry tried, std::string body, Task answered, Task recorded);
   void record(const std::weak_ptr<Lane>& lane, const WebhookAttempted& message, std::int64_t attempts, Task done);
   void tell(Lane& lane, bool now_or_never = false);
   void append(const WebhookId& webhook, std::string_view type, std::string value, std::function<void(bool)> done);
@@ -381,10 +381,14 @@ void WebhookSender::State::send_events(const LanePtr& lane) {
     tried.event = {lane->log_epoch,    event->at.partition,  event->offset,
                    event->envelope.id, event->envelope.type, event->envelope.subject};
     tried.pending_since = now();
-    send(lane, std::move(tried), cloud_event(*event),
-         [weak = std::weak_ptr(lane), partition = event->at.partition, offset = event->offset, key = event->key] {
-           if (const auto still = weak.lock()) still->waits.event_done(partition, offset, key);
-         });
+    const std::weak_ptr<Lane> weak(lane);
+    auto answered = [weak, key = event->key] {
+      if (const auto still = weak.lock()) still->waits.event_answered(key);
+    };
+    auto recorded = [weak, partition = event->at.partition, offset = event->offset] {
+      if (const auto still = weak.lock()) still->waits.event_recorded(partition, offset);
+    };
+    send(lane, std::move(tried), cloud_event(*event), std::move(answered), std::move(recorded));
   }
 }
 
@@ -435,12 +439,14 @@ void WebhookSender::State::send_retries() {
       if (const auto still = weak.lock()) still->waits.retry_done(id);
     };
     if (delivery.event.partition < 0) {
-      send(lane, std::move(tried), test_event(delivery), std::move(done));
+      send(
+          lane, std::move(tried), test_event(delivery), [] {}, std::move(done));
       continue;
     }
     const auto event = found->find({static_cast<int>(delivery.event.partition), delivery.event.offset});
     if (event != found->end() && delivery.event.epoch == lane->log_epoch) {
-      send(lane, std::move(tried), cloud_event(event->second), std::move(done));
+      send(
+          lane, std::move(tried), cloud_event(event->second), [] {}, std::move(done));
       continue;
     }
     tried.at = now();
@@ -449,26 +455,30 @@ void WebhookSender::State::send_retries() {
   }
 }
 
-// `done` is called on the thread once the attempt is in the log.
-void WebhookSender::State::send(const LanePtr& lane, WebhookTry tried, std::string body, Task done) {
+// Both tasks are called on the thread: once the endpoint has answered or failed to, and once that is in the log.
+void WebhookSender::State::send(const LanePtr& lane, WebhookTry tried, std::string body, Task answered, Task recorded) {
   tried.at = now();
   ++attempts_;
   auto call = webhook_call(lane->waits.endpoint(), tried.delivery, std::move(body), options_.timeout, tried.at);
   if (!call) {
     ++failures_;
+    answered();
     return record(lane, attempted(tried, fail(std::move(call.error())), rules_, now()), tried.failed + 1,
-                  std::move(done));
+                  std::move(recorded));
   }
-  caller_->call(std::move(*call), [self = weak_from_this(), weak = std::weak_ptr(lane), tried = std::move(tried),
-                                   done = std::move(done)](const Result<HttpReply>& result) {
-    const auto state = self.lock();
-    if (!state || (!result && result.error().reason == "stopping")) return;
-    auto message = attempted(tried, result, state->rules_, now());
-    if (!message.attempt.error.empty()) ++state->failures_;
-    state->post([state = state.get(), weak, message = std::move(message), attempts = tried.failed + 1, done] {
-      state->record(weak, message, attempts, done);
-    });
-  });
+  caller_->call(std::move(*call),
+                [self = weak_from_this(), weak = std::weak_ptr(lane), tried = std::move(tried),
+                 answered = std::move(answered), recorded = std::move(recorded)](const Result<HttpReply>& result) {
+                  const auto state = self.lock();
+                  if (!state || (!result && result.error().reason == "stopping")) return;
+                  auto message = outbound::attempted(tried, result, state->rules_, now());
+                  if (!message.attempt.error.empty()) ++state->failures_;
+                  state->post([state = state.get(), weak, message = std::move(message), attempts = tried.failed + 1,
+                               answered, recorded] {
+                    answered();
+                    state->record(weak, message, attempts, recorded);
+                  });
+                });
 }
 
 void WebhookSender::State::record(const std::weak_ptr<Lane>& lane, const WebhookAttempted& message,
