@@ -13,8 +13,8 @@
 
 #include "base/check.h"
 #include "embedded/shop_for_tests.h"
-#include "process/errand_runner.h"
-#include "process/simulated_gateway.h"
+#include "errands/errand_runner.h"
+#include "errands/simulated_gateway.h"
 
 namespace {
 

@@ -1,12 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "records/documents.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/setting_flags.h"
 #include "cli/setting_specs.h"
 #include "cli/setting_values.h"
+#include "records/documents.h"
 
 namespace ordo::cli {
 namespace {

@@ -2,9 +2,9 @@
 
 #include "base/time.h"
 #include "base/uuid.h"
+#include "errands/simulated_gateway.h"
 #include "http/metrics.h"
 #include "outbound/http_gateway.h"
-#include "process/simulated_gateway.h"
 
 namespace ordo::cli {
 

@@ -6,9 +6,9 @@
 
 #include "base/result.h"
 #include "cli/settings.h"
+#include "errands/errand_runner.h"
+#include "errands/gateway.h"
 #include "outbound/webhook_sender.h"
-#include "process/errand_runner.h"
-#include "process/gateway.h"
 
 namespace ordo::cli {
 

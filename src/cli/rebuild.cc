@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "records/documents.h"
 #include "base/text.h"
 #include "cli/output.h"
+#include "records/documents.h"
 
 namespace ordo::cli {
 namespace {

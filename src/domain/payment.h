@@ -1,5 +1,5 @@
 // The payment of an order: what was asked of the gateway, what it said, and the decisions about both. The gateway
-// itself is called outside (process/errands.h); what it answers comes back as a command.
+// itself is called outside (errands/errand.h); what it answers comes back as a command.
 #pragma once
 
 #include <cstdint>

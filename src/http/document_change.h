@@ -1,5 +1,5 @@
-// Changing a document that remembers its last changes, a product, a customer or a webhook: the record, and the answer once its
-// processor has decided.
+// Changing a document that remembers its last changes, a product, a customer or a webhook: the record, and the answer
+// once its processor has decided.
 #pragma once
 
 #include <functional>

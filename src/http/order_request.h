@@ -1,5 +1,5 @@
-// Asking something of an order: a cancel, a refund, a return. Judged by the domain on the order as it stands, written as
-// a record, answered once the order shows what became of it.
+// Asking something of an order: a cancel, a refund, a return. Judged by the domain on the order as it stands, written
+// as a record, answered once the order shows what became of it.
 #pragma once
 
 #include <functional>

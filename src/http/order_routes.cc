@@ -44,21 +44,22 @@ BOOST_DESCRIBE_STRUCT(OrderBody, (),
                       (customer_id, lines, currency, location, reference, metadata, payment_method, expected_total,
                        placed_at))
 constexpr auto notes(NotesOf<OrderBody>) {
-  return std::array{Note{"lines", "the prices are the catalogue's", {}, R"({"minItems":1,"maxItems":1000})"},
-                    Note{"currency", "the order must be in this currency", R"("USD")"},
-                    Note{"location", "where the stock is; the server's own by default"},
-                    Note{"reference", "your own number for the order", {}, R"({"minLength":1,"maxLength":128})"},
-                    Note{"metadata",
-                         "keys are 1 to 64 bytes without dots and dollar signs, values at most 512 bytes",
-                         {},
-                         R"({"maxProperties":50})"},
-                    Note{"payment_method",
-                         "the payment gateway's token for how the customer pays; the simulated gateway knows sim_decline "
-                         "and others",
-                         {},
-                         R"({"minLength":1,"maxLength":128})"},
-                    Note{"expected_total", "what the customer saw; another total is refused as total_mismatch"},
-                    Note{"placed_at", "of an order that was taken elsewhere before; now by default"}};
+  return std::array{
+      Note{"lines", "the prices are the catalogue's", {}, R"({"minItems":1,"maxItems":1000})"},
+      Note{"currency", "the order must be in this currency", R"("USD")"},
+      Note{"location", "where the stock is; the server's own by default"},
+      Note{"reference", "your own number for the order", {}, R"({"minLength":1,"maxLength":128})"},
+      Note{"metadata",
+           "keys are 1 to 64 bytes without dots and dollar signs, values at most 512 bytes",
+           {},
+           R"({"maxProperties":50})"},
+      Note{"payment_method",
+           "the payment gateway's token for how the customer pays; the simulated gateway knows sim_decline "
+           "and others",
+           {},
+           R"({"minLength":1,"maxLength":128})"},
+      Note{"expected_total", "what the customer saw; another total is refused as total_mismatch"},
+      Note{"placed_at", "of an order that was taken elsewhere before; now by default"}};
 }
 
 constexpr std::size_t kMaxPaymentMethod = 128;

@@ -33,12 +33,10 @@ struct AnswerBody {
 };
 BOOST_DESCRIBE_STRUCT(AnswerBody, (), (call_id, outcome, reason, reference))
 constexpr auto notes(NotesOf<AnswerBody>) {
-  return std::array{Note{"call_id",
-                         "the idempotency key under which ordo asked",
-                         {},
-                         R"({"minLength":1,"maxLength":256})"},
-                    Note{"reason", "of a refusal", {}, R"({"maxLength":512})"},
-                    Note{"reference", "the gateway's own number", {}, R"({"maxLength":512})"}};
+  return std::array{
+      Note{"call_id", "the idempotency key under which ordo asked", {}, R"({"minLength":1,"maxLength":256})"},
+      Note{"reason", "of a refusal", {}, R"({"maxLength":512})"},
+      Note{"reference", "the gateway's own number", {}, R"({"maxLength":512})"}};
 }
 
 std::vector<Violation> check_body(const AnswerBody& body) {
@@ -101,9 +99,8 @@ void post_answer(ApiContext& context, Request request, Respond respond) {
     return call->refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the answer has wrong fields", std::move(violations)});
   }
-  context.on_pool(call, [&context, body = std::move(*body)](const CallPtr& under_way) {
-    take_answer(context, under_way, body);
-  });
+  context.on_pool(
+      call, [&context, body = std::move(*body)](const CallPtr& under_way) { take_answer(context, under_way, body); });
 }
 
 void get_payment(ApiContext& context, Request request, Respond respond) {
@@ -143,19 +140,19 @@ void add_payment_routes(Router& router, ApiContext& context) {
               .parameters = {if_none_match_parameter()},
               .answers = {{200, "The payment.", payment_schema, kJson, {"ETag"}}, {304, "Nothing has changed."}},
               .problems = {unknown}});
-  router.add(Method::kPost, "/v1/payments/{order_id}/answers", bind(post_answer),
-             {.tag = "Payments",
-              .summary = "Tell what a payment has come to",
-              .text = "The payment gateway's callback, signed with the setting gateway_secret. Twice is as good as once.",
-              .parameters = signature_parameters(true),
-              .body = {schema_of<AnswerBody>,
-                       R"({"call_id":"0197d8a5:1","outcome":"captured","reference":"ch_3Nx"})"},
-              .answers = {{202, "Taken: durable, to be decided.", schema_of<AnswerTaken>}},
-              .problems = {{401, "missing_signature, bad_signature, stale_signature"},
-                           {403, "no_gateway_secret"},
-                           unknown,
-                           {409, "unknown_call"},
-                           {422, "invalid_fields"}}});
+  router.add(
+      Method::kPost, "/v1/payments/{order_id}/answers", bind(post_answer),
+      {.tag = "Payments",
+       .summary = "Tell what a payment has come to",
+       .text = "The payment gateway's callback, signed with the setting gateway_secret. Twice is as good as once.",
+       .parameters = signature_parameters(true),
+       .body = {schema_of<AnswerBody>, R"({"call_id":"0197d8a5:1","outcome":"captured","reference":"ch_3Nx"})"},
+       .answers = {{202, "Taken: durable, to be decided.", schema_of<AnswerTaken>}},
+       .problems = {{401, "missing_signature, bad_signature, stale_signature"},
+                    {403, "no_gateway_secret"},
+                    unknown,
+                    {409, "unknown_call"},
+                    {422, "invalid_fields"}}});
 }
 
 }  // namespace ordo::http

@@ -106,7 +106,8 @@ bool answer_update(ApiContext& context, const CallPtr& call, const ShipmentComma
   const auto found = context.ports.documents.get(Collection::shipments, call->request.path_parameters[0]);
   const Shipment* shipment = found && *found ? std::get_if<Shipment>(&**found) : nullptr;
   if (shipment == nullptr) {
-    if (last) call->refuse(found ? Error{ErrorCode::kUnavailable, "shipment_away", "it cannot be read", {}} : found.error());
+    if (last)
+      call->refuse(found ? Error{ErrorCode::kUnavailable, "shipment_away", "it cannot be read", {}} : found.error());
     return last;
   }
   const auto decision = decide(shipment, command, now(), now());
@@ -138,8 +139,7 @@ void write_update(ApiContext& context, const CallPtr& call, const OrderId& order
   const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
   context.append(*call, std::move(outgoing), [&context, call, update, wait](const Result<LogPosition>& position) {
     if (!position) return call->refuse(position.error());
-    context.poll(wait,
-                 [&context, call, update](bool last) { return answer_update(context, call, update, last); });
+    context.poll(wait, [&context, call, update](bool last) { return answer_update(context, call, update, last); });
   });
 }
 
@@ -212,19 +212,20 @@ void add_shipment_routes(Router& router, ApiContext& context) {
               .parameters = {if_none_match_parameter()},
               .answers = {{200, "The shipment.", shipment_schema, kJson, {"ETag"}}, {304, "Nothing has changed."}},
               .problems = {unknown}});
-  router.add(Method::kPost, "/v1/shipments/{id}/updates", bind(post_update),
-             {.tag = "Shipments",
-              .summary = "Tell where a shipment is",
-              .text = "The carrier's callback, signed where the setting carrier_secret is set; without it, from whoever "
-                      "may use this server. Twice is as good as once.",
-              .parameters = update_parameters(),
-              .body = {schema_of<UpdateBody>, R"({"status":"shipped","carrier":"DHL","tracking":"JD014600003"})"},
-              .answers = {{200, "The shipment, as told.", shipment_schema, kJson, {"ETag"}},
-                          {202, "Not decided yet: the shipment as it is.", shipment_schema, kJson, {"ETag"}}},
-              .problems = {{401, "missing_signature, bad_signature, stale_signature"},
-                           unknown,
-                           {409, "illegal_transition, lines_exceed_shipment, too_many_parts"},
-                           {422, "invalid_fields, bad_quantity"}}});
+  router.add(
+      Method::kPost, "/v1/shipments/{id}/updates", bind(post_update),
+      {.tag = "Shipments",
+       .summary = "Tell where a shipment is",
+       .text = "The carrier's callback, signed where the setting carrier_secret is set; without it, from whoever "
+               "may use this server. Twice is as good as once.",
+       .parameters = update_parameters(),
+       .body = {schema_of<UpdateBody>, R"({"status":"shipped","carrier":"DHL","tracking":"JD014600003"})"},
+       .answers = {{200, "The shipment, as told.", shipment_schema, kJson, {"ETag"}},
+                   {202, "Not decided yet: the shipment as it is.", shipment_schema, kJson, {"ETag"}}},
+       .problems = {{401, "missing_signature, bad_signature, stale_signature"},
+                    unknown,
+                    {409, "illegal_transition, lines_exceed_shipment, too_many_parts"},
+                    {422, "invalid_fields, bad_quantity"}}});
 }
 
 }  // namespace ordo::http

@@ -15,15 +15,15 @@
 #include <vector>
 
 #include "base/uuid.h"
+#include "errands/errand.h"
+#include "errands/simulated_gateway.h"
 #include "process/catalog.h"
 #include "process/crm.h"
-#include "process/errand.h"
 #include "process/intake.h"
 #include "process/logistics.h"
 #include "process/orders.h"
 #include "process/payments.h"
 #include "process/ports.h"
-#include "process/simulated_gateway.h"
 #include "process/stock.h"
 #include "process/webhooks.h"
 #include "process/worker.h"

@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "errands/gateway.h"
 #include "outbound/http_caller.h"
 #include "outbound/signature.h"
-#include "process/gateway.h"
 
 namespace ordo::outbound {
 

@@ -73,8 +73,8 @@ BOOST_DESCRIBE_STRUCT(Customer, (),
                        erased_at, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(Webhook, (),
                       (id, url, types, description, secret, old_secret, old_secret_until, status, status_reason,
-                       generation, log_epoch, positions, failing_since, last_success_at, last_failure_at, last_error, succeeded,
-                       failed_attempts, given_up, created_at, updated_at, recent_changes, rev))
+                       generation, log_epoch, positions, failing_since, last_success_at, last_failure_at, last_error,
+                       succeeded, failed_attempts, given_up, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(WebhookEvent, (), (epoch, partition, offset, id, type, subject))
 BOOST_DESCRIBE_STRUCT(WebhookAttempt, (), (at, response_status, error, duration_ms))
 BOOST_DESCRIBE_STRUCT(WebhookDelivery, (),

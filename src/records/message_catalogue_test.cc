@@ -28,7 +28,9 @@ TEST(MessageCatalogue, SaysWhoWrites) {
     EXPECT_FALSE(message.summary.empty()) << message.type;
     EXPECT_FALSE(message.writers[0].empty()) << message.type;
     for (const auto& writer : message.writers) {
-      EXPECT_TRUE(writer.empty() || writer == "api" || writer == "outside" || writer == "timers" || parse_processor(writer)) << writer;
+      EXPECT_TRUE(writer.empty() || writer == "api" || writer == "outside" || writer == "timers" ||
+                  parse_processor(writer))
+          << writer;
     }
   }
 }

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "errands/errand.h"
 #include "process/catalog.h"
 #include "process/crm.h"
-#include "process/errand.h"
 #include "process/group_loop.h"
 #include "process/intake.h"
 #include "process/logistics.h"

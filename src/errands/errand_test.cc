@@ -5,9 +5,9 @@
 #include <map>
 #include <mutex>
 
-#include "process/agenda.h"
-#include "process/errand_runner.h"
-#include "process/simulated_gateway.h"
+#include "errands/agenda.h"
+#include "errands/errand_runner.h"
+#include "errands/simulated_gateway.h"
 #include "records/messages.h"
 
 namespace ordo {

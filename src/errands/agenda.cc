@@ -1,4 +1,4 @@
-#include "process/agenda.h"
+#include "errands/agenda.h"
 
 #include <algorithm>
 #include <utility>

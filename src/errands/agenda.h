@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "process/errand.h"
+#include "errands/errand.h"
 #include "process/ports.h"
 
 namespace ordo {

@@ -14,7 +14,7 @@
 
 #include <chrono>
 
-#include "process/gateway.h"
+#include "errands/gateway.h"
 
 namespace ordo {
 

@@ -1,4 +1,4 @@
-#include "process/errand.h"
+#include "errands/errand.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "process/simulated_gateway.h"
+#include "errands/simulated_gateway.h"
 
 #include "base/murmur2.h"
 

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "process/errand.h"
+#include "errands/errand.h"
 
 namespace ordo {
 

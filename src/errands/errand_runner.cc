@@ -1,4 +1,4 @@
-#include "process/errand_runner.h"
+#include "errands/errand_runner.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -11,7 +11,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/uuid.h"
-#include "process/agenda.h"
+#include "errands/agenda.h"
 #include "records/messages.h"
 
 namespace ordo {
@@ -51,9 +51,9 @@ class ErrandRunner::State : public std::enable_shared_from_this<State> {
  private:
   void run();
   void sleep(std::unique_lock<std::mutex>& lock);
-  std::optional<Owner> owner_to_scan();
-  void scan(const Owner& owner);
-  bool scan_list(const Owner& owner, Query query);
+  std::set<Owner> owners_to_scan();
+  void scan(const std::set<Owner>& owners);
+  bool scan_list(const std::set<Owner>& owners, Query query);
   void run_due();
   void run_one(const Agenda::Due& due);
   bool still_waits(const Agenda::Due& due);
@@ -153,7 +153,7 @@ void ErrandRunner::State::run() {
       sleep(lock);
       if (stopping_) return;
     }
-    if (const auto owner = owner_to_scan()) scan(*owner);
+    scan(owners_to_scan());
     deliver_delayed();
     run_due();
     sweep_retention();
@@ -171,28 +171,39 @@ void ErrandRunner::State::sleep(std::unique_lock<std::mutex>& lock) {
   if (until > present) changed_.wait_for(lock, until - present);
 }
 
-std::optional<Owner> ErrandRunner::State::owner_to_scan() {
+// Owners of one processor: their documents lie in the same collection, so it is read once for all of them.
+std::set<Owner> ErrandRunner::State::owners_to_scan() {
   const std::lock_guard lock(mutex_);
-  for (auto entry = to_scan_.begin(); entry != to_scan_.end(); ++entry) {
-    if (entry->second > now()) continue;
-    return to_scan_.extract(entry).key();
+  while (const auto owner = agenda_.take_incomplete()) {
+    if (owned_.contains(*owner)) to_scan_.emplace(*owner, Timestamp());
   }
-  const auto owner = agenda_.take_incomplete();
-  return owner && owned_.contains(*owner) ? owner : std::nullopt;
+  const Timestamp present = now();
+  std::set<Owner> owners;
+  for (auto entry = to_scan_.begin(); entry != to_scan_.end();) {
+    const auto here = entry++;
+    const auto& [owner, not_before] = *here;
+    if (not_before > present || (!owners.empty() && owners.begin()->processor != owner.processor)) continue;
+    owners.insert(owner);
+    to_scan_.erase(here);
+  }
+  return owners;
 }
 
-void ErrandRunner::State::scan(const Owner& owner) {
-  for (auto& query : waiting_documents(owner.processor)) {
-    if (scan_list(owner, std::move(query))) continue;
+void ErrandRunner::State::scan(const std::set<Owner>& owners) {
+  if (owners.empty()) return;
+  for (auto& query : waiting_documents(owners.begin()->processor)) {
+    if (scan_list(owners, std::move(query))) continue;
     const std::lock_guard lock(mutex_);
     ++figures_.failed;
-    if (owned_.contains(owner)) to_scan_[owner] = now() + options_.retry;
+    for (const auto& owner : owners) {
+      if (owned_.contains(owner)) to_scan_[owner] = now() + options_.retry;
+    }
     return;
   }
 }
 
-bool ErrandRunner::State::scan_list(const Owner& owner, Query query) {
-  const Topic inbox = inbox_of(owner.processor);
+bool ErrandRunner::State::scan_list(const std::set<Owner>& owners, Query query) {
+  const ProcessorKind processor = owners.begin()->processor;
   while (true) {
     auto page = documents_.list(query);
     if (!page) {
@@ -201,10 +212,12 @@ bool ErrandRunner::State::scan_list(const Owner& owner, Query query) {
       return false;
     }
     const std::lock_guard lock(mutex_);
-    if (stopping_ || !owned_.contains(owner)) return true;
+    if (stopping_) return true;
     for (const auto& document : page->documents) {
       auto errand = errand_of(document, options_.rules);
-      if (!errand || topology_.partition_of(inbox, errand->order_id.str()) != owner.partition) continue;
+      if (!errand) continue;
+      const Owner owner{processor, topology_.partition_of(inbox_of(processor), errand->order_id.str())};
+      if (!owners.contains(owner) || !owned_.contains(owner)) continue;  // somebody else's, or lost meanwhile
       agenda_.note(owner, {query.collection, id_of(document)}, rev_of(document), std::move(errand));
     }
     if (!page->next) return true;

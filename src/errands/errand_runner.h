@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "errands/gateway.h"
 #include "process/commit_listener.h"
-#include "process/gateway.h"
 
 namespace ordo {
 
