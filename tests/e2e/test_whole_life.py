@@ -185,8 +185,7 @@ class ClusterRace(LifeCase, ClusterLife):
             found = wait_until(lambda order=order: settle(order), DECIDED_S, f"{order} has settled")
             given_back = 2 * PRICE if found["status"] == "cancelled" else 0
             self.assertEqual((found["captured"], found["refunded"]), (price(2 * PRICE), price(given_back)), found)
-            payment = self.http.get(f"/v1/payments/{order}").json
-            self.assertEqual((payment["captured"], payment["refunded"], payment["calls"]), (price(2 * PRICE), price(given_back), []))
+            self.await_payment(order, captured=price(2 * PRICE), refunded=price(given_back), calls=[])
             ends[found["status"]] += 1
         print(f"  {self.TIMES} races: {dict(ends)}", file=sys.stderr)
         self.assertEqual(set(ends), set(settled), "one side never won: SPREAD_S does not fit this machine")

@@ -72,6 +72,16 @@ class LifeCase:
         self.await_shipment(f"{order}:1")
         return order
 
+    def await_payment(self, order: str, **wanted) -> dict:
+        """Until the payment has these members: the order can hear of it before the payment itself is stored."""
+
+        def payment():
+            found = self.assertStatus(self.http.get(f"/v1/payments/{order}"), 200).json
+            assert {name: found[name] for name in wanted} == wanted, found
+            return found
+
+        return wait_until(payment, DECIDED_S, f"the payment of {order} is as it should be")
+
     def await_shipment(self, shipment: str, status: str = "requested") -> dict:
         def look():
             answer = self.http.get(f"/v1/shipments/{shipment}")
@@ -166,9 +176,7 @@ class Life(LifeCase):
                 order = self.confirmed((product, 2), method=method)
                 self.assertEqual(self.order(order)["captured"], price(2 * PRICE))
                 self.assertEqual(self.history(order), ["order.created", "stock.reserved", *before, "payment.captured"])
-                payment = self.assertStatus(self.http.get(f"/v1/payments/{order}"), 200).json
-                self.assertEqual((payment["status"], payment["captured"], payment["calls"]),
-                                 ("captured", price(2 * PRICE), []))
+                self.await_payment(order, status="captured", captured=price(2 * PRICE), calls=[])
 
     def test_a_cancel_before_the_payment(self):
         product = self.product(stock=4)
@@ -241,8 +249,7 @@ class Life(LifeCase):
         self.assertEqual([(refund["amount"]["amount"], refund["status"]) for refund in found["refunds"]],
                          [(700, "succeeded"), (300, "succeeded"), (2000, "succeeded")])
         self.assertProblem(self.refund(order, amount=price(1), expect=409), 409, "refund_exceeds_payment")
-        payment = self.http.get(f"/v1/payments/{order}").json
-        self.assertEqual(payment["refunded"], price(3 * PRICE))
+        self.await_payment(order, refunded=price(3 * PRICE))
 
     def test_a_refund_that_the_gateway_cannot_make(self):
         order = self.confirmed((self.product(), 1), method="sim_refund_fails")
@@ -496,7 +503,7 @@ class Time(LifeCase):
         found = wait_until(lambda: (now := self.order(order))["status"] not in ("pending", "reserved") and now, DECIDED_S,
                            "the order is decided")
         self.assertIn((found["status"], found["payment_status"]), (("confirmed", "captured"), ("expired", "voided")))
-        self.assertEqual(self.http.get(f"/v1/payments/{order}").json["calls"], [])
+        self.await_payment(order, calls=[])
 
     def test_orders_that_wait_for_their_payment_expire_after_a_crash(self):
         product = self.product(stock=100)
