@@ -101,7 +101,8 @@ class ClusterPending(LifeCase, ClusterLife):
         kept, regretted, few = self.place((product, 2)), self.place((product, 3)), self.place((product, 9))
         for order in (kept, regretted, few):
             self.await_order(order, "pending", "none", "unfulfilled")
-        before = self.order(kept)
+        # The process that took an order shows it at once; from revision 1 on it is the stored one.
+        before = wait_until(lambda: (now := self.order(kept))["rev"] > 0 and now, DECIDED_S, "the order is stored")
         line = [{"product_id": product, "quantity": 1}]
         moves = [("payment.authorized", {}), ("payment.captured", {"amount": price(2 * PRICE)}), ("payment.failed", {"reason": ""}),
                  ("payment.voided", {}), ("payment.refunded", {"refund_id": "x", "amount": price(1)}),

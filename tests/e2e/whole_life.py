@@ -513,7 +513,8 @@ class Time(LifeCase):
             self.await_order(order, "reserved", "none", "unfulfilled")
         self.ordo.kill()
         self.http.close()
-        time.sleep(2.5)  # Their time is over while nobody is there: that is what is tested.
+        over = time.monotonic() + 2.5
+        wait_until(lambda: time.monotonic() > over, 10, "their time is over while nobody is there")
         self.ordo.start()
         for order in orders:
             self.await_order(order, "expired", "voided", "unfulfilled")
