@@ -146,6 +146,7 @@ void count_products(Engine& engine, const Load& load) {
 void live(const std::string& directory, ordo::embedded::Shop& shop, const Load& load, int first) {
   EngineOptions options;
   options.directory = directory;
+  options.folding.cache_documents = 5'000;  // as ordo serve has it
   auto opened = Engine::open(options, shop.processors());
   ORDO_CHECK(opened.has_value(), opened.error().text());
   Engine& engine = **opened;
