@@ -329,7 +329,7 @@ def whole_flow(ordo: Ordo, seconds: float, limit_s: float, settle_s: float = 0) 
 def bench_flow(build: Path, folder: Path) -> list[Figure]:
     with Ordo(build, folder / "flow", "--carrier", "external") as ordo:
         ordo.add_products()
-        rate = whole_flow(ordo, 8, 90)
+        rate = whole_flow(ordo, 4, 150)
     return [Figure("whole flow, embedded", rate, "orders/s", 5_000)]
 
 
