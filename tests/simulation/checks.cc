@@ -145,7 +145,7 @@ void World::check_stock(std::vector<std::string>& wrong) const {
 void World::check_replay(std::vector<std::string>& wrong) const {
   std::map<DocumentKey, Document> again;
   for (const auto kind : kAllProcessors) {
-    const auto processor = make_processor(kind, prices);
+    const auto processor = make_processor(kind, processor_rules(), prices);
     for (int partition = 0; partition < kPartitions; ++partition) {
       const auto records = log.find({inbox_of(kind), partition, false});
       if (records == log.end()) continue;

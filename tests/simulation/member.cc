@@ -153,7 +153,7 @@ class Member::Store : public StateStore {
 Member::Member(World& world, int member_id, ProcessorKind processor)
     : id(member_id),
       kind(processor),
-      processor_(make_processor(processor, world.prices)),
+      processor_(make_processor(processor, processor_rules(), world.prices)),
       consumer_(std::make_unique<Consumer>(world, *this)),
       producer_(std::make_unique<Producer>(world, *this)),
       store_(std::make_unique<Store>(world, *this)) {

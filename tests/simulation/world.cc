@@ -13,26 +13,8 @@ const LocationId kLocation("main");
 
 }  // namespace
 
-std::unique_ptr<Processor> make_processor(ProcessorKind kind, const PriceList& prices) {
-  switch (kind) {
-    case ProcessorKind::intake:
-      return std::make_unique<Intake>(prices, kLocation);
-    case ProcessorKind::catalog:
-      return std::make_unique<Catalog>(*Currency::parse("USD"), kLocation);
-    case ProcessorKind::orders:
-      return std::make_unique<Orders>();
-    case ProcessorKind::stock:
-      return std::make_unique<Stock>();
-    case ProcessorKind::payment:
-      return std::make_unique<Payments>();
-    case ProcessorKind::logistics:
-      return std::make_unique<Logistics>();
-    case ProcessorKind::crm:
-      return std::make_unique<Crm>();
-    case ProcessorKind::webhooks:
-      return std::make_unique<Webhooks>();
-  }
-  return nullptr;
+ProcessorRules processor_rules() {
+  return {*Currency::parse("USD"), kLocation, 0};
 }
 
 std::optional<PricedProduct> FixedPrices::find(const ProductId& id) const {

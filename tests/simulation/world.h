@@ -11,15 +11,8 @@
 #include <vector>
 
 #include "errands/errand.h"
-#include "process/catalog.h"
-#include "process/crm.h"
 #include "process/group_loop.h"
-#include "process/intake.h"
-#include "process/logistics.h"
-#include "process/orders.h"
-#include "process/payments.h"
-#include "process/stock.h"
-#include "process/webhooks.h"
+#include "process/make_processor.h"
 
 namespace ordo::simulation {
 
@@ -182,6 +175,6 @@ class World {
   std::vector<std::string> errors_;
 };
 
-std::unique_ptr<Processor> make_processor(ProcessorKind kind, const PriceList& prices);
+ProcessorRules processor_rules();
 
 }  // namespace ordo::simulation
