@@ -1,27 +1,12 @@
 #include "process/logistics.h"
 
-#include <type_traits>
+#include "process/message_key.h"
 
 namespace ordo {
 namespace {
 
 namespace ask = shipment_command;
 namespace fact = shipment_fact;
-
-template <class M>
-inline constexpr bool kOfLogistics = std::is_same_v<M, ShipmentRequested> ||
-                                     std::is_same_v<M, ShipmentCancelRequested> || std::is_same_v<M, CarrierUpdated>;
-
-struct OrderOf {
-  template <class M>
-  std::string_view operator()(const M& message) const {
-    if constexpr (kOfLogistics<M>) {
-      return message.order_id.str();
-    } else {
-      return {};
-    }
-  }
-};
 
 struct ToCommand {
   std::optional<ShipmentCommand> operator()(const ShipmentRequested& message) const {
@@ -73,7 +58,7 @@ struct Tell {
 }  // namespace
 
 std::string_view Logistics::home_key(const Message& message) const {
-  return std::visit(OrderOf{}, message);
+  return order_id_of(message);
 }
 
 void Logistics::needs(const Incoming& in, Needs& needs) const {

@@ -1,8 +1,7 @@
 #include "process/orders.h"
 
-#include <type_traits>
-
 #include "domain/order_lifecycle.h"
+#include "process/message_key.h"
 
 namespace ordo {
 namespace {
@@ -17,18 +16,6 @@ std::string placed_summary(const OrderCreated& created) {
   if (created.claimed_total) summary += "; the client claimed " + created.claimed_total->text;
   return summary;
 }
-
-// The order that a message is about; empty for the facts that orders published itself.
-struct OrderOf {
-  template <class M>
-  std::string_view operator()(const M& message) const {
-    if constexpr (requires { message.order_id; } && !std::is_same_v<M, OrderDecided>) {
-      return message.order_id.str();
-    } else {
-      return {};
-    }
-  }
-};
 
 struct ToCommand {
   Timestamp logged_at;
@@ -227,7 +214,7 @@ void tell_customer(const Order& order, const std::vector<OrderEvent>& events, Fo
 }  // namespace
 
 std::string_view Orders::home_key(const Message& message) const {
-  return std::visit(OrderOf{}, message);
+  return order_id_of(message);
 }
 
 void Orders::needs(const Incoming& in, Needs& needs) const {

@@ -1,28 +1,12 @@
 #include "process/payments.h"
 
-#include <type_traits>
+#include "process/message_key.h"
 
 namespace ordo {
 namespace {
 
 namespace ask = payment_command;
 namespace fact = payment_fact;
-
-template <class M>
-inline constexpr bool kOfPayments =
-    std::is_same_v<M, AuthorizeRequested> || std::is_same_v<M, CaptureRequested> || std::is_same_v<M, VoidRequested> ||
-    std::is_same_v<M, PaymentRefundRequested> || std::is_same_v<M, GatewayAnswered>;
-
-struct OrderOf {
-  template <class M>
-  std::string_view operator()(const M& message) const {
-    if constexpr (kOfPayments<M>) {
-      return message.order_id.str();
-    } else {
-      return {};
-    }
-  }
-};
 
 struct ToCommand {
   std::optional<PaymentCommand> operator()(const AuthorizeRequested& message) const {
@@ -68,7 +52,7 @@ struct Tell {
 }  // namespace
 
 std::string_view Payments::home_key(const Message& message) const {
-  return std::visit(OrderOf{}, message);
+  return order_id_of(message);
 }
 
 void Payments::needs(const Incoming& in, Needs& needs) const {

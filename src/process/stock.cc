@@ -1,26 +1,11 @@
 #include "process/stock.h"
 
 #include <algorithm>
-#include <type_traits>
+
+#include "process/message_key.h"
 
 namespace ordo {
 namespace {
-
-struct LocationOf {
-  template <class M>
-  std::string_view operator()(const M& message) const {
-    if constexpr (kOfStock<M>) {
-      return message.location.str();
-    } else {
-      return {};
-    }
-  }
-
-  template <class M>
-  static constexpr bool kOfStock =
-      std::is_same_v<M, ReserveRequested> || std::is_same_v<M, ReleaseRequested> || std::is_same_v<M, ShipRequested> ||
-      std::is_same_v<M, RestockRequested> || std::is_same_v<M, StockCounted> || std::is_same_v<M, StockAdjusted>;
-};
 
 struct CollectNeeds {
   Needs& needs;
@@ -255,7 +240,7 @@ class StockFold {
 }  // namespace
 
 std::string_view Stock::home_key(const Message& message) const {
-  return std::visit(LocationOf{}, message);
+  return location_of(message);
 }
 
 void Stock::needs(const Incoming& in, Needs& needs) const {
