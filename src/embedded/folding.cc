@@ -141,7 +141,7 @@ void Folding::finished() {
     for (auto& owned : group.owned) {
       PartitionWorker& worker = *owned.worker;
       if (!worker.dirty()) continue;
-      if (listener_ != nullptr) listener_->committed(worker.owner(), worker.commit().changes);
+      if (listener_ != nullptr) listener_->committed(worker.owner(), worker.changes());
       worker.committed();
     }
   }

@@ -47,6 +47,8 @@ class PartitionWorker {
   std::size_t dirty_bytes() const;
   // The step to commit. Views into the worker, valid until the next call that is not const.
   Commit commit();
+  // The changes of the last commit(), until committed().
+  std::span<const Change> changes() const { return changes_; }
   // The commit is durable: forgets the changes and trims the cache.
   void committed();
 
