@@ -16,14 +16,20 @@ enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kO
 std::string_view to_string(Method method);
 Method method_named(std::string_view name);
 
+struct Caller;
+
 // One request, complete with its body. Owns all of its text, so that it can move to another thread. The request line
 // and the header fields share one string: two or three allocations a request, however many fields it has.
 class Request {
  public:
   Method method = Method::kGet;
   std::string body;
+  std::string peer;                          // textual IP address of the client, no port; set by the session
   std::string trace_id;                      // 32 hex digits, set by the router
   std::vector<std::string> path_parameters;  // decoded, in the order of the route's template; set by the router
+  // Who asks, see http/gate.h: null where the door is open or the route is for everybody.
+  std::shared_ptr<const Caller> caller;
+  bool brief = false;  // the door is closed and nobody has shown a key: no details of how this server is
 
   // The target in origin form: "/v1/orders?limit=5". Views live as long as the request is not moved or changed.
   std::string_view target() const { return std::string_view(text_).substr(0, target_size_); }
