@@ -47,7 +47,7 @@ void Loop::join() {
   mailbox_->close();
 }
 
-void Loop::adopt(asio::ip::tcp::socket socket, bool refused) {
+void Loop::adopt(asio::ip::tcp::socket socket, std::string peer, bool refused) {
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(places_.size());
@@ -58,7 +58,7 @@ void Loop::adopt(asio::ip::tcp::socket socket, bool refused) {
   }
   Place& place = places_[index];
   const std::uint64_t connection = std::uint64_t{++place.generation} << 32 | index;
-  place.session = std::make_shared<Session>(std::move(socket), *this, connection);
+  place.session = std::make_shared<Session>(std::move(socket), std::move(peer), *this, connection);
   // A copy, because the session may release its place at once.
   const auto session = place.session;
   if (refused) {

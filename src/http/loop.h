@@ -78,9 +78,9 @@ class Loop {
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   bool draining() const { return draining_; }
 
-  // Takes over a connected socket; `refused` says that it is over the limit and only gets its 503. The caller has
-  // counted it in shared().open.
-  void adopt(boost::asio::ip::tcp::socket socket, bool refused);
+  // Takes over a socket connected to `peer`; `refused` says that it is over the limit and only gets its 503. The caller
+  // has counted it in shared().open.
+  void adopt(boost::asio::ip::tcp::socket socket, std::string peer, bool refused);
   // The session is done with its socket and lets go of its place.
   void release(std::uint64_t connection);
 

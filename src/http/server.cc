@@ -95,12 +95,13 @@ class Server::Impl {
   void accept() {
     Loop& loop = *loops_[next_];
     next_ = (next_ + 1) % loops_.size();
-    acceptor_->async_accept(loop.context(), [this, &loop](const boost::system::error_code& error, tcp::socket socket) {
-      if (!acceptor_->is_open()) return;
-      if (error) return pause_accepting(error);
-      hand_over(std::move(socket), loop);
-      accept();
-    });
+    acceptor_->async_accept(loop.context(), peer_,
+                            [this, &loop](const boost::system::error_code& error, tcp::socket socket) {
+                              if (!acceptor_->is_open()) return;
+                              if (error) return pause_accepting(error);
+                              hand_over(std::move(socket), loop);
+                              accept();
+                            });
   }
 
   void hand_over(tcp::socket socket, Loop& loop) {
@@ -111,9 +112,11 @@ class Server::Impl {
       shared_.count_closed();
       return;
     }
-    if (&loop == loops_.front().get()) return loop.adopt(std::move(socket), refused);
-    asio::post(loop.context(),
-               [&loop, refused, moved = std::move(socket)]() mutable { loop.adopt(std::move(moved), refused); });
+    auto peer = plain_address(peer_.address().to_string());
+    if (&loop == loops_.front().get()) return loop.adopt(std::move(socket), std::move(peer), refused);
+    asio::post(loop.context(), [&loop, refused, moved = std::move(socket), from = std::move(peer)]() mutable {
+      loop.adopt(std::move(moved), std::move(from), refused);
+    });
   }
 
   // Out of file descriptors, most likely: trying again at once would only burn the processor.
@@ -130,6 +133,7 @@ class Server::Impl {
   // After the loops: destroyed before the contexts they belong to.
   std::unique_ptr<tcp::acceptor> acceptor_;
   std::unique_ptr<asio::steady_timer> pause_;
+  tcp::endpoint peer_;  // of the connection accepted last
   std::size_t next_ = 0;
   std::uint16_t port_ = 0;
   std::atomic<bool> stopping_{false};

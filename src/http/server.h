@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "http/message.h"
+#include "http/trusted_proxies.h"
 
 namespace ordo::http {
 
@@ -17,7 +18,8 @@ struct ServerOptions {
   using Duration = std::chrono::milliseconds;
 
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one, see Server::port()
+  std::uint16_t port = 0;          // 0: any free one, see Server::port()
+  TrustedProxies trusted_proxies;  // their X-Forwarded-For says who the client is
   int io_threads = 1;
   std::size_t max_connections = 10'000;  // 503 beyond
   std::size_t max_header = 16 * 1024;    // bytes; 431 beyond

@@ -40,7 +40,9 @@ class Echo {
     if (request.path() == "/drop") return;
     Response response;
     response.content_type = "text/plain";
-    response.body = std::string(to_string(request.method)) + " " + std::string(request.target()) + " " + request.body;
+    response.body = request.path() == "/peer" ? request.peer
+                                              : std::string(to_string(request.method)) + " " +
+                                                    std::string(request.target()) + " " + request.body;
     respond(std::move(response));
   }
 
@@ -91,6 +93,19 @@ TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
     EXPECT_EQ(answer.header("Connection"), "");
   }
   EXPECT_EQ(server_->stats().requests, 3U);
+}
+
+TEST_F(ServerTest, ARequestSaysWhoItComesFrom) {
+  start();
+  TestClient direct(server_->port());
+  EXPECT_EQ(direct.get("/peer", "X-Forwarded-For: 203.0.113.9\r\n").body, "127.0.0.1") << "nobody is trusted";
+  ServerOptions options;
+  options.trusted_proxies = *TrustedProxies::parse("127.0.0.0/8");
+  start(options);
+  TestClient proxy(server_->port());
+  EXPECT_EQ(proxy.get("/peer").body, "127.0.0.1");
+  EXPECT_EQ(proxy.get("/peer", "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: 203.0.113.9, 127.0.0.2\r\n").body,
+            "203.0.113.9");
 }
 
 TEST_F(ServerTest, PipelinedRequestsAreAnsweredInOrderAlsoBeyondTheBound) {

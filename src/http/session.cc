@@ -41,8 +41,10 @@ bool has_no_body(int status) {
 
 }  // namespace
 
-Session::Session(asio::ip::tcp::socket socket, Loop& loop, std::uint64_t connection)
+Session::Session(asio::ip::tcp::socket socket, std::string peer, Loop& loop, std::uint64_t connection)
     : socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      peer_is_proxy_(loop.options().trusted_proxies.trusts(peer_)),
       loop_(loop),
       connection_(connection),
       buffer_(loop.options().max_header + kBodyReadSize),
@@ -166,6 +168,8 @@ void Session::begin_request() {
   ending_ = !keep;
   Request request = parser_.take();
   slot.head_only = request.method == Method::kHead;
+  request.peer =
+      peer_is_proxy_ ? loop_.options().trusted_proxies.client_of(peer_, request.header_list("X-Forwarded-For")) : peer_;
   loop_.shared().requests.fetch_add(1, std::memory_order_relaxed);
   const auto number = first_request_ + slots_.size() - 1;
   loop_.shared().handler(std::move(request), Respond(loop_.mailbox(), connection_, number));

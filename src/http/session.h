@@ -19,7 +19,7 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   using Clock = Loop::Clock;
 
-  Session(boost::asio::ip::tcp::socket socket, Loop& loop, std::uint64_t connection);
+  Session(boost::asio::ip::tcp::socket socket, std::string peer, Loop& loop, std::uint64_t connection);
 
   void start();
   // Over the connection limit: 503, then close.
@@ -64,6 +64,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool is_idle() const;
 
   boost::asio::ip::tcp::socket socket_;
+  const std::string peer_;    // IP address of the other end
+  const bool peer_is_proxy_;  // a trusted one: it says who the client is
   Loop& loop_;
   const std::uint64_t connection_;
   boost::beast::flat_buffer buffer_;  // read, not yet parsed; bounded by its max_size
