@@ -26,7 +26,6 @@ class Request {
   std::string body;
   std::string peer;                          // textual IP address of the client, no port; set by the session
   std::string trace_id;                      // 32 hex digits, set by the router
-  std::string peer;                          // the client's IP address, no port; set by the session, or empty
   std::vector<std::string> path_parameters;  // decoded, in the order of the route's template; set by the router
   // Who asks, see http/gate.h: null where the door is open or the route is for everybody.
   std::shared_ptr<const Caller> caller;
