@@ -40,14 +40,22 @@ def free_port() -> int:
 class KafkaNode(Process):
     """One process that is both a broker and a controller."""
 
-    def __init__(self, node_id: int, folder: Path, daemon: bool):
+    def __init__(self, node_id: int, folder: Path, daemon: bool, advertised_port: int | None = None):
         super().__init__(f"kafka node {node_id}", [], folder / f"kafka-{node_id}.log", daemon)
         self.node_id, self.folder = node_id, folder / f"kafka-{node_id}"
         self.port, self.controller_port = free_port(), free_port()
+        # With another port advertised to clients, brokers talk to each other on a listener of their own.
+        self.advertised_port = advertised_port or self.port
+        self.broker_port = free_port() if advertised_port else None
 
     @property
     def address(self) -> str:
         return f"{HOST}:{self.port}"
+
+    @property
+    def advertised_address(self) -> str:
+        """Where the cluster sends its clients to find this node."""
+        return f"{HOST}:{self.advertised_port}"
 
     def start(self) -> None:
         self.spawn()
@@ -79,13 +87,21 @@ class KafkaNode(Process):
 
 
 class Kafka:
-    """A Kafka cluster. The verbs act on all of its nodes; `nodes[i]` has the same verbs for one."""
+    """A Kafka cluster. The verbs act on all of its nodes; `nodes[i]` has the same verbs for one.
 
-    def __init__(self, folder: Path, brokers: int = 1, config: dict | None = None, daemon: bool = False):
+    advertised_ports: one a node, where clients shall find it instead of at its own port: somebody else listens there and
+    passes on what comes. `bootstrap` stays the nodes' own ports, which answer too; it is `advertised` that leads nowhere else.
+    """
+
+    def __init__(self, folder: Path, brokers: int = 1, config: dict | None = None, daemon: bool = False,
+                 advertised_ports: list[int] | None = None):
         if not 1 <= brokers <= 9:
             raise StackError(f"a cluster of {brokers} brokers is not supported: 1 to 9 are")
+        if advertised_ports and len(advertised_ports) != brokers:
+            raise StackError(f"{len(advertised_ports)} advertised ports for {brokers} brokers")
         self.replication = min(brokers, 3)
-        self.nodes = [KafkaNode(node_id, folder, daemon) for node_id in range(1, brokers + 1)]
+        ports = advertised_ports or [None] * brokers
+        self.nodes = [KafkaNode(node_id, folder, daemon, port) for node_id, port in enumerate(ports, start=1)]
         voters = ",".join(f"{node.node_id}@{HOST}:{node.controller_port}" for node in self.nodes)
         for node in self.nodes:
             node.prepare(voters, config or {}, self.replication)
@@ -93,6 +109,11 @@ class Kafka:
     @property
     def bootstrap(self) -> str:
         return ",".join(node.address for node in self.nodes)
+
+    @property
+    def advertised(self) -> str:
+        """The same by the advertised ports."""
+        return ",".join(node.advertised_address for node in self.nodes)
 
     def spawn(self) -> None:
         for node in self.nodes:
@@ -227,6 +248,14 @@ def with_database(url: str, database: str) -> str:
 
 def _properties(node: KafkaNode, voters: str, data: Path, replication: int) -> dict:
     majority = replication // 2 + 1
+    brokers = {}
+    if node.broker_port:
+        brokers = {
+            "listeners": f"PLAINTEXT://{node.address},BROKERS://{HOST}:{node.broker_port},CONTROLLER://{HOST}:{node.controller_port}",
+            "advertised.listeners": f"PLAINTEXT://{node.advertised_address},BROKERS://{HOST}:{node.broker_port}",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,BROKERS:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name": "BROKERS",
+        }
     return {
         "process.roles": "broker,controller",
         "node.id": node.node_id,
@@ -261,7 +290,7 @@ def _properties(node: KafkaNode, voters: str, data: Path, replication: int) -> d
         # Two cores are shared by everything under test.
         "num.network.threads": 2,
         "num.io.threads": 4,
-    }
+    } | brokers
 
 
 def prepared_kafka(jars: list[Path]) -> Path:

@@ -38,10 +38,11 @@ class Stack:
 
     brokers: 0 leaves Kafka out. mongo=False leaves the database out. kafka_config: broker settings on top of the stack's own.
     With $ORDO_TEST_MONGO set, `mongo` is that server. daemon=True is for the program above: nothing ends by itself.
+    advertised_ports: see Kafka.
     """
 
     def __init__(self, brokers: int = 1, mongo: bool = True, kafka_config: dict | None = None,
-                 directory: Path | None = None, daemon: bool = False):
+                 directory: Path | None = None, daemon: bool = False, advertised_ports: list[int] | None = None):
         self._creator = os.getpid()
         self._closed = False
         self.kafka: Kafka | None = None
@@ -55,7 +56,7 @@ class Stack:
                 (self.directory / "owner").write_text(f"{me.pid} {me.started}")
                 atexit.register(self.close)
             if brokers:
-                self.kafka = Kafka(self.directory, brokers, kafka_config, daemon)
+                self.kafka = Kafka(self.directory, brokers, kafka_config, daemon, advertised_ports)
             external = os.environ.get("ORDO_TEST_MONGO")
             if mongo:
                 self.mongo = ExternalMongo(external) if external else Mongo(self.directory, daemon)

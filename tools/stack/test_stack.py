@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -144,6 +145,23 @@ class LifetimeTest(unittest.TestCase):
             self.assertEqual(consume(stack, "replicated"), ["here"])
             stack.kafka.nodes[0].start()
             stack.kafka.wait_ready()
+
+    def test_clients_are_sent_to_the_advertised_port(self):
+        with socket.socket() as door:
+            door.bind((wire.HOST, 0))
+            port = door.getsockname()[1]
+            with Stack(brokers=1, mongo=False, advertised_ports=[port]) as stack:
+                stack.kafka.create_topic("elsewhere", partitions=1)
+                listed = kcat(stack, "-L")
+                self.assertIn(f"broker 1 at {wire.HOST}:{port}", listed)
+                self.assertNotIn(str(stack.kafka.nodes[0].broker_port), listed)
+                self.assertEqual(stack.kafka.advertised, f"{wire.HOST}:{port}")
+                door.listen()
+                door.settimeout(20)
+                with subprocess.Popen(["kcat", "-b", stack.bootstrap, "-C", "-t", "elsewhere", "-e", "-q"],
+                                      stderr=subprocess.DEVNULL) as client:
+                    door.accept()[0].close()  # It knocks where it was told to.
+                    client.kill()
 
     def test_a_mongo_from_the_environment_is_not_touched(self):
         with mock.patch.dict(os.environ, {"ORDO_TEST_MONGO": "mongodb://user@127.0.0.1:1/?w=1"}):
