@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <functional>
 
 namespace ordo {
 
@@ -14,6 +15,8 @@ class JsonTapeBuilder {
   static constexpr std::size_t max_array_size = 100'000;
   static constexpr std::size_t max_key_size = 1'024;
   static constexpr std::size_t max_string_size = 16 * 1024 * 1024;
+
+  explicit JsonTapeBuilder(std::string_view input) : input_(input) {}
 
   JsonTape tape;
   std::string duplicate_key;
@@ -83,8 +86,15 @@ class JsonTapeBuilder {
     return true;
   }
 
+  // The parser unescapes into a buffer of its own, which is gone when it returns: only text of the input stays.
+  bool lies_in_input(json::string_view part) const {
+    const std::less<const char*> before;
+    return !before(part.data(), input_.data()) && !before(input_.data() + input_.size(), part.data() + part.size());
+  }
+
   std::string_view finish(json::string_view rest) {
-    if (partial_.empty()) return {rest.data(), rest.size()};
+    if (rest.empty() && partial_.empty()) return {};
+    if (partial_.empty() && lies_in_input(rest)) return {rest.data(), rest.size()};
     partial_.append(rest.data(), rest.size());
     const std::string& kept = tape.unescaped_.emplace_back(std::move(partial_));
     partial_.clear();
@@ -123,6 +133,7 @@ class JsonTapeBuilder {
     return false;
   }
 
+  const std::string_view input_;
   std::vector<std::size_t> heads_;
   std::vector<std::string_view> keys_;
   std::string partial_;
@@ -134,7 +145,7 @@ std::string_view to_string(JsonNode::Kind kind) {
 }
 
 Result<JsonTape> JsonTape::parse(std::string_view text) {
-  json::basic_parser<JsonTapeBuilder> parser{json::parse_options{}};
+  json::basic_parser<JsonTapeBuilder> parser(json::parse_options{}, text);
   parser.handler().tape.nodes_.reserve(32);
   json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);

@@ -44,6 +44,17 @@ TEST(Json, UnescapesStrings) {
   EXPECT_EQ((*tape)[4].text, "z");
 }
 
+TEST(Json, UnescapesStringsThatBeginWithAnEscape) {
+  const auto tape = JsonTape::parse(R"({"\u00c9":"\u00c9clair","\u00c8":"\n","\"":{"\t":["\\a","\\b",""]}})");
+  ASSERT_TRUE(tape.has_value()) << tape.error().text();
+  std::vector<std::string_view> texts;
+  for (std::size_t i = 0; i < (*tape)[0].end; ++i) {
+    if ((*tape)[i].kind == JsonNode::Kind::string) texts.push_back((*tape)[i].text);
+  }
+  EXPECT_EQ(texts,
+            (std::vector<std::string_view>{"\u00c9", "\u00c9clair", "\u00c8", "\n", "\"", "\t", "\\a", "\\b", ""}));
+}
+
 TEST(Documents, RoundTripThroughJson) {
   Order order;
   order.id = OrderId("o-1");
