@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace ordo {
 namespace {
 
@@ -64,6 +66,16 @@ TEST(Customer, FiguresAreKeptPerCurrencyAndFirstAndLastByPlace) {
   count({OrderStatus::cancelled, false, true, {}, {0, kUsd}, {0, kUsd}});
   EXPECT_EQ(customer.value, (std::vector<CustomerValue>{{kUsd, 900, 100}, {kEur, 500, 0}}));
   EXPECT_EQ(customer.orders, (OrderCounts{2, 0, 0, 0, 1}));
+}
+
+TEST(Customer, ASumThatIsTooLargeStopsInsteadOfWrapping) {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  Customer customer;
+  for (int i = 0; i < 2; ++i) {
+    customer = count_order(&customer, customer.id,
+                           {OrderStatus::confirmed, false, false, Timestamp(), {kMost, kUsd}, {0, kUsd}}, Timestamp());
+  }
+  EXPECT_EQ(customer.value, (std::vector<CustomerValue>{{kUsd, kMost, 0}}));
 }
 
 TEST(Customer, SegmentsFollowTheRules) {

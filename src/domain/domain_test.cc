@@ -94,6 +94,11 @@ TEST(Pricing, PricesLinesAndNamesEachProblem) {
   const auto violations = check_lines(wrong, "/lines", "product_id");
   ASSERT_EQ(violations.size(), 3U);
   EXPECT_EQ(violations[2].pointer, "/lines/1/quantity");
+  EXPECT_EQ(check_lines({}, "/lines", "product_id").size(), 1U);
+  const std::vector<RequestedLine> most(kMaxOrderLines, {ProductId("a"), 1});
+  EXPECT_TRUE(check_lines(most, "/lines", "product_id").empty());
+  const std::vector<RequestedLine> many(kMaxOrderLines + 1, {ProductId("a"), 1});
+  EXPECT_EQ(check_lines(many, "/lines", "product_id").at(0).pointer, "/lines");
 }
 
 TEST(Stock, CountsAndAdjustmentsStayInRange) {
@@ -108,6 +113,24 @@ TEST(Stock, CountsAndAdjustmentsStayInRange) {
   EXPECT_EQ(lower->on_hand, 1);
   EXPECT_EQ(available(*lower), -2);  // the warehouse knows better; no reservation did this
   EXPECT_EQ(lower->on_hand, lower->counted + lower->adjusted - lower->shipped + lower->returned);
+  EXPECT_EQ(adjust_stock(*count_stock(level, kMaxStock), 1).error().reason, "bad_quantity");
+}
+
+TEST(Stock, TheFiguresExplainEachOther) {
+  const auto explained = [](const StockLevel& level) {
+    return level.counted + level.adjusted - level.shipped + level.returned;
+  };
+  StockLevel level = *count_stock(StockLevel{}, 10);
+  reserve(level, 7);
+  ship(level, 5);
+  EXPECT_EQ(level.on_hand, 5);
+  EXPECT_EQ(level.reserved, 2);  // what is shipped is reserved no more
+  put_back(level, 1);
+  EXPECT_EQ(level.on_hand, explained(level));
+  // Who counts begins anew: what moved before is in the count.
+  level = *count_stock(level, 20);
+  EXPECT_EQ(level.on_hand, explained(level));
+  EXPECT_EQ(level.reserved, 2);
 }
 
 TEST(Stock, ReleaseUndoesReserve) {

@@ -235,6 +235,37 @@ TEST(OrderLifecycle, ALateCaptureIsRefundedByItself) {
   }
 }
 
+TEST(OrderLifecycle, OnlyTheTotalOfTheOrderPaysForIt) {
+  Life life;
+  reserve(life);
+  EXPECT_EQ(life.tell(ask::NoteCaptured{{899, kUsd}, {}}), "amount_mismatch");
+  EXPECT_EQ(life.tell(ask::NoteCaptured{{900, *Currency::parse("EUR")}, {}}), "amount_mismatch");
+  EXPECT_EQ(life->status, OrderStatus::reserved);
+}
+
+TEST(OrderLifecycle, ARepeatDoesNothingEvenWhereThereIsRoomForMore) {
+  Life life;
+  pay(life);
+  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {{kTea, 1}}, ""}), "");
+  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {{kTea, 1}}, ""}), "");
+  EXPECT_FALSE(life.changed);
+  EXPECT_EQ(unshipped_lines(*life), (std::vector<StockLine>{{kCup, 1}, {kTea, 1}}));
+  EXPECT_EQ(life.tell(ask::RequestRefund{"r", Money{100, kUsd}, ""}), "");
+  EXPECT_EQ(life.tell(ask::RequestRefund{"r", Money{100, kUsd}, ""}), "");
+  EXPECT_FALSE(life.changed);
+  EXPECT_EQ(refundable(*life).amount, 800);
+}
+
+TEST(OrderLifecycle, AReturnGivesBackNoMoreThanIsLeftOfThePayment) {
+  Life life;
+  deliver(life);
+  life.tell(ask::RequestRefund{"sorry", Money{800, kUsd}, ""});
+  EXPECT_EQ(life.tell(ask::Return{"back", {{kTea, 1}}, true, true, ""}), "");
+  ASSERT_EQ(life->refunds.size(), 2U);
+  EXPECT_EQ(life->refunds[1].amount.amount, 100);  // of a price of 250
+  EXPECT_EQ(refundable(*life).amount, 0);
+}
+
 TEST(OrderLifecycle, MoneyThatIsNotThereIsNotGivenBack) {
   Life life;
   pay(life);

@@ -117,6 +117,17 @@ TEST(Payment, RefundsNeverExceedWhatWasCaptured) {
   EXPECT_EQ(ledger->status, PaymentState::captured);
 }
 
+TEST(Payment, AnAnswerCountsForWhatWasAskedOnly) {
+  Ledger ledger;
+  EXPECT_EQ(ledger.answer(ledger.call(), GatewayOutcome::refunded), "unknown_call");
+  EXPECT_EQ(ledger->status, PaymentState::requested);
+  EXPECT_EQ(ledger->refunded.amount, 0);
+  const auto purchase = ledger.call();
+  EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::captured), "captured");
+  EXPECT_EQ(ledger.answer("o:void:2", GatewayOutcome::voided), "");  // too late: the money is there
+  EXPECT_EQ(ledger->status, PaymentState::captured);
+}
+
 TEST(Payment, NothingIsKnownOfAPaymentNobodyAskedFor) {
   for (const PaymentCommand& command :
        {PaymentCommand(ask::Capture{}), PaymentCommand(ask::Void{}), PaymentCommand(ask::Refund{"r", kTotal}),

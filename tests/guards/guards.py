@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""Removes the guards of ordo one at a time and shows that a test fails for each.
+
+    tests/guards/guards.py [--build build/release] [--jobs N] [--sample N [--seed S]] [--only WORD] [--list]
+
+A guard is a row of a .toml file beside this program: where it stands, what it reads without it, and which test has to notice.
+The tree and the build are left as they are: the changed source is compiled with the build's own command, and its object goes into
+the test program in front of the library that holds the real one, so that the linker takes it instead. A guard is caught when its
+test fails, is killed by a signal or does not end; a guard whose text is no longer there, or whose change does not compile, is an
+error of the row. Before that, every test passes with nothing removed.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+@dataclasses.dataclass(frozen=True)
+class Guard:
+    id: str
+    file: str  # of the tree, a .cc
+    find: str  # stands there exactly once
+    replace: str
+    why: str  # what goes wrong without it
+    test: str  # the target that fails
+    args: tuple[str, ...] = ()
+
+
+class RowError(Exception):
+    pass
+
+
+def read_guards() -> list[Guard]:
+    guards = []
+    for path in sorted(HERE.glob("*.toml")):
+        rows = tomllib.loads(path.read_text())
+        for row in rows["guard"]:
+            row = rows.get("common", {}) | row
+            args = list(row.pop("args", []))
+            if "filter" in row:
+                args.append("--gtest_filter=" + row.pop("filter"))
+            guards.append(Guard(**row, args=tuple(args)))
+    ids = [guard.id for guard in guards]
+    twice = {name for name in ids if ids.count(name) > 1}
+    if twice:
+        raise RowError("two guards have the id " + ", ".join(sorted(twice)))
+    return guards
+
+
+def changed_source(guard: Guard) -> str:
+    text = (ROOT / guard.file).read_text()
+    count = text.count(guard.find)
+    if count != 1:
+        raise RowError(f"{guard.file} holds the text of the guard {count} times, not once: {guard.find!r}")
+    return text.replace(guard.find, guard.replace)
+
+
+class Build:
+    """The commands of a finished build."""
+
+    def __init__(self, folder: pathlib.Path):
+        self.folder = folder.resolve()
+        database = self.folder / "compile_commands.json"
+        if not database.exists():
+            raise RowError(f"{database} is not there: build ordo first (make build-all)")
+        self.compile_of = {pathlib.Path(row["file"]): row for row in json.loads(database.read_text())}
+        self.links: dict[str, list[str]] = {}
+
+    def compile(self, guard: Guard, scratch: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
+        """The changed source's object, and the one of the build that it stands for."""
+        original = ROOT / guard.file
+        row = self.compile_of.get(original)
+        if row is None:
+            raise RowError(f"{guard.file} is not compiled by this build")
+        source = scratch / original.name
+        source.write_text(changed_source(guard))
+        words = shlex.split(row["command"])
+        replaced = self.folder / words[words.index("-o") + 1]
+        made = scratch / "changed.o"
+        words[words.index("-o") + 1] = str(made)
+        words = [str(source) if word == str(original) else word for word in words]
+        # What a guard used may be unused without it.
+        words += ["-w", "-Wno-error", f"-I{original.parent}"]
+        done = subprocess.run(words, cwd=row["directory"], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RowError(f"does not compile without the guard: {done.stderr[:2000]}")
+        return made, replaced
+
+    def link_of(self, target: str) -> list[str]:
+        if target not in self.links:
+            done = subprocess.run(["ninja", "-C", str(self.folder), "-t", "commands", target], capture_output=True, text=True)
+            line = next((line for line in reversed(done.stdout.splitlines()) if " -o " in line), None)
+            if done.returncode != 0 or line is None:
+                raise RowError(f"the build has no program {target}: {done.stderr.strip()}")
+            self.links[target] = shlex.split(re.sub(r"^: && | && :$", "", line))
+        return self.links[target]
+
+    def program(self, target: str) -> pathlib.Path:
+        words = self.link_of(target)
+        return self.folder / words[words.index("-o") + 1]
+
+    def link(self, guard: Guard, made: pathlib.Path, replaced: pathlib.Path, scratch: pathlib.Path) -> pathlib.Path:
+        words = list(self.link_of(guard.test))
+        at = words.index("-o")
+        own = [i for i, word in enumerate(words) if self.folder / word == replaced]
+        program = scratch / guard.test
+        words[at + 1] = str(program)
+        if own:
+            words[own[0]] = str(made)
+        else:
+            words.insert(at, str(made))
+        done = subprocess.run(words, cwd=self.folder, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RowError(f"does not link without the guard: {done.stderr[-2000:]}")
+        return program
+
+
+def run(program: pathlib.Path, args: tuple[str, ...], folder: pathlib.Path, timeout: float) -> str:
+    """ "passed", or how it failed."""
+    try:
+        done = subprocess.run([str(program), *args], cwd=folder, capture_output=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        return f"did not end within {timeout:.0f} s"
+    if done.returncode == 0:
+        return "passed"
+    if done.returncode < 0:
+        return f"ended by signal {-done.returncode}"
+    failed = re.findall(rb"^\[  FAILED  \] (\S+?)(?:,| \(|$)", done.stdout, re.M)
+    return "failed: " + (failed[0].decode() if failed else done.stdout.decode(errors="replace").strip()[:60].split("\n")[0])
+
+
+@dataclasses.dataclass
+class Outcome:
+    guard: Guard
+    caught: bool
+    text: str
+    seconds: float
+
+
+def remove(guard: Guard, build: Build, timeout: float) -> Outcome:
+    begun = time.monotonic()
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="ordo-guard-"))
+    try:
+        made, replaced = build.compile(guard, scratch)
+        program = build.link(guard, made, replaced, scratch)
+        text = run(program, guard.args, scratch, timeout)
+        caught = text != "passed"
+    except RowError as error:
+        text, caught = f"ROW: {error}", False
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return Outcome(guard, caught, text, time.monotonic() - begun)
+
+
+def check_baseline(guards: list[Guard], build: Build, pool, timeout: float) -> dict[tuple, float]:
+    """Each test passes with nothing removed. How long it took."""
+
+    def timed(test: str, args: tuple[str, ...]) -> tuple[str, float]:
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="ordo-guard-") as folder:
+            text = run(build.program(test), args, pathlib.Path(folder), timeout)
+        return text, time.monotonic() - begun
+
+    runs = {(guard.test, guard.args): None for guard in guards}
+    for key in runs:
+        runs[key] = pool.submit(timed, *key)
+    seconds = {}
+    for key, future in runs.items():
+        text, seconds[key] = future.result()
+        if text != "passed":
+            raise RowError(f"{key[0]} {' '.join(key[1])} {text} with nothing removed")
+    return seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--sample", type=int, help="as many of them, drawn by --seed")
+    parser.add_argument("--seed", default=None, help="of the sample; the commit by default")
+    parser.add_argument("--only", help="those whose id or file holds this")
+    parser.add_argument("--list", action="store_true", help="print them and remove none")
+    parser.add_argument("--timeout", type=float, default=300, help="seconds a test may take")
+    options = parser.parse_args()
+    try:
+        guards = [guard for guard in read_guards() if not options.only or options.only in guard.id or options.only in guard.file]
+        if options.sample:
+            commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
+            seed = options.seed or commit
+            print(f"{options.sample} of {len(guards)} guards, drawn by seed {seed}")
+            guards = random.Random(seed).sample(guards, min(options.sample, len(guards)))
+        if options.list:
+            for guard in guards:
+                print(f"{guard.id:<44} {guard.file}\n    {guard.why}")
+            return 0
+        if not guards:
+            raise RowError("no guard of that name")
+        for guard in guards:
+            changed_source(guard)
+        build = Build(options.build)
+        for test in {guard.test for guard in guards}:
+            build.link_of(test)
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            baseline = check_baseline(guards, build, pool, options.timeout)
+            print(f"{len(baseline)} tests pass with nothing removed", flush=True)
+            limits = [max(30.0, 10 * baseline[guard.test, guard.args]) for guard in guards]
+            outcomes = []
+            for outcome in pool.map(lambda pair: remove(pair[0], build, pair[1]), zip(guards, limits)):
+                outcomes.append(outcome)
+                word = "caught" if outcome.caught else "MISSED"
+                print(f"{word}  {outcome.guard.id:<44} {outcome.text}  ({outcome.seconds:.0f} s)", flush=True)
+    except RowError as error:
+        print(f"guards.py: {error}", file=sys.stderr)
+        return 2
+    missed = [outcome for outcome in outcomes if not outcome.caught]
+    for outcome in missed:
+        print(f"MISSED {outcome.guard.id}: {outcome.guard.why} ({outcome.guard.file}, {outcome.guard.test})")
+    print(f"guards: {len(outcomes)} removed, {len(outcomes) - len(missed)} caught, {len(missed)} missed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
