@@ -9,6 +9,7 @@
 #include "process/orders.h"
 #include "process/stock.h"
 #include "process/worker.h"
+#include "records/dead_letter.h"
 
 namespace ordo {
 namespace {
@@ -388,6 +389,22 @@ TEST(Worker, AReplayEmitsTheSameRecordsHoweverTheBatchesAreCut) {
   EXPECT_EQ(runs[0], runs[2]);
 }
 
+TEST(Worker, EachRecordNamesTheOneBeforeItToTheSamePartition) {
+  Orders orders;
+  Bench bench(orders);
+  std::map<TopicPartition, std::int64_t> last;
+  for (int i = 0; i < 3; ++i) {
+    for (const auto& record : bench.send(type::kOrderCreated, created("o" + std::to_string(i)))) {
+      ASSERT_TRUE(record.envelope.previous.has_value());
+      EXPECT_EQ(*record.envelope.previous, last[record.at]);
+      EXPECT_GT(*record.envelope.sequence, *record.envelope.previous);
+      last[record.at] = *record.envelope.sequence;
+    }
+  }
+  EXPECT_EQ(last.size(), 2U);  // stock and customers
+  EXPECT_EQ(bench.cursor.sent, last);
+}
+
 TEST(Worker, ForwardsARecordThatLandedInAForeignPartition) {
   Catalog catalog(kUsd, LocationId("main"));
   Bench bench(catalog, 4);
@@ -400,6 +417,49 @@ TEST(Worker, ForwardsARecordThatLandedInAForeignPartition) {
   EXPECT_EQ(out[0].at.partition, bench.topology.partition_of(Topic::product_events, id));
   EXPECT_TRUE(decode(out[0]).has_value());
   EXPECT_TRUE(bench.documents.empty());
+}
+
+TEST(Worker, RemembersTheNewestInstancesOnly) {
+  Orders orders;
+  Bench bench(orders);
+  for (int i = 100; i < 170; ++i) {
+    auto record = bench.record(type::kOrderCreated, encode(created("o" + std::to_string(i))));
+    record.envelope.source = "/ordo/api/" + std::to_string(i);
+    record.envelope.sequence = 1;
+    bench.feed({record});
+  }
+  EXPECT_EQ(bench.cursor.seen.size(), 64U);
+  EXPECT_EQ(bench.cursor.seen.begin()->first, "/ordo/api/106");
+}
+
+TEST(Worker, ForgetsWhatWasUsedLongestAgoWhenItHoldsTooMuch) {
+  Orders orders;
+  Bench bench(orders);  // holds two documents between steps
+  for (const char* id : {"a", "b", "c"}) bench.send(type::kOrderCreated, created(id));
+  const auto asks_for = [&](const char* id) {
+    auto keys = bench.worker->prepare({bench.record(type::kStockReserved, encode(StockReserved{OrderId(id)}))});
+    std::vector<std::optional<Document>> found;
+    for (const auto& key : *keys) found.emplace_back(bench.documents.at(key));
+    bench.worker->supply(*keys, std::move(found));
+    bench.worker->fold();
+    return keys->size();
+  };
+  EXPECT_EQ(asks_for("c"), 0U);
+  EXPECT_EQ(asks_for("a"), 1U);
+}
+
+TEST(Worker, WhatIsReplayedTwiceIsMadeOnce) {
+  Orders orders;
+  Bench bench(orders);
+  const auto replayed = [&] {
+    auto record = bench.record(type::kOrderCreated, encode(created("a")));  // says that its id is fresh
+    record.envelope.extra.emplace_back(kOriginHeader, "order_events/0/1");
+    return record;
+  };
+  EXPECT_FALSE(bench.feed({replayed()})->empty());
+  for (const char* id : {"b", "c", "d"}) bench.send(type::kOrderCreated, created(id));  // which push it out of memory
+  EXPECT_TRUE(bench.feed({replayed()})->empty());
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "a")->rev, 1);
 }
 
 TEST(CursorCheck, SeesATruncatedOrRepartitionedLog) {
