@@ -104,7 +104,10 @@ Result<void> GroupLoop::begin_partition(int partition) {
       std::make_unique<PartitionWorker>(processor_, topology_, owner, std::move(*checked), options_.cache_documents);
   if (listener_ != nullptr) listener_->taken(owner);
   log_info("partition taken", {{"owner", to_string(owner)}, {"next", next}, {"end", range.end}});
-  return persist("seek", [&] { return consumer_.seek(partition, next); });
+  auto sought = persist("seek", [&] { return consumer_.seek(partition, next); });
+  if (sought || sought.error().code != ErrorCode::kBusy) return sought;
+  end_partition(partition);  // stopping: what came now would not come from `next` on
+  return {};
 }
 
 Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> records) {
