@@ -47,7 +47,7 @@ void Loop::join() {
   mailbox_->close();
 }
 
-void Loop::adopt(asio::ip::tcp::socket socket, std::string peer, bool refused) {
+void Loop::adopt(Arrival arrival) {
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(places_.size());
@@ -58,14 +58,10 @@ void Loop::adopt(asio::ip::tcp::socket socket, std::string peer, bool refused) {
   }
   Place& place = places_[index];
   const std::uint64_t connection = std::uint64_t{++place.generation} << 32 | index;
-  place.session = std::make_shared<Session>(std::move(socket), std::move(peer), *this, connection);
+  place.session = std::make_shared<Session>(std::move(arrival), *this, connection);
   // A copy, because the session may release its place at once.
   const auto session = place.session;
-  if (refused) {
-    session->refuse_connection();
-  } else {
-    session->start();
-  }
+  session->start();
 }
 
 Session* Loop::find(std::uint64_t connection) {

@@ -15,9 +15,12 @@
 #include <thread>
 #include <vector>
 
+#include "http/address_counts.h"
 #include "http/mailbox.h"
 #include "http/message.h"
+#include "http/request_parser.h"
 #include "http/server.h"
+#include "http/tls_identity.h"
 
 namespace ordo::http {
 
@@ -27,16 +30,26 @@ class Session;
 struct ServerShared {
   ServerOptions options;
   Handler handler;
+  std::unique_ptr<TlsIdentity> tls;  // null: plain HTTP
+  AddressCounts addresses;           // of connections that are served, where counts() says so
   std::atomic<std::uint64_t> open{0};
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> over_limit{0};
+  std::atomic<std::uint64_t> over_address_limit{0};
+  std::atomic<std::uint64_t> refusing{0};  // of the open ones those that are over a limit and told so
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> refusals{0};
+  std::atomic<std::uint64_t> tls_handshakes{0};
+  std::atomic<std::uint64_t> tls_resumed{0};
+  std::atomic<std::uint64_t> tls_failures{0};
   std::array<std::atomic<std::uint64_t>, 5> responses{};
   std::array<std::atomic<std::uint64_t>, kDurationBounds.size() + 1> durations{};
   std::atomic<std::uint64_t> duration_sum_us{0};
   std::mutex mutex;                    // for `all_closed` only
   std::condition_variable all_closed;  // notified when `open` falls to 0
+
+  // A proxy's connections are those of many clients.
+  bool counts(bool peer_is_proxy) const { return options.max_connections_per_address > 0 && !peer_is_proxy; }
 
   void count_response(int status, std::chrono::steady_clock::duration taken) {
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
@@ -54,6 +67,13 @@ struct ServerShared {
     const std::lock_guard lock(mutex);
     all_closed.notify_all();
   }
+};
+
+// A connected socket on its way to its loop.
+struct Arrival {
+  boost::asio::ip::tcp::socket socket;
+  std::string peer;                  // IP address of the other end
+  const Refusal* refused = nullptr;  // what it is told when it is over a limit; of static lifetime
 };
 
 // Everything but the constructor, start, post_*, join and the destructor runs on the loop's own thread.
@@ -78,9 +98,8 @@ class Loop {
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   bool draining() const { return draining_; }
 
-  // Takes over a socket connected to `peer`; `refused` says that it is over the limit and only gets its 503. The caller
-  // has counted it in shared().open.
-  void adopt(boost::asio::ip::tcp::socket socket, std::string peer, bool refused);
+  // The caller has counted it in shared().
+  void adopt(Arrival arrival);
   // The session is done with its socket and lets go of its place.
   void release(std::uint64_t connection);
 

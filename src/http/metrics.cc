@@ -15,6 +15,17 @@ std::string seconds(std::uint64_t microseconds) {
   return std::to_string(microseconds / 1'000'000) + "." + text;
 }
 
+void append_tls_metrics(const ServerStats& stats, std::string& out) {
+  append_metric("ordo_tls_handshakes_total", "counter", "TLS handshakes that succeeded.", stats.tls_handshakes, out);
+  append_metric("ordo_tls_sessions_resumed_total", "counter", "Of these, those that took up an earlier session.",
+                stats.tls_resumed, out);
+  append_metric("ordo_tls_handshake_failures_total", "counter",
+                "TLS handshakes that failed, took too long or were none.", stats.tls_failures, out);
+  constexpr std::string_view kDays = "ordo_tls_certificate_days_left";
+  append_head(kDays, "gauge", "Days until the certificate expires, negative afterwards.", out);
+  out.append(kDays).append(" ").append(std::to_string(stats.tls_days_left)).append("\n");
+}
+
 }  // namespace
 
 void append_metric(std::string_view name, std::string_view kind, std::string_view help, std::uint64_t value,
@@ -27,6 +38,8 @@ void append_server_metrics(const ServerStats& stats, std::string& out) {
   append_metric("ordo_http_connections_total", "counter", "Connections accepted.", stats.connections_accepted, out);
   append_metric("ordo_http_connections_refused_total", "counter", "Connections over the limit.",
                 stats.connections_refused, out);
+  append_metric("ordo_http_connections_refused_by_address_total", "counter",
+                "Connections over the limit of their address.", stats.connections_refused_by_address, out);
   append_metric("ordo_http_connections", "gauge", "Open connections.", stats.connections_open, out);
   append_metric("ordo_http_refusals_total", "counter", "Requests that were unreadable, too large or too slow.",
                 stats.refusals, out);
@@ -35,6 +48,7 @@ void append_server_metrics(const ServerStats& stats, std::string& out) {
     out += "ordo_http_responses_total{class=\"" + std::to_string(i + 1) + "xx\"} " +
            std::to_string(stats.responses[i]) + "\n";
   }
+  if (stats.tls) append_tls_metrics(stats, out);
   constexpr std::string_view kDuration = "ordo_http_request_duration_seconds";
   append_head(kDuration, "histogram", "From the whole request read to its answer written.", out);
   std::uint64_t count = 0;

@@ -22,6 +22,10 @@ constexpr Refusal kMalformed{400, "malformed_request", "the request is not reada
 constexpr Refusal kHeaderTooLarge{431, "header_too_large",
                                   "the request line and header fields are larger than the limit"};
 constexpr Refusal kBodyTooLarge{413, "body_too_large", "the body is larger than the limit"};
+constexpr Refusal kTargetTooLong{414, "target_too_long", "the request's target is longer than the limit"};
+constexpr Refusal kTooManyFields{431, "too_many_header_fields", "there are more header fields than the limit"};
+constexpr Refusal kChunkHeaderTooLarge{431, "chunk_header_too_large",
+                                       "a chunk's header or the trailer is larger than the limit"};
 constexpr Refusal kFolded{400, "folded_header", "a header value continued on a second line is not accepted"};
 
 // "http://host:port/path" is "/path"; origin form stays as it is; "*" stays for OPTIONS. Empty for anything else.
@@ -40,7 +44,7 @@ std::string_view origin_form(std::string_view target) {
 // Restarted by constructing a new one for each message: Beast's parser cannot be reused.
 class Message final : public beast::basic_parser<true> {
  public:
-  Message(const ParserLimits& limits, std::string_view* input) : input_(input) {
+  Message(const ParserLimits& limits, std::string_view* input) : limits_(limits), input_(input) {
     header_limit(static_cast<std::uint32_t>(limits.header));
     body_limit(limits.body);
     eager(true);
@@ -51,12 +55,23 @@ class Message final : public beast::basic_parser<true> {
   bool body_begun = false;
   bool folded = false;
   bool bad_target = false;
+  bool long_target = false;
+  bool line_done = false;  // the request line was read
+  std::size_t fields = 0;
   int version = 11;
+
+  const ParserLimits& limits() const { return limits_; }
 
  private:
   void on_request_impl(beast::verb, string_view method, string_view target, int http_version, error_code& ec) override {
     request.method = method_named(view(method));
     version = http_version;
+    line_done = true;
+    if (target.size() > limits_.target) {
+      long_target = true;
+      ec = beast::error::header_limit;
+      return;
+    }
     const auto origin = origin_form(view(target));
     if (origin.empty()) {
       bad_target = true;
@@ -68,6 +83,10 @@ class Message final : public beast::basic_parser<true> {
 
   void on_field_impl(beast::field, string_view name, string_view value, error_code& ec) override {
     if (head_done) return;  // a trailer: dropped, it must not pass for a header field
+    if (++fields > limits_.fields) {
+      ec = beast::error::header_limit;
+      return;
+    }
     if (is_folded(view(name), view(value))) {
       folded = true;
       ec = beast::error::bad_value;
@@ -109,6 +128,7 @@ class Message final : public beast::basic_parser<true> {
     return std::find(begin, value.data(), '\r') != value.data();
   }
 
+  const ParserLimits limits_;
   std::string_view* input_;  // the bytes being parsed at the moment; outlives this
 };
 
@@ -168,10 +188,16 @@ bool names_a_version(std::string_view line) {
   return token.size() == 8 && token.starts_with("HTTP/") && digit(token[5]) && token[6] == '.' && digit(token[7]);
 }
 
+// Which limit a head is over. A request line that is not even complete can only be one with too long a target.
+Refusal head_refusal(const Message& message) {
+  if (message.long_target || !message.line_done) return kTargetTooLong;
+  return message.fields > message.limits().fields ? kTooManyFields : kHeaderTooLarge;
+}
+
 Refusal refusal_for(const Message& message, const error_code& error, std::string_view input) {
   if (message.folded) return kFolded;
   if (message.bad_target) return {400, "bad_target", "the request target is neither a path nor an http URL"};
-  if (error == beast::error::header_limit) return kHeaderTooLarge;
+  if (error == beast::error::header_limit) return head_refusal(message);
   if (error == beast::error::body_limit) return kBodyTooLarge;
   if (error == beast::error::bad_version && names_a_version(input)) {
     return {505, "bad_http_version", "only HTTP/1.0 and HTTP/1.1 are spoken here"};
@@ -215,13 +241,15 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     // Beast limits each put, so a head that trickles in is counted here as well.
     const auto pending = error == beast::error::need_more ? bytes.size() - used : 0;
     if (head_bytes_ + pending > limits_.header) {
-      refuse(kHeaderTooLarge);
+      refuse(head_refusal(message));
     } else if (message.head_done && !error) {
       finish_head();
     }
   }
   if (state_ == State::kRefused) return skipped + used;
-  if (error && error != beast::error::need_more) {
+  if (error == beast::error::need_more && message.head_done && bytes.size() - used > limits_.header) {
+    refuse(kChunkHeaderTooLarge);
+  } else if (error && error != beast::error::need_more) {
     refuse(refusal_for(message, error, bytes));
   } else if (message.is_done()) {
     state_ = State::kComplete;

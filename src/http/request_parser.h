@@ -11,7 +11,9 @@
 namespace ordo::http {
 
 struct ParserLimits {
-  std::size_t header = 16 * 1024;  // bytes of request line and header fields
+  std::size_t header = 16 * 1024;  // bytes of request line and header fields; of a chunk's header or the trailer too
+  std::size_t target = 8 * 1024;   // bytes of the request's target
+  std::size_t fields = 100;        // header fields
   std::size_t body = 1024 * 1024;  // bytes after decoding
 };
 

@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,8 +18,11 @@ using asio::ip::tcp;
 
 namespace {
 
-// Connections over the limit that are told so at the same time; beyond these they are just closed.
+// Connections over a limit that are told so at the same time; beyond these they are just closed.
 constexpr std::uint64_t kRefusedAtOnce = 128;
+constexpr Refusal kTooMany{503, "too_many_connections", "the server has as many connections as it takes"};
+constexpr Refusal kTooManyOfAddress{429, "too_many_connections_of_address",
+                                    "this address has as many connections open as one address may"};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
 }  // namespace
@@ -32,6 +36,21 @@ class Server::Impl {
     for (int i = 0; i < options.io_threads; ++i) loops_.push_back(std::make_unique<Loop>(shared_));
     acceptor_ = std::make_unique<tcp::acceptor>(loops_.front()->context());
     pause_ = std::make_unique<asio::steady_timer>(loops_.front()->context());
+    look_ = std::make_unique<asio::steady_timer>(loops_.front()->context());
+  }
+
+  Result<void> load_tls() {
+    const auto& options = shared_.options;
+    if (options.tls_certificate.empty()) return {};
+    auto identity = TlsIdentity::load({options.tls_certificate, options.tls_key});
+    if (!identity) return fail(std::move(identity.error()));
+    shared_.tls = std::move(*identity);
+    return {};
+  }
+
+  void reload_tls() {
+    if (!shared_.tls) return;
+    asio::post(loops_.front()->context(), [this] { shared_.tls->reload(); });
   }
 
   Result<void> listen() {
@@ -46,6 +65,7 @@ class Server::Impl {
     if (!error) port_ = acceptor_->local_endpoint(error).port();
     if (error) return cannot_listen(error);
     accept();
+    if (shared_.tls) look_at_tls();
     for (const auto& loop : loops_) loop->start();
     return {};
   }
@@ -56,6 +76,7 @@ class Server::Impl {
       boost::system::error_code ignored;
       acceptor_->close(ignored);
       pause_->cancel();
+      look_->cancel();
       for (const auto& loop : loops_) loop->post_drain();
     });
   }
@@ -76,12 +97,20 @@ class Server::Impl {
     ServerStats stats;
     stats.connections_accepted = shared_.accepted.load();
     stats.connections_refused = shared_.over_limit.load();
+    stats.connections_refused_by_address = shared_.over_address_limit.load();
     stats.connections_open = shared_.open.load();
     stats.requests = shared_.requests.load();
     stats.refusals = shared_.refusals.load();
     for (std::size_t i = 0; i < stats.responses.size(); ++i) stats.responses[i] = shared_.responses[i].load();
     for (std::size_t i = 0; i < stats.durations.size(); ++i) stats.durations[i] = shared_.durations[i].load();
     stats.duration_sum_us = shared_.duration_sum_us.load();
+    if (!shared_.tls) return stats;
+    stats.tls = true;
+    stats.tls_handshakes = shared_.tls_handshakes.load();
+    stats.tls_resumed = shared_.tls_resumed.load();
+    stats.tls_failures = shared_.tls_failures.load();
+    const auto left = shared_.tls->expires() - TlsIdentity::SystemClock::now();
+    stats.tls_days_left = std::chrono::floor<std::chrono::days>(left).count();
     return stats;
   }
 
@@ -105,17 +134,31 @@ class Server::Impl {
   }
 
   void hand_over(tcp::socket socket, Loop& loop) {
-    const auto open = shared_.open.fetch_add(1);
-    const bool refused = open >= shared_.options.max_connections;
-    (refused ? shared_.over_limit : shared_.accepted).fetch_add(1);
-    if (open >= shared_.options.max_connections + kRefusedAtOnce) {
-      shared_.count_closed();
-      return;
+    Arrival arrival{std::move(socket), plain_address(peer_.address().to_string())};
+    const auto refusing = shared_.refusing.load();
+    if (shared_.open.load() - std::min(refusing, shared_.open.load()) >= shared_.options.max_connections) {
+      arrival.refused = &kTooMany;
+    } else if (shared_.counts(shared_.options.trusted_proxies.trusts(arrival.peer)) &&
+               !shared_.addresses.enter(arrival.peer, shared_.options.max_connections_per_address)) {
+      arrival.refused = &kTooManyOfAddress;
+      shared_.over_address_limit.fetch_add(1);
     }
-    auto peer = plain_address(peer_.address().to_string());
-    if (&loop == loops_.front().get()) return loop.adopt(std::move(socket), std::move(peer), refused);
-    asio::post(loop.context(), [&loop, refused, moved = std::move(socket), from = std::move(peer)]() mutable {
-      loop.adopt(std::move(moved), std::move(from), refused);
+    (arrival.refused != nullptr ? shared_.over_limit : shared_.accepted).fetch_add(1);
+    if (arrival.refused != nullptr) {
+      if (refusing >= kRefusedAtOnce) return;
+      shared_.refusing.fetch_add(1);
+    }
+    shared_.open.fetch_add(1);
+    if (&loop == loops_.front().get()) return loop.adopt(std::move(arrival));
+    asio::post(loop.context(), [&loop, moved = std::move(arrival)]() mutable { loop.adopt(std::move(moved)); });
+  }
+
+  void look_at_tls() {
+    look_->expires_after(shared_.options.tls_look);
+    look_->async_wait([this](const boost::system::error_code& cancelled) {
+      if (cancelled) return;
+      shared_.tls->look();
+      look_at_tls();
     });
   }
 
@@ -133,6 +176,7 @@ class Server::Impl {
   // After the loops: destroyed before the contexts they belong to.
   std::unique_ptr<tcp::acceptor> acceptor_;
   std::unique_ptr<asio::steady_timer> pause_;
+  std::unique_ptr<asio::steady_timer> look_;
   tcp::endpoint peer_;  // of the connection accepted last
   std::size_t next_ = 0;
   std::uint16_t port_ = 0;
@@ -151,6 +195,7 @@ Server::~Server() {
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Handler handler) {
   ORDO_CHECK(options.io_threads > 0 && options.max_pipelined > 0, "threads ", options.io_threads);
   auto impl = std::make_unique<Impl>(options, std::move(handler));
+  if (auto loaded = impl->load_tls(); !loaded) return fail(std::move(loaded.error()));
   if (auto listening = impl->listen(); !listening) return fail(std::move(listening.error()));
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
@@ -160,6 +205,9 @@ std::uint16_t Server::port() const {
 }
 ServerStats Server::stats() const {
   return impl_->stats();
+}
+void Server::reload_tls() {
+  impl_->reload_tls();
 }
 void Server::stop_accepting() {
   impl_->stop_accepting();

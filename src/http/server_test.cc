@@ -258,10 +258,10 @@ TEST_F(ServerTest, EachLimitHasItsStatus) {
   start(options);
   const std::string post = "POST / HTTP/1.1\r\nHost: h\r\n";
   expect_refused("GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(17'000, 'x') + "\r\n\r\n", 431, "header_too_large");
-  expect_refused("GET /" + std::string(17'000, 'x') + " HTTP/1.1\r\nHost: h\r\n\r\n", 431, "header_too_large");
+  expect_refused("GET /" + std::string(17'000, 'x') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414, "target_too_long");
   std::string many = "GET / HTTP/1.1\r\nHost: h\r\n";
   for (int i = 0; i < 2'000; ++i) many += "X: aaaaa\r\n";
-  expect_refused(many + "\r\n", 431, "header_too_large");
+  expect_refused(many + "\r\n", 431, "too_many_header_fields");
   expect_refused(post + "Content-Length: 1001\r\n\r\n" + std::string(1001, 'x'), 413, "body_too_large");
   expect_refused(post + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, 'x'), 413, "body_too_large");
   expect_refused(

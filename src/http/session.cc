@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <charconv>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "http/body_stream.h"
 #include "http/problem.h"
 #include "http/trace.h"
@@ -21,6 +21,7 @@ constexpr std::size_t kBodyReadSize = 64 * 1024;
 constexpr std::size_t kKeepBuffer = 32 * 1024;
 // Of a streamed body, written at once: the others of the loop get their turn in between.
 constexpr std::size_t kStreamSize = 64 * 1024;
+constexpr Refusal kNeedsTls{400, "tls_required", "this port speaks TLS: ask it by https://"};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 void append_number(std::uint64_t number, std::string& out) {
@@ -41,29 +42,47 @@ bool has_no_body(int status) {
 
 }  // namespace
 
-Session::Session(asio::ip::tcp::socket socket, std::string peer, Loop& loop, std::uint64_t connection)
-    : socket_(std::move(socket)),
-      peer_(std::move(peer)),
+Session::Session(Arrival arrival, Loop& loop, std::uint64_t connection)
+    : stream_(std::move(arrival.socket), loop.shared().tls ? loop.shared().tls->context().get() : nullptr),
+      peer_(std::move(arrival.peer)),
       peer_is_proxy_(loop.options().trusted_proxies.trusts(peer_)),
+      refused_(arrival.refused),
       loop_(loop),
       connection_(connection),
       buffer_(loop.options().max_header + kBodyReadSize),
-      parser_({loop.options().max_header, loop.options().max_body}),
+      parser_(
+          {loop.options().max_header, loop.options().max_target, loop.options().max_fields, loop.options().max_body}),
       activity_(Clock::now()) {}
 
 void Session::start() {
-  boost::system::error_code error;
-  socket_.set_option(asio::ip::tcp::no_delay(true), error);
-  if (!error) socket_.non_blocking(true, error);
-  if (error || loop_.draining()) return close();
-  read();
+  if (stream_.open() || loop_.draining()) return close();
+  if (!stream_.is_tls()) return begin();
+  handshaking_ = true;
+  stream_.async_handshake([self = shared_from_this()](ByteStream::Handshake outcome) { self->on_handshake(outcome); });
 }
 
-void Session::refuse_connection() {
-  boost::system::error_code error;
-  socket_.non_blocking(true, error);
-  if (error) return close();
-  refuse({503, "too_many_connections", "the server has as many connections as it takes"});
+void Session::on_handshake(ByteStream::Handshake outcome) {
+  handshaking_ = false;
+  if (closed_) return;
+  auto& counters = loop_.shared();
+  if (outcome == ByteStream::Handshake::kDone) {
+    counters.tls_handshakes.fetch_add(1, std::memory_order_relaxed);
+    if (stream_.resumed()) counters.tls_resumed.fetch_add(1, std::memory_order_relaxed);
+    activity_ = Clock::now();
+    return begin();
+  }
+  counters.tls_failures.fetch_add(1, std::memory_order_relaxed);
+  if (outcome == ByteStream::Handshake::kPlainHttp) {
+    refuse(kNeedsTls);
+    return flush();
+  }
+  log_debug("a TLS handshake failed", {{"peer", peer_}, {"error", stream_.failure()}});
+  close();
+}
+
+void Session::begin() {
+  if (refused_ == nullptr) return read();
+  refuse(*refused_);
   flush();
 }
 
@@ -73,11 +92,11 @@ void Session::refuse_connection() {
 void Session::read() {
   const bool room = slots_.size() < loop_.options().max_pipelined && buffer_.size() < buffer_.max_size();
   // A client that has asked for nothing more is still listened to while it gets a stream, to see it leave.
-  const bool watching = stream_ != nullptr && ending_;
+  const bool watching = body_ != nullptr && ending_;
   if (reading_ || writing_ || closed_ || peer_done_ || !(lingering_ || watching || (room && !ending_))) return;
   const auto wanted = parser_.state() == RequestParser::State::kBody ? kBodyReadSize : kReadSize;
   reading_ = true;
-  socket_.async_read_some(buffer_.prepare(std::min(wanted, buffer_.max_size() - buffer_.size())),
+  stream_.async_read_some(buffer_.prepare(std::min(wanted, buffer_.max_size() - buffer_.size())),
                           [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
                             self->on_read(error, size);
                           });
@@ -94,8 +113,8 @@ void Session::on_read(const boost::system::error_code& error, std::size_t size) 
     return read();
   }
   // A stream may have no end of its own: it ends with the client's interest in it.
-  if (stream_ && peer_done_) return close();
-  if (stream_ && ending_) return read();  // not committed: thrown away
+  if (body_ && peer_done_) return close();
+  if (body_ && ending_) return read();  // not committed: thrown away
   if (peer_done_) {
     // A client may close its half and still wait for answers; half a request is of no use to it.
     ending_ = true;
@@ -153,9 +172,8 @@ bool Session::parse_one() {
   if (parser_.awaits_continue() && slots_.empty() && out_.empty()) {
     out_ = kContinue;
     write();
-  } else if (buffer_.size() == buffer_.max_size()) {
-    refuse({431, "header_too_large", "a chunk header or trailer is larger than the limit"});
   }
+  ORDO_CHECK(buffer_.size() < buffer_.max_size(), "the parser bounds what it leaves unread: ", buffer_.size());
   return false;
 }
 
@@ -204,18 +222,18 @@ bool Session::answer(std::uint64_t request, Response response) {
 
 void Session::flush() {
   touched_ = false;
-  if (closed_ || writing_ || stream_) return;
+  if (closed_ || writing_ || body_) return;
   std::size_t ready = 0;
   const auto now = Clock::now();
-  wrote_stream_ = false;
+  wrote_body_ = false;
   while (ready < slots_.size() && slots_[ready].answered) {
     Slot& slot = slots_[ready];
     serialize(slot);
     loop_.shared().count_response(slot.response.status, now - slot.started);
     const bool last = slot.last;
     ++ready;
-    if (slot.response.stream && !slot.head_only) begin_stream(slot);
-    if (last || stream_) break;
+    if (slot.response.stream && !slot.head_only) begin_body(slot);
+    if (last || body_) break;
   }
   if (ready == 0) return;
   if (slots_[ready - 1].last) ending_ = true;
@@ -225,41 +243,41 @@ void Session::flush() {
 }
 
 // Its head is in out_.
-void Session::begin_stream(Slot& slot) {
-  stream_ = std::move(slot.response.stream);
-  stream_chunked_ = !slot.http_1_0;
-  stream_last_ = slot.last;
-  stream_->attach(loop_.mailbox(), connection_);
-  if (peer_done_ || loop_.draining()) stream_->stop();
-  append_stream();
+void Session::begin_body(Slot& slot) {
+  body_ = std::move(slot.response.stream);
+  body_chunked_ = !slot.http_1_0;
+  body_last_ = slot.last;
+  body_->attach(loop_.mailbox(), connection_);
+  if (peer_done_ || loop_.draining()) body_->stop();
+  append_body();
 }
 
 // Puts what waits of the stream behind what is in out_, and its end when that has come.
-void Session::append_stream() {
+void Session::append_body() {
   std::vector<BodyChunk> chunks;
-  const bool end = stream_->take(kStreamSize, chunks);
+  const bool end = body_->take(kStreamSize, chunks);
   std::size_t size = 0;
   for (const auto& chunk : chunks) size += chunk->size();
   if (size > 0) {
-    if (stream_chunked_) {
+    if (body_chunked_) {
       append_hex(size, out_);
       out_ += "\r\n";
     }
     for (const auto& chunk : chunks) out_ += *chunk;
-    if (stream_chunked_) out_ += "\r\n";
+    if (body_chunked_) out_ += "\r\n";
   }
-  wrote_stream_ = true;
+  wrote_body_ = true;
   if (!end) return;
-  if (stream_chunked_) out_ += "0\r\n\r\n";
-  if (stream_last_ || (loop_.draining() && slots_.empty())) ending_ = true;
-  stream_.reset();
+  if (body_chunked_) out_ += "0\r\n\r\n";
+  if (body_last_ || (loop_.draining() && slots_.empty())) ending_ = true;
+  body_.reset();
 }
 
 void Session::stream_on() {
-  if (closed_ || writing_ || !stream_) return;
-  append_stream();
+  if (closed_ || writing_ || !body_) return;
+  append_body();
   if (!out_.empty()) return write();
-  if (!stream_) after_write();
+  if (!body_) after_write();
 }
 
 void Session::serialize(Slot& slot) {
@@ -295,28 +313,22 @@ void Session::serialize(Slot& slot) {
 // Tries at once, because the socket nearly always takes it all; asks to be told only about the rest.
 void Session::write() {
   boost::system::error_code error;
-  std::size_t sent = 0;
-  sent = socket_.write_some(asio::buffer(out_.data() + out_sent_, out_.size() - out_sent_), error);
+  const auto sent = stream_.write_some(asio::buffer(out_.data() + out_sent_, out_.size() - out_sent_), error);
   if (error && error != asio::error::would_block) return close();
   out_sent_ += error ? 0 : sent;
   activity_ = Clock::now();
   write_progress_ = activity_;
   if (out_sent_ == out_.size()) return after_write();
   writing_ = true;
-  socket_.async_write_some(asio::buffer(out_.data() + out_sent_, out_.size() - out_sent_),
-                           [self = shared_from_this()](const boost::system::error_code& failure, std::size_t size) {
-                             self->on_write(failure, size);
-                           });
+  stream_.async_wait_writable(
+      [self = shared_from_this()](const boost::system::error_code& failure) { self->on_writable(failure); });
 }
 
-void Session::on_write(const boost::system::error_code& error, std::size_t size) {
+void Session::on_writable(const boost::system::error_code& error) {
   writing_ = false;
   if (closed_) return;
   if (error) return close();
-  out_sent_ += size;
-  if (out_sent_ < out_.size()) return write();
-  write_progress_ = Clock::now();
-  after_write();
+  write();
   // Answers may have come in the meantime.
   if (!closed_ && !writing_ && !slots_.empty() && slots_.front().answered) flush();
 }
@@ -325,13 +337,13 @@ void Session::after_write() {
   out_sent_ = 0;
   out_.clear();
   if (out_.capacity() > kKeepBuffer) out_.shrink_to_fit();
-  if (stream_) {
+  if (body_) {
     // Not at once: a producer that is faster than this loop would have it to itself.
-    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->stream_on(); });
-  } else if (wrote_stream_ && !slots_.empty() && slots_.front().answered) {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->stream_on(); });
+  } else if (wrote_body_ && !slots_.empty() && slots_.front().answered) {
     return flush();  // what waited behind the stream
   }
-  if (ending_ && slots_.empty() && !stream_) return begin_linger();
+  if (ending_ && slots_.empty() && !body_) return begin_linger();
   if (buffer_.size() > 0) {
     consume();  // does nothing when it is what brought us here; it then goes on by itself
   } else {
@@ -344,9 +356,7 @@ void Session::after_write() {
 
 // Closing with unread input would reset the connection, and the client might never see the last answer.
 void Session::begin_linger() {
-  boost::system::error_code error;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
-  if (error || peer_done_) return close();
+  if (stream_.shutdown_send() || peer_done_) return close();
   lingering_ = true;
   linger_until_ = Clock::now() + loop_.options().linger;
   buffer_.clear();
@@ -354,34 +364,44 @@ void Session::begin_linger() {
 }
 
 bool Session::is_idle() const {
-  return slots_.empty() && !writing_ && !stream_ && phase_ == RequestParser::State::kIdle;
+  return slots_.empty() && !writing_ && !body_ && phase_ == RequestParser::State::kIdle;
 }
 
 void Session::drain() {
   if (is_idle() && !lingering_) return close();
-  if (!stream_) return;
-  stream_->stop();
+  if (!body_) return;
+  body_->stop();
   stream_on();
 }
 
 void Session::close() {
   if (closed_) return;
   closed_ = true;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
-  stream_.reset();
+  stream_.close();
+  body_.reset();
+  auto& shared = loop_.shared();
+  if (refused_ != nullptr) {
+    shared.refusing.fetch_sub(1);
+  } else if (shared.counts(peer_is_proxy_)) {
+    shared.addresses.leave(peer_);
+  }
   loop_.release(connection_);
 }
 
 void Session::check_timeouts(Clock::time_point now) {
   const auto& options = loop_.options();
+  if (handshaking_) {
+    if (now - activity_ <= options.handshake_timeout) return;
+    loop_.shared().tls_failures.fetch_add(1, std::memory_order_relaxed);
+    return close();
+  }
   if (lingering_) {
     if (now >= linger_until_) close();
     return;
   }
   if (writing_) {
     // Who does not read its stream holds up no stop: it can go on from where it was.
-    const bool hurry = wrote_stream_ && loop_.draining();
+    const bool hurry = wrote_body_ && loop_.draining();
     if (now - write_progress_ > (hurry ? options.linger : options.write_timeout)) close();
     return;
   }

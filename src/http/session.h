@@ -1,13 +1,13 @@
 // One connection: reads requests, keeps them in order, writes their answers together. Internal to the server.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "http/byte_stream.h"
 #include "http/loop.h"
 #include "http/message.h"
 #include "http/request_parser.h"
@@ -19,11 +19,10 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   using Clock = Loop::Clock;
 
-  Session(boost::asio::ip::tcp::socket socket, std::string peer, Loop& loop, std::uint64_t connection);
+  Session(Arrival arrival, Loop& loop, std::uint64_t connection);
 
+  // Serves the connection, or only refuses it when it is over a limit.
   void start();
-  // Over the connection limit: 503, then close.
-  void refuse_connection();
 
   // Files the answer to a request. True when the caller has to flush(): the first such answer since the last flush.
   bool answer(std::uint64_t request, Response response);
@@ -48,6 +47,8 @@ class Session : public std::enable_shared_from_this<Session> {
     bool http_1_0 = false;   // knows no chunks, and wants keep-alive said
   };
 
+  void on_handshake(ByteStream::Handshake outcome);
+  void begin();
   void read();
   void on_read(const boost::system::error_code& error, std::size_t size);
   void consume();
@@ -55,17 +56,18 @@ class Session : public std::enable_shared_from_this<Session> {
   void begin_request();
   void refuse(const Refusal& refusal);
   void serialize(Slot& slot);
-  void begin_stream(Slot& slot);
-  void append_stream();
+  void begin_body(Slot& slot);
+  void append_body();
   void write();
-  void on_write(const boost::system::error_code& error, std::size_t size);
+  void on_writable(const boost::system::error_code& error);
   void after_write();
   void begin_linger();
   bool is_idle() const;
 
-  boost::asio::ip::tcp::socket socket_;
-  const std::string peer_;    // IP address of the other end
-  const bool peer_is_proxy_;  // a trusted one: it says who the client is
+  ByteStream stream_;
+  const std::string peer_;        // IP address of the other end
+  const bool peer_is_proxy_;      // a trusted one: it says who the client is
+  const Refusal* const refused_;  // over a limit: the only answer; null where the connection is served
   Loop& loop_;
   const std::uint64_t connection_;
   boost::beast::flat_buffer buffer_;  // read, not yet parsed; bounded by its max_size
@@ -75,16 +77,17 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string out_;                  // serialized, being written
   std::size_t out_sent_ = 0;
   // The body being streamed; null when there is none. Its slot is gone, those behind it wait.
-  std::shared_ptr<BodyReader> stream_;
-  bool stream_chunked_ = false;
-  bool stream_last_ = false;   // the connection ends after it
-  bool wrote_stream_ = false;  // what was written last is a part of a streamed body
+  std::shared_ptr<BodyReader> body_;
+  bool body_chunked_ = false;
+  bool body_last_ = false;   // the connection ends after it
+  bool wrote_body_ = false;  // what was written last is a part of a streamed body
 
   Clock::time_point activity_;     // last byte read or answer written, for the idle time-out
   Clock::time_point phase_began_;  // of the parser's head or body
   Clock::time_point write_progress_;
   Clock::time_point linger_until_;
   RequestParser::State phase_ = RequestParser::State::kIdle;
+  bool handshaking_ = false;
   bool reading_ = false;
   bool writing_ = false;
   bool consuming_ = false;

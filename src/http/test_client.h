@@ -59,7 +59,7 @@ class TestClient {
     __builtin_memcpy(&generic, &address, sizeof generic);
     ORDO_CHECK(::connect(fd_, &generic, sizeof generic) == 0, "port ", port);
   }
-  ~TestClient() { close(); }
+  virtual ~TestClient() { close(); }
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 
@@ -70,7 +70,7 @@ class TestClient {
   void shutdown_send() { ::shutdown(fd_, SHUT_WR); }
 
   // False when the server has closed.
-  bool send(std::string_view bytes) {
+  virtual bool send(std::string_view bytes) {
     while (!bytes.empty()) {
       const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent <= 0) return false;
@@ -135,16 +135,21 @@ class TestClient {
   // True when the server closes without a further byte.
   bool at_end() { return input_.empty() && !fill(); }
 
+ protected:
+  // What comes next, at most `size` bytes; nothing or less at the end.
+  virtual long read(char* bytes, std::size_t size) { return ::recv(fd_, bytes, size, 0); }
+
+  int fd_;
+
  private:
   bool fill() {
     char bytes[16384];
-    const auto size = ::recv(fd_, bytes, sizeof bytes, 0);
+    const auto size = read(bytes, sizeof bytes);
     if (size <= 0) return false;
     input_.append(bytes, static_cast<std::size_t>(size));
     return true;
   }
 
-  int fd_;
   std::string input_;
 };
 

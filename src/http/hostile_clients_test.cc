@@ -1,0 +1,243 @@
+// Clients that mean no good, or are broken: each meets a limit of its own, and the others are served meanwhile.
+#include <gtest/gtest.h>
+
+#include <list>
+#include <mutex>
+#include <thread>
+
+#include "http/address_counts.h"
+#include "http/server.h"
+#include "http/test_client.h"
+
+namespace ordo::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+template <class Condition>
+void until(const Condition& condition) {
+  while (!condition()) std::this_thread::sleep_for(milliseconds(1));
+}
+
+class HostileClients : public testing::Test {
+ protected:
+  HostileClients() {
+    options_.tick = milliseconds(5);
+    options_.linger = milliseconds(50);
+    options_.drain = milliseconds(50);
+  }
+  void start() {
+    auto started = Server::start(options_, [this](Request request, Respond respond) {
+      if (request.path() == "/hold") {
+        const std::lock_guard lock(mutex_);
+        held_.push_back(std::move(respond));
+        return;
+      }
+      Response response;
+      response.content_type = "text/plain";
+      response.body = request.path() == "/large" ? std::string(16 << 20, 'x') : std::string(request.target());
+      respond(std::move(response));
+    });
+    ASSERT_TRUE(started.has_value()) << started.error().text();
+    server_ = std::move(*started);
+  }
+  std::size_t held() {
+    const std::lock_guard lock(mutex_);
+    return held_.size();
+  }
+  void expect_others_served() {
+    TestClient other(server_->port());
+    EXPECT_EQ(other.get("/other").body, "/other");
+  }
+  void expect_refused(TestClient& client, int status, std::string_view code) {
+    const auto answer = client.receive();
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_NE(answer.body.find("\"code\":\"" + std::string(code) + "\""), std::string::npos) << answer.body;
+    EXPECT_EQ(answer.header("Connection"), "close");
+    client.shutdown_send();
+    EXPECT_TRUE(client.at_end());
+  }
+  void expect_refused(std::string_view bytes, int status, std::string_view code) {
+    TestClient client(server_->port());
+    client.send(bytes);
+    expect_refused(client, status, code);
+  }
+
+  ServerOptions options_;
+  std::mutex mutex_;
+  std::vector<Respond> held_;  // guarded by mutex_
+  std::unique_ptr<Server> server_;
+};
+
+// Sends `bytes` over and over, each time as soon as the last one has gone, until the server ends the connection.
+void drip(TestClient& client, std::string_view bytes) {
+  while (client.send(bytes)) std::this_thread::sleep_for(milliseconds(1));
+}
+
+TEST_F(HostileClients, AHeadThatDripsIsCutOffHoweverBusyItLooks) {
+  options_.head_timeout = milliseconds(50);
+  options_.idle_timeout = std::chrono::hours(1);
+  start();
+  TestClient slow(server_->port());
+  slow.send("GET / HTTP/1.1\r\nHost: h\r\n");
+  std::thread dripping([&] { drip(slow, "X: y\r\n"); });
+  expect_others_served();
+  EXPECT_EQ(slow.receive().status, 408);
+  slow.receive_exactly(1);
+  dripping.join();
+}
+
+TEST_F(HostileClients, ABodyThatDripsIsCutOff) {
+  options_.body_timeout = milliseconds(50);
+  start();
+  for (const auto* framing : {"Content-Length: 1000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"}) {
+    TestClient slow(server_->port());
+    slow.send(std::string("POST / HTTP/1.1\r\nHost: h\r\n") + framing);
+    std::thread dripping([&] { drip(slow, "1\r\nx\r\n"); });
+    expect_others_served();
+    EXPECT_EQ(slow.receive().status, 408);
+    slow.receive_exactly(1);
+    dripping.join();
+  }
+}
+
+TEST_F(HostileClients, WhoDoesNotReadIsCutOff) {
+  options_.write_timeout = milliseconds(50);
+  start();
+  TestClient deaf(server_->port());
+  deaf.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+  until([&] { return server_->stats().requests == 1; });
+  expect_others_served();
+  until([&] { return server_->stats().connections_open == 0; });
+  EXPECT_EQ(deaf.receive().status, 0) << "the answer was cut off";
+}
+
+// What was answered while a large answer was on its way goes out behind it.
+TEST_F(HostileClients, ASlowReaderGetsEverythingInTheEnd) {
+  start();
+  for (int round = 0; round < 20; ++round) {
+    TestClient slow(server_->port());
+    slow.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\nGET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+    until([&] { return held() == 1; });
+    {
+      const std::lock_guard lock(mutex_);
+      Response late;
+      late.body = "late";
+      held_.front()(std::move(late));
+      held_.clear();
+    }
+    ASSERT_EQ(slow.receive().body.size(), 16U << 20);
+    ASSERT_EQ(slow.receive().body, "late");
+  }
+}
+
+TEST_F(HostileClients, AFloodOfConnectionsLeavesTheOthersAlone) {
+  options_.max_connections = 20;
+  start();
+  std::list<TestClient> served;
+  for (int i = 0; i < 20; ++i) {
+    served.emplace_back(server_->port());
+    EXPECT_EQ(served.back().get("/a").status, 200);
+  }
+  std::list<TestClient> flood;
+  for (int i = 0; i < 500; ++i) flood.emplace_back(server_->port());
+  for (auto& client : served) EXPECT_EQ(client.get("/b").body, "/b");
+  expect_refused(flood.front(), 503, "too_many_connections");
+  until([&] { return server_->stats().connections_refused == 500; });
+  EXPECT_LE(server_->stats().connections_open, 20U + 128U) << "those that are told so are bounded too";
+  flood.clear();
+  served.pop_back();
+  until([&] { return server_->stats().connections_open == 19; });
+  expect_others_served();
+}
+
+TEST_F(HostileClients, AnAddressHasALimitOfItsOwn) {
+  options_.max_connections_per_address = 3;
+  start();
+  std::list<TestClient> served;
+  for (int i = 0; i < 3; ++i) {
+    served.emplace_back(server_->port());
+    EXPECT_EQ(served.back().get("/a").status, 200);
+  }
+  for (int i = 0; i < 5; ++i) {
+    TestClient fourth(server_->port());
+    expect_refused(fourth, 429, "too_many_connections_of_address");
+  }
+  EXPECT_EQ(server_->stats().connections_refused_by_address, 5U);
+  served.pop_back();
+  until([&] { return server_->stats().connections_open == 2; });
+  expect_others_served();
+}
+
+TEST_F(HostileClients, TheLimitOfAnAddressSparesProxies) {
+  options_.max_connections_per_address = 1;
+  options_.trusted_proxies = *TrustedProxies::parse("127.0.0.1");
+  start();
+  TestClient first(server_->port());
+  TestClient second(server_->port());
+  EXPECT_EQ(first.get("/").status, 200);
+  EXPECT_EQ(second.get("/").status, 200);
+}
+
+TEST(AddressCounts, CountTheNetworksOfIpv6Together) {
+  AddressCounts counts;
+  EXPECT_TRUE(counts.enter("2001:db8::1", 2));
+  EXPECT_TRUE(counts.enter("2001:db8::2", 2));
+  EXPECT_FALSE(counts.enter("2001:db8::3", 2));
+  EXPECT_TRUE(counts.enter("2001:db8:0:1::3", 2));
+  EXPECT_TRUE(counts.enter("192.0.2.1", 1));
+  EXPECT_TRUE(counts.enter("192.0.2.2", 1));
+  counts.leave("2001:db8::2");
+  EXPECT_TRUE(counts.enter("2001:db8::3", 2));
+}
+
+TEST_F(HostileClients, EachSizeHasItsLimit) {
+  options_.max_header = 1000;
+  options_.max_target = 100;
+  options_.max_fields = 10;
+  options_.max_body = 1000;
+  start();
+  const auto get = [](const std::string& target, const std::string& fields = {}) {
+    return "GET " + target + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
+  };
+  const std::string post = "POST / HTTP/1.1\r\nHost: h\r\n";
+  expect_refused(get("/" + std::string(100, 'a')), 414, "target_too_long");
+  expect_refused("GET /" + std::string(5000, 'a'), 414, "target_too_long");
+  expect_refused(get("/", "X: " + std::string(1000, 'a') + "\r\n"), 431, "header_too_large");
+  std::string fields;
+  for (int i = 0; i < 10; ++i) fields += "A: b\r\n";
+  expect_refused(get("/", fields), 431, "too_many_header_fields");
+  expect_refused(post + "Content-Length: 1001\r\n\r\n", 413, "body_too_large");
+  const auto chunked = post + "Transfer-Encoding: chunked\r\n\r\n";
+  expect_refused(chunked + "3e9\r\n", 413, "body_too_large");
+  expect_refused(chunked + "ffffffffffffffff\r\n", 413, "body_too_large");
+  expect_refused(chunked + "fffffffffffffffff\r\n", 400, "malformed_request");
+  expect_refused(chunked + "1;" + std::string(1100, 'e'), 431, "chunk_header_too_large");
+  expect_refused(chunked + "1\r\nx\r\n0\r\nT: " + std::string(1100, 't'), 431, "chunk_header_too_large");
+  TestClient fitting(server_->port());
+  EXPECT_EQ(fitting.get("/" + std::string(99, 'a')).status, 200);
+  EXPECT_EQ(fitting.get("/", fields.substr(0, fields.size() - 6)).status, 200);
+}
+
+TEST_F(HostileClients, ThousandsOfPipelinedRequestsAreServedSixtyFourAtATime) {
+  start();
+  TestClient client(server_->port());
+  constexpr int kMany = 20'000;
+  std::thread sending([&] {
+    std::string requests;
+    for (int i = 0; i < kMany; ++i) requests += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\n\r\n";
+    client.send(requests);
+  });
+  for (int i = 0; i < kMany; ++i) ASSERT_EQ(client.receive().body, "/" + std::to_string(i));
+  sending.join();
+  TestClient waiting(server_->port());
+  std::string holding;
+  for (int i = 0; i < 1000; ++i) holding += "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
+  waiting.send(holding);
+  until([&] { return held() == options_.max_pipelined; });
+  expect_others_served();
+  EXPECT_EQ(held(), options_.max_pipelined);
+}
+
+}  // namespace
+}  // namespace ordo::http
