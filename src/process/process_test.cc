@@ -1,113 +1,14 @@
-// The processors as pure folds: records in, documents and records out.
-#include <gtest/gtest.h>
-
-#include <map>
+// What intake, catalog, orders and payments make of their records.
+#include <algorithm>
 
 #include "process/catalog.h"
-#include "process/cursor_check.h"
 #include "process/intake.h"
 #include "process/orders.h"
-#include "process/stock.h"
-#include "process/worker.h"
-#include "records/dead_letter.h"
+#include "process/payments.h"
+#include "process/test_bench.h"
 
 namespace ordo {
 namespace {
-
-const Currency kUsd = *Currency::parse("USD");
-
-class Prices : public PriceList {
- public:
-  std::map<ProductId, PricedProduct> products;
-  std::optional<PricedProduct> find(const ProductId& id) const override {
-    const auto found = products.find(id);
-    return found == products.end() ? std::nullopt : std::optional(found->second);
-  }
-};
-
-// One processor over a map of documents, one partition.
-class Bench {
- public:
-  Bench(Processor& processor, int partitions = 1) : processor_(processor) {
-    for (auto& topic : topology.topics) topic.partitions = partitions;
-    restart({});
-  }
-
-  void restart(Cursor start) {
-    worker = std::make_unique<PartitionWorker>(processor_, topology, Owner{processor_.kind(), 0}, std::move(start), 2);
-  }
-
-  Result<std::vector<Record>> feed(std::vector<Record> records) {
-    auto keys = worker->prepare(std::move(records));
-    if (!keys) return fail(keys.error());
-    std::vector<std::optional<Document>> found;
-    for (const auto& key : *keys) {
-      const auto it = documents.find(key);
-      found.push_back(it == documents.end() ? std::nullopt : std::optional(it->second));
-    }
-    worker->supply(*keys, std::move(found));
-    worker->fold();
-    auto out = worker->take_records();
-    const auto commit = worker->commit();
-    for (const auto& change : commit.changes) {
-      const DocumentKey key{collection_of(*change.document), id_of(*change.document)};
-      EXPECT_EQ(change.created, !documents.contains(key)) << key.id;
-      documents[key] = *change.document;
-    }
-    cursor = *commit.cursor;
-    worker->committed();
-    return out;
-  }
-
-  Record record(std::string_view type, std::string value) {
-    Record record;
-    record.at = {inbox_of(processor_.kind()), 0, false};
-    record.offset = next_offset++;
-    record.envelope.type = type;
-    record.envelope.time = from_unix_ms(1'700'000'000'000 + record.offset);
-    record.value = std::move(value);
-    return record;
-  }
-  template <class M>
-  std::vector<Record> send(std::string_view type, const M& message) {
-    auto out = feed({record(type, encode(message))});
-    EXPECT_TRUE(out.has_value()) << out.error().text();
-    return out ? *out : std::vector<Record>();
-  }
-  template <class T>
-  const T* get(Collection collection, const std::string& id) {
-    const auto it = documents.find({collection, id});
-    return it == documents.end() ? nullptr : &std::get<T>(it->second);
-  }
-
-  Topology topology;
-  std::map<DocumentKey, Document> documents;
-  std::unique_ptr<PartitionWorker> worker;
-  Cursor cursor;
-  std::int64_t next_offset = 0;
-
- private:
-  Processor& processor_;
-};
-
-std::string reason_of(const Record& dlq) {
-  for (const auto& [name, value] : dlq.envelope.extra) {
-    if (name == "ordo_dlq_reason") return value;
-  }
-  return {};
-}
-
-OrderCreated created(const std::string& id, std::int64_t quantity = 2) {
-  OrderCreated message;
-  message.order_id = OrderId(id);
-  message.number = "1";
-  message.customer_id = CustomerId("c");
-  message.location = LocationId("main");
-  message.lines = {{ProductId("p"), "Tea", quantity, Money{250, kUsd}, {250 * quantity, kUsd}}};
-  message.total = {250 * quantity, kUsd};
-  message.fresh = true;
-  return message;
-}
 
 TEST(Intake, PricesASeedOrder) {
   Prices prices;
@@ -283,196 +184,59 @@ TEST(Orders, ARetryUnderTheSameKeyIsTheSameOrderAndAnotherBodyIsRefused) {
   EXPECT_EQ(reason_of(bench.send(type::kOrderCreated, keyed).at(0)), "idempotency_conflict");
 }
 
-ReserveRequested reserve_request(const std::string& order, std::vector<StockLine> lines) {
-  return {OrderId(order), LocationId("main"), std::move(lines), false};
-}
-
-TEST(Stock, ReservesAllLinesOrNone) {
-  Stock stock;
-  Bench bench(stock);
-  bench.send(type::kStockCounted, StockCounted{"m1", LocationId("main"), ProductId("a"), 5, "", {}});
-  bench.send(type::kStockCounted, StockCounted{"m2", LocationId("main"), ProductId("b"), 1, "", {}});
-  auto out = bench.send(type::kReserveRequested, reserve_request("o1", {{ProductId("a"), 2}, {ProductId("b"), 2}}));
-  ASSERT_EQ(out.size(), 1U);
-  EXPECT_EQ(std::get<StockRejected>(*decode(out[0])).shortages, (std::vector<Shortage>{{ProductId("b"), 2, 1}}));
-  EXPECT_EQ(bench.get<StockLevel>(Collection::stock_levels, "main/a")->reserved, 0);
-
-  // Two lines of one product are one demand.
-  out = bench.send(type::kReserveRequested, reserve_request("o2", {{ProductId("a"), 3}, {ProductId("a"), 3}}));
-  EXPECT_EQ(out.at(0).envelope.type, type::kStockRejected);
-  out = bench.send(type::kReserveRequested, reserve_request("o3", {{ProductId("a"), 3}, {ProductId("a"), 2}}));
-  EXPECT_EQ(out.at(0).envelope.type, type::kStockReserved);
-  EXPECT_EQ(bench.get<StockLevel>(Collection::stock_levels, "main/a")->reserved, 5);
-
-  // The first verdict stands, even when the goods would be there now.
-  bench.send(type::kStockCounted, StockCounted{"m3", LocationId("main"), ProductId("b"), 100, "", {}});
-  out = bench.send(type::kReserveRequested, reserve_request("o1", {{ProductId("a"), 2}, {ProductId("b"), 2}}));
-  EXPECT_EQ(out.at(0).envelope.type, type::kStockRejected);
-  out = bench.send(type::kReserveRequested, reserve_request("o3", {{ProductId("a"), 5}}));
-  EXPECT_EQ(out.at(0).envelope.type, type::kStockReserved);
-  EXPECT_EQ(bench.get<StockLevel>(Collection::stock_levels, "main/a")->reserved, 5);
-}
-
-TEST(Stock, ReleaseIsTheExactInverseAndHappensOnce) {
-  Stock stock;
-  Bench bench(stock);
-  bench.send(type::kStockCounted, StockCounted{"m1", LocationId("main"), ProductId("a"), 5, "", {}});
-  bench.send(type::kReserveRequested, reserve_request("o1", {{ProductId("a"), 4}}));
-  const ReleaseRequested release{OrderId("o1"), LocationId("main"), {{ProductId("a"), 4}}};
-  EXPECT_TRUE(bench.send(type::kReleaseRequested, release).empty());
-  EXPECT_TRUE(bench.send(type::kReleaseRequested, release).empty());
-  const auto* level = bench.get<StockLevel>(Collection::stock_levels, "main/a");
-  EXPECT_EQ(level->reserved, 0);
-  EXPECT_EQ(level->on_hand, 5);
-  EXPECT_EQ(bench.get<Reservation>(Collection::reservations, "o1")->status, ReservationStatus::released);
-  const ReleaseRequested foreign{OrderId("o9"), LocationId("main"), {{ProductId("a"), 4}}};
-  EXPECT_EQ(reason_of(bench.send(type::kReleaseRequested, foreign).at(0)), "unknown_reservation");
-}
-
-TEST(Stock, MovementsApplyOncePerIdAndNeverBelowZero) {
-  Stock stock;
-  Bench bench(stock);
-  bench.send(type::kStockCounted, StockCounted{"m1", LocationId("main"), ProductId("a"), 5, "", {}});
-  bench.send(type::kStockAdjusted, StockAdjusted{"m2", LocationId("main"), ProductId("a"), -2, "broken"});
-  bench.send(type::kStockAdjusted, StockAdjusted{"m2", LocationId("main"), ProductId("a"), -2, "broken"});
-  EXPECT_EQ(bench.get<StockLevel>(Collection::stock_levels, "main/a")->on_hand, 3);
-  bench.send(type::kStockAdjusted, StockAdjusted{"m3", LocationId("main"), ProductId("a"), -9, ""});
-  EXPECT_EQ(bench.get<StockLevel>(Collection::stock_levels, "main/a")->on_hand, 3);
-  const auto* movement = bench.get<StockMovement>(Collection::stock_movements, "m3");
-  EXPECT_EQ(movement->status, MovementStatus::refused);
-  EXPECT_EQ(movement->status_reason, "negative_stock");
-}
-
-TEST(Worker, DropsWhatItHasSeenAndStopsAtAGap) {
-  Orders orders;
-  Bench bench(orders);
-  const auto sequenced = [&](std::int64_t sequence, std::int64_t previous) {
-    auto record = bench.record(type::kOrderCreated, encode(created("o" + std::to_string(sequence))));
-    record.envelope.source = "/ordo/intake/0/0";
-    record.envelope.sequence = sequence;
-    record.envelope.previous = previous;
-    return record;
+TEST(Intake, BelievesPricesAndFreshIdsOfTheApiOnly) {
+  Prices prices;
+  prices.products[ProductId("p1")] = {"Tea", {1999, kUsd}};
+  Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  NewOrder order;
+  order.orderId = OrderId("o1");
+  order.userId = CustomerId("u");
+  order.products = {{ProductId("p1"), 1, "Tea", Money{1, kUsd}}};
+  order.fresh = true;
+  const auto said = [&](const char* source) {
+    auto record = bench.record(type::kOrderPlaced, encode(order));
+    record.envelope.source = source;
+    return std::get<OrderCreated>(*decode(bench.feed({record})->at(0)));
   };
-  EXPECT_EQ(bench.feed({sequenced(1, 0), sequenced(1025, 1), sequenced(1025, 1), sequenced(1, 0)})->size(), 4U);
-  EXPECT_EQ(bench.cursor.seen.at("/ordo/intake/0/0"), 1025);
-  EXPECT_EQ(bench.cursor.next, 4);
-  const auto gap = bench.feed({sequenced(5000, 3000)});
-  ASSERT_FALSE(gap.has_value());
-  EXPECT_EQ(gap.error().code, ErrorCode::kGap);
+  EXPECT_EQ(said("/shop/checkout").total, (Money{1999, kUsd}));
+  EXPECT_FALSE(said("/shop/checkout").fresh);
+  EXPECT_EQ(said("/ordo/api/1").total, (Money{1, kUsd}));
+  EXPECT_TRUE(said("/ordo/api/1").fresh);
 }
 
-TEST(Worker, AReplayEmitsTheSameRecordsHoweverTheBatchesAreCut) {
-  Orders orders;
-  std::vector<Record> inbox;
-  std::vector<std::vector<std::string>> runs;
-  for (const std::size_t cut : {1U, 2U, 7U}) {
-    Bench bench(orders);
-    if (inbox.empty()) {
-      for (int i = 0; i < 6; ++i) {
-        inbox.push_back(bench.record(type::kOrderCreated, encode(created("o" + std::to_string(i)))));
-        inbox.push_back(bench.record(type::kStockReserved, encode(StockReserved{OrderId("o" + std::to_string(i))})));
-      }
-    }
-    std::vector<std::string> emitted;
-    for (std::size_t at = 0; at < inbox.size(); at += cut) {
-      const auto end = std::min(inbox.size(), at + cut);
-      const auto out = bench.feed(
-          {inbox.begin() + static_cast<std::ptrdiff_t>(at), inbox.begin() + static_cast<std::ptrdiff_t>(end)});
-      for (const auto& record : *out) {
-        emitted.push_back(record.envelope.id + "|" + std::to_string(*record.envelope.previous) + "|" + record.value);
-      }
-    }
-    runs.push_back(std::move(emitted));
-  }
-  EXPECT_EQ(runs[0].size(), 24U);
-  EXPECT_EQ(runs[0], runs[1]);
-  EXPECT_EQ(runs[0], runs[2]);
-}
-
-TEST(Worker, EachRecordNamesTheOneBeforeItToTheSamePartition) {
-  Orders orders;
-  Bench bench(orders);
-  std::map<TopicPartition, std::int64_t> last;
-  for (int i = 0; i < 3; ++i) {
-    for (const auto& record : bench.send(type::kOrderCreated, created("o" + std::to_string(i)))) {
-      ASSERT_TRUE(record.envelope.previous.has_value());
-      EXPECT_EQ(*record.envelope.previous, last[record.at]);
-      EXPECT_GT(*record.envelope.sequence, *record.envelope.previous);
-      last[record.at] = *record.envelope.sequence;
-    }
-  }
-  EXPECT_EQ(last.size(), 2U);  // stock and customers
-  EXPECT_EQ(bench.cursor.sent, last);
-}
-
-TEST(Worker, ForwardsARecordThatLandedInAForeignPartition) {
+TEST(Catalog, ARepeatedChangeCountsItsStockOnce) {
   Catalog catalog(kUsd, LocationId("main"));
-  Bench bench(catalog, 4);
-  std::string id = "p0";
-  for (int i = 1; bench.topology.partition_of(Topic::product_events, id) == 0; ++i) id = "p" + std::to_string(i);
-  const auto out = *bench.feed(
-      {bench.record("", R"({"action":"create","product":{"_id":")" + id + R"(","name":"Tea","price":1}})")});
-  ASSERT_EQ(out.size(), 1U);
-  EXPECT_EQ(out[0].at.topic, Topic::product_events);
-  EXPECT_EQ(out[0].at.partition, bench.topology.partition_of(Topic::product_events, id));
-  EXPECT_TRUE(decode(out[0]).has_value());
-  EXPECT_TRUE(bench.documents.empty());
+  Bench bench(catalog);
+  ProductEvent event;
+  event.action = "create";
+  event.product._id = ProductId("p");
+  event.product.name = "Tea";
+  event.product.price = Decimal{"2.5"};
+  event.product.stock = 7;
+  event.changeId = "change-1";
+  EXPECT_EQ(bench.send(type::kProductChanged, event).size(), 1U);
+  EXPECT_TRUE(bench.send(type::kProductChanged, event).empty());
 }
 
-TEST(Worker, RemembersTheNewestInstancesOnly) {
+TEST(Orders, WhatEndsAnOrderThatHoldsStockGivesItBack) {
   Orders orders;
   Bench bench(orders);
-  for (int i = 100; i < 170; ++i) {
-    auto record = bench.record(type::kOrderCreated, encode(created("o" + std::to_string(i))));
-    record.envelope.source = "/ordo/api/" + std::to_string(i);
-    record.envelope.sequence = 1;
-    bench.feed({record});
+  bench.send(type::kOrderCreated, created("o1"));
+  bench.send(type::kStockReserved, StockReserved{OrderId("o1")});
+  std::vector<std::string> types;
+  for (const auto& record : bench.send(type::kPaymentFailed, PaymentFailed{OrderId("o1"), "declined"})) {
+    types.push_back(record.envelope.type);
   }
-  EXPECT_EQ(bench.cursor.seen.size(), 64U);
-  EXPECT_EQ(bench.cursor.seen.begin()->first, "/ordo/api/106");
+  EXPECT_EQ(std::count(types.begin(), types.end(), type::kReleaseRequested), 1);
 }
 
-TEST(Worker, ForgetsWhatWasUsedLongestAgoWhenItHoldsTooMuch) {
-  Orders orders;
-  Bench bench(orders);  // holds two documents between steps
-  for (const char* id : {"a", "b", "c"}) bench.send(type::kOrderCreated, created(id));
-  const auto asks_for = [&](const char* id) {
-    auto keys = bench.worker->prepare({bench.record(type::kStockReserved, encode(StockReserved{OrderId(id)}))});
-    std::vector<std::optional<Document>> found;
-    for (const auto& key : *keys) found.emplace_back(bench.documents.at(key));
-    bench.worker->supply(*keys, std::move(found));
-    bench.worker->fold();
-    return keys->size();
-  };
-  EXPECT_EQ(asks_for("c"), 0U);
-  EXPECT_EQ(asks_for("a"), 1U);
-}
-
-TEST(Worker, WhatIsReplayedTwiceIsMadeOnce) {
-  Orders orders;
-  Bench bench(orders);
-  const auto replayed = [&] {
-    auto record = bench.record(type::kOrderCreated, encode(created("a")));  // says that its id is fresh
-    record.envelope.extra.emplace_back(kOriginHeader, "order_events/0/1");
-    return record;
-  };
-  EXPECT_FALSE(bench.feed({replayed()})->empty());
-  for (const char* id : {"b", "c", "d"}) bench.send(type::kOrderCreated, created(id));  // which push it out of memory
-  EXPECT_TRUE(bench.feed({replayed()})->empty());
-  EXPECT_EQ(bench.get<Order>(Collection::orders, "a")->rev, 1);
-}
-
-TEST(CursorCheck, SeesATruncatedOrRepartitionedLog) {
-  const Owner owner{ProcessorKind::orders, 1};
-  Cursor cursor;
-  EXPECT_EQ(check_cursor(owner, cursor, 4, {3, 9})->next, 3);
-  cursor.partitions = 4;
-  cursor.next = 5;
-  EXPECT_TRUE(check_cursor(owner, cursor, 4, {0, 5}).has_value());
-  EXPECT_EQ(check_cursor(owner, cursor, 8, {0, 5}).error().reason, "partition_count_changed");
-  EXPECT_EQ(check_cursor(owner, cursor, 4, {0, 4}).error().reason, "log_truncated");
-  EXPECT_EQ(check_cursor(owner, cursor, 4, {6, 9}).error().reason, "log_expired");
-  EXPECT_EQ(begin_epoch(cursor, 4, {0, 4}).epoch, 1);
+TEST(Payments, AreNotKeptUnderAnIdThatNoOrderCanHave) {
+  Payments payments;
+  Bench bench(payments);
+  const AuthorizeRequested request{OrderId("a/b"), CustomerId("c"), {900, kUsd}, "card", true};
+  EXPECT_EQ(reason_of(bench.send(type::kAuthorizeRequested, request).at(0)), "invalid_fields");
+  EXPECT_TRUE(bench.documents.empty());
 }
 
 }  // namespace

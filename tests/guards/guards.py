@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Removes the guards of ordo one at a time and shows that a test fails for each.
 
-    tests/guards/guards.py [--build build/release] [--jobs N] [--sample N [--seed S]] [--only WORD] [--list]
+    tests/guards/guards.py [--build build/release] [--jobs N] [--sample N [--seed S]] [--only WORD,...] [--list]
 
 A guard is a row of a .toml file beside this program: where it stands, what it reads without it, and which test has to notice.
 The tree and the build are left as they are: the changed source is compiled with the build's own command, and its object goes into
@@ -193,12 +193,13 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--sample", type=int, help="as many of them, drawn by --seed")
     parser.add_argument("--seed", default=None, help="of the sample; the commit by default")
-    parser.add_argument("--only", help="those whose id or file holds this")
+    parser.add_argument("--only", help="those whose id or file holds one of these words")
     parser.add_argument("--list", action="store_true", help="print them and remove none")
     parser.add_argument("--timeout", type=float, default=300, help="seconds a test may take")
     options = parser.parse_args()
     try:
-        guards = [guard for guard in read_guards() if not options.only or options.only in guard.id or options.only in guard.file]
+        words = options.only.split(",") if options.only else [""]
+        guards = [guard for guard in read_guards() if any(word in guard.id or word in guard.file for word in words)]
         if options.sample:
             commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
             seed = options.seed or commit

@@ -1,0 +1,149 @@
+// What a worker drops, stops at, links, remembers and forgets, and what it refuses to begin from.
+#include "process/worker.h"
+
+#include "process/catalog.h"
+#include "process/cursor_check.h"
+#include "process/orders.h"
+#include "process/test_bench.h"
+#include "records/dead_letter.h"
+
+namespace ordo {
+namespace {
+
+TEST(Worker, DropsWhatItHasSeenAndStopsAtAGap) {
+  Orders orders;
+  Bench bench(orders);
+  const auto sequenced = [&](std::int64_t sequence, std::int64_t previous) {
+    auto record = bench.record(type::kOrderCreated, encode(created("o" + std::to_string(sequence))));
+    record.envelope.source = "/ordo/intake/0/0";
+    record.envelope.sequence = sequence;
+    record.envelope.previous = previous;
+    return record;
+  };
+  EXPECT_EQ(bench.feed({sequenced(1, 0), sequenced(1025, 1), sequenced(1025, 1), sequenced(1, 0)})->size(), 4U);
+  EXPECT_EQ(bench.cursor.seen.at("/ordo/intake/0/0"), 1025);
+  EXPECT_EQ(bench.cursor.next, 4);
+  const auto gap = bench.feed({sequenced(5000, 3000)});
+  ASSERT_FALSE(gap.has_value());
+  EXPECT_EQ(gap.error().code, ErrorCode::kGap);
+}
+
+TEST(Worker, AReplayEmitsTheSameRecordsHoweverTheBatchesAreCut) {
+  Orders orders;
+  std::vector<Record> inbox;
+  std::vector<std::vector<std::string>> runs;
+  for (const std::size_t cut : {1U, 2U, 7U}) {
+    Bench bench(orders);
+    if (inbox.empty()) {
+      for (int i = 0; i < 6; ++i) {
+        inbox.push_back(bench.record(type::kOrderCreated, encode(created("o" + std::to_string(i)))));
+        inbox.push_back(bench.record(type::kStockReserved, encode(StockReserved{OrderId("o" + std::to_string(i))})));
+      }
+    }
+    std::vector<std::string> emitted;
+    for (std::size_t at = 0; at < inbox.size(); at += cut) {
+      const auto end = std::min(inbox.size(), at + cut);
+      const auto out = bench.feed(
+          {inbox.begin() + static_cast<std::ptrdiff_t>(at), inbox.begin() + static_cast<std::ptrdiff_t>(end)});
+      for (const auto& record : *out) {
+        emitted.push_back(record.envelope.id + "|" + std::to_string(*record.envelope.previous) + "|" + record.value);
+      }
+    }
+    runs.push_back(std::move(emitted));
+  }
+  EXPECT_EQ(runs[0].size(), 24U);
+  EXPECT_EQ(runs[0], runs[1]);
+  EXPECT_EQ(runs[0], runs[2]);
+}
+
+TEST(Worker, EachRecordNamesTheOneBeforeItToTheSamePartition) {
+  Orders orders;
+  Bench bench(orders);
+  std::map<TopicPartition, std::int64_t> last;
+  for (int i = 0; i < 3; ++i) {
+    for (const auto& record : bench.send(type::kOrderCreated, created("o" + std::to_string(i)))) {
+      ASSERT_TRUE(record.envelope.previous.has_value());
+      EXPECT_EQ(*record.envelope.previous, last[record.at]);
+      EXPECT_GT(*record.envelope.sequence, *record.envelope.previous);
+      last[record.at] = *record.envelope.sequence;
+    }
+  }
+  EXPECT_EQ(last.size(), 2U);  // stock and customers
+  EXPECT_EQ(bench.cursor.sent, last);
+}
+
+TEST(Worker, ForwardsARecordThatLandedInAForeignPartition) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog, 4);
+  std::string id = "p0";
+  for (int i = 1; bench.topology.partition_of(Topic::product_events, id) == 0; ++i) id = "p" + std::to_string(i);
+  const auto out = *bench.feed(
+      {bench.record("", R"({"action":"create","product":{"_id":")" + id + R"(","name":"Tea","price":1}})")});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].at.topic, Topic::product_events);
+  EXPECT_EQ(out[0].at.partition, bench.topology.partition_of(Topic::product_events, id));
+  EXPECT_TRUE(decode(out[0]).has_value());
+  EXPECT_TRUE(bench.documents.empty());
+}
+
+TEST(Worker, RemembersTheNewestInstancesOnly) {
+  Orders orders;
+  Bench bench(orders);
+  for (int i = 100; i < 170; ++i) {
+    auto record = bench.record(type::kOrderCreated, encode(created("o" + std::to_string(i))));
+    record.envelope.source = "/ordo/api/" + std::to_string(i);
+    record.envelope.sequence = 1;
+    bench.feed({record});
+  }
+  EXPECT_EQ(bench.cursor.seen.size(), 64U);
+  EXPECT_EQ(bench.cursor.seen.begin()->first, "/ordo/api/106");
+}
+
+TEST(Worker, ForgetsWhatWasUsedLongestAgoWhenItHoldsTooMuch) {
+  Orders orders;
+  Bench bench(orders);  // holds two documents between steps
+  for (const char* id : {"a", "b", "c"}) bench.send(type::kOrderCreated, created(id));
+  const auto asks_for = [&](const char* id) {
+    auto keys = bench.worker->prepare({bench.record(type::kStockReserved, encode(StockReserved{OrderId(id)}))});
+    std::vector<std::optional<Document>> found;
+    for (const auto& key : *keys) found.emplace_back(bench.documents.at(key));
+    bench.worker->supply(*keys, std::move(found));
+    bench.worker->fold();
+    return keys->size();
+  };
+  EXPECT_EQ(asks_for("c"), 0U);
+  EXPECT_EQ(asks_for("a"), 1U);
+}
+
+TEST(Worker, WhatIsReplayedTwiceIsMadeOnce) {
+  Orders orders;
+  Bench bench(orders);
+  const auto replayed = [&] {
+    auto record = bench.record(type::kOrderCreated, encode(created("a")));  // says that its id is fresh
+    record.envelope.extra.emplace_back(kOriginHeader, "order_events/0/1");
+    return record;
+  };
+  EXPECT_FALSE(bench.feed({replayed()})->empty());
+  for (const char* id : {"b", "c", "d"}) bench.send(type::kOrderCreated, created(id));  // which push it out of memory
+  EXPECT_TRUE(bench.feed({replayed()})->empty());
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "a")->rev, 1);
+}
+
+TEST(CursorCheck, SeesATruncatedOrRepartitionedLog) {
+  const Owner owner{ProcessorKind::orders, 1};
+  Cursor cursor;
+  EXPECT_EQ(check_cursor(owner, cursor, 4, {3, 9})->next, 3);
+  cursor.partitions = 4;
+  cursor.next = 5;
+  EXPECT_TRUE(check_cursor(owner, cursor, 4, {0, 5}).has_value());
+  EXPECT_EQ(check_cursor(owner, cursor, 8, {0, 5}).error().reason, "partition_count_changed");
+  EXPECT_EQ(check_cursor(owner, cursor, 4, {0, 4}).error().reason, "log_truncated");
+  EXPECT_EQ(check_cursor(owner, cursor, 4, {6, 9}).error().reason, "log_expired");
+  cursor.sent[{Topic::stock, 1, false}] = 7;
+  const auto fresh = begin_epoch(cursor, 4, {0, 4});
+  EXPECT_EQ(fresh.epoch, 1);
+  EXPECT_TRUE(fresh.sent.empty());  // sequences begin anew, and with them the links
+}
+
+}  // namespace
+}  // namespace ordo
