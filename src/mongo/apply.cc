@@ -9,10 +9,7 @@
 namespace ordo::mongo {
 namespace {
 
-// Writes sent together. One request must be done before the socket gives up on it, also at a slow server: what does not
-// fit in its time would be begun again for ever.
-constexpr std::size_t kWritesPerRequest = 500;
-constexpr std::size_t kReplacesPerRequestOfFerret = 4;  // a dozen processes may write to the same database
+constexpr std::size_t kInsertsPerRequest = 500;
 
 // {name: value}, an option of a call.
 std::string option(std::string_view name, bool value) {
@@ -30,19 +27,15 @@ Handle<mongoc_bulk_operation_t> new_bulk(mongoc_collection_t& collection) {
   return Handle<mongoc_bulk_operation_t>(mongoc_collection_create_bulk_operation_with_opts(&collection, &bson));
 }
 
-enum class Guard { rev, none };
-
-// {_id, rev: {$lt: rev}} or {_id} into `filter`.
-void write_filter(const RecordedChange& change, Guard guard, std::string& filter) {
+// {_id, rev: {$lt: rev}} into `filter`.
+void write_filter(const RecordedChange& change, std::string& filter) {
   filter.clear();
   BsonWriter out(filter);
   const auto top = out.begin();
   out.text("_id", change.id);
-  if (guard == Guard::rev) {
-    const auto rev = out.begin_document("rev");
-    out.int64("$lt", change.rev);
-    out.end(rev);
-  }
+  const auto rev = out.begin_document("rev");
+  out.int64("$lt", change.rev);
+  out.end(rev);
   out.end(top);
 }
 
@@ -73,15 +66,14 @@ Result<Changes> insert_some(mongoc_collection_t& collection, std::span<const Rec
 }
 
 // How many of them matched.
-Result<std::size_t> replace_some(mongoc_collection_t& collection, std::span<const RecordedChange* const> changes,
-                                 Guard guard) {
+Result<std::size_t> replace_some(mongoc_collection_t& collection, std::span<const RecordedChange* const> changes) {
   const auto bulk = new_bulk(collection);
   const std::string unvalidated = option("validate", false);
   const bson_t options = view_of(unvalidated);
   const auto what = doing("replace in", collection);
   std::string filter;
   for (const auto* change : changes) {
-    write_filter(*change, guard, filter);
+    write_filter(*change, filter);
     const bson_t filter_bson = view_of(filter);
     const bson_t document = view_of(change->bson);
     bson_error_t error{};
@@ -106,67 +98,28 @@ Result<void> put_back_missing(mongoc_collection_t& collection, const Changes& un
   return {};
 }
 
-// The rev of the document with this id; -1 where there is none.
-Result<std::int64_t> rev_there(Database::Driver& driver, mongoc_collection_t& collection, std::string_view id) {
-  const std::string filter = id_filter(id);
-  const std::string options = find_options(1, driver.max_time_ms, {});
-  const bson_t filter_bson = view_of(filter);
-  const bson_t options_bson = view_of(options);
-  const Handle<mongoc_cursor_t> cursor(
-      mongoc_collection_find_with_opts(&collection, &filter_bson, &options_bson, driver.primary.get()));
-  const auto bson = next_bson(*cursor, doing("read", collection));
-  if (!bson) return fail(bson.error());
-  if (!*bson) return -1;
-  const bson_t document = view_of(**bson);
-  bson_iter_t at;
-  return bson_iter_init_find(&at, &document, "rev") ? bson_iter_as_int64(&at) : 0;
-}
-
 }  // namespace
 
 Result<Changes> insert_new(mongoc_collection_t& collection, const Changes& changes) {
   Changes there;
-  for (std::size_t begin = 0; begin < changes.size(); begin += kWritesPerRequest) {
-    auto some =
-        insert_some(collection, std::span(changes).subspan(begin, std::min(kWritesPerRequest, changes.size() - begin)));
+  for (std::size_t begin = 0; begin < changes.size(); begin += kInsertsPerRequest) {
+    auto some = insert_some(collection,
+                            std::span(changes).subspan(begin, std::min(kInsertsPerRequest, changes.size() - begin)));
     if (!some) return some;
     there.insert(there.end(), some->begin(), some->end());
   }
   return there;
 }
 
-Result<void> replace_older(mongoc_collection_t& collection, const Changes& changes) {
+Result<void> replace_older(mongoc_collection_t& collection, const Changes& changes, std::size_t at_once) {
   Changes unmatched;
-  for (std::size_t begin = 0; begin < changes.size(); begin += kWritesPerRequest) {
-    const auto some = std::span(changes).subspan(begin, std::min(kWritesPerRequest, changes.size() - begin));
-    const auto matched = replace_some(collection, some, Guard::rev);
+  for (std::size_t begin = 0; begin < changes.size(); begin += at_once) {
+    const auto some = std::span(changes).subspan(begin, std::min(at_once, changes.size() - begin));
+    const auto matched = replace_some(collection, some);
     if (!matched) return fail(matched.error());
     if (*matched < some.size()) unmatched.insert(unmatched.end(), some.begin(), some.end());
   }
   return put_back_missing(collection, unmatched);
-}
-
-Result<void> replace_by_id(mongoc_collection_t& collection, const Changes& changes,
-                           const std::function<Result<void>()>& still_ours) {
-  Changes unmatched;
-  for (std::size_t begin = 0; begin < changes.size(); begin += kReplacesPerRequestOfFerret) {
-    if (auto ours = still_ours(); !ours) return ours;
-    const auto some = std::span(changes).subspan(begin, std::min(kReplacesPerRequestOfFerret, changes.size() - begin));
-    const auto matched = replace_some(collection, some, Guard::none);
-    if (!matched) return fail(matched.error());
-    if (*matched < some.size()) unmatched.insert(unmatched.end(), some.begin(), some.end());
-  }
-  return put_back_missing(collection, unmatched);
-}
-
-Result<Changes> only_newer(Database::Driver& driver, mongoc_collection_t& collection, const Changes& changes) {
-  Changes newer;
-  for (const auto* change : changes) {
-    const auto rev = rev_there(driver, collection, change->id);
-    if (!rev) return fail(rev.error());
-    if (*rev < change->rev) newer.push_back(change);
-  }
-  return newer;
 }
 
 Result<std::optional<CommitRecord>> find_commit(Database::Driver& driver, const Lease& lease, const Owner& owner,

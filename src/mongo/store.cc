@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <unordered_map>
 
 #include "base/check.h"
@@ -18,8 +17,11 @@ namespace ordo::mongo {
 namespace {
 
 constexpr std::uint32_t kDuplicateKey = 11000;
-constexpr std::chrono::milliseconds kLookAgain{50};
-constexpr std::size_t kIdsPerQuery = 1000;  // keeps a $in far below the size of a request
+// Sent together. One request must be done before the socket gives up on it, also at a slow server: what does not fit in
+// its time would be begun again for ever.
+constexpr std::size_t kReplacesPerRequest = 500;
+constexpr std::size_t kReplacesPerRequestOfFerret = 20;  // which does one after the other, for all its clients together
+constexpr std::size_t kIdsPerQuery = 1000;               // keeps a $in far below the size of a request
 
 std::string guard_of(const Owner& owner, std::int64_t epoch, std::int64_t next) {
   std::string filter;
@@ -112,14 +114,10 @@ Result<Cursor> Store::recover(const Owner& owner) {
   const auto connection = connect();
   if (!connection) return fail(connection.error());
   owners_.erase(owner);
-  const auto read_at = std::chrono::steady_clock::now();
   auto record = find_commit((*connection)->driver(), (*connection)->lease(), owner, true);
   if (!record) return fail(std::move(record.error()));
   if (*record) {
-    if (auto applied = apply(owner, {(*record)->token, (*record)->cursor.epoch, (*record)->cursor.next, read_at},
-                             (*record)->changes);
-        !applied)
-      return fail(std::move(applied.error()));
+    if (auto applied = apply((*record)->changes); !applied) return fail(std::move(applied.error()));
   }
   Cursor cursor = *record ? std::move((*record)->cursor) : Cursor{};
   owners_[owner] = {uuid_v7(now()), cursor.epoch, record->has_value()};
@@ -147,12 +145,8 @@ Result<void> Store::commit(const Commit& commit) {
   }
   ownership.recorded = true;
   ownership.epoch = cursor.epoch;
-  const RecordIdentity identity{ownership.token, cursor.epoch, cursor.next, std::chrono::steady_clock::now()};
   if (auto go = reach(CommitStage::recorded); !go) return go;
-  if (auto applied = apply(commit.owner, identity, encoded.changes); !applied) {
-    if (applied.error().code == ErrorCode::kFenced) owners_.erase(found);
-    return applied;
-  }
+  if (auto applied = apply(encoded.changes); !applied) return applied;
   return reach(CommitStage::applied);
 }
 
@@ -178,25 +172,13 @@ Result<void> Store::place(const Owner& owner, const Ownership& ownership, const 
 }
 
 // Step 2 of the protocol. Inserts of all collections come before replaces: a stop between the two is one of the stages.
-Result<void> Store::apply(const Owner& owner, const RecordIdentity& identity,
-                          const std::vector<RecordedChange>& changes) {
+Result<void> Store::apply(const std::vector<RecordedChange>& changes) {
   const auto connected = connect();
   if (!connected) return fail(connected.error());
   Connection& connection = **connected;
   const auto is_ferret = connection.driver().is_ferret(connection.lease());
   if (!is_ferret) return fail(is_ferret.error());
-
-  auto looked = identity.seen_at;
-  const auto still_ours = [&]() -> Result<void> {
-    if (std::chrono::steady_clock::now() - looked < kLookAgain) return {};
-    const auto there = find_commit(connection.driver(), connection.lease(), owner, false);
-    if (!there) return fail(there.error());
-    looked = std::chrono::steady_clock::now();
-    const bool ours = *there && (*there)->token == identity.token && (*there)->cursor.epoch == identity.epoch &&
-                      (*there)->cursor.next == identity.next;
-    if (!ours) return fenced(owner, "another owner has applied this step and gone on");
-    return {};
-  };
+  const std::size_t at_once = *is_ferret ? kReplacesPerRequestOfFerret : kReplacesPerRequest;
 
   std::array<Changes, kCollections> created;
   std::array<Changes, kCollections> replaced;
@@ -207,16 +189,12 @@ Result<void> Store::apply(const Owner& owner, const RecordIdentity& identity,
   for (std::size_t i = 0; i < kCollections; ++i) {
     auto& collection = connection[static_cast<Collection>(i)];
     auto there = insert_new(collection, created[i]);
-    if (there && *is_ferret) there = only_newer(connection.driver(), collection, *there);
     if (!there) return fail(std::move(there.error()));
     replaced[i].insert(replaced[i].end(), there->begin(), there->end());
   }
   if (auto go = reach(CommitStage::inserted); !go) return go;
   for (std::size_t i = 0; i < kCollections; ++i) {
-    auto& collection = connection[static_cast<Collection>(i)];
-    auto done =
-        *is_ferret ? replace_by_id(collection, replaced[i], still_ours) : replace_older(collection, replaced[i]);
-    if (!done) return done;
+    if (auto done = replace_older(connection[static_cast<Collection>(i)], replaced[i], at_once); !done) return done;
   }
   return {};
 }

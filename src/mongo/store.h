@@ -27,12 +27,11 @@
 //   - its request delayed in the network or at the server, after it gave up on it: the same, the guards travel with it.
 //   - from before begin_epoch: its guard names an epoch that is gone.
 //
-// FerretDB, which is for development, checks the guard of 1 and writes in two steps, and cannot afford that of 2 (see
-// apply.h): there a commit looks at the record again, at the latest every 50 ms, while it applies. A zombie that wakes
-// notices, but for what it does in its first instant.
+// All of this needs of the database that one update of one document is one thing, as it is in MongoDB. FerretDB 1.24
+// does it in two steps, between which another update may come, and is safe for one process alone; the one that the
+// tests run on has that mended (tools/stack/ferret_patch.py).
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -84,19 +83,11 @@ class Store : public StateStore {
     bool recorded = false;  // there is a commit record
   };
 
-  // What tells one record of an owner from all others.
-  struct RecordIdentity {
-    std::string_view token;
-    std::int64_t epoch = 0;
-    std::int64_t next = 0;
-    std::chrono::steady_clock::time_point seen_at;  // when it was last known to be there
-  };
-
   Result<Connection*> connect();
   Result<void> place(const Owner& owner, const Ownership& ownership, const Cursor& cursor, const std::string& record,
                      std::int64_t from);
   Result<void> check_unmoved(Connection& connection, const Owner& owner, std::int64_t from);
-  Result<void> apply(const Owner& owner, const RecordIdentity& identity, const std::vector<RecordedChange>& changes);
+  Result<void> apply(const std::vector<RecordedChange>& changes);
   Result<void> reach(CommitStage stage);
 
   Database& database_;

@@ -1,5 +1,6 @@
-"""Mends two faults of FerretDB 1.24.0 on SQLite that make it useless beyond a few thousand documents. Both are of speed and of
-resources; what it answers stays the same."""
+"""Mends faults of FerretDB 1.24.0 on SQLite. Three make it useless beyond a few thousand documents: they are of speed and of
+resources, and what it answers stays the same. With the fourth mended an update is what it is in MongoDB, one thing: of two writers
+whose filters both match the same state of a document only one may find it. Without that no owner is safe from another."""
 
 from pathlib import Path
 
@@ -14,6 +15,35 @@ PATCHES = (
     ("internal/handler/msg_update.go", "\t\tdefer closer.Close()\n", ""),
     ("internal/handler/msg_update.go", """common.UpdateDocument(ctx, c, "update", iter, &u)\n""",
      """common.UpdateDocument(ctx, c, "update", iter, &u)\n\t\tcloser.Close()\n"""),
+    # A filter of _id and something else reads the whole table, though the index on _id leaves one document to look at.
+    ("internal/backends/sqlite/collection.go", """\tif params.Filter.Len() == 1 {
+\t\tv, _ := params.Filter.Get("_id")
+\t\tswitch v.(type) {
+\t\tcase string, types.ObjectID:
+\t\t\twhereClause = fmt.Sprintf(` WHERE %s = ?`, metadata.IDColumn)
+\t\t\targs = []any{string(must.NotFail(sjson.MarshalSingleValue(v)))}
+\t\t}
+\t}
+
+\tq += whereClause
+\tq += prepareOrderByClause(params.Sort)
+""", """\tif params.Filter.Len() > 0 {
+\t\tv, _ := params.Filter.Get("_id")
+\t\tswitch v.(type) {
+\t\tcase string, types.ObjectID:
+\t\t\twhereClause = fmt.Sprintf(` WHERE %s = ?`, metadata.IDColumn)
+\t\t\targs = []any{string(must.NotFail(sjson.MarshalSingleValue(v)))}
+\t\t}
+\t}
+
+\tq += whereClause
+\tq += prepareOrderByClause(params.Sort)
+"""),
+    # An update reads, compares and writes in three steps, between which another one may do the same.
+    ("internal/handler/msg_update.go", """\t"fmt"\n""", """\t"fmt"\n\t"sync"\n"""),
+    ("internal/handler/msg_update.go", "// updateDocument iterate", "// updating is held by the one update at work.\nvar updating sync.Mutex\n\n// updateDocument iterate"),
+    ("internal/handler/msg_update.go", """\tvar matched, modified int32\n\tvar upserted types.Array\n""",
+     """\tvar matched, modified int32\n\tvar upserted types.Array\n\n\tupdating.Lock()\n\tdefer updating.Unlock()\n"""),
 )
 
 
