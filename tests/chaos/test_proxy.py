@@ -99,9 +99,8 @@ class ProxyTest(unittest.TestCase):
 
     def test_a_target_that_is_not_there_resets_the_client(self):
         self.proxy.target_port = free_port()
-        connection = self.connect()
         with self.assertRaises(ConnectionResetError):
-            connection.recv(1)
+            self.connect().recv(1)
 
     def test_cut_resets_both_sides_and_takes_new_connections(self):
         connection = self.connect()
