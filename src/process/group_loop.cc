@@ -42,7 +42,7 @@ Result<void> GroupLoop::run_once() {
     return {};
   }
   if (auto taken = take_assignment(*fresh); !taken) return taken;
-  for (const int partition : std::exchange(fenced_, {})) {
+  for (const int partition : std::exchange(again_, {})) {
     if (contains(fresh->revoked, partition) || workers_.contains(partition)) continue;
     // What this poll gave out for it comes from where the lost worker stood, not from where the new one begins.
     std::erase_if(fresh->records, [&](const Record& record) { return record.at.partition == partition; });
@@ -56,21 +56,36 @@ Result<void> GroupLoop::run_once() {
     if (owned == workers_.end()) continue;  // lost meanwhile: its new owner reads them
     auto done = step(*owned->second, std::move(records));
     if (done) continue;
-    const auto code = done.error().code;
-    if (code == ErrorCode::kBusy) return {};  // stopping: what was not committed will be folded again
-    if (code != ErrorCode::kFenced) return done;
-    ++stats_.fenced;
-    log_warn("partition has another owner", {{"owner", to_string(owned->second->owner())}});
-    // Either the group is about to say that the partition is lost, or the other owner was a late one and it is still
-    // ours: the next poll tells, and then we begin again from what is committed.
-    end_partition(partition);
-    fenced_.push_back(partition);
+    if (done.error().code == ErrorCode::kBusy) return {};  // stopping: what was not committed will be folded again
+    if (auto given_up = give_up_step(partition, std::move(done.error())); !given_up) return given_up;
   }
   return {};
 }
 
+Result<void> GroupLoop::give_up_step(int partition, Error error) {
+  const auto& worker = *workers_.at(partition);
+  if (error.code == ErrorCode::kFenced) {
+    // Either the group is about to say that the partition is lost, or the other owner was a late one and it is still
+    // ours: the next poll tells, and then we begin again from what is committed.
+    ++stats_.fenced;
+    log_warn("partition has another owner", {{"owner", to_string(worker.owner())}});
+  } else if (error.reason == "commit_too_large" && worker.committed_next() >= one_by_one_[partition]) {
+    log_warn("a step is too large to commit, its records become steps of their own",
+             {{"owner", to_string(worker.owner())}, {"from", worker.committed_next()}, {"to", worker.next()}});
+    one_by_one_[partition] = worker.next();
+  } else {
+    return fail(std::move(error));
+  }
+  end_partition(partition);
+  again_.push_back(partition);
+  return {};
+}
+
 Result<void> GroupLoop::take_assignment(const GroupConsumer::Polled& polled) {
-  for (const int partition : polled.revoked) end_partition(partition);
+  for (const int partition : polled.revoked) {
+    end_partition(partition);
+    std::erase(again_, partition);
+  }
   for (const int partition : polled.assigned) {
     if (auto begun = begin_partition(partition); !begun) return begun;
   }
@@ -115,7 +130,8 @@ Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> record
   std::erase_if(records, [&](const Record& record) { return record.offset < worker.next(); });
   std::size_t at = 0;
   while (at < records.size()) {
-    const std::size_t count = std::min(kPiece, records.size() - at);
+    const bool alone = records[at].offset < one_by_one_[worker.owner().partition];
+    const std::size_t count = alone ? 1 : std::min(kPiece, records.size() - at);
     std::vector<Record> piece;
     piece.reserve(count);
     for (std::size_t i = 0; i < count; ++i) piece.push_back(std::move(records[at + i]));
@@ -133,7 +149,7 @@ Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> record
     }
     worker.fold();
     stats_.records += count;
-    if (at == records.size() || worker.dirty_bytes() >= options_.max_step_bytes) {
+    if (at == records.size() || alone || worker.dirty_bytes() >= options_.max_step_bytes) {
       if (auto finished = finish_step(worker); !finished) return finished;
     }
   }

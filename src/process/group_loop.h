@@ -46,8 +46,8 @@ class GroupLoop {
             CommitListener* listener = nullptr);
 
   // Polls once and carries every record it got to its commit. An error is final and loud: kGap, kCorrupt, kConflict
-  // (see check_cursor). Not an error: the broker or the database away (it waits, with back-off), and losing a
-  // partition.
+  // (see check_cursor), and kInvalid for a record whose documents alone are too large to commit. Not an error: the
+  // broker or the database away (it waits, with back-off), and losing a partition.
   Result<void> run_once();
 
   // Partitions owned, and the first offset of each not yet folded.
@@ -60,6 +60,8 @@ class GroupLoop {
   void end_partition(int partition);
   Result<void> step(PartitionWorker& worker, std::vector<Record> records);
   Result<void> finish_step(PartitionWorker& worker);
+  // What becomes of a partition whose step did not succeed: an error when nothing helps.
+  Result<void> give_up_step(int partition, Error error);
   // Tries until it works, until an error that waiting does not mend, or until stopping (kBusy "stopping").
   Result<void> persist(const char* what, const std::function<Result<void>()>& attempt);
 
@@ -74,7 +76,9 @@ class GroupLoop {
 
   std::map<int, std::unique_ptr<PartitionWorker>> workers_;  // by partition
   GroupConsumer::Polled deferred_;                           // assignment news that came while a step was waiting
-  std::vector<int> fenced_;  // partitions to begin again unless the next poll takes them away
+  std::vector<int> again_;                                   // partitions to begin again unless they are taken away
+  // Of a partition whose step was too large to commit: up to this offset each record is a step of its own.
+  std::map<int, std::int64_t> one_by_one_;
   std::minstd_rand jitter_;
   GroupLoopStats stats_;
 };

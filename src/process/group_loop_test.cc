@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <optional>
+#include <vector>
+
 #include "process/crm.h"
+#include "records/messages.h"
 
 namespace ordo {
 namespace {
@@ -57,6 +62,144 @@ TEST(GroupLoop, StoppingWhileItTakesAPartitionIsNoError) {
   EXPECT_TRUE(done.has_value()) << done.error().text();
   EXPECT_EQ(consumer.seeks, 3);
   EXPECT_TRUE(loop.positions().empty());
+}
+
+// A consumer whose polls are written down beforehand. Partition 0 is owned from the first on until one revokes it.
+class ScriptedConsumer : public GroupConsumer {
+ public:
+  Result<Polled> poll(std::size_t max_records, std::chrono::milliseconds) override {
+    if (script.empty()) return Polled{};
+    Polled next = std::move(script.front());
+    script.pop_front();
+    EXPECT_TRUE(max_records > 0 || next.records.empty());
+    if (!next.assigned.empty()) owned = true;
+    if (!next.revoked.empty()) owned = false;
+    return next;
+  }
+  Result<void> seek(int, std::int64_t offset) override {
+    if (!owned) return fail(ErrorCode::kNotFound, "not_assigned", "test");
+    sought.push_back(offset);
+    return {};
+  }
+  void pause() override {}
+  void resume() override {}
+  Result<LogRange> range(int) override { return LogRange{0, 100}; }
+  void report(int, std::int64_t) override {}
+  void close() override {}
+
+  std::deque<Polled> script;
+  bool owned = false;
+  std::vector<std::int64_t> sought;
+};
+
+// Takes commits of up to `most` documents; before that answers with `first`, once each.
+class PickyStore : public EmptyStore {
+ public:
+  Result<Cursor> recover(const Owner&) override { return cursor; }
+  Result<void> commit(const Commit& commit) override {
+    if (!first.empty()) {
+      const auto code = first.front();
+      first.pop_front();
+      return fail(code, "test", "test");
+    }
+    if (commit.changes.size() > most) return fail(ErrorCode::kInvalid, "commit_too_large", "test");
+    cursor = *commit.cursor;
+    committed.push_back(commit.changes.size());
+    return {};
+  }
+
+  std::size_t most = 1'000;
+  std::deque<ErrorCode> first;
+  Cursor cursor;
+  std::vector<std::size_t> committed;
+};
+
+Record registration(std::int64_t offset) {
+  CustomerChanged message;
+  message.customer_id = CustomerId("customer-" + std::to_string(offset));
+  message.name = "n";
+  Record record;
+  record.at = {Topic::customers, 0, false};
+  record.offset = offset;
+  record.key = message.customer_id.str();
+  record.value = encode(message);
+  record.envelope.type = type::kCustomerChanged;
+  return record;
+}
+
+GroupConsumer::Polled registrations(std::int64_t first, std::int64_t end) {
+  GroupConsumer::Polled polled;
+  for (auto offset = first; offset < end; ++offset) polled.records.push_back(registration(offset));
+  return polled;
+}
+
+class GroupLoopTest : public ::testing::Test {
+ protected:
+  GroupLoopTest() {
+    for (auto& topic : topology.topics) topic.partitions = 1;
+    GroupLoopOptions options;
+    options.min_backoff = options.max_backoff = std::chrono::milliseconds(1);
+    loop.emplace(
+        crm, topology, consumer, producer, store, [] { return false; }, options);
+    consumer.script.push_back({{}, {0}, {}});
+  }
+  void run(int times) {
+    for (int i = 0; i < times; ++i) {
+      const auto done = loop->run_once();
+      ASSERT_TRUE(done) << done.error().text();
+    }
+  }
+
+  Crm crm;
+  Topology topology;
+  ScriptedConsumer consumer;
+  NoProducer producer;
+  PickyStore store;
+  std::optional<GroupLoop> loop;
+};
+
+// Found by killing and freezing real processes: the news that the partition is lost comes while the step waits for the
+// database, and then the commit turns out to be another owner's. To begin again would be to read what is not ours.
+TEST_F(GroupLoopTest, APartitionThatIsLostWhileItsLastStepWaitsIsNotBegunAgain) {
+  consumer.script.push_back(registrations(0, 3));
+  consumer.script.push_back({{}, {}, {0}});  // while it waits
+  store.first = {ErrorCode::kUnavailable, ErrorCode::kFenced};
+  run(4);
+  EXPECT_EQ(consumer.sought, (std::vector<std::int64_t>{0}));
+  EXPECT_TRUE(loop->positions().empty());
+  EXPECT_EQ(loop->stats().fenced, 1U);
+}
+
+TEST_F(GroupLoopTest, APartitionWithAnotherOwnerThatIsStillOursIsBegunAgain) {
+  consumer.script.push_back(registrations(0, 3));
+  consumer.script.push_back({});
+  consumer.script.push_back(registrations(0, 3));
+  store.first = {ErrorCode::kFenced};
+  run(4);
+  EXPECT_EQ(consumer.sought, (std::vector<std::int64_t>{0, 0}));
+  EXPECT_EQ(loop->positions(), (std::map<int, std::int64_t>{{0, 3}}));
+}
+
+TEST_F(GroupLoopTest, AStepThatIsTooLargeIsCommittedOneRecordAtATimeAndThoseBehindItAreNot) {
+  store.most = 2;
+  consumer.script.push_back(registrations(0, 5));
+  consumer.script.push_back({});
+  consumer.script.push_back(registrations(0, 5));
+  consumer.script.push_back(registrations(5, 7));
+  run(5);
+  EXPECT_EQ(store.committed, (std::vector<std::size_t>{1, 1, 1, 1, 1, 2}));
+  EXPECT_EQ(loop->positions(), (std::map<int, std::int64_t>{{0, 7}}));
+}
+
+TEST_F(GroupLoopTest, ARecordThatIsTooLargeByItselfIsAnError) {
+  store.most = 0;
+  consumer.script.push_back(registrations(0, 2));
+  consumer.script.push_back({});
+  consumer.script.push_back(registrations(0, 2));
+  run(3);
+  const auto done = loop->run_once();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, "commit_too_large");
 }
 
 }  // namespace
