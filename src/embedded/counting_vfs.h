@@ -1,35 +1,46 @@
-// A SQLite VFS that passes everything on to the system's, counts the syncs, and can make them fail in a test.
+// A SQLite VFS that passes everything on to another, counts the syncs, and remembers which call failed on which file:
+// SQLite's own errors name neither.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ordo::embedded {
 
-// What a VFS counts, and the faults it is told to make. Any thread.
+// What a VFS counts. Any thread.
 struct DiskCounters {
   std::atomic<std::uint64_t> syncs{0};
   std::atomic<std::uint64_t> written_bytes{0};
+};
 
-  std::atomic<bool> fail_syncs{false};   // tests: every sync from now on reports an I/O error
-  std::atomic<bool> fail_writes{false};  // tests: every write from now on reports a full disk
+// A call that the operating system refused.
+struct DiskFailure {
+  std::string file;
+  std::string_view operation;  // "sync"
+  int system_error = 0;        // errno; 0: not known
 };
 
 // Registered with SQLite under a name of its own for as long as it lives; it must outlive the connections opened with
 // it.
 class CountingVfs {
  public:
-  explicit CountingVfs(DiskCounters& counters);
+  // `below` is the name of the VFS that does the work; null: the system's.
+  explicit CountingVfs(DiskCounters& counters, const char* below = nullptr);
   ~CountingVfs();
   CountingVfs(const CountingVfs&) = delete;
   CountingVfs& operator=(const CountingVfs&) = delete;
 
   const char* name() const { return name_.c_str(); }
+  // The last one there was. For the thread that uses the connections, one at a time.
+  const std::optional<DiskFailure>& failure() const;
+
+  struct Registration;
 
  private:
-  struct Registration;
   std::string name_;
   std::unique_ptr<Registration> registration_;
 };

@@ -14,7 +14,11 @@ namespace ordo::embedded {
 namespace {
 
 tl::unexpected<Error> io_error(const std::string& what, int code) {
-  return fail(ErrorCode::kIo, "data_directory", what + ": " + std::system_category().message(code));
+  const bool full = code == ENOSPC || code == EDQUOT;
+  return fail(ErrorCode::kIo, full ? "disk_full" : "data_directory",
+              what + ": " + std::system_category().message(code) +
+                  (full ? "; free space there, then start again"
+                        : "; see to the disk and to whose directory it is, then start again"));
 }
 
 // Makes a new entry of `directory` survive a power cut.
@@ -90,6 +94,10 @@ DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(descriptor_, other.descriptor_);
   return *this;
+}
+
+Result<void> DataDirectory::sync() const {
+  return sync_directory(path_);
 }
 
 DataDirectory::~DataDirectory() {

@@ -21,6 +21,9 @@ class DataDirectory {
   DataDirectory& operator=(DataDirectory&& other) noexcept;
   ~DataDirectory();
 
+  // Makes its entries survive a power cut. kIo.
+  Result<void> sync() const;
+
   const std::string& path() const { return path_; }
 
  private:

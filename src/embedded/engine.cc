@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "embedded/data_directory.h"
+#include "embedded/disk_error.h"
 #include "embedded/reader.h"
 
 namespace ordo::embedded {
@@ -25,7 +26,7 @@ struct Engine::Parts {
   Parts(EngineOptions given, DataDirectory locked)
       : options(std::move(given)),
         directory(std::move(locked)),
-        vfs(disk),
+        vfs(disk, options.vfs),
         layout(options.topology),
         queue(options.queue) {}
 
@@ -66,20 +67,26 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Pr
   store_options.checkpoint_pages = kept.checkpoint_pages;
   store_options.cache_kib = kept.cache_kib;
   auto store = Store::open(store_options, parts->layout);
-  if (!store) return fail(std::move(store.error()));
+  if (!store) return fail(disk_error(std::move(store.error()), store_options.path, parts->vfs.failure()));
   parts->store = std::move(*store);
+  const auto refuse = [&](Error error) {
+    parts->store->abandon();
+    return fail(std::move(error));
+  };
+  // The write-ahead log is there from now on. SQLite syncs the directory for it, and does not ask what becomes of that.
+  if (auto synced = parts->directory.sync(); !synced) return refuse(std::move(synced.error()));
 
   auto folding = Folding::open(*parts->store, kept.topology, parts->layout, processors, kept.folding);
-  if (!folding) return fail(std::move(folding.error()));
+  if (!folding) return refuse(disk_error(std::move(folding.error()), store_options.path, parts->vfs.failure()));
   parts->folding = std::move(*folding);
   parts->feed = std::make_unique<LogFeed>(parts->layout, parts->folding->ends(), parts->folding->positions());
 
   ReaderOptions reader_options;
   reader_options.connections = kept.read_connections;
-  reader_options.vfs = parts->vfs.name();
+  reader_options.vfs = kept.vfs;
   reader_options.feed = parts->feed.get();
   auto reader = Reader::open(kept.directory, kept.topology, reader_options);
-  if (!reader) return fail(std::move(reader.error()));
+  if (!reader) return refuse(disk_error(std::move(reader.error()), store_options.path, std::nullopt));
   parts->reader = std::move(*reader);
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
@@ -90,9 +97,9 @@ void Engine::Parts::run() {
   if (done) return;
   store->abandon();
   failed = true;
-  log_error("the engine has stopped for good",
-            {{"code", to_string(done.error().code)}, {"error", done.error().text()}});
-  if (options.on_fatal) options.on_fatal(done.error());
+  const Error error = disk_error(done.error(), database_path(options.directory), vfs.failure());
+  log_error("the engine has stopped for good", {{"code", to_string(error.code)}, {"error", error.text()}});
+  if (options.on_fatal) options.on_fatal(error);
 }
 
 void Engine::start(CommitListener* listener) {
@@ -178,7 +185,7 @@ const LoopCounters& Engine::counters() const {
   return parts_->counters;
 }
 
-DiskCounters& Engine::disk() {
+const DiskCounters& Engine::disk() const {
   return parts_->disk;
 }
 

@@ -30,6 +30,7 @@ struct EngineOptions {
   std::size_t read_connections = 4;
   std::int64_t checkpoint_pages = 8'000;  // of the write-ahead log, 4 KiB each
   std::int64_t cache_kib = 32 * 1024;     // pages kept by the writer
+  const char* vfs = nullptr;              // of SQLite, for tests with a disk that fails; null: the system's
   // Called once, on the engine's thread, when it has stopped for good: the disk failed, or a record is missing.
   std::function<void(const Error&)> on_fatal;
 };
@@ -74,7 +75,7 @@ class Engine : public RecordLog, public DocumentReader, public LogSource {
 
   std::size_t waiting_appends() const;
   const LoopCounters& counters() const;
-  DiskCounters& disk();  // its faults are for tests
+  const DiskCounters& disk() const;
 
  private:
   struct Parts;

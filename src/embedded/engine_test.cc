@@ -216,40 +216,6 @@ TEST_F(EngineTest, StopMakesWhatWasAppendedDurableAndRefusesTheRest) {
   EXPECT_TRUE(engine->wait_idle(seconds(10)));
 }
 
-TEST_F(EngineTest, AFailingSyncStopsTheEngineForGood) {
-  std::promise<Error> fatal;
-  auto made = options();
-  made.on_fatal = [&](const Error& error) { fatal.set_value(error); };
-  auto engine = start(made);
-  ASSERT_TRUE(append_and_wait(*engine, count_record(topology, "p1", 1)));
-  ASSERT_TRUE(engine->wait_idle(seconds(10)));
-  engine->disk().fail_syncs = true;
-  const auto answer = append_and_wait(*engine, count_record(topology, "p1", 2));
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::kUnavailable);
-  auto said = fatal.get_future();
-  ASSERT_EQ(said.wait_for(seconds(10)), std::future_status::ready);
-  EXPECT_EQ(said.get().code, ErrorCode::kIo);
-  EXPECT_TRUE(engine->failed());
-  engine->disk().fail_syncs = false;
-  const auto later = append_and_wait(*engine, count_record(topology, "p1", 3));
-  ASSERT_FALSE(later);
-  EXPECT_EQ(later.error().code, ErrorCode::kUnavailable);
-  engine.reset();
-  engine = start();
-  ASSERT_TRUE(append_and_wait(*engine, count_record(topology, "p1", 4)));
-}
-
-TEST_F(EngineTest, AFullDiskStopsTheEngineForGood) {
-  std::promise<Error> fatal;
-  auto made = options();
-  made.on_fatal = [&](const Error& error) { fatal.set_value(error); };
-  auto engine = start(made);
-  engine->disk().fail_writes = true;
-  EXPECT_FALSE(append_and_wait(*engine, count_record(topology, "p1", 2)));
-  EXPECT_EQ(fatal.get_future().get().code, ErrorCode::kIo);
-}
-
 TEST_F(EngineTest, AMissingRecordStopsTheEngineForGood) {
   std::promise<Error> fatal;
   auto made = options();

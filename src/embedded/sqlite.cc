@@ -159,9 +159,9 @@ Result<Statement*> Connection::cached(const std::string& sql) {
 Result<bool> Connection::checkpoint(Checkpoint mode) {
   int in_log = 0;
   int moved = 0;
-  sqlite3_busy_timeout(database_.get(), 0);  // a reader that is in the way is not waited for
+  if (mode != Checkpoint::kWhole) sqlite3_busy_timeout(database_.get(), 0);
   const int result = sqlite3_wal_checkpoint_v2(
-      database_.get(), nullptr, mode == Checkpoint::kTruncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+      database_.get(), nullptr, mode == Checkpoint::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE,
       &in_log, &moved);
   sqlite3_busy_timeout(database_.get(), kBusyTimeoutMs);
   if ((result & 0xff) == SQLITE_BUSY) return false;

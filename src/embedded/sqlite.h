@@ -68,7 +68,8 @@ class Connection {
   // A statement kept under its text; for readers, whose statements depend on the question. Valid until the next call.
   Result<Statement*> cached(const std::string& sql);
 
-  enum class Checkpoint { kPassive, kTruncate };
+  // kPassive and kTruncate wait for no reader, kWhole does for some seconds.
+  enum class Checkpoint { kPassive, kTruncate, kWhole };
   // Moves the write-ahead log into the database file; false when a reader still needs a part of it.
   Result<bool> checkpoint(Checkpoint mode);
 

@@ -44,16 +44,34 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Lo
   auto ready = store->configure();
   if (ready) ready = store->set_up(layout);
   if (ready) ready = store->prepare(layout);
-  if (!ready) return fail(std::move(ready.error()));
+  if (ready) ready = store->settle();
+  if (!ready) {
+    store->abandon();
+    return fail(std::move(ready.error()));
+  }
   return store;
 }
 
 Result<void> Store::configure() {
   // The page size counts only while the file is empty. An exclusive lock is not taken: readers of other processes come.
-  return connection_.execute(
-      "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-      "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -" +
+  auto set = connection_.execute(
+      "PRAGMA page_size = 4096; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;"
+      "PRAGMA cache_size = -" +
       std::to_string(options_.cache_kib) + "; PRAGMA cache_spill = OFF");
+  if (!set) return set;
+  // Where it cannot have one, SQLite goes on without and calls that no error.
+  auto mode = connection_.prepare("PRAGMA journal_mode = WAL");
+  if (!mode) return fail(std::move(mode.error()));
+  auto row = mode->step();
+  if (!row) return fail(std::move(row.error()));
+  const bool kept = *row && mode->text(0) == "wal";
+  // The file says so from the end of the statement on.
+  if (row = mode->step(); !row) return fail(std::move(row.error()));
+  if (kept) return {};
+  return fail(ErrorCode::kIo, "no_write_ahead_log",
+              "cannot keep a write-ahead log beside " + options_.path +
+                  ": its file system has no shared memory, as network file systems have none; choose a data directory "
+                  "on a local disk, then start again");
 }
 
 Result<void> Store::set_up(const LogLayout& layout) {
@@ -92,6 +110,17 @@ Result<void> Store::prepare(const LogLayout& layout) {
   if (!commit) return fail(std::move(commit.error()));
   begin_ = std::move(*begin);
   commit_ = std::move(*commit);
+  return {};
+}
+
+// Where a sync failed, pages that are not on the disk look as if they were until the machine goes down: the system
+// keeps them, and takes them for written. An engine that stopped for such a failure may have left its last commit like
+// that, and what came after it in the write-ahead log would go with it. So nothing is built on what was found: it is
+// written anew, into the database file. A reader that stays in the way for long, in another process, leaves it as it
+// is.
+Result<void> Store::settle() {
+  auto moved = connection_.checkpoint(Connection::Checkpoint::kWhole);
+  if (!moved) return fail(std::move(moved.error()));
   return {};
 }
 

@@ -30,7 +30,7 @@ Result<void> check_format(Connection& connection);
 
 class Store {
  public:
-  // Opens the file, or sets it up for `layout`.
+  // Opens the file, or sets it up for `layout`. As Connection::open; kIo "no_write_ahead_log"; check_format's.
   static Result<std::unique_ptr<Store>> open(const StoreOptions& options, const LogLayout& layout);
 
   Result<void> begin();
@@ -67,6 +67,7 @@ class Store {
   Result<void> configure();
   Result<void> set_up(const LogLayout& layout);
   Result<void> prepare(const LogLayout& layout);
+  Result<void> settle();
 
   const StoreOptions options_;
   Connection connection_;
