@@ -1,0 +1,311 @@
+// The embedded engine on a disk that fails: the power is cut at every change of the disk, and every call is made to
+// fail. Options, after GoogleTest's: `--boundary N [--seed S]` tries one cut or one failing call and no other;
+// `--exhaustive`, or ORDO_STORAGE_EXHAUSTIVE=1, tries every kind of survival and of error at each.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <cstdlib>
+#include <deque>
+#include <functional>
+#include <iostream>
+#include <thread>
+#include <unordered_set>
+
+#include "base/log.h"
+#include "verdict.h"
+
+namespace ordo::storage {
+namespace {
+
+struct Options {
+  std::optional<std::uint64_t> boundary;
+  std::uint64_t seed = 1;
+  bool exhaustive = false;
+};
+Options options;
+
+constexpr std::array kHostile = {Survival::prefix, Survival::subset, Survival::sectors, Survival::garbage};
+constexpr std::uint64_t kSeedsOfExhaustive = 3;
+
+std::size_t hands() {
+  return std::max(2U, std::thread::hardware_concurrency());
+}
+
+// What is wrong, said once a boundary, at most so often.
+class Findings {
+ public:
+  void add(const std::string& where, const std::vector<std::string>& wrong) {
+    if (wrong.empty()) return;
+    const std::lock_guard lock(mutex_);
+    for (const auto& one : wrong) lost_ += one.find("LOST") != std::string::npos ? 1 : 0;
+    if (++count_ > 20) return;
+    for (const auto& one : wrong) ADD_FAILURE() << where << ": " << one;
+  }
+  std::size_t count() const { return count_; }
+  std::size_t lost() const { return lost_; }
+
+ private:
+  std::mutex mutex_;
+  std::size_t count_ = 0;
+  std::size_t lost_ = 0;
+};
+
+// --- power cuts ------------------------------------------------------------------------------------------------------
+
+struct Cut {
+  std::uint64_t boundary = 0;
+  Survival survival = Survival::nothing;
+  std::uint64_t seed = 0;
+  Image image;
+  Promises promises;
+  const Logs* archive = nullptr;
+};
+
+// Judges images as they come, on threads of its own; whoever brings more than they can judge waits.
+class Court {
+ public:
+  explicit Court(Findings& findings) : findings_(findings) {
+    for (std::size_t i = 0; i < hands(); ++i) threads_.emplace_back([this] { work(); });
+  }
+  ~Court() { close(); }
+  Court(const Court&) = delete;
+  Court& operator=(const Court&) = delete;
+
+  // False when the same disk was brought before with the same promises.
+  bool add(Cut cut) {
+    std::size_t hash = cut.promises.acknowledged.size();
+    for (const auto& [name, contents] : cut.image) {
+      hash = hash * 31 + std::hash<std::string>()(name);
+      hash = hash * 31 + std::hash<std::string>()(contents);
+    }
+    std::unique_lock lock(mutex_);
+    if (!known_.insert(hash).second) return false;
+    changed_.wait(lock, [this] { return waiting_.size() < 2 * threads_.size(); });
+    waiting_.push_back(std::move(cut));
+    changed_.notify_all();
+    return true;
+  }
+  void close() {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+    }
+    changed_.notify_all();
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  void work() {
+    while (true) {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return !waiting_.empty() || closed_; });
+      if (waiting_.empty()) return;
+      Cut cut = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      changed_.notify_all();
+      const std::string where = "--boundary " + std::to_string(cut.boundary) + " --seed " + std::to_string(cut.seed) +
+                                " (survival " + std::to_string(static_cast<int>(cut.survival)) + ")";
+      findings_.add(where, judge_image(std::move(cut.image), cut.promises, *cut.archive));
+    }
+  }
+
+  Findings& findings_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Cut> waiting_;
+  std::unordered_set<std::size_t> known_;
+  bool closed_ = false;
+  std::vector<std::thread> threads_;
+};
+
+TEST(PowerCut, AtAnyChangeOfTheDiskKeepsWhatWasAcknowledged) {
+  Findings findings;
+  Court court(findings);
+  Client client("client");
+  Logs archive;
+  const Logs none;
+  std::uint64_t boundaries = 0;
+  std::uint64_t images = 0;
+  std::uint64_t judged = 0;
+  Disk disk({}, kDatabase);
+  const DiskVfs vfs(disk);
+  const auto cut = [&](std::uint64_t boundary) {
+    if (options.boundary && *options.boundary != boundary) return;
+    ++boundaries;
+    const auto bring = [&](Survival survival, std::uint64_t seed) {
+      ++images;
+      const Logs& removed = archive.empty() ? none : archive;
+      if (court.add({boundary, survival, seed, disk.survivors(survival, seed), client.promises(), &removed})) ++judged;
+    };
+    bring(Survival::nothing, options.seed);
+    bring(Survival::everything, options.seed);
+    if (!options.exhaustive) {
+      const std::uint64_t seed = options.seed + boundary;
+      return bring(kHostile[seed % kHostile.size()], options.boundary ? options.seed : seed);
+    }
+    for (const auto survival : kHostile) {
+      for (std::uint64_t s = 0; s < kSeedsOfExhaustive; ++s) bring(survival, options.seed + boundary + s);
+    }
+  };
+  disk.watch(cut);
+  const auto stopped = work_a_day(vfs, client, archive);
+  const auto figures = disk.figures();
+  cut(figures.changes);
+  court.close();
+  EXPECT_FALSE(stopped) << stopped->text();
+  const Promises promises = client.promises();
+  EXPECT_EQ(promises.acknowledged.size(), promises.sent.size());
+  std::cout << "power cuts: " << figures.changes << " changes of the disk (" << figures.by_call.at(Call::write)
+            << " writes, " << figures.by_call.at(Call::sync) << " syncs, " << figures.by_call.at(Call::sync_directory)
+            << " of the directory), " << boundaries << " boundaries, " << images << " images, " << judged
+            << " of them different and judged, " << promises.acknowledged.size() << " records acknowledged, "
+            << findings.lost() << " lost, " << findings.count() << " images wrong\n";
+  EXPECT_EQ(findings.count(), 0U);
+}
+
+// --- errors ----------------------------------------------------------------------------------------------------------
+
+struct ErrorTotals {
+  std::atomic<std::uint64_t> injected{0};
+  std::atomic<std::uint64_t> refused{0};  // the engine did not open
+  std::atomic<std::uint64_t> stopped{0};
+  std::atomic<std::uint64_t> borne{0};  // the day went on
+  std::atomic<std::uint64_t> acknowledged{0};
+};
+
+// What the engine did about the error, as far as it can be seen from outside.
+std::vector<std::string> judge_conduct(const Disk::Figures& figures, const std::optional<Error>& stopped,
+                                       const DiskVfs& vfs, const Client& client) {
+  std::vector<std::string> wrong = client.wrong_answers();
+  const auto promises = client.promises();
+  // While the file is made SQLite has a rollback journal, and rolls back; nothing was promised then.
+  if (figures.syncs_after_failure > 0 && !promises.sent.empty()) wrong.push_back("a failed sync was tried again");
+  if (!stopped && promises.acknowledged.size() != promises.sent.size()) wrong.push_back("not all acknowledged");
+  if (!stopped || stopped->reason == "unread") return wrong;
+  const std::string text = stopped->text();
+  for (const auto& part : {vfs.directory(), std::string("cannot "), std::string("start again")}) {
+    if (text.find(part) == std::string::npos) wrong.push_back("does not say \"" + part + "\": " + text);
+  }
+  return wrong;
+}
+
+// A day with the fault, and what comes after it.
+struct Trial {
+  Fault fault;
+  std::uint64_t seed = 0;
+  bool cut = true;      // the power goes when the process has ended
+  bool restart = true;  // a new process begins with what the old one left; later the power goes
+};
+
+void try_fault(const Trial& trial, Findings& findings, ErrorTotals& totals) {
+  const Fault& fault = trial.fault;
+  Disk disk({}, kDatabase);
+  const DiskVfs vfs(disk);
+  disk.set_fault(fault);
+  Client client("client");
+  Logs archive;
+  const auto stopped = work_a_day(vfs, client, archive);
+  const auto figures = disk.figures();
+  totals.injected += figures.failed;
+  totals.acknowledged += client.promises().acknowledged.size();
+  if (!stopped) ++totals.borne;
+  if (stopped) ++(client.promises().sent.empty() ? totals.refused : totals.stopped);
+  const std::string where = "--boundary " + std::to_string(fault.at) + " --seed " + std::to_string(trial.seed) +
+                            " (errno " + std::to_string(fault.code) + (fault.lasting ? ", lasting" : ", once") +
+                            ", first to fail: " + figures.first_failure + ")";
+  findings.add(where, judge_conduct(figures, stopped, vfs, client));
+  const auto survival = kHostile[trial.seed % kHostile.size()];
+  if (trial.cut) {
+    findings.add(where + ", then a power cut",
+                 judge_image(disk.survivors(survival, trial.seed), client.promises(), archive));
+  }
+  if (trial.restart) {
+    findings.add(where + ", then a restart", judge_restart(vfs, client.promises(), archive, true));
+  }
+}
+
+// Calls of a day without a fault: all, or those of a kind.
+std::uint64_t calls_of_a_day(std::optional<Call> only) {
+  Disk disk({}, kDatabase);
+  const DiskVfs vfs(disk);
+  Client client("client");
+  Logs archive;
+  const auto stopped = work_a_day(vfs, client, archive);
+  EXPECT_FALSE(stopped) << stopped->text();
+  const auto figures = disk.figures();
+  return only ? figures.by_call.at(*only) : figures.calls;
+}
+
+// Makes the trials of each call from 1 to `calls`, or of --boundary alone, on several threads.
+void try_calls(std::uint64_t calls, const std::function<std::vector<Trial>(std::uint64_t)>& trials) {
+  Findings findings;
+  ErrorTotals totals;
+  std::atomic<std::uint64_t> next{options.boundary.value_or(1)};
+  const std::uint64_t last = options.boundary.value_or(calls);
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < hands(); ++t) {
+    threads.emplace_back([&] {
+      for (std::uint64_t at = next++; at <= last; at = next++) {
+        for (const auto& trial : trials(at)) try_fault(trial, findings, totals);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  std::cout << "disk errors: " << calls << " calls of the disk, " << totals.injected << " errors, " << totals.refused
+            << " times not opened, " << totals.stopped << " stopped, " << totals.borne << " borne, "
+            << totals.acknowledged << " records acknowledged, " << findings.lost() << " lost, " << findings.count()
+            << " wrong\n";
+  EXPECT_EQ(findings.count(), 0U);
+}
+
+TEST(DiskErrors, OfAnyCallStopTheEngineAndLoseNothing) {
+  constexpr std::array kKinds = {Fault{0, std::nullopt, EIO, false}, Fault{0, std::nullopt, ENOSPC, true},
+                                 Fault{0, std::nullopt, EIO, true}, Fault{0, std::nullopt, ENOSPC, false}};
+  const bool all = options.exhaustive || options.boundary;
+  try_calls(calls_of_a_day(std::nullopt), [&](std::uint64_t at) {
+    std::vector<Trial> trials;
+    for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+      if (!all && kind != at % kKinds.size()) continue;
+      const bool cut = (at / kKinds.size()) % 2 == 0;
+      Trial trial{kKinds[kind], options.boundary ? options.seed : options.seed + at, all || cut, all || !cut};
+      trial.fault.at = at;
+      trials.push_back(trial);
+    }
+    return trials;
+  });
+}
+
+// The worst of them: what was not synced looks as if it were, to the engine that starts next as well.
+TEST(DiskErrors, OfAnySyncLeaveNothingToBuildOn) {
+  try_calls(calls_of_a_day(Call::sync), [&](std::uint64_t at) {
+    std::vector<Trial> trials;
+    for (const bool lasting : {false, true}) {
+      trials.push_back({Fault{at, Call::sync, EIO, lasting}, options.boundary ? options.seed : options.seed + at});
+    }
+    return trials;
+  });
+}
+
+}  // namespace
+}  // namespace ordo::storage
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  auto& options = ordo::storage::options;
+  const char* exhaustive = std::getenv("ORDO_STORAGE_EXHAUSTIVE");
+  options.exhaustive = exhaustive != nullptr && std::string_view(exhaustive) == "1";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view flag = argv[i];
+    if (flag == "--exhaustive") options.exhaustive = true;
+    if (i + 1 == argc) break;
+    if (flag == "--boundary") options.boundary = std::strtoull(argv[++i], nullptr, 10);
+    if (flag == "--seed") options.seed = std::strtoull(argv[++i], nullptr, 10);
+  }
+  ordo::set_log_level(ordo::LogLevel::kOff);  // engines stop for good by the thousand
+  return RUN_ALL_TESTS();
+}
