@@ -86,7 +86,12 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Pr
   reader_options.vfs = kept.vfs;
   reader_options.feed = parts->feed.get();
   auto reader = Reader::open(kept.directory, kept.topology, reader_options);
-  if (!reader) return refuse(disk_error(std::move(reader.error()), store_options.path, std::nullopt));
+  if (!reader) {
+    Error error = reader.error();
+    // The writer has it open: it is there, and the disk has refused to open it once more.
+    if (error.reason == "no_database") error = {ErrorCode::kIo, "sqlite", error.message, {}};
+    return refuse(disk_error(std::move(error), store_options.path, std::nullopt));
+  }
   parts->reader = std::move(*reader);
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
