@@ -53,6 +53,7 @@ class Campaign:
         self.kills = 0
         self.problems: list[str] = []
         self._lock = threading.Lock()
+        self._broker_lock, self._database_lock = threading.Lock(), threading.Lock()
         self._log = open(folder / "campaign.log", "a", encoding="utf-8")
         self.fleet = Fleet(plan, folder, self.prefix, self.say)
         self.load = Load(folder, self.prefix, plan.seed, self.fleet.doors, rate, CLIENTS,
@@ -94,7 +95,8 @@ class Campaign:
             elif fault.target.startswith("kafka-"):
                 self._on_broker(fault)
             elif fault.target == "mongo":
-                self._on_server(fault, self.fleet.stack.mongo)
+                with self._database_lock:
+                    self._on_server(fault, self.fleet.stack.mongo)
             else:
                 self._on_process(fault, self.fleet.members[fault.target])
         except Exception as error:
@@ -122,12 +124,13 @@ class Campaign:
     def _on_broker(self, fault: Fault) -> None:
         kafka = self.fleet.stack.kafka
         node = kafka.nodes[int(fault.target.removeprefix("kafka-")) - 1]
-        for other in kafka.nodes:  # Never two at once, however long the last one took to come back.
-            if other is not node:
-                other.await_brokers({each.node_id for each in kafka.nodes})
-        self._on_server(fault, node)
+        with self._broker_lock:  # Never two at once, however long the last one took to come back.
+            kafka.wait_ready()
+            self._on_server(fault, node)
 
     def _on_server(self, fault: Fault, server) -> None:
+        if time.monotonic() - self.began > self.plan.seconds:
+            return self.say(f"{str(fault)[10:]}: too late, left out")
         self._count(fault)
         if fault.kind == "pause":
             server.pause()
