@@ -69,6 +69,12 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   const auto refuse = [&] {
     return fail(ErrorCode::kInvalid, "bad_timestamp", "expected an RFC 3339 time such as 2026-01-31T08:05:00Z");
   };
+  // An offset or a leap second may lead out of the years that have four digits, and those alone can be written.
+  const auto in_utc = [&](Timestamp time) -> Result<Timestamp> {
+    const int year = static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
+    if (year < 0 || year > 9999) return refuse();
+    return time;
+  };
   std::size_t pos = 0;
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   if (!read_number(text, pos, 4, year) || !read_char(text, pos, '-') || !read_number(text, pos, 2, month) ||
@@ -99,7 +105,7 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
     }
     if (pos == first) return refuse();
   }
-  if (pos + 1 == text.size() && (text[pos] == 'Z' || text[pos] == 'z')) return time;
+  if (pos + 1 == text.size() && (text[pos] == 'Z' || text[pos] == 'z')) return in_utc(time);
   if (pos >= text.size() || (text[pos] != '+' && text[pos] != '-')) return refuse();
   const int sign = text[pos] == '+' ? -1 : 1;
   ++pos;
@@ -108,7 +114,7 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
       !read_number(text, pos, 2, offset_minutes) || pos != text.size() || offset_hours > 23 || offset_minutes > 59) {
     return refuse();
   }
-  return time + sign * (std::chrono::hours(offset_hours) + std::chrono::minutes(offset_minutes));
+  return in_utc(time + sign * (std::chrono::hours(offset_hours) + std::chrono::minutes(offset_minutes)));
 }
 
 }  // namespace ordo
