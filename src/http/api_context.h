@@ -12,6 +12,7 @@
 
 #include "http/accepted_orders.h"
 #include "http/api.h"
+#include "http/header_values.h"
 #include "http/message.h"
 #include "http/worker_pool.h"
 
@@ -92,17 +93,6 @@ class ApiContext {
   void schedule(const std::shared_ptr<Waiter>& waiter);
   void run(const std::shared_ptr<Waiter>& waiter);
 };
-
-// The seconds of "Prefer: wait=N", at most 30; nothing when it is not there.
-std::optional<std::chrono::milliseconds> preferred_wait(const Request& request);
-
-// The Idempotency-Key; nothing when absent, kInvalid "bad_header" when it is not 1 to 255 printable characters.
-Result<std::optional<std::string>> idempotency_key(const Request& request);
-
-// "\"7\"": a strong entity tag from a revision.
-std::string etag_of(std::int64_t rev);
-// True when If-None-Match names the tag: the answer is 304.
-bool is_not_modified(const Request& request, std::string_view etag);
 
 Response json_response(int status, std::string body);
 // 200 with the tag and `body`, or 304.

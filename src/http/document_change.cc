@@ -1,6 +1,5 @@
 #include "http/document_change.h"
 
-#include <charconv>
 #include <utility>
 
 #include "base/check.h"
@@ -116,20 +115,6 @@ Response pending_change(std::string_view id) {
 
 std::string pending_change_schema(SchemaSet& set) {
   return schema_of<PendingChange>(set);
-}
-
-Result<std::optional<std::int64_t>> expected_revision(const Request& request) {
-  if (!request.has_header("If-Match")) return std::optional<std::int64_t>();
-  const auto tag = request.header("If-Match");
-  if (tag == "*") return std::optional<std::int64_t>();
-  std::int64_t rev = 0;
-  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
-    const auto* end = tag.data() + tag.size() - 1;
-    const auto [stop, error] = std::from_chars(tag.data() + 1, end, rev);
-    // Behind a dot stands what of the answer was not the document's own.
-    if (error == std::errc() && (stop == end || *stop == '.')) return std::optional<std::int64_t>(rev);
-  }
-  return fail(ErrorCode::kInvalid, "bad_header", "If-Match must be one ETag as a read gave it, such as \"3\", or *");
 }
 
 Result<std::string> change_id_for(const Request& request, const std::string& body_hash) {

@@ -34,10 +34,6 @@ Result<std::string> change_id_for(const Request& request, const std::string& bod
 // Reads documents: on the pool.
 void change_document(ApiContext& context, const CallPtr& call, DocumentChange change);
 
-// The revision If-Match asks for; nothing when absent or "*"; kInvalid "bad_header" when it is not an entity tag of
-// ours.
-Result<std::optional<std::int64_t>> expected_revision(const Request& request);
-
 // Of the 202: {"id", "status"}. Also of a movement of stock, a refund and a return.
 Response pending_change(std::string_view id);
 std::string pending_change_schema(SchemaSet& set);

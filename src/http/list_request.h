@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/api_context.h"
+#include "http/page_cursor.h"
 #include "http/route_description.h"
 #include "http/target.h"
 #include "records/documents.h"
@@ -22,10 +23,6 @@ struct ListRequest {
 // Reads limit, cursor, from, to and the collection's filters; a parameter without a value counts as absent. kInvalid
 // "bad_query" for anything else, "bad_cursor" for a cursor that was changed or belongs to another filter.
 Result<ListRequest> parse_list(Collection collection, const QueryString& parameters);
-
-// The opaque text for a page key, and back.
-std::string encode_cursor(const PageKey& key, std::string_view fingerprint);
-Result<PageKey> decode_cursor(std::string_view cursor, std::string_view fingerprint);
 
 // The parameters that parse_list reads.
 std::vector<Parameter> list_parameters(Collection collection);
