@@ -39,7 +39,8 @@ std::string event_id(const EventLog& log, const Offsets& offsets) {
   return id;
 }
 
-Result<Offsets> parse_event_id(const EventLog& log, std::string_view text) {
+Result<Offsets> parse_event_id(const EventLog& log, const std::string_view id) {
+  std::string_view text = id;
   const auto refuse = [](std::string reason, std::string why) {
     return fail(ErrorCode::kInvalid, std::move(reason), std::move(why));
   };
@@ -55,6 +56,7 @@ Result<Offsets> parse_event_id(const EventLog& log, std::string_view text) {
   if (*topic != log.topic) return refuse("other_topic", "the id is of " + std::string(to_string(*topic)));
   if (*epoch != log.epoch) return refuse("other_epoch", "the log was begun anew since");
   if (offsets.size() != log.partitions) return refuse("other_partitions", "the topic has other partitions now");
+  if (event_id(log, offsets) != id) return refuse("unknown_id", "this is no id of an event");
   return offsets;
 }
 

@@ -27,6 +27,6 @@ std::string event_id(const EventLog& log, const Offsets& offsets);
 
 // kInvalid with the reason "unknown_id", "other_topic", "other_epoch" or "other_partitions" when the id does not name a
 // place in `log`.
-Result<Offsets> parse_event_id(const EventLog& log, std::string_view text);
+Result<Offsets> parse_event_id(const EventLog& log, std::string_view id);
 
 }  // namespace ordo::http

@@ -26,7 +26,8 @@ TEST(EventPosition, AnIdNamesAPlaceInOneLog) {
   EXPECT_EQ(reason("order_events.0.12.7.0"), "other_partitions");
   for (const auto* bad :
        {"", "x", "order_events", "order_events.0", "order_events.0.a.1.1.1", "order_events.0.-1.1.1.1",
-        "order_events.0.1..1.1", "order_events.0.99999999999999999999.1.1.1", "42"}) {
+        "order_events.0.1..1.1", "order_events.0.99999999999999999999.1.1.1", "42", "order_events.0.12.7.0.44.",
+        "order_events.0.012.7.0.44", "order_events.-0.12.7.0.44"}) {
     EXPECT_EQ(reason(bad), "unknown_id") << bad;
   }
 }
