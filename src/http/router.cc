@@ -41,6 +41,19 @@ bool matches(const std::vector<std::string>& segments, std::string_view path, st
 }
 
 // A path with one slash too many is a slip worth naming.
+// For an answer, which is UTF-8, as a path need not be: the other bytes escaped, and not all of a long one.
+std::string shown(std::string_view path) {
+  std::string out;
+  for (const char c : path.substr(0, 200)) {
+    if (static_cast<unsigned char>(c) < 0x80) {
+      out.push_back(c);
+    } else {
+      append_percent_encoded({&c, 1}, out);
+    }
+  }
+  return out;
+}
+
 std::string_view not_found_hint(std::string_view path) {
   return path.size() > 1 && path.back() == '/' ? "try it without the slash at the end" : "GET / lists the routes";
 }
@@ -106,7 +119,7 @@ void Router::operator()(Request request, Respond respond) const {
     return respond(std::move(response));
   }
   if (route == nullptr) {
-    const std::string detail = "there is nothing at " + std::string(request.path().substr(0, 200));
+    const std::string detail = "there is nothing at " + shown(request.path());
     return respond(problem(404, "no_route", detail, request.trace_id, not_found_hint(request.path())));
   }
   const auto method = request.method == Method::kHead ? Method::kGet : request.method;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "base/text.h"
 #include "http/problem.h"
 #include "http/target.h"
 #include "http/trace.h"
@@ -109,6 +110,12 @@ TEST_F(RouterTest, ProblemsCarryTheTraceId) {
   EXPECT_EQ(trace_id_of("00-4BF92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), "");
   EXPECT_EQ(fresh_trace_id().size(), 32U);
   EXPECT_NE(fresh_trace_id(), fresh_trace_id());
+}
+
+TEST_F(RouterTest, AnswersAreUtf8WhateverThePathIs) {
+  const auto body = run(make(Method::kGet, "/a\xff\xc3/" + std::string(189, 'x') + "\xc3\xa9")).body;
+  EXPECT_NE(body.find("nothing at /a%FF%C3/x"), std::string::npos) << body;
+  EXPECT_TRUE(is_utf8(body)) << body;
 }
 
 TEST(Problem, SaysWhatAndWhere) {
