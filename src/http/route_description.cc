@@ -5,14 +5,15 @@
 namespace ordo::http {
 
 Parameter idempotency_key_parameter() {
-  return {.in = Parameter::In::header,
-          .name = "Idempotency-Key",
-          .text = "Makes a retry harmless: the same key and body have the same outcome once, through any process.",
-          .schema =
-              [](SchemaSet&) {
-                return std::string(R"({"type":"string","minLength":1,"maxLength":255,"pattern":"^[!-~]+$"})");
-              },
-          .example = R"("cart-1")"};
+  return {
+      .in = Parameter::In::header,
+      .name = "Idempotency-Key",
+      .text = "Makes a retry harmless: the same key and body have the same outcome once, through any process.",
+      .schema =
+          [](SchemaSet&) {
+            return std::string(R"({"type":"string","minLength":1,"maxLength":255,"pattern":"^[!-~]([ -~]*[!-~])?$"})");
+          },
+      .example = R"("cart-1")"};
 }
 
 Parameter prefer_wait_parameter() {
@@ -26,6 +27,10 @@ Parameter if_match_parameter() {
   return {.in = Parameter::In::header,
           .name = "If-Match",
           .text = "An ETag as a read gave it: the change is refused when the document is another one by now.",
+          .schema =
+              [](SchemaSet&) {
+                return std::string(R"({"type":"string","pattern":"^(\\*|\"[0-9]{1,18}(\\.[^\"]*)?\")$"})");
+              },
           .example = R"("\"3\"")"};
 }
 
