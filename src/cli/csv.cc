@@ -140,7 +140,8 @@ bool CsvReader::next(CsvRecord& record) {
 }
 
 void append_csv(std::string_view value, std::string& out) {
-  if (value.find_first_of(",;\"\r\n\t") == std::string_view::npos) {
+  // Every delimiter that a reader might guess at, not only ours.
+  if (value.find_first_of(",;|\"\r\n\t") == std::string_view::npos) {
     out += value;
     return;
   }

@@ -83,6 +83,9 @@ TEST(Csv, ARecordLongerThanTheLimitSpoilsItsOwnLineOnly) {
 TEST(Csv, WhatIsWrittenIsReadBack) {
   const std::vector<std::string> fields = {"plain", "a,b", "say \"hi\"", "two\nlines", "", "=1+1", "; \t"};
   EXPECT_EQ(read(csv_line(fields), ','), (Lines{{1, fields}}));
+  // By a reader that has to guess, too.
+  const std::vector<std::string> barred = {"a|b|c", "d"};
+  EXPECT_EQ(read(csv_line(barred), 0), (Lines{{1, barred}}));
 }
 
 }  // namespace
