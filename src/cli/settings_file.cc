@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <fstream>
+#include <sstream>
 
 namespace ordo::cli {
 namespace {
@@ -55,12 +56,10 @@ void flatten(const toml::table& table, const std::string& prefix, int depth, std
 
 }  // namespace
 
-Result<std::vector<FileValue>> read_settings_file(const std::string& path) {
-  std::ifstream stream(path);
-  if (!stream) return fail(ErrorCode::kNotFound, "no_config_file", "cannot read " + path);
+Result<std::vector<FileValue>> parse_settings(std::string_view text, const std::string& path) {
   try {
     std::vector<FileValue> values;
-    flatten(toml::parse(stream, path), "", 0, values);
+    flatten(toml::parse(text, path), "", 0, values);
     return values;
   } catch (const toml::parse_error& error) {
     return fail(ErrorCode::kInvalid, "bad_toml",
@@ -68,6 +67,14 @@ Result<std::vector<FileValue>> read_settings_file(const std::string& path) {
   } catch (const std::exception& error) {
     return fail(ErrorCode::kInvalid, "bad_toml", path + ": " + error.what());
   }
+}
+
+Result<std::vector<FileValue>> read_settings_file(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return fail(ErrorCode::kNotFound, "no_config_file", "cannot read " + path);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return parse_settings(text.str(), path);
 }
 
 }  // namespace ordo::cli

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -20,5 +21,8 @@ struct FileValue {
 
 // kNotFound when the file cannot be read; kInvalid "bad_toml" with the line of the mistake.
 Result<std::vector<FileValue>> read_settings_file(const std::string& path);
+
+// The same of a text; `path` is for the messages.
+Result<std::vector<FileValue>> parse_settings(std::string_view text, const std::string& path);
 
 }  // namespace ordo::cli
