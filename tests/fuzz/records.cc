@@ -1,0 +1,136 @@
+// Whatever a foreign producer puts on a topic: decoded or refused, and what is decoded survives being written and read.
+// The input is a record as text: its headers, a line each ("ce_type: ..."), an empty line, and the value. "topic",
+// "key" and "dlq" are no headers but say where the record is.
+#include <algorithm>
+#include <string>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "records/dead_letter.h"
+#include "records/documents.h"
+#include "records/event_json.h"
+#include "records/json.h"
+#include "records/message_catalogue.h"
+#include "records/messages.h"
+#include "targets.h"
+
+namespace ordo::fuzz {
+namespace {
+
+Record record_of(std::string_view input) {
+  Record record;
+  Headers headers;
+  record.offset = 17;
+  while (!input.empty()) {
+    const auto end = std::min(input.find('\n'), input.size());
+    const auto line = input.substr(0, end);
+    input.remove_prefix(std::min(end + 1, input.size()));
+    if (line.empty()) break;
+    const auto colon = std::min(line.find(": "), line.size());
+    const auto name = line.substr(0, colon);
+    const auto value = line.substr(std::min(colon + 2, line.size()));
+    if (name == "topic") {
+      record.at.topic = parse_topic(value).value_or(Topic::order_created);
+    } else if (name == "key") {
+      record.key = value;
+    } else if (name == "dlq") {
+      record.at.dlq = true;
+    } else {
+      headers.emplace_back(name, value);
+    }
+  }
+  record.envelope = from_headers(std::move(headers));
+  record.value = input;
+  return record;
+}
+
+void check_headers(const Envelope& envelope) {
+  const auto again = from_headers(to_headers(envelope));
+  if (!envelope.type.empty()) {
+    ORDO_CHECK(again == envelope, envelope.type);
+  } else {
+    ORDO_CHECK(again.extra == envelope.extra, envelope.extra.size(), " headers");
+  }
+}
+
+std::string encoded(const Message& message) {
+  return std::visit([](const auto& value) { return encode(value); }, message);
+}
+
+void check_message(Record record) {
+  const auto message = decode(record);
+  if (!message) {
+    ORDO_CHECK(message.error().code == ErrorCode::kInvalid && !message.error().reason.empty(), message.error().text());
+    return;
+  }
+  if (std::holds_alternative<OrderDecided>(*message)) return;  // not decoded further
+  record.value = encoded(*message);
+  const auto again = decode(record);
+  ORDO_CHECK(again.has_value() && again->index() == message->index(), record.value);
+  ORDO_CHECK(encoded(*again) == record.value, record.value);
+}
+
+void check_documents(std::string_view value) {
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    const auto collection = static_cast<Collection>(i);
+    const auto document = document_from_json(collection, value);
+    if (!document) continue;
+    ORDO_CHECK(collection_of(*document) == collection);
+    const auto text = document_to_json(*document);
+    const auto again = document_from_json(collection, text);
+    ORDO_CHECK(again.has_value() && *again == *document, text);
+    ORDO_CHECK(document_to_json(*again) == text, text);
+    const auto entries = index_entries(*document);
+    for (const auto& [field, of] : entries.values) ORDO_CHECK(field < spec_of(collection).filters.size(), field, of);
+    ORDO_CHECK(approximate_size(*document) > 0);
+  }
+}
+
+// As /v1/events and webhooks show it: one line of JSON, whatever the record is.
+void check_shown(const Record& record) {
+  std::string event;
+  append_event_json(record, event);
+  for (const auto& text : {event, cloud_event(record)}) {
+    ORDO_CHECK(text.find('\n') == text.npos && text.find('\r') == text.npos, text);
+    const auto shown = JsonTape::parse(text);
+    // The value may be nested as deep as a document can be; here it is one deeper.
+    ORDO_CHECK(shown.has_value() || JsonTape::parse(record.value).has_value(), shown.error().text(), ": ", text);
+    ORDO_CHECK(is_utf8(text), text);
+  }
+}
+
+void check_dead_letter(const Record& record) {
+  const auto letter = read_letter(record);
+  const auto id = parse_letter_id(to_string(letter.id));
+  ORDO_CHECK(id.has_value() && *id == letter.id, to_string(letter.id));
+  const auto replay = replay_of(Topology(), record, std::nullopt);
+  ORDO_CHECK(replay.value == record.value && is_replay(replay) && !replay.envelope.sequence, replay.key);
+  const auto mark = mark_of(letter, LetterState::dropped, record.envelope.time, "/ordo/api/x");
+  ORDO_CHECK(is_mark(mark));
+  const auto read = read_mark(mark);
+  ORDO_CHECK(read.has_value() && read->place == letter.place && read->state == LetterState::dropped, letter.place);
+  LetterStates states;
+  states.note(record);
+  ORDO_CHECK(states.note(mark) && states.of(letter) == LetterState::dropped, letter.place);
+  if (is_mark(record)) (void)read_mark(record);
+}
+
+}  // namespace
+
+void records(std::string_view input) {
+  auto record = record_of(input);
+  check_headers(record.envelope);
+  check_shown(record);
+  check_dead_letter(record);
+  check_message(record);
+  check_documents(record.value);
+  // The same value as every type there is.
+  if (!JsonTape::parse(record.value)) return;
+  for (const auto& [topic, type] : decodable_types()) {
+    record.at.topic = topic;
+    record.envelope.type = type;
+    check_message(record);
+  }
+}
+
+}  // namespace ordo::fuzz

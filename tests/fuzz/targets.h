@@ -1,0 +1,31 @@
+// The functions under fuzz, one a format that comes from outside. Each takes any bytes and ORDO_CHECKs what must hold
+// of them; libFuzzer looks for bytes for which it does not (fuzz_main.cc), and the corpus is replayed by every build
+// (replay_test.cc).
+#pragma once
+
+#include <string_view>
+
+namespace ordo::fuzz {
+
+void config(std::string_view input);        // the TOML file and the values of settings
+void csv(std::string_view input);           // files to import
+void cursors(std::string_view input);       // cursors of lists, ids of events, filters
+void events(std::string_view input);        // a stream of Server-Sent Events, as the client reads it
+void http_framing(std::string_view input);  // the bytes of a connection
+void json(std::string_view input);          // any JSON
+void money(std::string_view input);         // amounts and times
+void records(std::string_view input);       // records with their headers, documents, dead letters
+void tokens(std::string_view input);        // header fields: signatures, entity tags, keys, preferences
+void uri(std::string_view input);           // targets, query strings, URLs of other servers
+
+struct Target {
+  std::string_view name;  // and of its folder in corpus/
+  void (*run)(std::string_view input);
+};
+
+inline constexpr Target kTargets[] = {
+    {"config", config}, {"csv", csv},     {"cursors", cursors}, {"events", events}, {"http_framing", http_framing},
+    {"json", json},     {"money", money}, {"records", records}, {"tokens", tokens}, {"uri", uri},
+};
+
+}  // namespace ordo::fuzz
