@@ -143,6 +143,7 @@ TEST(QueryString, ParsesAndRefuses) {
   EXPECT_EQ(query->find("d"), nullptr);
   for (const auto* bad : {"a=%", "a=%4", "a=%zz", "a=1&a=2", "%ff=1"})
     EXPECT_FALSE(QueryString::parse(bad).has_value()) << bad;
+  EXPECT_FALSE(QueryString::parse(std::string_view("a=\0", 3)).has_value());
 }
 
 TEST(Response, HeaderValuesCannotBreakOut) {
