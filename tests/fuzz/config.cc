@@ -45,7 +45,9 @@ void check_setting(const SettingSpec& spec, std::string_view text) {
   if (!spec.read(text, settings)) return;
   const auto shown = spec.show(settings);
   if (spec.secret) {
-    ORDO_CHECK(text.size() < 12 || shown.find(text) == std::string::npos || text.find("://") != text.npos, spec.key);
+    // Where a secret is one of several values, their names are shown.
+    const bool named = text.find("://") != text.npos || text.find('=') != text.npos;
+    ORDO_CHECK(text.size() < 12 || named || shown.find(text) == std::string::npos, spec.key);
     return;
   }
   Settings again;
