@@ -18,6 +18,8 @@ std::string_view view(string_view text) {
   return {text.data(), text.size()};
 }
 
+constexpr std::size_t kLeastLastChunk = 5;  // "0", and two line ends
+
 constexpr Refusal kMalformed{400, "malformed_request", "the request is not readable as HTTP/1.1"};
 constexpr Refusal kHeaderTooLarge{431, "header_too_large",
                                   "the request line and header fields are larger than the limit"};
@@ -233,6 +235,8 @@ std::size_t RequestParser::feed(std::string_view bytes) {
   // The first put of a head with a body stops after the head, so that the head is judged before the body is read.
   while (used < bytes.size() && state_ != State::kRefused && !message.is_done() && !error) {
     const bool in_head = !message.head_done;
+    // Beast's parser has an assertion that fewer bytes of a last chunk do not hold. No chunked body ends in fewer.
+    if (!in_head && message.chunked() && bytes.size() - used < kLeastLastChunk) break;
     message.eager(!in_head);
     const auto step = message.put(boost::asio::const_buffer(bytes.data() + used, bytes.size() - used), error);
     used += step;

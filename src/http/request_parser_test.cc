@@ -1,0 +1,37 @@
+#include "http/request_parser.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ordo::http {
+namespace {
+
+// As a session does it: what was not used is given again with more behind it.
+RequestParser::State feed_in_pieces(RequestParser& parser, std::string_view bytes, std::size_t size) {
+  std::string waiting;
+  while (!bytes.empty() && parser.state() != RequestParser::State::kComplete) {
+    waiting += bytes.substr(0, size);
+    bytes.remove_prefix(std::min(size, bytes.size()));
+    waiting.erase(0, parser.feed(waiting));
+    if (parser.state() == RequestParser::State::kRefused) break;
+  }
+  return parser.state();
+}
+
+constexpr std::string_view kHead = "POST / HTTP/1.1\r\nHost: s\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST(RequestParser, TakesALastChunkInPiecesOfAnySize) {
+  for (const std::string_view body : {"0\r\n\r\n", "0\r\nX: y\r\n\r\n", "000;a=b\r\nX: y\r\n\r\n",
+                                      "3\r\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n0\r\nX: y\r\n\r\n"}) {
+    for (std::size_t size = 1; size <= body.size(); ++size) {
+      RequestParser parser({});
+      ASSERT_EQ(parser.feed(kHead), kHead.size());
+      ASSERT_EQ(feed_in_pieces(parser, body, size), RequestParser::State::kComplete) << body << " by " << size;
+      EXPECT_EQ(parser.take().body, body.front() == '3' ? "abc" : "");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ordo::http
