@@ -1,57 +1,154 @@
-// ordo_simulation [--seed N] [--count N]: runs histories of the engine under faults. One seed prints its trace; a
-// failing seed is named so that it can be run again.
+// ordo_simulation: runs histories of the engine under faults. One seed is one history, bit for bit; a history that
+// fails is made small, and written down so that it can be run again.
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <thread>
 
 #include "base/log.h"
-#include "world.h"
+#include "replay_file.h"
+#include "report.h"
+#include "runner.h"
+
+namespace {
+
+using namespace ordo;
+using namespace ordo::simulation;
+
+constexpr const char* kUsage =
+    R"(ordo_simulation [options]: runs the real processors under crashes, outages, copies and late owners
+
+  --count N           histories (1000), the seeds first .. first + N - 1
+  --first N           the first seed (1)
+  --jobs N            processes at a time (one a core)
+  --seed N            this one history, with its trace
+  --replay FILE       a history that was written down, with its trace
+  --only A,B          these faults alone; --without A,B: all but these
+  --sabotage NAME     takes a guard away: forget_seen, no_rev_guard, no_commit_fence, no_load_fence, die
+  --shrink-seconds N  at most, for making the first failing history small (30; 0: not at all)
+  --save DIR          where failing histories are written (.)
+  --help
+
+Ends with 0 when every invariant holds, 1 when one does not, 2 when the command line is wrong.
+)";
+
+struct Arguments {
+  Options options;
+  std::uint64_t first = 1;
+  std::uint64_t count = 1000;
+  int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  std::optional<std::uint64_t> seed;
+  std::string replay;
+  std::int64_t shrink_seconds = 30;
+  std::string save = ".";
+  bool help = false;
+};
+
+template <class Number>
+Result<void> read_number(std::string_view name, std::string_view text, Number least, Number& into) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
+  if (error != std::errc() || end != text.data() + text.size() || into < least) {
+    return fail(ErrorCode::kInvalid, "usage",
+                std::string(name) + " takes a whole number from " + std::to_string(least) + " on, not \"" +
+                    std::string(text) + "\"");
+  }
+  return {};
+}
+
+Result<void> take(std::string_view name, std::string_view value, Arguments& into) {
+  if (name == "--count") return read_number<std::uint64_t>(name, value, 1, into.count);
+  if (name == "--first") return read_number<std::uint64_t>(name, value, 0, into.first);
+  if (name == "--jobs") return read_number<int>(name, value, 1, into.jobs);
+  if (name == "--seed") return read_number<std::uint64_t>(name, value, 0, into.seed.emplace());
+  if (name == "--shrink-seconds") return read_number<std::int64_t>(name, value, 0, into.shrink_seconds);
+  if (name == "--replay" || name == "--save") {
+    (name == "--replay" ? into.replay : into.save) = value;
+    return {};
+  }
+  if (name == "--sabotage") {
+    if (parse_sabotage(value, into.options.sabotage)) return {};
+    return fail(ErrorCode::kInvalid, "usage", "there is no guard \"" + std::string(value) + "\"");
+  }
+  if (name == "--only" || name == "--without") {
+    const auto faults = parse_faults(value);
+    if (!faults) return fail(faults.error());
+    for (std::size_t i = 0; i < kFaults; ++i) into.options.allowed[i] = (*faults)[i] == (name == "--only");
+    return {};
+  }
+  return fail(ErrorCode::kInvalid, "usage", "there is no option " + std::string(name));
+}
+
+Result<Arguments> read_arguments(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 1; i < argc; i += 2) {
+    const std::string_view name = argv[i];
+    if (name == "--help" || name == "-h") {
+      arguments.help = true;
+      return arguments;
+    }
+    if (i + 1 >= argc) return fail(ErrorCode::kInvalid, "usage", std::string(name) + " wants a value");
+    if (auto taken = take(name, argv[i + 1], arguments); !taken) return fail(std::move(taken.error()));
+  }
+  return arguments;
+}
+
+int show_one(const Outcome& outcome) {
+  for (const auto& line : outcome.trace) std::printf("%s\n", line.c_str());
+  std::printf("%zu steps, trace %016llx: %s\n", outcome.schedule.steps.size(),
+              static_cast<unsigned long long>(outcome.hash),
+              outcome.wrong.empty() ? "all invariants hold" : outcome.wrong.front().rule.c_str());
+  return outcome.wrong.empty() ? 0 : 1;
+}
+
+int run_replay(Arguments& arguments) {
+  std::ifstream file(arguments.replay);
+  std::stringstream text;
+  text << file.rdbuf();
+  const auto schedule = read_replay(text.str(), arguments.options);
+  if (!file || !schedule) {
+    std::fprintf(stderr, "%s: %s\n", arguments.replay.c_str(),
+                 schedule ? "cannot be read" : schedule.error().text().c_str());
+    return 2;
+  }
+  arguments.options.readable = true;
+  return show_one(run_schedule(*schedule, arguments.options));
+}
+
+int run_many(const Arguments& arguments) {
+  const auto summary = run_histories(arguments.first, arguments.count, arguments.jobs, arguments.options);
+  for (std::size_t i = 0; i < summary.failures.size() && i < 10; ++i) show_failure(summary.failures[i]);
+  if (!summary.failures.empty() && arguments.shrink_seconds > 0) {
+    show_shrunk(summary.failures.front().seed, arguments.options, std::chrono::seconds(arguments.shrink_seconds),
+                arguments.save);
+  }
+  return show_summary(summary, arguments.jobs, arguments.options) ? 0 : 1;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  std::uint64_t first = 1;
-  std::uint64_t count = 500;
-  bool trace = false;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const auto value = std::strtoull(argv[i + 1], nullptr, 10);
-    if (std::strcmp(argv[i], "--seed") == 0) {
-      first = value;
-      count = 1;
-      trace = true;
-    } else if (std::strcmp(argv[i], "--count") == 0) {
-      count = value;
-    } else {
-      std::fprintf(stderr, "usage: ordo_simulation [--seed N] [--count N]\n");
-      return 2;
-    }
+  auto arguments = read_arguments(argc, argv);
+  if (!arguments) {
+    std::fprintf(stderr, "ordo_simulation: %s\n\n%s", arguments.error().message.c_str(), kUsage);
+    return 2;
   }
-  ordo::set_log_level(trace ? ordo::LogLevel::kInfo : ordo::LogLevel::kOff);
-  ordo::simulation::World::Figures total;
-  int failed = 0;
-  for (std::uint64_t seed = first; seed < first + count && failed < 5; ++seed) {
-    ordo::simulation::World world(seed, trace);
-    const auto wrong = world.run();
-    for (const auto& line : world.trace_lines) std::printf("%s\n", line.c_str());
-    if (!wrong.empty()) {
-      ++failed;
-      std::printf("seed %llu FAILED\n", static_cast<unsigned long long>(seed));
-      for (std::size_t i = 0; i < wrong.size() && i < 10; ++i) std::printf("  %s\n", wrong[i].c_str());
-    }
-    total.records += world.figures.records;
-    total.crashes += world.figures.crashes;
-    total.rebalances += world.figures.rebalances;
-    total.duplicates += world.figures.duplicates;
-    total.errands += world.figures.errands;
-    total.races += world.figures.races;
-    for (const auto& [what, orders] : world.figures.ended) total.ended[what] += orders;
+  if (arguments->help) {
+    std::printf("%s", kUsage);
+    return 0;
   }
-  const auto show = [](std::uint64_t figure) { return static_cast<unsigned long long>(figure); };
-  std::printf(
-      "%llu histories, %llu records, %llu crashes, %llu rebalances, %llu duplicates, %llu errands, %llu cancels of "
-      "orders under way: %s\n",
-      show(count), show(total.records), show(total.crashes), show(total.rebalances), show(total.duplicates),
-      show(total.errands), show(total.races), failed == 0 ? "all invariants hold" : "FAILED");
-  std::printf("orders:");
-  for (const auto& [what, orders] : total.ended) std::printf(" %llu %s,", show(orders), what.c_str());
-  std::printf(" of %d histories\n", static_cast<int>(count));
-  return failed == 0 ? 0 : 1;
+  set_log_level(LogLevel::kOff);
+  if (!arguments->replay.empty()) return run_replay(*arguments);
+  if (!arguments->seed) return run_many(*arguments);
+  arguments->options.readable = true;
+  const auto outcome = run_seed(*arguments->seed, arguments->options);
+  const int code = show_one(outcome);
+  if (code != 0 && arguments->shrink_seconds > 0) {
+    show_shrunk(*arguments->seed, arguments->options, std::chrono::seconds(arguments->shrink_seconds), arguments->save);
+  }
+  return code;
 }

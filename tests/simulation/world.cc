@@ -7,255 +7,201 @@
 namespace ordo::simulation {
 namespace {
 
-constexpr int kProducts = 4;
-constexpr int kSteps = 400;
-const LocationId kLocation("main");
+constexpr std::string_view kKinds[] = {"plain", "lost_record", "truncated", "expired", "repartitioned", "retention"};
+constexpr std::string_view kSabotages[] = {"none",          "forget_seen", "no_rev_guard", "no_commit_fence",
+                                           "no_load_fence", "die"};
+constexpr std::int64_t kLongestJump = 3 * 24 * 3600 * 1000LL;  // ms
+constexpr std::int64_t kLongestStretch = 300;                  // ticks
 
 }  // namespace
 
-ProcessorRules processor_rules() {
-  return {*Currency::parse("USD"), kLocation, 0};
+std::string_view name_of(Sabotage sabotage) {
+  return kSabotages[static_cast<std::size_t>(sabotage)];
 }
 
-std::optional<PricedProduct> FixedPrices::find(const ProductId& id) const {
+bool parse_sabotage(std::string_view name, Sabotage& sabotage) {
+  const auto found = std::find(std::begin(kSabotages), std::end(kSabotages), name);
+  if (found == std::end(kSabotages)) return false;
+  sabotage = static_cast<Sabotage>(found - std::begin(kSabotages));
+  return true;
+}
+
+std::string_view name_of(Kind kind) {
+  return kKinds[static_cast<std::size_t>(kind)];
+}
+
+std::optional<PricedProduct> TablePrices::find(const ProductId& id) const {
   const auto found = products.find(id);
   return found == products.end() ? std::nullopt : std::optional(found->second);
 }
 
-World::World(std::uint64_t seed, bool trace) : random_(seed), trace_(trace) {
+World::World(Choices made, const Options& wanted)
+    : options(wanted),
+      choices(std::move(made)),
+      trace(wanted.readable),
+      rules{*Currency::parse("USD"), LocationId("main"), 0} {
   for (auto& topic : topology.topics) topic.partitions = kPartitions;
-  for (int i = 0; i < kProducts; ++i) {
-    prices.products[ProductId("p" + std::to_string(i))] = {"Product " + std::to_string(i),
-                                                           {100 + i, *Currency::parse("USD")}};
+  errand_rules.gateway_attempts = 3;
+}
+
+bool World::happens(Fault fault) {
+  const int rate = faults.rate(fault);
+  if (rate == 0 || !choices.chance(rate)) return false;
+  faults.count(fault);
+  return true;
+}
+
+bool World::broker_refuses() {
+  return broker_is_away() || happens(Fault::broker_fails);
+}
+
+bool World::database_refuses() {
+  return tick_ < database_until_ || happens(Fault::database_fails);
+}
+
+std::optional<ErrorCode> World::disk_is_full() const {
+  if (tick_ >= disk_until_) return std::nullopt;
+  return disk_stops_ ? ErrorCode::kIo : ErrorCode::kUnavailable;
+}
+
+void World::draw() {
+  constexpr std::pair<Kind, int> kOdds[] = {{Kind::lost_record, 50},
+                                            {Kind::truncated, 15},
+                                            {Kind::expired, 15},
+                                            {Kind::repartitioned, 15},
+                                            {Kind::retention, 15}};
+  auto left = 999 - choices.pick(1000);
+  for (const auto& [kind, odds] : kOdds) {
+    if (left >= 0 && left < odds) kind_ = kind;
+    left -= odds;
   }
-  rules_.gateway_attempts = 3;
-  faults.crash = static_cast<int>(pick(25));  // calm histories and stormy ones
-  faults.late_news = 500 + static_cast<int>(pick(480));
+  // Most are short: many short histories find more than a few long ones, and some things need a long one.
+  constexpr std::int64_t kLengths[] = {80, 160, 320, 640, 1200};
+  length_ = static_cast<std::size_t>(20 + choices.pick(kLengths[choices.pick(5)]));
+  faults.draw(choices, options.allowed);
+  if (choices.chance(300)) rules.dispatch_hold_s = 60;
+  if (kind_ == Kind::lost_record) broker.lose(1 + choices.pick(static_cast<std::int64_t>(length_)));
+  workload.draw();
+  trace.say("a ", name_of(kind_), " history of ", length_, " steps");
 }
 
-bool World::chance(int per_thousand) {
-  return static_cast<int>(random_() % 1000) < per_thousand;
+void World::jump(bool forward) {
+  const std::int64_t ms = 1 + choices.pick(1 + choices.pick(kLongestJump));
+  trace.say("the clock jumps ", forward ? "forward " : "back ", ms, " ms");
+  clock_ += forward ? ms : -ms;
 }
 
-std::int64_t World::pick(std::int64_t below) {
-  return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(below));
-}
-
-void World::note(const std::string& line) {
-  if (trace_) trace_lines.push_back(line);
-}
-
-void World::boundary(Member& member, const char* where) {
-  if (!faulty) return;
-  if (depth_ < 3 && chance(faults.interleave)) {
-    auto& other = *members_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(members_.size())))];
-    if (!other.running) run_member(other);
+void World::step() {
+  tick();
+  ORDO_CHECK(options.sabotage != Sabotage::die || choices.made().steps.size() < 50, "asked to die");
+  const auto rate = [this](Fault fault) { return faults.rate(fault); };
+  const int event = choices.which({rate(Fault::rebalance), rate(Fault::restart), rate(Fault::database_away),
+                                   rate(Fault::disk_full), rate(Fault::disk_stop), rate(Fault::broker_away),
+                                   rate(Fault::slow_consumer), rate(Fault::clock_forward), rate(Fault::clock_back)});
+  constexpr Fault kEvents[] = {Fault::rebalance,     Fault::restart,       Fault::database_away,
+                               Fault::disk_full,     Fault::disk_stop,     Fault::broker_away,
+                               Fault::slow_consumer, Fault::clock_forward, Fault::clock_back};
+  if (event == 0) {
+    const auto what = choices.pick(100);
+    if (what < 46) return crew.run_any();
+    if (what < 66) return workload.act();
+    if (what < 92) return outside.run_errand();
+    return outside.deliver_late();
   }
-  if (chance(faults.crash)) {
-    note("crash of " + std::to_string(member.id) + " (" + std::string(to_string(member.kind)) + ") at " + where);
-    throw Crash{};
-  }
-}
-
-void World::append(Record record) {
-  auto& partition = log[record.at];
-  const int copies = faulty && record.envelope.sequence && chance(faults.duplicate) ? 2 : 1;
-  figures.duplicates += static_cast<std::uint64_t>(copies - 1);
-  for (int i = 0; i < copies; ++i) {
-    record.offset = static_cast<std::int64_t>(partition.size());
-    record.appended_at = from_unix_ms(++clock_);
-    partition.push_back(record);
-  }
-}
-
-void World::apply(const Document& document) {
-  auto [it, inserted] = documents.try_emplace({collection_of(document), id_of(document)}, document);
-  if (!inserted && rev_of(it->second) < rev_of(document)) it->second = document;
-}
-
-void World::send_from_outside(Topic topic, const std::string& key, std::string_view type, std::string value) {
-  Record record;
-  record.at = {topic, topology.partition_of(topic, key), false};
-  record.key = key;
-  record.envelope.type = type;
-  record.envelope.source = "/outside";
-  record.envelope.time = from_unix_ms(++clock_);
-  record.value = std::move(value);
-  append(std::move(record));
-}
-
-void World::place_order() {
-  NewOrder order;
-  const int number = orders_placed_++;
-  const bool keyed = chance(300);
-  order.orderId = OrderId("o" + std::to_string(number));
-  order.userId = CustomerId("c" + std::to_string(pick(5)));
-  order.placedAt = from_unix_ms(++clock_);
-  const auto lines = 1 + pick(3);
-  for (std::int64_t i = 0; i < lines; ++i) {
-    const ProductId product("p" + std::to_string(pick(kProducts + (chance(50) ? 1 : 0))));
-    order.products.push_back({product, 1 + pick(3), {}, {}});
-  }
-  order.paymentMethod = "card";
-  if (keyed) {
-    order.requestHash = "h" + std::to_string(number);
-  } else {
-    order.fresh = true;
-  }
-  Record record;
-  record.key = order.orderId->str();
-  record.at = {Topic::order_created, topology.partition_of(Topic::order_created, record.key), false};
-  record.envelope.type = type::kOrderPlaced;
-  record.envelope.source = "/ordo/api/one";
-  record.envelope.sequence = ++api_sequence_;
-  record.envelope.time = *order.placedAt;
-  record.value = encode(order);
-  append(record);
-  placed_.push_back(record.key);
-  if (keyed && chance(500)) {  // the client retries under its key, through another process
-    record.envelope.source = "/ordo/api/two";
-    append(record);
-  }
-}
-
-void World::workload_step() {
-  const auto what = pick(100);
-  if (what < 50) {
-    place_order();
-  } else if (what < 65 && !placed_.empty()) {
-    const auto& id = placed_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(placed_.size())))];
-    send_from_outside(Topic::order_events, id, type::kCancelRequested,
-                      encode(CancelRequested{OrderId(id), "simulated"}));
-    const auto order = documents.find({Collection::orders, id});
-    if (order != documents.end()) {
-      const auto status = std::get<Order>(order->second).status;
-      if (status == OrderStatus::reserved || status == OrderStatus::confirmed) ++figures.races;
-    }
-  } else if (what < 78) {
-    ask_for_something_back();
-  } else if (what < 82) {
-    repeat_from_outside();
-  } else if (what < 91) {
-    const ProductId product("p" + std::to_string(pick(kProducts)));
-    const std::string movement = "m" + std::to_string(clock_);
-    const StockAdjusted adjusted{movement, kLocation, product, pick(30) - 8, "simulated"};
-    send_from_outside(Topic::stock, kLocation.str(), type::kStockAdjusted, encode(adjusted));
-    if (chance(300)) send_from_outside(Topic::stock, kLocation.str(), type::kStockAdjusted, encode(adjusted));
-  } else {
-    ProductEvent event;
-    event.action = chance(500) ? "create" : "update";
-    event.product._id = ProductId("p" + std::to_string(pick(kProducts)));
-    event.product.name = "Product";
-    event.product.price = Decimal{std::to_string(1 + pick(9)) + ".50"};
-    if (chance(300)) event.product.stock = pick(40);
-    // Half of the producers know nothing of keys: the record lands anywhere.
-    const std::string key = chance(500) ? event.product._id.str() : std::to_string(clock_);
-    send_from_outside(Topic::product_events, key, type::kProductChanged, encode(event));
-  }
-}
-
-void World::run_member(Member& member) {
-  member.running = true;
-  ++depth_;
-  bool crashed = false;
-  try {
-    if (auto done = member.run_once(); !done) {
-      errors_.push_back(std::string(to_string(member.kind)) + " stopped: " + done.error().text());
-      crashed = true;
-    }
-  } catch (const Crash&) {
-    ++figures.crashes;
-    crashed = true;
-  }
-  --depth_;
-  member.running = false;
-  if (crashed) kill(member);
-}
-
-void World::start_member(ProcessorKind kind) {
-  members_.push_back(std::make_unique<Member>(*this, next_member_++, kind));
-  rebalance(kind);
-}
-
-void World::kill(Member& member) {
-  const auto kind = member.kind;
-  const auto it = std::find_if(members_.begin(), members_.end(), [&](const auto& m) { return m.get() == &member; });
-  ORDO_CHECK(it != members_.end(), "member ", member.id);
-  std::erase_if(owners_, [&](const auto& entry) { return entry.second == member.id; });
-  members_.erase(it);
-  start_member(kind);  // a supervisor restarts it
-}
-
-// Deals the partitions of one group anew among its members. Who loses one hears of it later than who gains it.
-void World::rebalance(ProcessorKind kind) {
-  ++figures.rebalances;
-  std::vector<Member*> group;
-  for (const auto& member : members_) {
-    if (member->kind == kind) group.push_back(member.get());
-  }
-  for (int partition = 0; partition < kPartitions; ++partition) {
-    auto& owner = owners_[{kind, partition}];
-    Member* next = group[static_cast<std::size_t>(pick(static_cast<std::int64_t>(group.size())))];
-    if (owner == next->id) continue;
-    for (auto* member : group) {
-      if (member->id == owner) member->news.emplace_back(false, partition);
-    }
-    next->news.emplace_back(true, partition);
-    owner = next->id;
+  const Fault fault = kEvents[event - 1];
+  if (fault == Fault::rebalance) return crew.rebalance_any();
+  faults.count(fault);
+  if (fault == Fault::restart) return crew.restart_any();
+  if (fault == Fault::clock_forward || fault == Fault::clock_back) return jump(fault == Fault::clock_forward);
+  const std::int64_t until = tick_ + 10 + choices.pick(kLongestStretch);
+  trace.say(name_of(fault), " until tick ", until, " (now ", tick_, ")");
+  if (fault == Fault::database_away) database_until_ = until;
+  if (fault == Fault::broker_away) broker_until_ = until;
+  if (fault == Fault::slow_consumer) slow_until_[static_cast<std::size_t>(choices.pick(kProcessors))] = until;
+  if (fault == Fault::disk_full || fault == Fault::disk_stop) {
+    disk_until_ = until;
+    disk_stops_ = fault == Fault::disk_stop;
   }
 }
 
 bool World::at_rest() const {
   for (const auto kind : kAllProcessors) {
     for (int partition = 0; partition < kPartitions; ++partition) {
-      const auto records = log.find({inbox_of(kind), partition, false});
-      if (records == log.end() || records->second.empty()) continue;
-      const auto commit = commits.find({kind, partition});
-      if (commit == commits.end() || commit->second.cursor.next != static_cast<std::int64_t>(records->second.size()))
-        return false;
+      const auto end = broker.at({inbox_of(kind), partition, false}).end();
+      if (end == 0) continue;
+      const auto commit = database.commits.find({kind, partition});
+      if (commit == database.commits.end() || commit->second.cursor.next != end) return false;
     }
   }
   return true;
 }
 
 void World::settle() {
-  faulty = false;
-  for (int round = 0; round < 10'000 && errors_.empty(); ++round) {
-    for (std::size_t i = 0; i < members_.size(); ++i) run_member(*members_[i]);
-    if (at_rest() && finish_errands()) return;
+  faults.calm();
+  broker_until_ = database_until_ = disk_until_ = 0;
+  slow_until_.fill(0);
+  trace.say("no more faults");
+  outside.calm();
+  workload.flush();
+  for (int round = 0; round < 10'000 && crew.stops.empty(); ++round) {
+    crew.run_all();
+    if (at_rest() && outside.finish()) return;
   }
-  errors_.push_back("does not come to rest");
+  if (crew.stops.empty()) report("does not come to rest", std::to_string(outside.open()) + " errands wait");
 }
 
-std::vector<std::string> World::run() {
-  for (const auto kind : kAllProcessors) {
-    start_member(kind);
-    start_member(kind);
-  }
-  for (int i = 0; i < kProducts; ++i) {
-    const StockCounted counted{
-        "count" + std::to_string(i), kLocation, ProductId("p" + std::to_string(i)), 5 + pick(60), "opening", {}};
-    send_from_outside(Topic::stock, kLocation.str(), type::kStockCounted, encode(counted));
-  }
-  for (int step = 0; step < kSteps && errors_.empty(); ++step) {
-    if (chance(400)) workload_step();
-    if (chance(500)) run_errand();
-    if (chance(150)) deliver_late_answer();
-    if (chance(faults.rebalance)) rebalance(kAllProcessors[static_cast<std::size_t>(pick(kProcessors))]);
-    run_member(*members_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(members_.size())))]);
-  }
+void World::finish() {
   settle();
-  auto wrong = errors_;
-  if (wrong.empty()) check(wrong);
-  for (const auto& [key, document] : documents) {
-    const auto* order = std::get_if<Order>(&document);
-    if (order == nullptr) continue;
-    ++figures.ended[std::string(to_string(order->status))];
-    if (order->refunded.amount > 0) ++figures.ended["refunded"];
-    if (!order->returns.empty()) ++figures.ended["returned"];
-    if (order->parcels.size() > 1) ++figures.ended["shipped in parts"];
+  const bool check = end_history(*this, kind_);
+  for (const auto& stop : crew.stops) {
+    report(std::string(to_string(stop.kind)) + " stopped: " + stop.error.reason, stop.error.text());
   }
-  return wrong;
+  if (!check || !is_well()) return;
+  check_orders(*this);
+  check_stock(*this);
+  check_customers(*this);
+  check_replay(*this);
+}
+
+Outcome World::run() {
+  draw();
+  crew.start();
+  workload.open();
+  while (is_well() && choices.next_step(length_)) step();
+  choices.end();
+  finish();
+  Outcome outcome;
+  outcome.wrong = wrong_;
+  outcome.kind = kind_;
+  outcome.hash = trace.hash();
+  outcome.figures = figures();
+  outcome.schedule = choices.made();
+  outcome.schedule.trim();
+  outcome.trace = trace.lines();
+  for (const auto& wrong : wrong_) {
+    if (trace.readable()) outcome.trace.push_back("WRONG: " + wrong.rule + ": " + wrong.detail);
+  }
+  return outcome;
+}
+
+Figures World::figures() const {
+  Figures all;
+  for (std::size_t i = 0; i < kFaults; ++i) {
+    all["fault " + std::string(name_of(static_cast<Fault>(i)))] = faults.happened(static_cast<Fault>(i));
+  }
+  for (std::size_t i = 0; i < kSights; ++i) {
+    all["seen " + std::string(name_of(static_cast<Sight>(i)))] = faults.seen(static_cast<Sight>(i));
+  }
+  ++all["kind " + std::string(name_of(kind_))];
+  for (const auto& [id, document] : database.all(Collection::orders)) {
+    const auto& order = std::get<Order>(document);
+    ++all["order " + std::string(to_string(order.status))];
+    if (order.refunded.amount > 0) ++all["order refunded"];
+    if (!order.returns.empty()) ++all["order returned"];
+    if (order.parcels.size() > 1) ++all["order shipped in parts"];
+    if (order.redacted_at) ++all["order redacted"];
+  }
+  return all;
 }
 
 }  // namespace ordo::simulation

@@ -1,180 +1,129 @@
-// A simulated broker, database and set of processes under the real processors, workers and group loops. Everything that
-// can go wrong goes wrong by one seeded generator, so that a seed is a whole history and replays bit for bit.
+// One history: a simulated broker, database, bank and set of processes under the real processors, workers and group
+// loops, a workload, and everything that can go wrong. A history is its choices (choices.h): the same choices give the
+// same history bit for bit.
 #pragma once
 
-#include <deque>
 #include <map>
-#include <memory>
-#include <random>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "errands/errand.h"
-#include "process/group_loop.h"
-#include "process/make_processor.h"
+#include "bank.h"
+#include "broker.h"
+#include "choices.h"
+#include "crew.h"
+#include "database.h"
+#include "faults.h"
+#include "outside.h"
+#include "trace.h"
+#include "workload.h"
 
 namespace ordo::simulation {
 
-// Thrown out of a port where a process dies. Never leaves the scheduler.
-struct Crash {};
-
-struct FaultRates {  // in 1/1000 per opportunity
-  int crash = 8;
-  int unavailable = 15;
-  int duplicate = 20;
-  int rebalance = 15;
-  int interleave = 250;
-  int late_news = 600;  // of having lost a partition, a poll
-};
-
 inline constexpr int kPartitions = 2;
+inline constexpr std::string_view kDiskFull = "disk_full";  // the reason of the error
 
-class World;
+// A guard taken away, to show that its absence is found; `die` ends the process in the middle of a history. The names
+// are those of the command line.
+enum class Sabotage : std::uint8_t { none, forget_seen, no_rev_guard, no_commit_fence, no_load_fence, die };
+std::string_view name_of(Sabotage sabotage);
+bool parse_sabotage(std::string_view name, Sabotage& sabotage);
 
-// One process with one role: a member of that processor's consumer group.
-class Member {
- public:
-  Member(World& world, int id, ProcessorKind kind);
-  ~Member();
-
-  Result<void> run_once();
-
-  const int id;
-  const ProcessorKind kind;
-  bool running = false;  // on the stack: ports run other members, never this one
-
-  // What the group has told this member, and what it has yet to hear.
-  std::set<int> assigned;
-  std::deque<std::pair<bool, int>> news;  // (assigned?, partition)
-  std::map<int, std::int64_t> position;   // after seek
-  bool paused = false;
-
- private:
-  class Consumer;
-  class Producer;
-  class Store;
-
-  std::unique_ptr<Processor> processor_;
-  std::unique_ptr<Consumer> consumer_;
-  std::unique_ptr<Producer> producer_;
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<GroupLoop> loop_;
+struct Options {
+  FaultMask allowed = all_faults();
+  Sabotage sabotage = Sabotage::none;
+  bool readable = false;  // keep the lines of the trace
 };
 
-class FixedPrices : public PriceList {
+// What kind of history it is; most are plain.
+enum class Kind : std::uint8_t { plain, lost_record, truncated, expired, repartitioned, retention };
+std::string_view name_of(Kind kind);
+
+// A rule that does not hold. The rule is what tells two failures apart.
+struct Wrong {
+  std::string rule;
+  std::string detail;
+};
+
+struct Outcome {
+  std::vector<Wrong> wrong;  // empty: all is well
+  Kind kind = Kind::plain;
+  std::uint64_t hash = 0;  // of the whole trace
+  Figures figures;
+  Schedule schedule;  // the choices made
+  std::vector<std::string> trace;
+};
+
+class TablePrices : public PriceList {
  public:
   std::map<ProductId, PricedProduct> products;
   std::optional<PricedProduct> find(const ProductId& id) const override;
 };
 
-// The gateway's own books: what it was asked under which key and what it did, once, however often it is asked and
-// whether or not its answer arrived.
-class SimulatedBank {
- public:
-  explicit SimulatedBank(World& world) : world_(world) {}
-
-  // What it answers, truthfully, to one attempt.
-  GatewayReply ask(const OrderId& order, const errand::AskGateway& asked);
-
-  struct Account {
-    Money captured;
-    Money refunded;
-    bool authorized = false;
-    bool closed = false;  // voided or declined: nothing can be taken any more
-  };
-  std::map<std::string, Account> accounts;  // by order
-
- private:
-  GatewayReply decide(Account& account, const errand::AskGateway& asked);
-
-  World& world_;
-  std::map<std::string, GatewayReply> answered_;  // by call id
-};
-
 class World {
  public:
-  World(std::uint64_t seed, bool trace);
+  World(Choices made, const Options& wanted);
 
-  // Runs the whole history: a workload under faults, then to rest without. Returns what is wrong at the end, empty if
-  // nothing.
-  std::vector<std::string> run();
+  // The whole history: a workload under faults, then to rest without, then the checks.
+  Outcome run();
 
-  // --- for the ports -------------------------------------------------------------------------------------------------
-  bool chance(int per_thousand);
-  std::int64_t pick(std::int64_t below);
-  // A place where the process can die, and where others can run meanwhile.
-  void boundary(Member& member, const char* where);
-  void append(Record record);
-  void note(const std::string& line);
-
-  struct CommitRecord {
-    Cursor cursor;
-    int writer = 0;  // member id
-    std::vector<Document> changes;
-  };
-
-  Topology topology;
-  FaultRates faults;
-  bool faulty = true;
-  FixedPrices prices;
-  std::map<TopicPartition, std::vector<Record>> log;
-  std::map<DocumentKey, Document> documents;
-  std::map<Owner, CommitRecord> commits;
-  void apply(const Document& document);
-
-  struct Figures {
-    std::uint64_t records = 0, crashes = 0, rebalances = 0, duplicates = 0;
-    std::uint64_t errands = 0;
-    std::uint64_t races = 0;                     // cancels of orders whose payment or dispatch was under way
-    std::map<std::string, std::uint64_t> ended;  // orders by what became of them
-  } figures;
-  std::vector<std::string> trace_lines;
-
- private:
-  void workload_step();
-  void place_order();
-  void send_from_outside(Topic topic, const std::string& key, std::string_view type, std::string value);
-  void ask_for_something_back();
-  void repeat_from_outside();
-  // The world outside, see outside.cc.
-  std::vector<std::pair<DocumentKey, Errand>> open_errands() const;
-  void run_errand();
-  void run(const DocumentKey& key, const Errand& errand);
-  void move_shipment(const Errand& errand, const errand::MoveShipment& move);
-  bool finish_errands();
-  void deliver_late_answer();
-
-  void run_member(Member& member);
-  void start_member(ProcessorKind kind);
-  void kill(Member& member);
-  void rebalance(ProcessorKind kind);
+  // --- for its parts
+  // True when the fault strikes at this opportunity; counts it.
+  bool happens(Fault fault);
+  void tick() { ++tick_; }
+  Timestamp now() { return from_unix_ms(++clock_); }  // of whoever reads a clock; jumps
+  bool is_slow(ProcessorKind kind) const { return tick_ < slow_until_[static_cast<std::size_t>(kind)]; }
+  bool broker_is_away() const { return tick_ < broker_until_; }
+  bool broker_refuses();
+  bool database_refuses();
+  std::optional<ErrorCode> disk_is_full() const;
+  // Without faults, until every record is folded and nothing waits.
   void settle();
   bool at_rest() const;
-  void check(std::vector<std::string>& wrong) const;
-  void check_order(const Order& order, std::vector<std::string>& wrong) const;
-  void check_money(const Order& order, std::vector<std::string>& wrong) const;
-  void check_customers(std::vector<std::string>& wrong) const;
-  void check_stock(std::vector<std::string>& wrong) const;
-  void check_replay(std::vector<std::string>& wrong) const;
+  void report(std::string rule, std::string detail) { wrong_.push_back({std::move(rule), std::move(detail)}); }
+  bool is_well() const { return wrong_.empty() && crew.stops.empty(); }
 
-  std::mt19937_64 random_;
-  const bool trace_;
-  int depth_ = 0;
-  int next_member_ = 1;
-  std::vector<std::unique_ptr<Member>> members_;
-  std::vector<std::unique_ptr<Member>> dead_;            // killed while on the stack
-  std::map<std::pair<ProcessorKind, int>, int> owners_;  // (processor, partition) -> member id, as the group sees it
+  const Options options;
+  Choices choices;
+  Faults faults;
+  Trace trace;
+  Topology topology;
+  ProcessorRules rules;
+  ErrandRules errand_rules;
+  TablePrices prices;
+  Broker broker{*this};
+  Database database{errand_rules};
+  Bank bank{*this};
+  Crew crew{*this};
+  Outside outside{*this};
+  Workload workload{*this};
+
+ private:
+  void draw();
+  void step();
+  void jump(bool forward);
+  void finish();
+  Figures figures() const;
+
+  Kind kind_ = Kind::plain;
+  std::size_t length_ = 0;  // steps
+  std::vector<Wrong> wrong_;
   std::int64_t clock_ = 1'700'000'000'000;
-  std::int64_t api_sequence_ = 0;
-  int orders_placed_ = 0;
-  ErrandRules rules_;
-  SimulatedBank bank_{*this};
-  std::deque<Record> late_;          // answers that are still on their way
-  std::vector<std::string> placed_;  // ids acknowledged to clients
-  std::vector<std::string> errors_;
+  std::int64_t tick_ = 0;
+  std::int64_t broker_until_ = 0;
+  std::int64_t database_until_ = 0;
+  std::int64_t disk_until_ = 0;
+  bool disk_stops_ = false;
+  std::array<std::int64_t, kProcessors> slow_until_{};
 };
 
-ProcessorRules processor_rules();
+// What must hold when all is at rest: DESIGN section 8 (checks.cc, replay_check.cc).
+void check_orders(World& world);
+void check_stock(World& world);
+void check_customers(World& world);
+void check_replay(World& world);
+
+// The endings of the histories that are not plain (endings.cc). True when the checks at rest make sense after it.
+bool end_history(World& world, Kind kind);
 
 }  // namespace ordo::simulation

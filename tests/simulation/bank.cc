@@ -1,0 +1,101 @@
+#include "bank.h"
+
+#include "world.h"
+
+namespace ordo::simulation {
+namespace {
+
+GatewayReply approval(CallKind kind) {
+  switch (kind) {
+    case CallKind::purchase:
+    case CallKind::capture:
+      return {GatewayOutcome::captured, {}, "b"};
+    case CallKind::authorize:
+      return {GatewayOutcome::authorized, {}, "b"};
+    case CallKind::void_authorization:
+      return {GatewayOutcome::voided, {}, "b"};
+    case CallKind::refund:
+      return {GatewayOutcome::refunded, {}, "b"};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Bank::Answer> Bank::ask(const OrderId& order, const errand::AskGateway& asked) {
+  const GatewayCall& call = asked.call;
+  const bool calm = world_.faults.is_calm();
+  GatewayQuestion question;
+  question.id = call.id;
+  question.kind = call.kind;
+  question.order_id = order;
+  question.amount = call.amount;
+  question.method = asked.method;
+  question.refund_id = call.refund_id;
+  question.attempt = call.attempts + 1;
+  std::vector<Answer> heard;
+  gateway_.ask(question, [&](GatewayReply reply, std::chrono::milliseconds delay) {
+    heard.push_back({std::move(reply), delay.count() > 0 && !calm});
+  });
+  // When all is calm, only what must not be given up has to be answered at last.
+  const bool owed = call.kind == CallKind::void_authorization || call.kind == CallKind::refund;
+  if (heard.empty()) heard.push_back({GatewayReply{}, false});
+  for (auto& answer : heard) {
+    if (answer.reply.outcome != GatewayOutcome::unavailable) {
+      answer.reply = act(order, call, std::move(answer.reply));
+    } else if (calm && owed) {
+      answer.reply = act(order, call, approval(call.kind));
+    } else if (world_.choices.chance(400)) {
+      act(order, call, approval(call.kind));  // done, and nobody hears of it
+    }
+  }
+  if (asked.method.starts_with("sim_")) world_.faults.count(Fault::gateway);
+  return heard;
+}
+
+GatewayReply Bank::act(const OrderId& order, const GatewayCall& call, GatewayReply wanted) {
+  const auto known = answered_.find(call.id);
+  if (known != answered_.end()) return known->second;
+  Account& account = accounts_[order.str()];
+  account.captured.currency = account.refunded.currency = call.amount.currency;
+  const bool brings_money = call.kind == CallKind::purchase || call.kind == CallKind::capture;
+  if (brings_money && wanted.outcome == GatewayOutcome::captured && world_.choices.chance(80)) {
+    wanted = {GatewayOutcome::declined, "card", {}};
+  }
+  auto reply = book(account, call, std::move(wanted));
+  world_.trace.say("    the bank: ", call.id, " of ", call.amount.amount, " -> ", static_cast<int>(reply.outcome), " ",
+                   reply.reason);
+  answered_[call.id] = reply;
+  return reply;
+}
+
+GatewayReply Bank::book(Account& account, const GatewayCall& call, GatewayReply wanted) {
+  const bool taken = account.captured.amount > 0;
+  switch (wanted.outcome) {
+    case GatewayOutcome::captured:
+      if (account.closed) return {GatewayOutcome::declined, "closed", {}};
+      account.captured = call.amount;
+      return wanted;
+    case GatewayOutcome::authorized:
+      if (account.closed) return {GatewayOutcome::declined, "closed", {}};
+      account.authorized = true;
+      return wanted;
+    case GatewayOutcome::voided:
+      if (taken) return {GatewayOutcome::captured, "too late", "b"};
+      account.closed = true;
+      return wanted;
+    case GatewayOutcome::refunded:
+      if (account.refunded.amount + call.amount.amount > account.captured.amount) {
+        return {GatewayOutcome::declined, "not that much", {}};
+      }
+      account.refunded.amount += call.amount.amount;
+      return wanted;
+    default:
+      if (call.kind == CallKind::refund) return wanted;
+      if (taken) return {GatewayOutcome::captured, {}, "b"};
+      account.closed = true;
+      return wanted;
+  }
+}
+
+}  // namespace ordo::simulation

@@ -1,0 +1,138 @@
+// What the histories that are not plain demand at their end: a log that has lost something is never gone on with.
+#include <algorithm>
+
+#include "base/check.h"
+#include "world.h"
+
+namespace ordo::simulation {
+namespace {
+
+ProcessorKind reader_of(Topic topic) {
+  for (const auto kind : kAllProcessors) {
+    if (inbox_of(kind) == topic) return kind;
+  }
+  ORDO_CHECK(false, to_string(topic), " has no reader");
+  return ProcessorKind::intake;
+}
+
+// One record was acknowledged and is not there: its receiver must stop at the one that came after it.
+void end_lost(World& world) {
+  const auto& loss = world.broker.loss();
+  // Somebody goes on ordering until something follows the record that was lost.
+  for (int i = 0; loss && !loss->followed && world.crew.stops.empty() && i < 6; ++i) {
+    for (int order = 0; order < 4; ++order) world.workload.place_order();
+    world.settle();
+  }
+  if (!loss) return;
+  const Owner receiver{reader_of(loss->at.topic), loss->at.partition};
+  const auto commit = world.database.commits.find(receiver);
+  if (commit != world.database.commits.end()) {
+    const auto seen = commit->second.cursor.seen.find(loss->source);
+    if (seen != commit->second.cursor.seen.end() && seen->second >= loss->sequence) {
+      return world.report("a lost record was passed over", to_string(receiver) + " went on beyond " + loss->source);
+    }
+  }
+  if (!loss->followed) return world.faults.count(Sight::lost_unfollowed);
+  // More than one process may have come to it.
+  const auto& stops = world.crew.stops;
+  const bool loud = !stops.empty() && std::all_of(stops.begin(), stops.end(), [&](const Crew::Stop& stop) {
+    return stop.kind == receiver.processor && stop.error.code == ErrorCode::kGap &&
+           stop.error.reason == "missing_record";
+  });
+  if (!loud) return world.report("a lost record was not noticed", to_string(receiver) + " from " + loss->source);
+  world.faults.count(Sight::lost_and_detected);
+  world.crew.stops.clear();
+}
+
+// An owner that has something to lose.
+std::optional<Owner> any_owner(const World& world) {
+  for (const auto kind : {ProcessorKind::stock, ProcessorKind::orders, ProcessorKind::intake}) {
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      const auto commit = world.database.commits.find({kind, partition});
+      if (commit != world.database.commits.end() && commit->second.cursor.next > 1) return Owner{kind, partition};
+    }
+  }
+  return std::nullopt;
+}
+
+// Starts the role's processes anew: they must stop with `reason`, and leave everything as it is.
+void demand_refusal(World& world, const Owner& owner, std::string_view reason) {
+  const auto before = world.database.commits.at(owner).cursor;
+  world.crew.restart_all(owner.processor);
+  world.crew.run_all();
+  auto& stops = world.crew.stops;
+  bool loud = !stops.empty();
+  for (const auto& stop : stops) {
+    loud =
+        loud && stop.kind == owner.processor && stop.error.code == ErrorCode::kConflict && stop.error.reason == reason;
+  }
+  if (!loud) world.report("a log that does not fit was not refused", to_string(owner) + ": " + std::string(reason));
+  if (world.database.commits.at(owner).cursor != before) world.report("a refused log was folded", to_string(owner));
+  stops.clear();
+  world.faults.count(Sight::refused_logs);
+}
+
+void end_truncated(World& world, const Owner& owner) {
+  auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
+  auto whole = inbox.records;
+  inbox.records.resize(whole.size() / 2);
+  demand_refusal(world, owner, "log_truncated");
+  inbox.records = std::move(whole);
+}
+
+void end_expired(World& world, const Owner& owner) {
+  auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
+  Record unread = inbox.records.back();
+  unread.envelope.sequence.reset();  // a copy from outside: changes nothing when it is read at last
+  unread.envelope.previous.reset();
+  unread.envelope.source = "/outside";
+  unread.envelope.type = "ordo.never.heard_of.v9";
+  world.broker.append(std::move(unread));
+  inbox.begin = inbox.end();
+  demand_refusal(world, owner, "log_expired");
+  inbox.begin = 0;
+}
+
+void end_repartitioned(World& world, const Owner& owner) {
+  auto& partitions = world.topology[inbox_of(owner.processor)].partitions;
+  partitions = kPartitions + 1;
+  demand_refusal(world, owner, "partition_count_changed");
+  partitions = kPartitions;
+}
+
+// What everybody has read may go: nobody minds.
+void end_retention(World& world) {
+  for (const auto kind : kAllProcessors) {
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      auto& inbox = world.broker.at({inbox_of(kind), partition, false});
+      inbox.begin = inbox.end();
+    }
+    world.crew.restart_all(kind);
+  }
+  for (int order = 0; order < 4; ++order) world.workload.place_order();
+  world.settle();
+}
+
+}  // namespace
+
+bool end_history(World& world, Kind kind) {
+  if (kind == Kind::plain) return true;
+  if (kind == Kind::lost_record) {
+    end_lost(world);
+    return !world.broker.loss();
+  }
+  if (!world.is_well()) return true;
+  if (kind == Kind::retention) {
+    end_retention(world);
+    return true;
+  }
+  const auto owner = any_owner(world);
+  if (!owner) return true;
+  if (kind == Kind::truncated) end_truncated(world, *owner);
+  if (kind == Kind::expired) end_expired(world, *owner);
+  if (kind == Kind::repartitioned) end_repartitioned(world, *owner);
+  world.settle();  // the log is whole again: all goes on as if nothing had been
+  return true;
+}
+
+}  // namespace ordo::simulation

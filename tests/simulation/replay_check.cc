@@ -1,0 +1,192 @@
+// Folds every inbox anew from its first record: the same documents bit for bit, the same records in the log under the
+// same numbers, the same cursors, and every record either folded or a dead letter.
+#include <algorithm>
+#include <set>
+
+#include "base/check.h"
+#include "records/dead_letter.h"
+#include "world.h"
+
+namespace ordo::simulation {
+namespace {
+
+// Where a record was refused, and what it said.
+using Letters = std::map<std::pair<TopicPartition, std::int64_t>, std::string>;
+// What one source sent to one partition, in its order.
+using Sent = std::map<std::pair<TopicPartition, std::string>, std::vector<Record>>;
+
+struct Replay {
+  std::array<Database::Documents, kCollections> documents;
+  Letters letters;
+  Sent sent;
+};
+
+// No reservation may make what is available negative; a count or an adjustment may.
+void check_available(World& world, const Database::Documents& before, const Document& document) {
+  const auto* level = std::get_if<StockLevel>(&document);
+  if (level == nullptr || available(*level) >= 0) return;
+  const auto found = before.find(level->id);
+  const std::int64_t reserved = found == before.end() ? 0 : std::get<StockLevel>(found->second).reserved;
+  if (level->reserved > reserved) world.report("a reservation made available negative", level->id);
+}
+
+void keep(const Commit& commit, Replay& replay) {
+  for (const auto& change : commit.changes) {
+    replay.documents[change.document->index()].insert_or_assign(id_of(*change.document), *change.document);
+  }
+}
+
+bool fold(World& world, PartitionWorker& worker, std::vector<Record> records) {
+  const auto keys = worker.prepare(std::move(records));
+  if (!keys) {
+    world.report("replay stops", keys.error().text());
+    return false;
+  }
+  worker.supply(*keys, std::vector<std::optional<Document>>(keys->size()));
+  worker.fold();
+  return true;
+}
+
+void take_sent(PartitionWorker& worker, Replay& replay) {
+  for (auto& record : worker.take_records()) {
+    if (record.at.dlq) {
+      const auto letter = read_letter(record);
+      replay.letters[{{record.at.topic, letter.partition, false}, letter.offset}] = record.key + "\n" + record.value;
+    } else {
+      replay.sent[{record.at, record.envelope.source}].push_back(std::move(record));
+    }
+  }
+}
+
+bool replay_owner(World& world, const Owner& owner, Replay& replay) {
+  const auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
+  if (inbox.records.empty()) return true;
+  const auto processor = make_processor(owner.processor, world.rules, world.prices);
+  Cursor begin;
+  begin.partitions = kPartitions;
+  PartitionWorker worker(*processor, world.topology, owner, begin, 1'000'000);
+  if (owner.processor == ProcessorKind::stock) {  // one by one, to see each reservation
+    for (const auto& record : inbox.records) {
+      if (!fold(world, worker, {record})) return false;
+      const auto commit = worker.commit();
+      for (const auto& change : commit.changes) {
+        check_available(world, replay.documents[static_cast<std::size_t>(Collection::stock_levels)], *change.document);
+      }
+      keep(commit, replay);
+      worker.committed();
+    }
+  } else if (!fold(world, worker, inbox.records)) {
+    return false;
+  }
+  const auto commit = worker.commit();
+  keep(commit, replay);
+  const bool sees = world.options.sabotage != Sabotage::forget_seen;  // else its absence would be seen by itself
+  if (sees && *commit.cursor != world.database.commits.at(owner).cursor) {
+    world.report("replay gives another cursor", to_string(owner));
+  }
+  take_sent(worker, replay);
+  return true;
+}
+
+void compare_documents(World& world, const Replay& replay) {
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    const auto collection = static_cast<Collection>(i);
+    const auto& kept = world.database.all(collection);
+    const auto& again = replay.documents[i];
+    for (const auto& [id, document] : kept) {
+      const auto found = again.find(id);
+      if (found != again.end() && found->second == document) continue;
+      world.report("replay gives other documents", std::string(to_string(collection)) + "/" + id + "\n    kept   " +
+                                                       document_to_json(document) + "\n    replay " +
+                                                       (found == again.end() ? "-" : document_to_json(found->second)));
+    }
+    for (const auto& [id, document] : again) {
+      if (!kept.contains(id))
+        world.report("replay gives more documents", std::string(to_string(collection)) + "/" + id);
+    }
+  }
+}
+
+// Prices are looked up when an order arrives: of intake's copies the first that gets into the log decides.
+bool same(const Record& a, const Record& b) {
+  const bool priced = a.envelope.source.starts_with("/ordo/intake/");
+  return a.key == b.key && a.envelope == b.envelope && (priced || a.value == b.value);
+}
+
+void compare_log(World& world, const Replay& replay) {
+  Sent there;
+  for (const auto kind : kAllProcessors) {
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      for (const auto& record : world.broker.at({inbox_of(kind), partition, false}).records) {
+        const auto& envelope = record.envelope;
+        if (!envelope.sequence || !envelope.previous) continue;  // of nobody's fold
+        auto& list = there[{record.at, envelope.source}];
+        const auto place = std::lower_bound(list.begin(), list.end(), *envelope.sequence,
+                                            [](const Record& r, auto s) { return *r.envelope.sequence < s; });
+        if (place == list.end() || *place->envelope.sequence != *envelope.sequence) {
+          list.insert(place, record);
+          continue;
+        }
+        world.faults.count(Sight::skipped_copies);
+        if (!same(*place, record)) {
+          world.report("two records under one number", envelope.id + " " + envelope.type + " of " + record.key);
+        }
+      }
+    }
+  }
+  for (const auto& [place, records] : replay.sent) {
+    auto& list = there[place];
+    const bool equal = std::equal(records.begin(), records.end(), list.begin(), list.end(), same);
+    if (!equal) {
+      world.report("replay sends other records", place.second + " to " + std::string(to_string(place.first.topic)) +
+                                                     "/" + std::to_string(place.first.partition) + ": " +
+                                                     std::to_string(records.size()) + ", in the log " +
+                                                     std::to_string(list.size()));
+    }
+    list.clear();
+  }
+  for (const auto& [place, records] : there) {
+    if (!records.empty()) world.report("the log has records that replay does not send", place.second);
+  }
+}
+
+// Every record that was appended was folded or is a dead letter, byte for byte; a letter is of a record that was
+// refused.
+void compare_letters(World& world, const Replay& replay) {
+  Letters kept;
+  for (const auto kind : kAllProcessors) {
+    for (const auto& record : world.broker.at({inbox_of(kind), 0, true}).records) {
+      if (is_mark(record)) continue;
+      const auto letter = read_letter(record);
+      kept[{{record.at.topic, letter.partition, false}, letter.offset}] = record.key + "\n" + record.value;
+      if (letter.processor != to_string(kind)) world.report("a dead letter of somebody else", letter.place);
+    }
+  }
+  if (kept != replay.letters) {
+    world.report("the dead letters are not the refused records",
+                 std::to_string(kept.size()) + " letters, " + std::to_string(replay.letters.size()) + " refused");
+  }
+  for (const auto& malformed : world.workload.malformed()) {
+    if (!kept.contains({malformed.at, malformed.offset})) {
+      world.report("a malformed record is no dead letter", std::string(to_string(malformed.at.topic)) + "/" +
+                                                               std::to_string(malformed.at.partition) + " " +
+                                                               std::to_string(malformed.offset));
+    }
+  }
+}
+
+}  // namespace
+
+void check_replay(World& world) {
+  Replay replay;
+  for (const auto kind : kAllProcessors) {
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      if (!replay_owner(world, {kind, partition}, replay)) return;
+    }
+  }
+  compare_documents(world, replay);
+  compare_log(world, replay);
+  compare_letters(world, replay);
+}
+
+}  // namespace ordo::simulation

@@ -1,0 +1,265 @@
+#include "runner.h"
+
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "replay_file.h"
+
+namespace ordo::simulation {
+namespace {
+
+constexpr unsigned kPatience = 60;         // seconds for one history
+constexpr std::size_t kEnough = 5;         // failures of a job
+constexpr std::uint64_t kTwiceEvery = 64;  // histories are run twice, to see that a seed is a history
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text.substr(0, 2'000);
+}
+
+void write_all(int to, std::string_view text) {
+  while (!text.empty()) {
+    const auto done = ::write(to, text.data(), text.size());
+    if (done <= 0) std::_Exit(3);
+    text.remove_prefix(static_cast<std::size_t>(done));
+  }
+}
+
+std::string death(int status) {
+  if (WIFSIGNALED(status)) return std::string("died by signal ") + ::strsignal(WTERMSIG(status));
+  return "ended with " + std::to_string(WEXITSTATUS(status));
+}
+
+// A child process and what it says.
+struct Child {
+  pid_t pid = -1;
+  int from = -1;
+  std::string said;
+};
+
+template <class Work>
+Child start(const Work& work) {
+  int ends[2];
+  ORDO_CHECK(::pipe(ends) == 0, "pipe: ", std::strerror(errno));
+  std::fflush(stdout);
+  std::fflush(stderr);
+  Child child;
+  child.pid = ::fork();
+  ORDO_CHECK(child.pid >= 0, "fork: ", std::strerror(errno));
+  if (child.pid == 0) {
+    ::close(ends[0]);
+    work(ends[1]);
+    std::_Exit(0);
+  }
+  ::close(ends[1]);
+  child.from = ends[0];
+  return child;
+}
+
+int finish(Child& child) {
+  ::close(child.from);
+  child.from = -1;
+  int status = 0;
+  while (::waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+// Reads what there is; false at the end.
+bool listen(Child& child) {
+  char buffer[64 * 1024];
+  const auto size = ::read(child.from, buffer, sizeof buffer);
+  if (size < 0 && errno == EINTR) return true;
+  if (size <= 0) return false;
+  child.said.append(buffer, static_cast<std::size_t>(size));
+  return true;
+}
+
+// One job: every jobs-th seed. The seed under way is left in shared memory, for when it is the last.
+struct Job {
+  std::uint64_t next = 0;
+  Child child;
+  std::size_t failures = 0;
+};
+
+void work(std::uint64_t from, std::uint64_t end, std::uint64_t stride, std::uint64_t* under_way, std::size_t failures,
+          const Options& options, int to) {
+  Figures figures;
+  for (std::uint64_t seed = from; seed < end && failures < kEnough; seed += stride) {
+    *under_way = seed;
+    ::alarm(kPatience);
+    auto outcome = run_seed(seed, options);
+    if (seed % kTwiceEvery == 0) {
+      ++figures["run twice"];
+      if (run_seed(seed, options).hash != outcome.hash) {
+        outcome.wrong.push_back({"a seed does not replay bit for bit", std::to_string(seed)});
+      }
+    }
+    for (const auto& wrong : outcome.wrong) {
+      write_all(to, "wrong\t" + std::to_string(seed) + "\t" + wrong.rule + "\t" + one_line(wrong.detail) + "\n");
+    }
+    if (!outcome.wrong.empty()) ++failures;
+    for (const auto& [name, count] : outcome.figures) figures[name] += count;
+    ++figures["histories"];
+  }
+  for (const auto& [name, count] : figures) write_all(to, "count\t" + name + "\t" + std::to_string(count) + "\n");
+}
+
+void take(const std::string& said, Summary& summary, std::size_t& failures) {
+  std::istringstream lines(said);
+  std::string line;
+  while (std::getline(lines, line)) {
+    std::istringstream fields(line);
+    std::string what;
+    std::string name;
+    std::string rule;
+    std::string detail;
+    std::getline(fields, what, '\t');
+    std::getline(fields, name, '\t');
+    std::getline(fields, rule, '\t');
+    std::getline(fields, detail);
+    if (what == "count") {
+      summary.figures[name] += std::stoull(rule);
+      continue;
+    }
+    const auto seed = std::stoull(name);
+    if (summary.failures.empty() || summary.failures.back().seed != seed) {
+      summary.failures.push_back({seed, {}});
+      ++failures;
+    }
+    summary.failures.back().wrong.push_back({rule, detail});
+  }
+}
+
+class Jobs {
+ public:
+  Jobs(std::uint64_t first, std::uint64_t count, int jobs, const Options& options)
+      : end_(first + count), jobs_(static_cast<std::size_t>(jobs)), options_(options) {
+    void* shared = ::mmap(nullptr, jobs_.size() * sizeof(std::uint64_t), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ORDO_CHECK(shared != MAP_FAILED, "mmap: ", std::strerror(errno));
+    under_way_ = static_cast<std::uint64_t*>(shared);
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      jobs_[i].next = first + i;
+      begin(i);
+    }
+  }
+  ~Jobs() { ::munmap(under_way_, jobs_.size() * sizeof(std::uint64_t)); }
+  Jobs(const Jobs&) = delete;
+  Jobs& operator=(const Jobs&) = delete;
+
+  Summary run() {
+    while (true) {
+      std::vector<pollfd> waited;
+      std::vector<std::size_t> who;
+      for (std::size_t i = 0; i < jobs_.size(); ++i) {
+        if (jobs_[i].child.from < 0) continue;
+        waited.push_back({jobs_[i].child.from, POLLIN, 0});
+        who.push_back(i);
+      }
+      if (waited.empty()) break;
+      if (::poll(waited.data(), waited.size(), -1) < 0) continue;
+      for (std::size_t i = 0; i < waited.size(); ++i) {
+        if (waited[i].revents != 0 && !listen(jobs_[who[i]].child)) end(who[i]);
+      }
+    }
+    auto& failures = summary_.failures;
+    std::sort(failures.begin(), failures.end(), [](const auto& a, const auto& b) { return a.seed < b.seed; });
+    summary_.histories = summary_.figures["histories"];
+    return std::move(summary_);
+  }
+
+ private:
+  void begin(std::size_t i) {
+    Job& job = jobs_[i];
+    if (job.next >= end_ || job.failures >= kEnough) return;
+    job.child = start([&](int to) { work(job.next, end_, jobs_.size(), under_way_ + i, job.failures, options_, to); });
+  }
+
+  void end(std::size_t i) {
+    Job& job = jobs_[i];
+    const int status = finish(job.child);
+    take(job.child.said, summary_, job.failures);
+    if (status == 0) return;
+    // The history under way took the process with it; the next one is run by another.
+    const std::uint64_t seed = under_way_[i];
+    summary_.failures.push_back({seed, {{death(status), "the last history of a process"}}});
+    ++job.failures;
+    job.next = seed + jobs_.size();
+    begin(i);
+  }
+
+  const std::uint64_t end_;
+  std::vector<Job> jobs_;
+  const Options& options_;
+  std::uint64_t* under_way_ = nullptr;
+  Summary summary_;
+};
+
+template <class Run>
+Verdict judge_by(const Run& run, const Options& options) {
+  auto child = start([&](int to) {
+    ::alarm(kPatience);
+    if (std::freopen("/dev/null", "w", stderr) == nullptr) std::_Exit(3);
+    const Outcome outcome = run();
+    std::string text;
+    for (const auto& wrong : outcome.wrong) text += wrong.rule + "\n";
+    write_all(to, text + "\n" + write_replay(outcome.schedule, options));
+  });
+  while (listen(child)) {
+  }
+  const int status = finish(child);
+  Verdict verdict;
+  if (status != 0) {
+    verdict.rules.push_back(death(status));
+    return verdict;
+  }
+  std::istringstream lines(child.said);
+  std::string line;
+  while (std::getline(lines, line) && !line.empty()) verdict.rules.push_back(line);
+  Options ignored;
+  auto made = read_replay(std::string_view(child.said).substr(static_cast<std::size_t>(lines.tellg())), ignored);
+  ORDO_CHECK(made.has_value(), made.error().text());
+  verdict.made = std::move(*made);
+  return verdict;
+}
+
+}  // namespace
+
+Summary run_histories(std::uint64_t first, std::uint64_t count, int jobs, const Options& options) {
+  const auto began = std::chrono::steady_clock::now();
+  auto summary = Jobs(first, count, jobs, options).run();
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return summary;
+}
+
+Outcome run_seed(std::uint64_t seed, const Options& options) {
+  return World(Choices(seed), options).run();
+}
+
+Outcome run_schedule(const Schedule& schedule, const Options& options) {
+  return World(Choices(schedule), options).run();
+}
+
+Verdict judge(const Schedule& schedule, const Options& options) {
+  auto verdict = judge_by([&] { return run_schedule(schedule, options); }, options);
+  if (verdict.made.steps.empty()) verdict.made = schedule;
+  return verdict;
+}
+
+Verdict judge_seed(std::uint64_t seed, const Options& options) {
+  return judge_by([&] { return run_seed(seed, options); }, options);
+}
+
+}  // namespace ordo::simulation

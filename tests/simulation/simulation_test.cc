@@ -1,0 +1,166 @@
+// The simulation itself: a seed is a history, what is broken is found, and what is found is made small.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/log.h"
+#include "replay_file.h"
+#include "report.h"
+#include "runner.h"
+#include "shrink.h"
+
+namespace ordo::simulation {
+namespace {
+
+using std::chrono::seconds;
+
+// The loops tell of every partition they take: a million lines.
+class Quiet : public testing::Environment {
+ public:
+  void SetUp() override { set_log_level(LogLevel::kOff); }
+};
+const auto* const quiet = testing::AddGlobalTestEnvironment(new Quiet);
+
+int jobs() {
+  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
+}
+
+TEST(Simulation, ASeedIsOneHistoryBitForBit) {
+  Options readable;
+  readable.readable = true;
+  std::vector<std::uint64_t> hashes;
+  for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+    const auto once = run_seed(seed, {});
+    const auto again = run_seed(seed, readable);
+    EXPECT_EQ(once.hash, again.hash) << seed;
+    EXPECT_EQ(once.schedule, again.schedule) << seed;
+    EXPECT_FALSE(again.trace.empty());
+    // Its choices alone are the history, also when they come from a file.
+    Options read;
+    const auto schedule = read_replay(write_replay(once.schedule, {}), read);
+    ASSERT_TRUE(schedule.has_value()) << schedule.error().text();
+    EXPECT_EQ(*schedule, once.schedule) << seed;
+    EXPECT_EQ(run_schedule(*schedule, read).hash, once.hash) << seed;
+    hashes.push_back(once.hash);
+  }
+  std::sort(hashes.begin(), hashes.end());
+  EXPECT_EQ(std::unique(hashes.begin(), hashes.end()), hashes.end());
+}
+
+TEST(Simulation, TheSummaryDoesNotDependOnTheJobs) {
+  const auto one = run_histories(100, 40, 1, {});
+  const auto three = run_histories(100, 40, 3, {});
+  EXPECT_EQ(one.histories, 40U);
+  EXPECT_EQ(one.figures, three.figures);
+  EXPECT_TRUE(one.failures.empty());
+}
+
+TEST(Simulation, FaultsThatAreSwitchedOffDoNotHappen) {
+  Options calm;
+  calm.allowed.fill(false);
+  const auto none = run_histories(1, 60, jobs(), calm);
+  EXPECT_TRUE(none.failures.empty());
+  for (const auto& [name, count] : none.figures) {
+    if (name.starts_with("fault ")) {
+      EXPECT_EQ(count, 0U) << name;
+    }
+  }
+  Options one = calm;
+  one.allowed[static_cast<std::size_t>(Fault::crash)] = true;
+  EXPECT_GT(run_histories(1, 60, jobs(), one).figures.at("fault crash"), 0U);
+}
+
+TEST(Simulation, AReplayThatMakesNoSenseIsRefused) {
+  Options options;
+  EXPECT_FALSE(read_replay("", options).has_value());
+  EXPECT_FALSE(read_replay("something else\nsetup 1\n", options).has_value());
+  EXPECT_FALSE(read_replay("ordo_simulation 1\nsetup 1 x\n", options).has_value());
+  EXPECT_FALSE(read_replay("ordo_simulation 1\nwithout rain\n", options).has_value());
+  EXPECT_FALSE(parse_faults("crash,rain").has_value());
+  ASSERT_TRUE(
+      read_replay("ordo_simulation 1\nwithout crash,reread\nsabotage die\nsetup\nstep 1\n", options).has_value());
+  EXPECT_FALSE(options.allowed[static_cast<std::size_t>(Fault::reread)]);
+  EXPECT_EQ(options.sabotage, Sabotage::die);
+}
+
+TEST(Simulation, AHistoryThatTakesItsProcessWithItIsReported) {
+  Options options;
+  options.sabotage = Sabotage::die;
+  const auto summary = run_histories(1, 6, 2, options);
+  ASSERT_FALSE(summary.failures.empty());
+  EXPECT_TRUE(summary.failures.front().wrong.front().rule.starts_with("died by signal"));
+  const auto died = judge_seed(summary.failures.front().seed, options);
+  ASSERT_EQ(died.rules.size(), 1U);
+  EXPECT_TRUE(died.rules.front().starts_with("died by signal")) << died.rules.front();
+}
+
+TEST(Shrink, KeepsWhatTheFailureNeedsAndNothingElse) {
+  Schedule failing;
+  failing.setup = {3, 1};
+  for (std::uint32_t i = 0; i < 200; ++i) failing.steps.push_back({i % 5, 0, i, 8});
+  failing.steps[40] = {1, 1, 77, 2};
+  failing.steps[150] = {2, 0, 99, 4};
+  const auto has = [](const std::vector<std::uint32_t>& step, std::uint32_t least) {
+    return step.size() > 2 && step[2] >= least;
+  };
+  // A step with at least 70 in its third place, and one with at least 90 somewhere after it.
+  const StillFails still_fails = [&](const Schedule& tried) -> std::optional<Schedule> {
+    const auto& steps = tried.steps;
+    const auto first = std::find_if(steps.begin(), steps.end(), [&](const auto& step) { return has(step, 70); });
+    if (first == steps.end()) return std::nullopt;
+    if (std::none_of(first + 1, steps.end(), [&](const auto& step) { return has(step, 90); })) return std::nullopt;
+    return tried;
+  };
+  const auto shrunk = shrink(failing, still_fails, seconds(20));
+  ASSERT_EQ(shrunk.schedule.steps.size(), 2U);
+  EXPECT_LT(shrunk.schedule.steps[0].at(2), 140U);
+  EXPECT_EQ(shrunk.schedule.steps[0].size(), 3U);
+  EXPECT_EQ(shrunk.schedule.steps[0].at(0), 0U);
+  EXPECT_EQ(shrunk.schedule.setup, failing.setup);
+  EXPECT_TRUE(still_fails(shrunk.schedule).has_value());
+  EXPECT_LT(shrunk.attempts, 500U);
+}
+
+// Without one of the guards of the protocol the simulation finds a history that breaks an invariant, and makes it
+// small.
+class Guard : public testing::TestWithParam<Sabotage> {};
+
+TEST_P(Guard, ItsAbsenceIsFoundAndMadeSmall) {
+  Options broken;
+  broken.sabotage = GetParam();
+  Summary found;
+  for (std::uint64_t first = 1; found.failures.size() < 3 && first < 3'000; first += 200) {
+    auto some = run_histories(first, 200, jobs(), broken);
+    found.failures.insert(found.failures.end(), some.failures.begin(), some.failures.end());
+  }
+  ASSERT_FALSE(found.failures.empty());
+  // One that is long enough to be made small, and not longer than it takes.
+  std::uint64_t seed = 0;
+  std::size_t length = 0;
+  for (const auto& failure : found.failures) {
+    const auto steps = judge_seed(failure.seed, broken).made.steps.size();
+    if (steps < 60 || (length > 0 && steps >= length)) continue;
+    seed = failure.seed;
+    length = steps;
+  }
+  ASSERT_GT(length, 0U);
+  const auto whole = judge_seed(seed, broken);
+  const auto shrunk = shrink_seed(seed, broken, seconds(60));
+  ASSERT_TRUE(shrunk.has_value());
+  RecordProperty("steps", static_cast<int>(length));
+  RecordProperty("shrunk", static_cast<int>(shrunk->schedule.steps.size()));
+  EXPECT_LT(shrunk->schedule.steps.size(), std::max<std::size_t>(length / 3, 20)) << "of " << length;
+  EXPECT_LT(shrunk->schedule.weight(), whole.made.weight() / 3);
+  const auto rules = judge(shrunk->schedule, broken).rules;
+  EXPECT_NE(std::find(rules.begin(), rules.end(), whole.rules.front()), rules.end());
+  EXPECT_TRUE(judge(shrunk->schedule, {}).rules.empty()) << "with the guard all is well";
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Guard,
+                         testing::Values(Sabotage::forget_seen, Sabotage::no_rev_guard, Sabotage::no_commit_fence,
+                                         Sabotage::no_load_fence),
+                         [](const auto& guard) { return std::string(name_of(guard.param)); });
+
+}  // namespace
+}  // namespace ordo::simulation
