@@ -1,0 +1,283 @@
+#include "access/jwt.h"
+
+#include <cjose/cjose.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+namespace ordo::access {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMaxKeysInSet = 64;
+constexpr std::size_t kMinSecretBits = 256;  // RFC 7518 3.2: as long as the hash
+constexpr std::size_t kMinRsaBits = 2048;    // RFC 7518 3.3
+constexpr std::size_t kMaxSubject = 256;
+// Seconds beyond any clock.
+constexpr double kLatest = 1e11;
+
+struct FreeJwk {
+  void operator()(cjose_jwk_t* jwk) const { cjose_jwk_release(jwk); }
+};
+struct FreeJws {
+  void operator()(cjose_jws_t* jws) const { cjose_jws_release(jws); }
+};
+using Jwk = std::unique_ptr<cjose_jwk_t, FreeJwk>;
+using Jws = std::unique_ptr<cjose_jws_t, FreeJws>;
+
+struct VerifyingKey {
+  std::string kid;
+  std::string_view algorithm;  // the one that this key signs with: a token cannot choose another
+  Jwk jwk;
+};
+
+tl::unexpected<Error> bad_set(std::size_t index, std::string_view what) {
+  return fail(ErrorCode::kInvalid, "bad_jwks", "/keys/" + std::to_string(index) + std::string(what));
+}
+
+tl::unexpected<Error> refuse(std::string reason, std::string message) {
+  return fail(ErrorCode::kInvalid, std::move(reason), std::move(message));
+}
+
+std::string_view text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  const auto* text = value != nullptr ? value->if_string() : nullptr;
+  return text != nullptr ? std::string_view(*text) : std::string_view();
+}
+
+// The algorithm of a key of this kind; empty for kinds that are not known here.
+std::string_view algorithm_of(const json::object& key) {
+  const auto kty = text_of(key, "kty");
+  if (kty == "oct") return "HS256";
+  if (kty == "RSA") return "RS256";
+  if (kty == "EC" && text_of(key, "crv") == "P-256") return "ES256";
+  return {};
+}
+
+bool signs(const json::object& key, std::string_view algorithm) {
+  if (algorithm.empty()) return false;
+  if (key.contains("use") && text_of(key, "use") != "sig") return false;
+  if (key.contains("alg") && text_of(key, "alg") != algorithm) return false;
+  const auto* operations = key.if_contains("key_ops");
+  if (operations == nullptr) return true;
+  const auto* list = operations->if_array();
+  return list != nullptr && std::any_of(list->begin(), list->end(), [](const json::value& operation) {
+           const auto* name = operation.if_string();
+           return name != nullptr && *name == "verify";
+         });
+}
+
+}  // namespace
+
+struct JwkSet::Keys {
+  std::vector<VerifyingKey> list;
+};
+
+JwkSet::JwkSet(std::unique_ptr<Keys> keys) : keys_(std::move(keys)) {}
+JwkSet::~JwkSet() = default;
+
+std::size_t JwkSet::size() const {
+  return keys_->list.size();
+}
+
+bool JwkSet::has(std::string_view kid) const {
+  return std::any_of(keys_->list.begin(), keys_->list.end(), [&](const auto& key) { return key.kid == kid; });
+}
+
+Result<std::shared_ptr<const JwkSet>> JwkSet::parse(std::string_view text) {
+  json::error_code error;
+  const auto document = json::parse({text.data(), text.size()}, error);
+  const auto* object = error ? nullptr : document.if_object();
+  const auto* value = object != nullptr ? object->if_contains("keys") : nullptr;
+  const auto* list = value != nullptr ? value->if_array() : nullptr;
+  if (list == nullptr)
+    return fail(ErrorCode::kInvalid, "bad_jwks", "it is not a JWK set: an object with a list `keys`");
+  if (list->size() > kMaxKeysInSet) return fail(ErrorCode::kInvalid, "bad_jwks", "/keys has more than 64 keys");
+  auto keys = std::make_unique<Keys>();
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const auto* key = (*list)[i].if_object();
+    if (key == nullptr) return bad_set(i, " must be an object");
+    const auto algorithm = algorithm_of(*key);
+    if (!signs(*key, algorithm)) continue;
+    const std::string kid(text_of(*key, "kid"));
+    const bool twice =
+        std::any_of(keys->list.begin(), keys->list.end(), [&](const auto& known) { return known.kid == kid; });
+    if (twice) return bad_set(i, "/kid is that of another key");
+    const auto one = json::serialize(*key);
+    cjose_err failed{};
+    Jwk jwk(cjose_jwk_import(one.data(), one.size(), &failed));
+    if (!jwk) return bad_set(i, " is not a key that can be used");
+    const auto bits = cjose_jwk_get_keysize(jwk.get(), &failed);
+    if (algorithm == "HS256" && bits < kMinSecretBits) return bad_set(i, "/k has fewer than 32 bytes");
+    if (algorithm == "RS256" && bits < kMinRsaBits) return bad_set(i, "/n has fewer than 2048 bits");
+    keys->list.push_back({kid, algorithm, std::move(jwk)});
+  }
+  if (keys->list.empty()) return fail(ErrorCode::kInvalid, "bad_jwks", "/keys has no key for HS256, RS256 or ES256");
+  return std::shared_ptr<const JwkSet>(new JwkSet(std::move(keys)));
+}
+
+// One token on its way to a principal.
+class TokenCheck {
+ public:
+  TokenCheck(const JwkSet& keys, const TokenOptions& options, Timestamp now)
+      : keys_(keys), options_(options), now_s_(static_cast<double>(to_unix_ms(now)) / 1000) {}
+
+  Result<Principal> run(std::string_view token) {
+    if (auto signature = check_signature(token); !signature) return fail(std::move(signature.error()));
+    if (auto times = check_times(); !times) return fail(std::move(times.error()));
+    if (auto names = check_names(); !names) return fail(std::move(names.error()));
+    return principal();
+  }
+
+ private:
+  Result<void> check_signature(std::string_view token);
+  Result<void> check_times();
+  Result<void> check_names();
+  Result<Principal> principal();
+  const VerifyingKey* key_named(std::string_view kid) const;
+  std::optional<double> seconds(std::string_view name) const;
+  std::optional<AccessRole> role() const;
+
+  const JwkSet& keys_;
+  const TokenOptions& options_;
+  const double now_s_;
+  json::object claims_;
+  std::string signed_by_;
+  double expires_ = 0;
+};
+
+const VerifyingKey* TokenCheck::key_named(std::string_view kid) const {
+  const auto& list = keys_.keys_->list;
+  // Without a name there is no choice to make: then there must be one key only.
+  if (kid.empty()) return list.size() == 1 ? list.data() : nullptr;
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& key) { return key.kid == kid; });
+  return found != list.end() ? &*found : nullptr;
+}
+
+Result<void> TokenCheck::check_signature(std::string_view token) {
+  const auto bad = [](std::string message) { return refuse("bad_token", std::move(message)); };
+  if (token.size() > kMaxToken) return bad("the token is too long");
+  cjose_err failed{};
+  const Jws jws(cjose_jws_import(token.data(), token.size(), &failed));
+  if (!jws) return bad("the token is not a signed JSON Web Token");
+  auto* header = cjose_jws_get_protected(jws.get());
+  const auto field = [&](const char* name) {
+    cjose_err ignored{};
+    const char* text = cjose_header_get(header, name, &ignored);
+    return std::string_view(text != nullptr ? text : "");
+  };
+  // An extension that has to be understood is not: none is (RFC 7515 4.1.11).
+  if (char* critical = cjose_header_get_raw(header, "crit", &failed); critical != nullptr) {
+    cjose_get_dealloc()(critical);
+    return bad("the token asks for extensions that are not known");
+  }
+  const auto* key = key_named(field("kid"));
+  if (key == nullptr) return refuse("unknown_token_key", "the token is signed with a key that is not in the key set");
+  if (field("alg") != key->algorithm) return bad("the token's algorithm is not that of its key");
+  if (!cjose_jws_verify(jws.get(), key->jwk.get(), &failed)) return bad("the token's signature is wrong");
+  std::uint8_t* plain = nullptr;
+  std::size_t size = 0;
+  if (!cjose_jws_get_plaintext(jws.get(), &plain, &size, &failed)) return bad("the token has no claims");
+  json::error_code error;
+  auto claims = json::parse({reinterpret_cast<const char*>(plain), size}, error);
+  if (error || !claims.is_object()) return bad("the token's claims are not an object");
+  claims_ = std::move(claims.as_object());
+  signed_by_ = key->kid;
+  return {};
+}
+
+// A NumericDate; nothing when it is absent, a NaN when it is none.
+std::optional<double> TokenCheck::seconds(std::string_view name) const {
+  const auto* value = claims_.if_contains(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_int64()) return static_cast<double>(value->get_int64());
+  if (value->is_uint64()) return static_cast<double>(value->get_uint64());
+  return value->is_double() ? value->get_double() : std::nan("");
+}
+
+Result<void> TokenCheck::check_times() {
+  const auto leeway = static_cast<double>(options_.leeway.count());
+  const auto expires = seconds("exp");
+  const auto begins = seconds("nbf").value_or(0);
+  if (!expires) return refuse("bad_token", "the token has no exp: it would be valid for ever");
+  // So written, NaN is refused.
+  if (!(*expires >= 0 && *expires <= kLatest) || !(begins >= 0 && begins <= kLatest)) {
+    return refuse("bad_token", "exp and nbf must be numbers of seconds");
+  }
+  if (now_s_ >= *expires + leeway) return refuse("token_expired", "the token has expired");
+  if (now_s_ < begins - leeway) return refuse("token_not_yet_valid", "the token is not valid yet");
+  expires_ = *expires + leeway;
+  return {};
+}
+
+Result<void> TokenCheck::check_names() {
+  if (text_of(claims_, "iss") != options_.issuer) return refuse("wrong_issuer", "the token is of another issuer");
+  const auto* audience = claims_.if_contains("aud");
+  const auto* list = audience != nullptr ? audience->if_array() : nullptr;
+  const auto is_ours = [&](const json::value& value) {
+    const auto* text = value.if_string();
+    return text != nullptr && std::string_view(*text) == options_.audience;
+  };
+  const bool ours =
+      list != nullptr ? std::any_of(list->begin(), list->end(), is_ours) : (audience != nullptr && is_ours(*audience));
+  if (!ours) return refuse("wrong_audience", "the token is for another audience");
+  return {};
+}
+
+std::optional<AccessRole> TokenCheck::role() const {
+  const json::value* claim = nullptr;
+  const json::value whole(claims_);
+  if (options_.role_claim.starts_with('/')) {
+    json::error_code error;
+    claim = whole.find_pointer(options_.role_claim, error);
+  } else {
+    claim = claims_.if_contains(options_.role_claim);
+  }
+  if (claim == nullptr) return std::nullopt;
+  if (const auto* text = claim->if_string()) return parse_access_role(std::string_view(*text));
+  const auto* list = claim->if_array();
+  for (const auto& item : list != nullptr ? *list : json::array()) {
+    const auto* text = item.if_string();
+    const auto known = text != nullptr ? parse_access_role(std::string_view(*text)) : std::nullopt;
+    if (known) return known;
+  }
+  return std::nullopt;
+}
+
+Result<Principal> TokenCheck::principal() {
+  Principal who;
+  who.kind = Principal::Kind::token;
+  const auto subject = text_of(claims_, "sub");
+  const bool printable =
+      std::all_of(subject.begin(), subject.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20; });
+  if (subject.empty() || subject.size() > kMaxSubject || !printable) {
+    return refuse("bad_token", "sub must say who it is, in 1 to 256 characters");
+  }
+  who.id = who.name = subject;
+  const auto found = role();
+  if (!found) {
+    return refuse("token_without_role", "the token's claim " + options_.role_claim +
+                                            " is none of admin, merchant, support, service, read-only");
+  }
+  who.role = *found;
+  who.permissions = permissions_of(*found);
+  if (const auto* scope = claims_.if_contains("scope")) {
+    const auto* text = scope->if_string();
+    if (text == nullptr) return refuse("bad_token", "scope must be a text with spaces between its names");
+    who.permissions = who.permissions.both(parse_permissions(std::string_view(*text)));
+  }
+  who.expires = from_unix_ms(static_cast<std::int64_t>(expires_ * 1000));
+  who.signed_by = signed_by_;
+  return who;
+}
+
+Result<Principal> verify_token(const JwkSet& keys, const TokenOptions& options, std::string_view token, Timestamp now) {
+  return TokenCheck(keys, options, now).run(token);
+}
+
+}  // namespace ordo::access
