@@ -239,7 +239,8 @@ Result<void> ClusterService::open_api() {
   api_ = std::make_unique<http::Api>(
       api_options(settings_, epochs),
       http::ApiPorts{*api_log_, *log_source_, observed_, prices_, [this] { return readiness(); },
-                     [this] { return door_.server_stats(); }, [this](std::string& out) { metrics(out); }});
+                     [this] { return door_.server_stats(); }, [this](std::string& out) { metrics(out); },
+                     door_.gate()});
   door_.open(api_->handler());
   return {};
 }

@@ -59,5 +59,6 @@ void add_check(CLI::App& app, CommandLine& line);
 void add_rebuild(CLI::App& app, CommandLine& line);
 void add_dlq(CLI::App& app, CommandLine& line);
 void add_webhooks(CLI::App& app, CommandLine& line);
+void add_key(CLI::App& app, CommandLine& line);
 
 }  // namespace ordo::cli

@@ -72,6 +72,7 @@ void add_config(CLI::App& app, CommandLine& line) {
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
   line.flags.add(*command, SettingScope::kServer);
+  line.flags.add(*command, SettingScope::kAccess);
   const auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "As JSON");
   command->callback([&line, json] {

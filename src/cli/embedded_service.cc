@@ -63,7 +63,8 @@ class EmbeddedService final : public Service {
     api_ = std::make_unique<http::Api>(
         api_options(settings_, *epochs),
         http::ApiPorts{*engine_, *engine_, *observed_, prices_, [this] { return readiness(); },
-                       [this] { return door_.server_stats(); }, [this](std::string& out) { metrics(out); }});
+                       [this] { return door_.server_stats(); }, [this](std::string& out) { metrics(out); },
+                       door_.gate()});
     door_.open(api_->handler());
     return {};
   }

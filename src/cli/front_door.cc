@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/gate.h"
 #include "http/health_description.h"
 #include "http/metrics.h"
 #include "http/problem.h"
@@ -16,8 +17,8 @@ using http::Respond;
 using http::Response;
 
 FrontDoor::FrontDoor(bool with_api, std::function<std::vector<http::ReadinessCheck>()> readiness,
-                     std::function<void(std::string&)> metrics)
-    : with_api_(with_api), readiness_(std::move(readiness)), metrics_(std::move(metrics)) {
+                     std::function<void(std::string&)> metrics, http::Gate* gate)
+    : with_api_(with_api), readiness_(std::move(readiness)), metrics_(std::move(metrics)), gate_(gate) {
   router_.add(
       Method::kGet, "/livez", [](const Request&, Respond respond) { respond(http::alive()); }, http::describe_livez());
   router_.add(
@@ -27,6 +28,7 @@ FrontDoor::FrontDoor(bool with_api, std::function<std::vector<http::ReadinessChe
   router_.add(
       Method::kGet, "/metrics", [this](const Request&, Respond respond) { answer_metrics(std::move(respond)); },
       http::describe_metrics());
+  router_.guard(gate_, http::route_rules(), false);
 }
 
 http::Handler FrontDoor::handler() {
@@ -77,6 +79,7 @@ void FrontDoor::answer_metrics(Respond respond) const {
   Response response;
   response.content_type = http::kPrometheus;
   http::append_server_metrics(server_stats(), response.body);
+  if (gate_ != nullptr) gate_->append_metrics(response.body);
   metrics_(response.body);
   respond(std::move(response));
 }

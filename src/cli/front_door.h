@@ -21,9 +21,12 @@ namespace ordo::cli {
 class FrontDoor {
  public:
   // `with_api`: an API will come, until then everything else is a 503; without, a 404. `readiness` and `metrics` as in
-  // Service.
+  // Service. `gate` is asked about every request and outlives this; null: nobody is.
   FrontDoor(bool with_api, std::function<std::vector<http::ReadinessCheck>()> readiness,
-            std::function<void(std::string&)> metrics);
+            std::function<void(std::string&)> metrics, http::Gate* gate);
+
+  // For the API behind it.
+  http::Gate* gate() const { return gate_; }
 
   http::Handler handler();
 
@@ -42,6 +45,7 @@ class FrontDoor {
   const bool with_api_;
   const std::function<std::vector<http::ReadinessCheck>()> readiness_;
   const std::function<void(std::string&)> metrics_;
+  http::Gate* const gate_;
   http::Router router_;
   mutable std::shared_mutex mutex_;
   std::shared_ptr<const http::Handler> api_;  // guarded by mutex_; null until open()

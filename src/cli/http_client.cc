@@ -39,6 +39,7 @@ struct Call {
 std::string to_wire(const HttpUrl& url, const HttpRequest& request) {
   std::string wire = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + url.host + ":" + url.port +
                      "\r\nUser-Agent: ordo/" ORDO_VERSION "\r\nAccept: application/json\r\n";
+  if (!url.api_key.empty()) wire += "Authorization: Bearer " + url.api_key + "\r\n";
   for (const auto& [name, value] : request.headers) wire += name + ": " + value + "\r\n";
   if (!request.body.empty()) wire += "Content-Type: application/json\r\n";
   if (!request.body.empty() || request.method != "GET") {

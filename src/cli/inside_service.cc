@@ -14,16 +14,22 @@ bool is_ok(const http::ReadinessCheck& check) {
 
 }  // namespace
 
-RunningService::RunningService(const Settings& settings)
-    : end_(std::chrono::seconds(settings.stop_timeout_s)),
+RunningService::RunningService(const Settings& settings, std::unique_ptr<Door> inside, std::string key)
+    : key_(std::move(key)),
+      end_(std::chrono::seconds(settings.stop_timeout_s)),
+      entrance_(std::move(inside)),
       door_(
           true, [this] { return service_ ? service_->readiness() : std::vector<http::ReadinessCheck>(); },
           [this](std::string& out) {
             if (service_) service_->metrics(out);
-          }) {}
+          },
+          entrance_->gate()) {}
 
 Result<std::unique_ptr<RunningService>> RunningService::start(const Settings& settings) {
-  std::unique_ptr<RunningService> running(new RunningService(settings));
+  std::string key;
+  auto inside = Door::open_inside(settings, key);
+  if (!inside) return fail(std::move(inside.error()));
+  std::unique_ptr<RunningService> running(new RunningService(settings, std::move(*inside), std::move(key)));
   if (auto up = running->bring_up(settings); !up) return fail(std::move(up.error()));
   return running;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "cli/door.h"
 #include "cli/front_door.h"
 #include "cli/process_end.h"
 #include "cli/service.h"
@@ -25,15 +26,20 @@ class RunningService {
   RunningService& operator=(const RunningService&) = delete;
 
   std::string url() const;
+  // What it wants to be shown: whoever else finds the port has no use for it. Empty where the door of this system is
+  // open.
+  const std::string& key() const { return key_; }
   // True after a signal or a failure: the command should come to an end. Any thread.
   bool ending() const { return end_.wanted(); }
 
  private:
-  explicit RunningService(const Settings& settings);
+  RunningService(const Settings& settings, std::unique_ptr<Door> inside, std::string key);
   Result<void> bring_up(const Settings& settings);
   Result<void> wait_until_ready();
 
+  std::string key_;
   ProcessEnd end_;
+  const std::unique_ptr<Door> entrance_;
   FrontDoor door_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<http::Server> server_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -16,6 +18,7 @@ namespace ordo::cli {
 namespace {
 
 constexpr std::size_t kMaxProblems = 20;
+constexpr std::size_t kMaxSecret = 64 * 1024;
 constexpr std::string_view kConfigVariable = "ORDO_CONFIG";
 // Variables of the development tools, which share the prefix; they mean nothing to the program.
 constexpr std::string_view kForeignPrefixes[] = {"ORDO_TEST_", "ORDO_STACK_", "ORDO_BENCH_"};
@@ -29,6 +32,7 @@ class Loader {
 
  private:
   void take(const SettingSpec& spec, std::string_view text, const std::string& origin);
+  void take_file(const SettingSpec& spec, const std::string& path, const std::string& origin);
   void refuse(std::string where, std::string detail) {
     if (problems_.size() < kMaxProblems) problems_.push_back({std::move(where), std::move(detail)});
   }
@@ -36,6 +40,7 @@ class Loader {
   void check_together();
 
   Settings settings_;
+  std::set<std::string> secrets_here_;  // that the source being read has given
   std::vector<Violation> problems_;
 };
 
@@ -44,11 +49,35 @@ std::string quoted(const SettingSpec& spec, std::string_view text) {
 }
 
 void Loader::take(const SettingSpec& spec, std::string_view text, const std::string& origin) {
+  if (spec.secret || !spec.secret_of.empty()) {
+    const auto& key = spec.secret ? spec.key : spec.secret_of;
+    if (!secrets_here_.insert(key).second) return refuse(origin, "give " + key + " or " + key + "_file, not both");
+    settings_.secret_files.erase(key);
+  }
   if (!spec.read(text, settings_)) {
     refuse(origin, quoted(spec, text) + " is not possible for " + spec.key + ": expected " + spec.expects);
     return;
   }
   settings_.origins[spec.key] = origin;
+  if (!spec.secret_of.empty()) take_file(*find_setting(spec.secret_of), std::string(text), origin);
+}
+
+// The secret that a file holds; the line's end at its end is none of it.
+void Loader::take_file(const SettingSpec& spec, const std::string& path, const std::string& origin) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string text(kMaxSecret + 1, '\0');
+  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  if (text.empty() || text.size() > kMaxSecret) {
+    return refuse(origin, "the file " + path + (text.empty() ? " cannot be read, or is empty" : " is too large"));
+  }
+  // A list may have its elements on lines of their own.
+  if (spec.shape == SettingShape::list) std::replace(text.begin(), text.end(), '\n', ',');
+  if (!spec.read(text, settings_)) {
+    return refuse(origin, "what stands in " + path + " is not possible for " + spec.key + ": expected " + spec.expects);
+  }
+  settings_.origins[spec.key] = origin + ", file " + path;
 }
 
 std::string hint(std::string_view name, const std::vector<std::string>& known) {
@@ -57,6 +86,7 @@ std::string hint(std::string_view name, const std::vector<std::string>& known) {
 }
 
 void Loader::read_file(const std::string& path) {
+  secrets_here_.clear();
   auto values = read_settings_file(path);
   if (!values) return refuse(path, values.error().message);
   std::vector<std::string> known;
@@ -77,6 +107,7 @@ void Loader::read_file(const std::string& path) {
 
 // DATABASE_URL and PORT are what hosts set; ordo's own names go before them.
 void Loader::read_foreign_names(const std::vector<std::pair<std::string, std::string>>& environment) {
+  secrets_here_.clear();
   for (const auto& [name, value] : environment) {
     if (name == "DATABASE_URL") {
       take(*find_setting("mongo"), value, "environment DATABASE_URL");
@@ -95,6 +126,7 @@ void Loader::read_foreign_names(const std::vector<std::pair<std::string, std::st
 
 void Loader::read_environment(const std::vector<std::pair<std::string, std::string>>& environment) {
   read_foreign_names(environment);
+  secrets_here_.clear();  // ordo's own names go before DATABASE_URL
   const auto& specs = setting_specs();
   std::vector<std::string> known = {std::string(kConfigVariable)};
   for (const auto& spec : specs) known.push_back(spec.env);
@@ -114,8 +146,15 @@ void Loader::read_environment(const std::vector<std::pair<std::string, std::stri
 }
 
 void Loader::read_flags(const std::map<std::string, std::string>& flags) {
+  secrets_here_.clear();
   for (const auto& [key, text] : flags) {
     const auto& spec = *find_setting(key);
+    if (spec.secret && spec.holds_secret(text)) {
+      // Whoever is on this machine can list the processes and their command lines.
+      refuse("flag " + spec.flag, "a secret is not given on the command line: put it into the environment variable " +
+                                      spec.env + ", or into a file and name that with " + spec.flag + "-file");
+      continue;
+    }
     take(spec, text, "flag " + spec.flag);
   }
 }
@@ -129,6 +168,9 @@ void Loader::check_together() {
     refuse(origin == settings_.origins.end() ? given : origin->second,
            given + " is set and " + missing +
                " is not: give both (--kafka and --mongo), or neither for the embedded store");
+  }
+  if (!settings_.jwt_keys.empty() && (settings_.jwt_issuer.empty() || settings_.jwt_audience.empty())) {
+    refuse("jwt_keys", "jwt_issuer and jwt_audience are needed too: whoever has these keys may sign tokens for others");
   }
   std::map<std::string, std::string> used;
   for (std::size_t i = 0; i < kTopics; ++i) {

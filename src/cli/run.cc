@@ -76,6 +76,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_rebuild(app, line);
   add_dlq(app, line);
   add_webhooks(app, line);
+  add_key(app, line);
 }
 
 int parse_and_run(int argc, const char* const* argv) {

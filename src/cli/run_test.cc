@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <vector>
 
 #include "cli/commands.h"
@@ -53,7 +54,9 @@ TEST(Run, WithoutACommandItSaysWhatThereIs) {
 }
 
 TEST(Run, ConfigShowGivesValuesOriginsAndNoSecret) {
-  const auto result = ran({"config", "show", "--kafka", "broker:9092", "--mongo", "mongodb://joe:hunter2@db/shop"});
+  const auto file = testing::TempDir() + "ordo_run_mongo";
+  std::ofstream(file) << "mongodb://joe:hunter2@db/shop\n";
+  const auto result = ran({"config", "show", "--kafka", "broker:9092", "--mongo-file", file.c_str()});
   EXPECT_EQ(result.code, kExitOk) << result.err;
   EXPECT_EQ(result.out.find("hunter2"), std::string::npos);
   EXPECT_NE(result.out.find("kafka = \"broker:9092\""), std::string::npos) << result.out;
@@ -72,13 +75,20 @@ TEST(Run, WrongSettingsStopTheCommand) {
       << result.err;
 }
 
-TEST(Run, ASecretThatIsNoneIsRefusedAndNotRepeated) {
-  for (const auto* flag : {"--gateway-secret", "--carrier-secret"}) {
-    const auto result = ran({"config", "show", flag, "hunter2"});
+TEST(Run, ASecretOnTheCommandLineIsRefusedAndNotRepeated) {
+  for (const auto& [flag, value] :
+       {std::pair("--gateway-secret", "hunter2"), std::pair("--carrier-secret", "hunter2"),
+        std::pair("--api-key", "hunter2"), std::pair("--mongo", "mongodb://joe:hunter2@db/shop"),
+        std::pair("--mongo", "mongodb://db/shop?tlsCertificateKeyFilePassword=hunter2"),
+        std::pair("--kafka-settings", "client.id=x,sasl.password=hunter2")}) {
+    const auto result = ran({"config", "show", flag, value});
     EXPECT_EQ(result.code, kExitUsage) << flag;
-    EXPECT_NE(result.err.find("whsec_"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("a secret is not given on the command line"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find(std::string(flag) + "-file"), std::string::npos) << result.err;
     EXPECT_EQ(result.err.find("hunter2"), std::string::npos) << result.err;
   }
+  EXPECT_EQ(ran({"config", "show", "--kafka", "b:1", "--mongo", "mongodb://db/shop?replicaSet=rs"}).code, kExitOk);
+  EXPECT_EQ(ran({"config", "show", "--kafka-settings", "client.rack=a"}).code, kExitOk);
 }
 
 TEST(Run, WhatCannotBeTakenBackNeedsAYes) {

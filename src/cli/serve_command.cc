@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/door.h"
 #include "cli/front_door.h"
 #include "cli/process_end.h"
 #include "cli/service.h"
@@ -26,13 +27,14 @@ int refuse(const Error& error) {
 
 // The service behind a door that exists before it: the door asks it for its readiness.
 struct Running {
-  Running(const Settings& settings, ProcessEnd& end)
+  Running(const Settings& settings, ProcessEnd& end, http::Gate* gate)
       : door(
             settings.has_role(Role::api),
             [this] { return service ? service->readiness() : std::vector<http::ReadinessCheck>(); },
             [this](std::string& out) {
               if (service) service->metrics(out);
-            }) {
+            },
+            gate) {
     if (settings.embedded()) {
       made = make_embedded_service(settings, door, end);
     } else {
@@ -56,12 +58,13 @@ Result<std::unique_ptr<http::Server>> listen(const Settings& settings, FrontDoor
   options.io_threads = settings.io_threads > 0 ? static_cast<int>(settings.io_threads) : std::clamp(cores, 1, 4);
   options.max_connections = static_cast<std::size_t>(settings.max_connections);
   options.max_body = static_cast<std::size_t>(settings.max_body_bytes);
+  options.fields = http::security_fields(false);
   // The service has to stop after it, within the same bound.
   options.drain = std::chrono::milliseconds(settings.stop_timeout_s * 1000 / 2);
   return http::Server::start(options, door.handler());
 }
 
-Result<void> announce(const Settings& settings, std::uint16_t port) {
+Result<void> announce(const Settings& settings, const Door& entrance, std::uint16_t port) {
   if (!settings.port_file.empty()) {
     // Whoever waits for the file finds the whole number in it.
     const auto unfinished = settings.port_file + ".tmp";
@@ -71,18 +74,22 @@ Result<void> announce(const Settings& settings, std::uint16_t port) {
     }
   }
   const Address address{read_address(settings.listen)->host, port};
-  std::cout << "listening on http://" << show_address(address) << std::endl;
+  std::cout << "listening on http://" << show_address(address) << '\n' << entrance.describe() << '\n';
+  if (settings.has_role(Role::payment) && settings.gateway == "simulated") {
+    std::cout << "Payments are simulated: no money moves; the setting gateway names who is to move it.\n";
+  }
+  std::cout << std::flush;
   return {};
 }
 
-Result<void> bring_up(const Settings& settings, Running& running) {
+Result<void> bring_up(const Settings& settings, const Door& entrance, Running& running) {
   if (auto prepared = running.service->prepare(); !prepared) return prepared;
   if (settings.has_role(Role::api) || settings.origins.contains("listen")) {
     auto server = listen(settings, running.door);
     if (!server) return fail(std::move(server.error()));
     running.server = std::move(*server);
     running.door.watch(running.server.get());
-    if (auto announced = announce(settings, running.server->port()); !announced) return announced;
+    if (auto announced = announce(settings, entrance, running.server->port()); !announced) return announced;
   }
   running.service->start();
   return {};
@@ -98,9 +105,11 @@ int serve(const Settings& settings) {
   log_info("starting", {{"version", ORDO_VERSION},
                         {"store", settings.embedded() ? "embedded" : "kafka and mongo"},
                         {"data_dir", settings.embedded() ? settings.data_dir : ""}});
-  Running running(settings, end);
+  const auto entrance = Door::open(settings);
+  if (!entrance) return refuse(entrance.error());
+  Running running(settings, end, (*entrance)->gate());
   if (!running.service) return refuse(running.made.error());
-  const auto up = bring_up(settings, running);
+  const auto up = bring_up(settings, **entrance, running);
   if (up) end.wait();
   if (running.server) running.server->stop();
   running.service->stop();
@@ -121,6 +130,7 @@ void add_serve(CLI::App& app, CommandLine& line) {
   auto* command = app.add_subcommand("serve", "Run the shop back end, or some of its roles");
   line.flags.add(*command, SettingScope::kStorage);
   line.flags.add(*command, SettingScope::kServer);
+  line.flags.add(*command, SettingScope::kAccess);
   command->callback([&line] { line.run = serve; });
 }
 

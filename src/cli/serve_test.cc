@@ -120,7 +120,10 @@ class ServeTest : public testing::Test {
 TEST_F(ServeTest, SaysWhereItListensAndTakesOrdersAtOnce) {
   serve();
   const auto line = "listening on http://127.0.0.1:" + std::to_string(port_) + "\n";
-  EXPECT_TRUE(eventually([&] { return process_->out() == line; })) << process_->out();  // said after the port file
+  EXPECT_TRUE(eventually([&] { return process_->out().starts_with(line); }))
+      << process_->out();  // said after the port file
+  EXPECT_TRUE(eventually([&] { return process_->out().find("Payments are simulated") != std::string::npos; }));
+  EXPECT_NE(process_->out().find("The door is open"), std::string::npos) << process_->out();
   EXPECT_EQ(ask("GET", "/livez").status, 200);
   EXPECT_EQ(ask("GET", "/readyz").status, 200);
   const auto verbose = ask("GET", "/readyz?verbose");
@@ -205,8 +208,32 @@ TEST_F(ServeTest, AnotherNumberOfPartitionsWantsANewEpoch) {
   EXPECT_EQ(post_order().status, 201);
 }
 
+TEST_F(ServeTest, DoesNotListenToOtherMachinesWithoutKeys) {
+  Process open(folder_, {"serve", "--listen", "0.0.0.0:0", "--data-dir", folder_ / "data"});
+  EXPECT_EQ(open.wait(), kExitUsage);
+  EXPECT_NE(open.err().find("ordo key create"), std::string::npos) << open.err();
+  Process create(folder_, {"key", "create", "me", "--role", "admin", "--data-dir", folder_ / "data"});
+  EXPECT_EQ(create.wait(), kExitOk) << create.err();
+  serve({"--listen", "0.0.0.0:0"});
+  EXPECT_EQ(ask("GET", "/livez").status, 200);
+  EXPECT_EQ(post_order().status, 401);
+  auto key = create.out();
+  ASSERT_TRUE(key.ends_with('\n'));
+  key.pop_back();
+  EXPECT_EQ(ask("GET", "/v1/orders", {}, "X-Api-Key: " + key + "\r\n").status, 200);
+}
+
+TEST_F(ServeTest, ABrokenKeyFileIsNoOpenDoor) {
+  fs::create_directories(folder_ / "data");
+  std::ofstream(folder_ / "data" / "api-keys.json") << R"({"version":1,"keys":[{"id":7}]})";
+  Process process(folder_, {"serve", "--listen", "127.0.0.1:0", "--data-dir", folder_ / "data"});
+  EXPECT_EQ(process.wait(), kExitUsage);
+  EXPECT_NE(process.err().find("/keys/0/id must be a text"), std::string::npos) << process.err();
+}
+
 TEST_F(ServeTest, LivesWithoutKafkaAndMongoAndSaysWhatIsMissing) {
-  serve({"--kafka", "127.0.0.1:1", "--mongo", "mongodb://joe:hunter2@127.0.0.1:1/shop"});
+  std::ofstream(folder_ / "mongo") << "mongodb://joe:hunter2@127.0.0.1:1/shop";
+  serve({"--kafka", "127.0.0.1:1", "--mongo-file", folder_ / "mongo"});
   EXPECT_EQ(ask("GET", "/livez").status, 200);
   ASSERT_TRUE(eventually([&] {
     const auto body = ask("GET", "/readyz?verbose").body;

@@ -33,7 +33,8 @@ Result<ServerAccess> ServerAccess::open(const Settings& settings) {
     if (!parsed) return fail(parsed.error());
     if (!settings.url.empty() || answers(*parsed, std::chrono::seconds(1))) {
       access.url_ = *parsed;
-      access.caller_ = std::make_unique<HttpClient>(*parsed);
+      access.url_.api_key = settings.api_key;
+      access.caller_ = std::make_unique<HttpClient>(access.url_);
       return access;
     }
   }
@@ -51,7 +52,8 @@ Result<ServerAccess> ServerAccess::open(const Settings& settings) {
   const auto parsed = HttpUrl::parse(access.service_->url());
   if (!parsed) return fail(parsed.error());
   access.url_ = *parsed;
-  access.caller_ = std::make_unique<HttpClient>(*parsed);
+  access.url_.api_key = access.service_->key();
+  access.caller_ = std::make_unique<HttpClient>(access.url_);
   return access;
 }
 

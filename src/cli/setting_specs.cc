@@ -1,6 +1,7 @@
 #include "cli/setting_specs.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -164,6 +165,28 @@ bool read_kafka_settings(std::string_view value, Settings& settings) {
   return true;
 }
 
+// "https://shop.example", scheme, host and maybe a port: what the field Origin holds, letter for letter.
+bool is_origin(std::string_view text) {
+  const auto scheme = text.find("://");
+  if (scheme == std::string_view::npos || (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https")) {
+    return false;
+  }
+  const auto host = text.substr(scheme + 3);
+  return !host.empty() && host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") == std::string_view::npos;
+}
+
+bool read_origins(std::string_view value, Settings& settings) {
+  std::vector<std::string> read;
+  while (!value.empty()) {
+    const auto item = value.substr(0, value.find(','));
+    if (!is_origin(item)) return false;
+    read.emplace_back(item);
+    value.remove_prefix(std::min(value.size(), item.size() + 1));
+  }
+  settings.cors_origins = std::move(read);
+  return true;
+}
+
 SettingSpec kafka_settings(SettingSpec spec) {
   spec.shape = SettingShape::list;
   spec.expects = "a list of NAME=VALUE";
@@ -176,9 +199,69 @@ SettingSpec kafka_settings(SettingSpec spec) {
   return spec;
 }
 
-SettingSpec secret(SettingSpec spec) {
+bool is_something(std::string_view value) {
+  return !value.empty();
+}
+
+SettingSpec secret(SettingSpec spec, bool (*holds_secret)(std::string_view) = is_something) {
   spec.secret = true;
+  spec.holds_secret = holds_secret;
   return spec;
+}
+
+// Each secret may stand in a file instead, as orchestrators mount them: the setting "<key>_file" names it.
+SettingSpec file_of(const SettingSpec& whole_secret) {
+  auto spec = described(whole_secret.key + "_file", whole_secret.scope, "File that holds " + whole_secret.key);
+  spec.secret_of = whole_secret.key;
+  spec.expects = "a file";
+  spec.read = [key = whole_secret.key](std::string_view value, Settings& settings) {
+    if (value.empty()) return false;
+    settings.secret_files[key] = value;
+    return true;
+  };
+  spec.show = [key = whole_secret.key](const Settings& settings) {
+    const auto found = settings.secret_files.find(key);
+    return found == settings.secret_files.end() ? std::string() : found->second;
+  };
+  return spec;
+}
+
+SettingSpec origins(SettingSpec spec) {
+  spec.shape = SettingShape::list;
+  spec.expects = "a list of origins as browsers send them, such as https://shop.example";
+  spec.read = read_origins;
+  spec.show = [](const Settings& settings) {
+    std::string list;
+    for (const auto& origin : settings.cors_origins) list += (list.empty() ? "" : ",") + origin;
+    return list;
+  };
+  return spec;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
+// A password before the host, or an option that carries one.
+bool mongo_holds_secret(std::string_view uri) {
+  const auto scheme = uri.find("://");
+  if (scheme == std::string_view::npos) return !uri.empty();
+  const auto rest = uri.substr(scheme + 3);
+  const auto at = rest.rfind('@');
+  if (at != std::string_view::npos && rest.substr(0, at).find(':') != std::string_view::npos) return true;
+  const auto options = lower(rest.substr(std::min(rest.find('?'), rest.size())));
+  return options.find("password") != std::string::npos || options.find("token") != std::string::npos;
+}
+
+// By the names that librdkafka gives to what is secret.
+bool kafka_settings_hold_secret(std::string_view value) {
+  const auto names = lower(value);
+  for (const auto* part : {"password", "secret", "jaas", "oauthbearer.config", "key.pem", "token"}) {
+    if (names.find(part) != std::string::npos) return true;
+  }
+  return false;
 }
 
 bool any_text(std::string_view) {
@@ -206,6 +289,10 @@ bool is_gateway(std::string_view value) {
 bool is_signing_secret(std::string_view value) {
   return value.empty() || outbound::parse_secret(value).has_value();
 }
+// What may stand in a header field.
+bool is_credential(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
 bool is_carrier(std::string_view value) {
   return value == "simulated" || value == "external";
 }
@@ -232,6 +319,8 @@ void add_common(std::vector<SettingSpec>& specs) {
   specs.push_back(text(described("url", SettingScope::kClient,
                                  "The server to talk to; none: the one at --listen, or one inside the command"),
                        field(&Settings::url), "an address such as \"http://127.0.0.1:8080\"", is_http_url));
+  specs.push_back(text(secret(described("api_key", SettingScope::kClient, "The key or token shown to the server")),
+                       field(&Settings::api_key), "a key as ordo key create prints it, or a token", is_credential));
 }
 
 void add_storage(std::vector<SettingSpec>& specs) {
@@ -240,10 +329,13 @@ void add_storage(std::vector<SettingSpec>& specs) {
                        field(&Settings::data_dir), "a folder", some_text));
   specs.push_back(text(described("kafka", kScope, "Kafka's bootstrap servers, host:port,...; needs mongo as well"),
                        field(&Settings::kafka), "host:port,...", any_text));
-  specs.push_back(kafka_settings(secret(described(
-      "kafka_settings", kScope, "More settings for Kafka, NAME=VALUE,... by librdkafka's names (sasl.password=...)"))));
-  specs.push_back(text(secret(described("mongo", kScope, "MongoDB's connection string; needs kafka as well")),
-                       field(&Settings::mongo), "mongodb://... or mongodb+srv://...", is_mongo_uri));
+  specs.push_back(kafka_settings(
+      secret(described("kafka_settings", kScope,
+                       "More settings for Kafka, NAME=VALUE,... by librdkafka's names (client.rack=...)"),
+             kafka_settings_hold_secret)));
+  specs.push_back(
+      text(secret(described("mongo", kScope, "MongoDB's connection string; needs kafka as well"), mongo_holds_secret),
+           field(&Settings::mongo), "mongodb://... or mongodb+srv://...", is_mongo_uri));
   specs.push_back(
       whole(described("partitions", kScope, "Partitions of each topic"), field(&Settings::partitions), 1, 1000));
   specs.push_back(duration(
@@ -302,6 +394,31 @@ void add_server(std::vector<SettingSpec>& specs) {
                         field(&Settings::cache_documents), 100, 100'000'000));
   specs.push_back(duration(described("stop_timeout", kScope, "How long a stop may take before the process gives up"),
                            field(&Settings::stop_timeout_s), 1, 3600));
+}
+
+void add_door(std::vector<SettingSpec>& specs) {
+  constexpr auto kScope = SettingScope::kServer;
+  constexpr std::int64_t kMostRequests = 1'000'000;
+  specs.push_back(
+      text(described("api_keys", SettingScope::kAccess,
+                     "The file of API keys; api-keys.json in data_dir. Once it is there, every request needs one"),
+           field(&Settings::api_keys), "a file", any_text));
+  specs.push_back(text(described("audit_log", SettingScope::kAccess, "Who changed what; audit.log in data_dir"),
+                       field(&Settings::audit_log), "a file", any_text));
+  specs.push_back(text(described("jwt_keys", kScope, "A JWK set: the keys that sign the tokens which are taken"),
+                       field(&Settings::jwt_keys), "a file", any_text));
+  specs.push_back(text(described("jwt_issuer", kScope, "Who has to have issued them (iss)"),
+                       field(&Settings::jwt_issuer), "a text", any_text));
+  specs.push_back(text(described("jwt_audience", kScope, "Whom they have to be for (aud)"),
+                       field(&Settings::jwt_audience), "a text", any_text));
+  specs.push_back(text(described("jwt_role_claim", kScope, "Where they name the role: a claim, or a JSON pointer"),
+                       field(&Settings::jwt_role_claim), "the name of a claim", some_text));
+  specs.push_back(whole(described("rate_limit", kScope, "Requests a second that one key or token may send; 0: any"),
+                        field(&Settings::rate_limit), 0, kMostRequests));
+  specs.push_back(whole(described("rate_limit_address", kScope, "The same of one address; 0: any"),
+                        field(&Settings::rate_limit_address), 0, kMostRequests));
+  specs.push_back(origins(
+      described("cors_origins", kScope, "Web pages that may call this server from a browser, by their origin")));
 }
 
 void add_life(std::vector<SettingSpec>& specs) {
@@ -365,9 +482,15 @@ const std::vector<SettingSpec>& setting_specs() {
     add_common(all);
     add_storage(all);
     add_server(all);
+    add_door(all);
     add_life(all);
     add_webhooks(all);
     add_topics(all);
+    std::vector<SettingSpec> files;
+    for (const auto& spec : all) {
+      if (spec.secret) files.push_back(file_of(spec));
+    }
+    std::move(files.begin(), files.end(), std::back_inserter(all));
     return all;
   }();
   return specs;

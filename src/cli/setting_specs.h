@@ -23,6 +23,10 @@ struct SettingSpec {
   std::string expects;  // ends the sentence "expected ..."
   bool secret = false;
   bool listed = true;  // in the help text of the commands
+  // Of "<key>_file": the key of the secret that stands in the file; empty for all others.
+  std::string secret_of;
+  // Of a secret: whether a value holds what must not be seen. A connection string without a password does not.
+  std::function<bool(std::string_view)> holds_secret;
 
   // Takes a value in its text form; false when it is not what `expects` says.
   std::function<bool(std::string_view, Settings&)> read;

@@ -29,6 +29,23 @@ bool Settings::has_role(Role role) const {
   return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
 
+namespace {
+
+std::string in_data_dir(const std::string& given, const std::string& data_dir, std::string_view name) {
+  if (!given.empty()) return given;
+  return data_dir + (data_dir.ends_with('/') ? "" : "/") + std::string(name);
+}
+
+}  // namespace
+
+std::string Settings::key_file() const {
+  return in_data_dir(api_keys, data_dir, "api-keys.json");
+}
+
+std::string Settings::audit_file() const {
+  return in_data_dir(audit_log, data_dir, "audit.log");
+}
+
 Topology Settings::topology() const {
   Topology result;
   for (std::size_t i = 0; i < kTopics; ++i) {

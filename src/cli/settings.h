@@ -18,7 +18,7 @@
 namespace ordo::cli {
 
 // Who has a use for a setting, and so which commands take its flag.
-enum class SettingScope { kCommon, kClient, kStorage, kServer };
+enum class SettingScope { kCommon, kClient, kStorage, kServer, kAccess };
 
 // What a process of `ordo` does.
 enum class Role { api, intake, catalog, orders, stock, payment, logistics, crm, webhooks };
@@ -50,6 +50,8 @@ struct Settings {
   // client
   std::string url;  // of the server; empty: the one at `listen`, or, when none answers, one inside the command
 
+  std::string api_key;  // shown to the server, a secret
+
   // storage
   std::string data_dir = "./ordo-data";
   std::string kafka;  // bootstrap servers; empty: embedded
@@ -73,6 +75,17 @@ struct Settings {
   std::int64_t max_body_bytes = 1 << 20;
   std::int64_t cache_documents = 5'000;  // a processor keeps between steps, a partition
   std::int64_t stop_timeout_s = 25;
+
+  // the door; see docs/security.md
+  std::string api_keys;   // the key file; empty: api-keys.json in data_dir
+  std::string audit_log;  // empty: audit.log in data_dir
+  std::string jwt_keys;   // a JWK set; empty: tokens are not taken
+  std::string jwt_issuer;
+  std::string jwt_audience;
+  std::string jwt_role_claim = "role";
+  std::int64_t rate_limit = 0;          // requests a second of a key; 0: none
+  std::int64_t rate_limit_address = 0;  // of an address
+  std::vector<std::string> cors_origins;
 
   // the life of an order
   std::int64_t payment_timeout_s = 30 * 60;  // from the reservation to the payment
@@ -99,11 +112,15 @@ struct Settings {
   std::int64_t webhook_disable_after_s = 3 * 24 * 60 * 60;
   std::string webhook_allow_private = "no";  // or "yes"
 
+  // Secret setting -> the file it was read from.
+  std::map<std::string, std::string> secret_files;
   // Setting key -> where its value came from ("flag --listen"); a setting that is not here has its default.
   std::map<std::string, std::string> origins;
 
   bool embedded() const { return kafka.empty() && mongo.empty(); }
   bool has_role(Role role) const;
+  std::string key_file() const;
+  std::string audit_file() const;
   Topology topology() const;
   // How long the records of a topic are kept; nullopt: as the broker does. std::chrono::seconds(kForever) for ever.
   std::optional<std::chrono::seconds> retention_of(Topic topic) const;

@@ -77,6 +77,57 @@ TEST_F(SettingsTest, TakesTheNamesThatHostsSet) {
   EXPECT_NE(problems().find("environment PORT: \"http\" is not possible"), std::string::npos) << problems();
 }
 
+TEST_F(SettingsTest, SecretsComeFromFilesToo) {
+  const auto secret = testing::TempDir() + "ordo_settings_secret";
+  std::ofstream(secret) << "mongodb://joe:hunter2@db/shop\n";
+  file("kafka = 'b:1'\nmongo_file = '" + secret + "'\n");
+  auto settings = loaded();
+  EXPECT_EQ(settings.mongo, "mongodb://joe:hunter2@db/shop");
+  EXPECT_EQ(settings.origins.at("mongo"), "file " + path_ + ":2, file " + secret);
+  EXPECT_EQ(find_setting("mongo_file")->show(settings), secret);
+  EXPECT_EQ(find_setting("mongo")->show(settings), "mongodb://***@db/shop");
+  // The environment goes before the file, in either form.
+  sources_.environment = {{"ORDO_MONGO", "mongodb://other/shop"}};
+  settings = loaded();
+  EXPECT_EQ(settings.mongo, "mongodb://other/shop");
+  EXPECT_EQ(find_setting("mongo_file")->show(settings), "");
+  sources_.environment = {{"ORDO_KAFKA_SETTINGS_FILE", secret + "2"}};
+  std::ofstream(secret + "2") << "sasl.username=joe\nsasl.password=hunter2\n";
+  EXPECT_EQ(loaded().kafka_settings.at("sasl.password"), "hunter2");
+
+  sources_.environment = {{"ORDO_MONGO", "mongodb://other/shop"}, {"ORDO_MONGO_FILE", secret}};
+  EXPECT_NE(problems().find("give mongo or mongo_file, not both"), std::string::npos) << problems();
+  sources_.environment = {{"ORDO_MONGO_FILE", secret + "-none"}};
+  EXPECT_NE(problems().find("cannot be read"), std::string::npos) << problems();
+  std::ofstream(secret) << "hunter2";
+  sources_.environment = {};
+  EXPECT_NE(problems().find("is not possible for mongo"), std::string::npos) << problems();
+  EXPECT_EQ(problems().find("hunter2"), std::string::npos) << problems();
+  for (const auto& spec : setting_specs()) {
+    EXPECT_EQ(spec.secret, find_setting(spec.key + "_file") != nullptr) << spec.key;
+  }
+}
+
+TEST_F(SettingsTest, TheDoorsSettings) {
+  auto settings = loaded();
+  EXPECT_EQ(settings.key_file(), "./ordo-data/api-keys.json");
+  EXPECT_EQ(settings.audit_file(), "./ordo-data/audit.log");
+  sources_.environment = {{"ORDO_API_KEYS", "/k"}, {"ORDO_CORS_ORIGINS", "https://a.example,http://localhost:3000"}};
+  settings = loaded();
+  EXPECT_EQ(settings.key_file(), "/k");
+  EXPECT_EQ(settings.cors_origins, (std::vector<std::string>{"https://a.example", "http://localhost:3000"}));
+  for (const auto* bad : {"*", "https://a.example/", "a.example", "https://A.example", "ftp://a", "https://"}) {
+    sources_.environment = {{"ORDO_CORS_ORIGINS", bad}};
+    EXPECT_NE(problems(), "") << bad;
+  }
+  sources_.environment = {{"ORDO_JWT_KEYS", "/jwks"}, {"ORDO_JWT_ISSUER", "i"}};
+  EXPECT_NE(problems().find("jwt_issuer and jwt_audience are needed"), std::string::npos) << problems();
+  sources_.environment.emplace_back("ORDO_JWT_AUDIENCE", "a");
+  EXPECT_EQ(problems(), "");
+  sources_.environment = {{"ORDO_API_KEY", "a b"}};
+  EXPECT_NE(problems(), "");
+}
+
 TEST_F(SettingsTest, RefusesUnknownNamesWithTheNearestOne) {
   file("locaton = 'x'\n[topics.stok]\npartitions = 3\n");
   sources_.environment = {{"ORDO_KAFKAA", "x"}, {"ORDO_TEST_MONGO", "not for the program"}};

@@ -26,6 +26,7 @@ class Api::Impl {
     add_event_routes(router, context);
     add_health_routes(router, context);
     add_document_routes(router, context);
+    router.guard(context.ports.gate, route_rules(), true);
   }
 
   Router router;

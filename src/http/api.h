@@ -20,6 +20,8 @@
 
 namespace ordo::http {
 
+class Gate;
+
 struct ApiOptions {
   Topology topology;
   Currency currency;       // of prices on the seed's routes
@@ -55,6 +57,7 @@ struct ApiPorts {
   std::function<std::vector<ReadinessCheck>()> readiness;  // any thread; must not block. Ready when all are ok
   std::function<ServerStats()> server_stats;               // for /metrics; may be empty
   std::function<void(std::string&)> more_metrics;          // appends Prometheus text of the backend; may be empty
+  Gate* gate = nullptr;                                    // asked about every request; null: all are let through
 };
 
 // Thread-safe once constructed. Outlives the server it answers for, and every ack of the log: stop the server, then

@@ -330,7 +330,7 @@ void change_many(ApiContext& context, const CallPtr& call, const LettersBody& bo
 // --- the routes
 
 // Reading whole topics keeps a thread of the pool busy for as long as it takes: few do so at a time.
-class Gate {
+class FewAtATime {
  public:
   void run(ApiContext& context, const CallPtr& call, std::function<void(const CallPtr&)> work) const {
     context.on_pool(call, [busy = busy_, work = std::move(work)](const CallPtr& under_way) {
@@ -348,19 +348,19 @@ class Gate {
   std::shared_ptr<std::atomic<int>> busy_ = std::make_shared<std::atomic<int>>(0);
 };
 
-void add_reading(Router& router, ApiContext& context, const Gate& gate) {
+void add_reading(Router& router, ApiContext& context, const FewAtATime& few) {
   router.add(
       Method::kGet, "/v1/dlq",
-      [&context, gate](Request request, Respond respond) {
+      [&context, few](Request request, Respond respond) {
         const auto call = make_call(std::move(request), std::move(respond));
         auto parameters = QueryString::parse(call->request.query());
         if (!parameters) return call->refuse(parameters.error());
         auto list = read_list(*parameters);
         if (!list) return call->refuse(list.error());
-        gate.run(context, call,
-                 [&context, list = std::move(*list), parameters = std::move(*parameters)](const CallPtr& under_way) {
-                   answer_letters(context, under_way, list, parameters);
-                 });
+        few.run(context, call,
+                [&context, list = std::move(*list), parameters = std::move(*parameters)](const CallPtr& under_way) {
+                  answer_letters(context, under_way, list, parameters);
+                });
       },
       {.tag = "Dead letters",
        .summary = "List what processors refused",
@@ -380,8 +380,8 @@ void add_reading(Router& router, ApiContext& context, const Gate& gate) {
        .answers = {{200, "A page.", letters_page_schema, kJson, {"Link"}}},
        .problems = {{503, "dead_letters_busy, dead_letters_slow"}}});
   router.add(Method::kGet, "/v1/dlq/{id}",
-             [&context, gate](Request request, Respond respond) {
-               gate.run(context, make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
+             [&context, few](Request request, Respond respond) {
+               few.run(context, make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
                  const auto found = require_letter(context, call->request.path_parameters[0]);
                  if (!found) return call->refuse(found.error());
                  call->answer(json_response(200, to_json(view_of(*found))));
@@ -393,15 +393,15 @@ void add_reading(Router& router, ApiContext& context, const Gate& gate) {
               .problems = {{404, "unknown_letter"}}});
 }
 
-void add_changes_of_one(Router& router, ApiContext& context, const Gate& gate) {
+void add_changes_of_one(Router& router, ApiContext& context, const FewAtATime& few) {
   router.add(
       Method::kPost, "/v1/dlq/{id}/replay",
-      [&context, gate](Request request, Respond respond) {
+      [&context, few](Request request, Respond respond) {
         const auto call = make_call(std::move(request), std::move(respond));
         auto body =
             call->request.body.empty() ? Result<ReplayBody>(ReplayBody{}) : read_body<ReplayBody>(call->request);
         if (!body) return call->refuse(body.error());
-        gate.run(context, call, [&context, body = std::move(*body)](const CallPtr& under_way) {
+        few.run(context, call, [&context, body = std::move(*body)](const CallPtr& under_way) {
           change_one(context, under_way, body, LetterState::replayed);
         });
       },
@@ -413,9 +413,9 @@ void add_changes_of_one(Router& router, ApiContext& context, const Gate& gate) {
        .answers = {{200, "What was done.", schema_of<Changed>}},
        .problems = {{404, "unknown_letter"}, {409, "letter_settled"}}});
   router.add(Method::kDelete, "/v1/dlq/{id}",
-             [&context, gate](Request request, Respond respond) {
-               gate.run(context, make_call(std::move(request), std::move(respond)),
-                        [&context](const CallPtr& call) { change_one(context, call, {}, LetterState::dropped); });
+             [&context, few](Request request, Respond respond) {
+               few.run(context, make_call(std::move(request), std::move(respond)),
+                       [&context](const CallPtr& call) { change_one(context, call, {}, LetterState::dropped); });
              },
              {.tag = "Dead letters",
               .summary = "Drop a dead letter",
@@ -424,20 +424,20 @@ void add_changes_of_one(Router& router, ApiContext& context, const Gate& gate) {
               .problems = {{404, "unknown_letter"}, {409, "letter_settled"}}});
 }
 
-void add_change_of_many(Router& router, ApiContext& context, const Gate& gate, LetterState state) {
+void add_change_of_many(Router& router, ApiContext& context, const FewAtATime& few, LetterState state) {
   const bool drop = state == LetterState::dropped;
   router.add(
       Method::kPost, drop ? "/v1/dlq/drop" : "/v1/dlq/replay",
-      [&context, gate, state](Request request, Respond respond) {
+      [&context, few, state](Request request, Respond respond) {
         const auto call = make_call(std::move(request), std::move(respond));
         auto body = read_body<LettersBody>(call->request);
         if (!body) return call->refuse(body.error());
         auto filter = filter_of(*body);
         if (!filter) return call->refuse(filter.error());
-        gate.run(context, call,
-                 [&context, body = std::move(*body), filter = std::move(*filter), state](const CallPtr& under_way) {
-                   change_many(context, under_way, body, filter, state);
-                 });
+        few.run(context, call,
+                [&context, body = std::move(*body), filter = std::move(*filter), state](const CallPtr& under_way) {
+                  change_many(context, under_way, body, filter, state);
+                });
       },
       {.tag = "Dead letters",
        .summary = drop ? "Drop the dead letters that a filter finds" : "Replay the dead letters that a filter finds",
@@ -450,11 +450,11 @@ void add_change_of_many(Router& router, ApiContext& context, const Gate& gate, L
 }  // namespace
 
 void add_dead_letter_routes(Router& router, ApiContext& context) {
-  const Gate gate;
-  add_reading(router, context, gate);
-  add_changes_of_one(router, context, gate);
-  add_change_of_many(router, context, gate, LetterState::replayed);
-  add_change_of_many(router, context, gate, LetterState::dropped);
+  const FewAtATime few;
+  add_reading(router, context, few);
+  add_changes_of_one(router, context, few);
+  add_change_of_many(router, context, few, LetterState::replayed);
+  add_change_of_many(router, context, few, LetterState::dropped);
 }
 
 }  // namespace ordo::http

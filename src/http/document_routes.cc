@@ -2,6 +2,7 @@
 #include <memory>
 #include <mutex>
 
+#include "access/api_key.h"
 #include "base/uuid.h"
 #include "http/api_context.h"
 #include "http/docs_page.h"
@@ -41,6 +42,29 @@ class Documents {
   std::string page_;
 };
 
+std::string base64(const access::Digest& digest) {
+  static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  unsigned bits = 0;
+  unsigned kept = 0;
+  for (const auto byte : digest) {
+    bits = (bits << 8U | byte) & 0xfffU;
+    for (kept += 8; kept >= 6; kept -= 6) text.push_back(kLetters[bits >> (kept - 6) & 63U]);
+  }
+  if (kept > 0) text.push_back(kLetters[bits << (6 - kept) & 63U]);
+  while (text.size() % 4 != 0) text.push_back('=');
+  return text;
+}
+
+// The page's own script and style, and nothing from anywhere else.
+std::string content_policy(const std::string& page) {
+  constexpr std::string_view kBegin = "<script>";
+  const auto begin = page.find(kBegin) + kBegin.size();
+  const auto digest = access::sha256(std::string_view(page).substr(begin, page.find("</script>") - begin));
+  return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64(digest) +
+         "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+}
+
 void answer(const std::string& text, std::string_view content_type, const Request& request, Respond respond) {
   const std::string etag = "\"" + uuid_v5("document", text) + "\"";
   Response response;
@@ -51,6 +75,8 @@ void answer(const std::string& text, std::string_view content_type, const Reques
     response.body = text;
   }
   response.add_header("ETag", etag);
+  response.add_header("Cache-Control", "no-cache");  // may be kept, and is asked about each time
+  if (content_type == kHtml) response.add_header("Content-Security-Policy", content_policy(text));
   respond(std::move(response));
 }
 

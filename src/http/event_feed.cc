@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "http/gate.h"
 
 namespace ordo::http {
 namespace {
@@ -352,7 +353,11 @@ void EventFeed::send_away(Listener& listener) {
 void EventFeed::look_after(Clock::time_point now) {
   if (now < next_look_) return;
   next_look_ = now + options_.tick;
-  const auto is_gone = [](const ListenerPtr& listener) { return listener->writer.gone(); };
+  static const auto kNoKey = std::make_shared<const std::string>(": the key is valid no more\n\n");
+  const auto is_gone = [](const ListenerPtr& listener) {
+    if (listener->caller && !listener->caller->still_valid()) listener->writer.finish(kNoKey);
+    return listener->writer.gone();
+  };
   std::erase_if(live_, is_gone);
   std::erase_if(expected_, is_gone);
   for (const auto& listener : live_) {

@@ -20,7 +20,8 @@ namespace ordo::http {
 
 // A client's stream. At any time either the feed serves it, or the one thread that catches up for it.
 struct Listener {
-  Listener(EventFilter wanted, BodyWriter to) : filter(std::move(wanted)), writer(std::move(to)) {}
+  Listener(EventFilter wanted, BodyWriter to, std::shared_ptr<const Caller> who = nullptr)
+      : filter(std::move(wanted)), writer(std::move(to)), caller(std::move(who)) {}
 
   void note_sent() { last_sent = std::chrono::steady_clock::now(); }
   bool silent_for(std::chrono::milliseconds time) const {
@@ -29,6 +30,7 @@ struct Listener {
 
   const EventFilter filter;
   BodyWriter writer;
+  const std::shared_ptr<const Caller> caller;  // whose key the stream ends with; null: nobody's
   std::atomic<std::chrono::steady_clock::time_point> last_sent{std::chrono::steady_clock::now()};
   // Of the feed, both. Where the client has come to while that is not the feed's own place: beyond it in some
   // partition, or, with `behind`, before it. Empty: the same.

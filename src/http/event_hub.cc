@@ -42,7 +42,7 @@ void EventHub::open(EventRequest request, OnBody on_body) {
   auto [writer, reader] =
       make_body_stream(options_.max_buffered, [counters = counters_] { counters->streams.fetch_sub(1); });
   writer.write(std::make_shared<const std::string>("retry: " + std::to_string(options_.retry.count()) + "\n\n"));
-  auto listener = std::make_shared<Listener>(std::move(request.filter), std::move(writer));
+  auto listener = std::make_shared<Listener>(std::move(request.filter), std::move(writer), std::move(request.caller));
   if (request.start.at == EventStart::At::kNow && request.start.unusable.empty()) {
     return feed->listen(std::move(listener),
                         [on_body = std::move(on_body), body = std::move(reader)](const Result<void>& ready) {

@@ -20,6 +20,7 @@ struct EventRequest {
   Topic topic = Topic::order_events;
   EventFilter filter;
   EventStart start;
+  std::shared_ptr<const Caller> caller = nullptr;  // the stream ends when its key does; null: it does not
 };
 
 // Any thread; nothing blocks but stop().

@@ -101,6 +101,7 @@ void get_events(EventHub& hub, Request request, Respond respond) {
   auto wanted = parse(hub, call->request);
   if (!wanted) return call->refuse(wanted.error());
   if (call->request.method == Method::kHead) return call->answer(event_stream(make_body_stream(0).second));
+  wanted->caller = call->request.caller;
   hub.open(std::move(*wanted), [call](Result<std::shared_ptr<BodyReader>> body) {
     if (!body) return call->refuse(body.error());
     call->answer(event_stream(std::move(*body)));
@@ -118,7 +119,7 @@ void add_event_routes(Router& router, ApiContext& context) {
        .summary = "Follow a topic of the log",
        .text = "Server-Sent Events, one for each record: `id` is the place after it, `event` the record's type, `data` "
                "a line of JSON. An event `gap` says that events are missing before the next one, and why. Comments "
-               "keep the line alive.",
+               "keep the line alive. The stream ends when the key it was opened with is revoked or expires.",
        .parameters = {{.name = "topic", .text = "order_events by default.", .example = R"("order_events")"},
                       {.name = "type",
                        .text =

@@ -48,7 +48,7 @@ Response readiness(const Request& request, bool ready, const std::vector<Readine
   const auto query = QueryString::parse(request.query());
   const bool verbose = query && query->find("verbose") != nullptr;
   Health health{ready ? "ready" : "not ready", std::nullopt};
-  if (verbose || !ready) health.checks = checks;
+  if ((verbose || !ready) && !request.brief) health.checks = checks;
   Response response;
   response.status = ready ? 200 : 503;
   response.body = to_json(health);

@@ -3,6 +3,7 @@
 
 #include "http/api_context.h"
 #include "http/event_hub.h"
+#include "http/gate.h"
 #include "http/health_description.h"
 #include "http/metrics.h"
 #include "http/router.h"
@@ -41,6 +42,7 @@ void metrics(const ApiContext& context, Respond respond) {
   append_metric("ordo_accepted_orders_kept", "gauge", "Orders kept until their documents are there.",
                 context.accepted.size(), out);
   context.events->append_metrics(out);
+  if (context.ports.gate != nullptr) context.ports.gate->append_metrics(out);
   if (context.ports.more_metrics) context.ports.more_metrics(out);
   respond(std::move(response));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "http/gate.h"
 #include "http/problem.h"
 #include "http/target.h"
 #include "http/trace.h"
@@ -77,6 +78,22 @@ void Router::add(Method method, std::string_view path, Handler handler, RouteDes
   route->entries.push_back({method, body_type, std::move(handler)});
 }
 
+void Router::guard(Gate* gate, std::span<const RouteRule> rules, bool all) {
+  for (auto& route : routes_) {
+    for (auto& entry : route.entries) {
+      entry.rule = find_rule(rules, entry.method, route.path);
+      ORDO_CHECK(entry.rule != nullptr, "a route without a permission: ", to_string(entry.method), " ", route.path);
+    }
+  }
+  for (const auto& rule : rules) {
+    const bool known = std::any_of(described_.begin(), described_.end(), [&](const DescribedRoute& route) {
+      return route.method == rule.method && route.path == rule.path;
+    });
+    ORDO_CHECK(known || !all, "a permission without a route: ", to_string(rule.method), " ", rule.path);
+  }
+  gate_ = gate;
+}
+
 const Router::Route* Router::find(std::string_view path, std::vector<std::string>& parameters) const {
   const Route* best = nullptr;
   std::size_t best_literals = 0;
@@ -111,6 +128,8 @@ std::string Router::allowed(const Route& route) {
 void Router::operator()(Request request, Respond respond) const {
   const auto given = trace_id_of(request.header("traceparent"));
   request.trace_id = given.empty() ? fresh_trace_id() : std::string(given);
+  const bool guarded = gate_ != nullptr && gate_->active();
+  if (guarded && !gate_->enter(request, respond)) return;
   const Route* route = find(request.path(), request.path_parameters);
   if (request.method == Method::kOptions && (route != nullptr || request.target() == "*")) {
     Response response;
@@ -131,6 +150,7 @@ void Router::operator()(Request request, Respond respond) const {
     response.add_header("Allow", list);
     return respond(std::move(response));
   }
+  if (guarded && !gate_->admit(request, respond, *entry->rule)) return;
   const auto content_type = request.header("Content-Type");
   const bool absent_is_fine = request.body.empty() || entry->body_type == BodyType::kLenient;
   const bool acceptable = content_type.empty() ? absent_is_fine : (request.body.empty() || is_json(content_type));

@@ -8,6 +8,7 @@
 
 #include "http/message.h"
 #include "http/route_description.h"
+#include "http/route_permissions.h"
 
 namespace ordo::http {
 
@@ -21,6 +22,8 @@ struct DescribedRoute {
   RouteDescription description;
 };
 
+class Gate;
+
 class Router {
  public:
   // "/v1/orders/{id}": a segment in braces takes any one non-empty segment, decoded, into Request::path_parameters. A
@@ -28,6 +31,11 @@ class Router {
   // The description is kept apart from what dispatch looks at.
   void add(Method method, std::string_view path, Handler handler, RouteDescription description,
            BodyType body_type = BodyType::kStrict);
+
+  // Once, after the last add(): from now on `gate`, which outlives this, is asked about every request; null: nobody is.
+  // ORDO_CHECKs that each route has its rule, and with `all` that each rule has its route: nothing is open because it
+  // was forgotten.
+  void guard(Gate* gate, std::span<const RouteRule> rules, bool all);
 
   // Finds the route, gives the request its trace id and runs the handler; answers 404, 405, 415 and OPTIONS itself.
   void operator()(Request request, Respond respond) const;
@@ -42,6 +50,7 @@ class Router {
       Method method;
       BodyType body_type;
       Handler handler;
+      const RouteRule* rule = nullptr;  // since guard()
     };
     std::vector<Entry> entries;
     std::string path;
@@ -50,6 +59,7 @@ class Router {
   const Route* find(std::string_view path, std::vector<std::string>& parameters) const;
   static std::string allowed(const Route& route);
 
+  Gate* gate_ = nullptr;
   std::vector<Route> routes_;
   std::vector<DescribedRoute> described_;
 };

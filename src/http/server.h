@@ -19,6 +19,7 @@ struct ServerOptions {
 
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;          // 0: any free one, see Server::port()
+  std::string fields;              // further header fields of every answer, each ended by CRLF
   TrustedProxies trusted_proxies;  // their X-Forwarded-For says who the client is
   int io_threads = 1;
   std::string tls_certificate;                  // a file, see http/tls_identity.h; empty: plain HTTP

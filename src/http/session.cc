@@ -304,6 +304,9 @@ void Session::serialize(Slot& slot) {
     out_ += "\r\n";
   }
   out_ += response.fields;
+  out_ += loop_.shared().options.fields;
+  // What is answered is about people and their orders: nobody keeps it who was not told that he may.
+  if (response.fields.find("Cache-Control:") == std::string::npos) out_ += "Cache-Control: no-store\r\n";
   if (slot.last) out_ += "Connection: close\r\n";
   if (slot.http_1_0 && !slot.last) out_ += "Connection: keep-alive\r\n";
   out_ += "\r\n";
