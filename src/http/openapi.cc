@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/check.h"
 #include "http/problem.h"
 #include "http/route_permissions.h"
 #include "records/json_text.h"
@@ -118,8 +117,7 @@ std::string headers_of(const std::vector<std::string_view>& names) {
 }
 
 // What the door may answer here, unless the route describes that status itself; on the older routes in their own shape.
-void add_door_answers(const DescribedRoute& route, const RouteRule& rule, SchemaSet& schemas, JsonObject& responses) {
-  if (rule.door == RouteDoor::kPublic) return;
+void add_door_answers(const DescribedRoute& route, SchemaSet& schemas, JsonObject& responses) {
   for (const auto& answer : door_answers()) {
     const auto& known = route.description.problems;
     const bool own = std::any_of(known.begin(), known.end(),
@@ -137,7 +135,8 @@ void add_door_answers(const DescribedRoute& route, const RouteRule& rule, Schema
   }
 }
 
-std::string responses_of(const DescribedRoute& described, const RouteRule& rule, SchemaSet& schemas) {
+// `asked`: for a key, by a door that is closed.
+std::string responses_of(const DescribedRoute& described, bool asked, SchemaSet& schemas) {
   const auto& route = described.description;
   JsonObject responses;
   for (const auto& answer : route.answers) {
@@ -152,13 +151,13 @@ std::string responses_of(const DescribedRoute& described, const RouteRule& rule,
     std::string text(status_title(problem.status));
     text.append(": ").append(problem.codes);
     for (const auto& answer : door_answers()) {
-      if (answer.status == problem.status && rule.door != RouteDoor::kPublic) text.append(", ").append(answer.codes);
+      if (asked && answer.status == problem.status) text.append(", ").append(answer.codes);
     }
     response.add_string("description", text);
     responses.add(std::to_string(problem.status),
                   response.add("content", media(kProblemJson, problem_schema(schemas))).text());
   }
-  add_door_answers(described, rule, schemas, responses);
+  if (asked) add_door_answers(described, schemas, responses);
   if (route.error == nullptr) return responses.add("default", R"({"$ref":"#/components/responses/Problem"})").text();
   JsonObject content(media(kJson, route.error(schemas)));
   content.add(kProblemJson, JsonObject().add("schema", problem_schema(schemas)).text());
@@ -245,10 +244,11 @@ std::string operation(const DescribedRoute& route, SchemaSet& schemas) {
   if (parameters != "[]") object.add("parameters", parameters);
   if (description.body.schema != nullptr) object.add("requestBody", request_body(description.body, schemas));
   const auto* rule = find_rule(route_rules(), route.method, route.path);
-  ORDO_CHECK(rule != nullptr, "a route without a permission: ", route.path);
-  object.add("security", security_of(*rule));
-  if (rule->door != RouteDoor::kPublic) object.add_string("x-ordo-permission", access::to_string(rule->permission));
-  return object.add("responses", responses_of(route, *rule, schemas)).text();
+  // Routes that a server serves have one each: Router::guard() sees to that.
+  if (rule != nullptr) object.add("security", security_of(*rule));
+  const bool asked = rule != nullptr && rule->door != RouteDoor::kPublic;
+  if (asked) object.add_string("x-ordo-permission", access::to_string(rule->permission));
+  return object.add("responses", responses_of(route, asked, schemas)).text();
 }
 
 std::string tags_of(const std::vector<DescribedRoute>& routes) {
