@@ -124,11 +124,13 @@ void records(std::string_view input) {
   check_dead_letter(record);
   check_message(record);
   check_documents(record.value);
-  // The same value as every type there is.
+  // The same value as some other types, which follow from the input: all of them would take too long.
   if (!JsonTape::parse(record.value)) return;
-  for (const auto& [topic, type] : decodable_types()) {
-    record.at.topic = topic;
-    record.envelope.type = type;
+  static const auto kTypes = decodable_types();
+  auto at = std::hash<std::string_view>()(input);
+  for (int i = 0; i < 4; ++i, at += 13) {
+    record.at.topic = kTypes[at % kTypes.size()].first;
+    record.envelope.type = kTypes[at % kTypes.size()].second;
     check_message(record);
   }
 }
