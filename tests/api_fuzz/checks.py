@@ -36,6 +36,9 @@ def right_requests_are_taken(ctx, response, case):
     problem = problem_of(response)
     if problem.get("code") in REFUSED_BY_THE_SHOP and says_where(problem):
         return None
+    # Schemathesis makes "0" of the pattern of If-Match, which it is not.
+    if problem.get("code") == "bad_header" and problem["detail"].startswith("If-Match "):
+        return None
     # The older routes answer with one sentence.
     if case.path.startswith("/api/") and response.status_code == 400 and problem.get("message"):
         return None
