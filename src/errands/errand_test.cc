@@ -65,7 +65,9 @@ TEST(ErrandOf, FollowsFromTheDocumentAndTheRules) {
   const auto later = errand_of(Document(payment), rules)->due;
   EXPECT_GE(later, at(1'000) + rules.gateway_backoff.longest(3) / 2);
   EXPECT_LE(later, at(1'000) + rules.gateway_backoff.longest(3));
-  EXPECT_EQ(errand_of(Document(payment), rules)->due, later);  // whoever asks
+  EXPECT_EQ(errand_of(Document(payment), rules)->due, later);    // whoever asks
+  payment.calls.emplace_back(payment.calls[0]).id = "o:void:2";  // waits for the purchase that it undoes
+  EXPECT_EQ(std::get<errand::AskGateway>(errand_of(Document(payment), rules)->what).call.id, payment.calls[0].id);
   payment.calls.clear();
   EXPECT_FALSE(errand_of(Document(payment), rules));
 
