@@ -3,7 +3,7 @@ JOBS ?= $(shell nproc)
 BUILD := build/release
 
 .PHONY: deps deps-build build demo serve test unit sim integration e2e fuzz bench stack-up stack-down format format-check tidy \
-        check sanitize clean
+        check sanitize chaos guards prove clean
 
 deps: ## install what is missing, for tests and benchmarks too
 	tools/deps.sh
@@ -32,8 +32,14 @@ test: build-all ## every test, with a real broker and database that it starts an
 unit: build-all
 	ctest --preset release -L unit
 
-sim: build-all ## make sim, make sim SEED=7, make sim COUNT=20000
-	$(BUILD)/tests/simulation/ordo_simulation $(if $(SEED),--seed $(SEED),--count $(or $(COUNT),2000))
+sim: build-all ## make sim, make sim SEED=7, make sim COUNT=1000000
+	$(BUILD)/tests/simulation/ordo_simulation $(if $(SEED),--seed $(SEED),--count $(or $(COUNT),20000))
+
+chaos: build-all ## real faults on the real servers, N minutes: make chaos N=10 BROKERS=3 SEED=7
+	tests/chaos/chaos.py --ordo $(BUILD)/ordo --minutes $(or $(N),5) --brokers $(or $(BROKERS),1) $(if $(SEED),--seed $(SEED))
+
+guards: build-all ## take each guard away and see a test fail: make guards, make guards SAMPLE=8, make guards ONLY=stock
+	tests/guards/guards.py --build $(BUILD) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only $(ONLY))
 
 integration: build-all
 	ctest --preset release -L integration
@@ -66,10 +72,16 @@ tidy: build-all
 
 check: format-check tidy ## formatting and static analysis
 
-sanitize: deps ## the unit tests and the simulation under ASan+UBSan and TSan
+sanitize: deps ## every test under ASan+UBSan and TSan; make sanitize LABELS='unit|sim' for a part
 	for preset in asan-ubsan tsan; do \
-	  cmake --preset $$preset && cmake --build --preset $$preset -j $(JOBS) && ctest --preset $$preset || exit 1; \
+	  cmake --preset $$preset && cmake --build --preset $$preset -j $(JOBS) && \
+	  ctest --preset $$preset $(if $(LABELS),-L '$(LABELS)') || exit 1; \
 	done
+
+prove: ## the short forms of what docs/safety.md lists beside the tests
+	$(MAKE) guards SAMPLE=8
+	$(MAKE) fuzz SECONDS=60
+	$(MAKE) sanitize LABELS='unit|sim'
 
 clean:
 	rm -rf build
