@@ -50,7 +50,7 @@ Result<HttpResponse> call(HttpCaller& caller, HttpRequest request);
 struct HttpUrl {
   std::string host;
   std::string port;
-  std::string api_key;  // sent with every request unless it is empty; a secret, never part of a text
+  std::string api_key = {};  // sent with every request unless it is empty; a secret, never part of a text
 
   // "http://127.0.0.1:8080". kInvalid for anything else, https too: ordo's commands talk to a server nearby.
   static Result<HttpUrl> parse(std::string_view text);
