@@ -1,6 +1,7 @@
 """Mends faults of FerretDB 1.24.0 on SQLite. Three make it useless beyond a few thousand documents: they are of speed and of
 resources, and what it answers stays the same. With the fourth mended an update is what it is in MongoDB, one thing: of two writers
-whose filters both match the same state of a document only one may find it. Without that no owner is safe from another."""
+whose filters both match the same state of a document only one may find it. Without that no owner is safe from another. And its door opens to a
+user of one's own."""
 
 from pathlib import Path
 
@@ -44,6 +45,15 @@ PATCHES = (
     ("internal/handler/msg_update.go", "// updateDocument iterate", "// updating is held by the one update at work.\nvar updating sync.Mutex\n\n// updateDocument iterate"),
     ("internal/handler/msg_update.go", """\tvar matched, modified int32\n\tvar upserted types.Array\n""",
      """\tvar matched, modified int32\n\tvar upserted types.Array\n\n\tupdating.Lock()\n\tdefer updating.Unlock()\n"""),
+    # The library has no way to say that clients have to log in; its command has (--test-enable-new-auth, --setup-username).
+    ("ferretdb/ferretdb.go", """\t\tSQLiteURL: config.SQLiteURL,\n\n\t\tTestOpts: registry.TestOpts{\n""",
+     """\t\tSQLiteURL: config.SQLiteURL,\n\n\t\tSetupDatabase: os.Getenv("FERRET_DATABASE"),
+\t\tSetupUsername: os.Getenv("FERRET_USER"),\n\t\tSetupPassword: password.WrapPassword(os.Getenv("FERRET_PASSWORD")),
+
+\t\tTestOpts: registry.TestOpts{\n\t\t\tEnableNewAuth:           os.Getenv("FERRET_USER") != "",\n"""),
+    ("ferretdb/ferretdb.go", """\t"net/url"\n""", """\t"net/url"\n\t"os"\n"""),
+    ("ferretdb/ferretdb.go", """\t"github.com/FerretDB/FerretDB/internal/util/state"\n""",
+     """\t"github.com/FerretDB/FerretDB/internal/util/password"\n\t"github.com/FerretDB/FerretDB/internal/util/state"\n"""),
 )
 
 

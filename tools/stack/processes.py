@@ -79,8 +79,9 @@ class Process:
     however this program ends; with daemon=True it stays.
     """
 
-    def __init__(self, name: str, command: list[str], log: Path, daemon: bool):
+    def __init__(self, name: str, command: list[str], log: Path, daemon: bool, env: dict[str, str] | None = None):
         self.name, self.command, self.log, self.daemon = name, command, log, daemon
+        self.env = env or {}  # On top of this program's.
         self._child: subprocess.Popen | None = None
         self.id: ProcessId | None = None
 
@@ -159,6 +160,7 @@ class Process:
 
         with open(self.log, "ab") as log:
             return subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                                    env=os.environ | self.env,
                                     preexec_fn=None if self.daemon else die_with_parent)
 
 

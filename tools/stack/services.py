@@ -16,6 +16,7 @@ import artifacts
 import wire
 from errors import StackError
 from processes import Process, ProcessId, terminate, wait_for
+from security import Security
 
 HOST = wire.HOST
 DATABASE = "ordo"
@@ -40,13 +41,16 @@ def free_port() -> int:
 class KafkaNode(Process):
     """One process that is both a broker and a controller."""
 
-    def __init__(self, node_id: int, folder: Path, daemon: bool, advertised_port: int | None = None):
+    def __init__(self, node_id: int, folder: Path, daemon: bool, advertised_port: int | None = None,
+                 security: Security | None = None):
         super().__init__(f"kafka node {node_id}", [], folder / f"kafka-{node_id}.log", daemon)
         self.node_id, self.folder = node_id, folder / f"kafka-{node_id}"
         self.port, self.controller_port = free_port(), free_port()
         # With another port advertised to clients, brokers talk to each other on a listener of their own.
         self.advertised_port = advertised_port or self.port
         self.broker_port = free_port() if advertised_port else None
+        # Where clients speak TLS and log in, beside the plain port that is the stack's own.
+        self.security, self.secured_port = security, free_port() if security else None
 
     @property
     def address(self) -> str:
@@ -91,17 +95,19 @@ class Kafka:
 
     advertised_ports: one a node, where clients shall find it instead of at its own port: somebody else listens there and
     passes on what comes. `bootstrap` stays the nodes' own ports, which answer too; it is `advertised` that leads nowhere else.
+    security: each node has one more port, in `secured`, where clients have to speak TLS and to log in, by SCRAM-SHA-512 or PLAIN.
     """
 
     def __init__(self, folder: Path, brokers: int = 1, config: dict | None = None, daemon: bool = False,
-                 advertised_ports: list[int] | None = None):
+                 advertised_ports: list[int] | None = None, security: Security | None = None):
         if not 1 <= brokers <= 9:
             raise StackError(f"a cluster of {brokers} brokers is not supported: 1 to 9 are")
         if advertised_ports and len(advertised_ports) != brokers:
             raise StackError(f"{len(advertised_ports)} advertised ports for {brokers} brokers")
+        self.security = security
         self.replication = min(brokers, 3)
         ports = advertised_ports or [None] * brokers
-        self.nodes = [KafkaNode(node_id, folder, daemon, port) for node_id, port in enumerate(ports, start=1)]
+        self.nodes = [KafkaNode(node_id, folder, daemon, port, security) for node_id, port in enumerate(ports, start=1)]
         voters = ",".join(f"{node.node_id}@{HOST}:{node.controller_port}" for node in self.nodes)
         for node in self.nodes:
             node.prepare(voters, config or {}, self.replication)
@@ -115,6 +121,10 @@ class Kafka:
         """The same by the advertised ports."""
         return ",".join(node.advertised_address for node in self.nodes)
 
+    @property
+    def secured(self) -> str:
+        return ",".join(f"{HOST}:{node.secured_port}" for node in self.nodes)
+
     def spawn(self) -> None:
         for node in self.nodes:
             if not node.alive():
@@ -123,6 +133,8 @@ class Kafka:
     def wait_ready(self) -> None:
         for node in self.nodes:
             node.await_brokers({each.node_id for each in self.nodes})
+        if self.security:
+            wire.kafka_add_user(self._port(), self.security.user, self.security.password)
 
     def start(self) -> None:
         self.spawn()
@@ -188,18 +200,25 @@ class Kafka:
 
 
 class Mongo(Process):
-    """FerretDB: a server of MongoDB's protocol that keeps its data in SQLite."""
+    """FerretDB: a server of MongoDB's protocol that keeps its data in SQLite. With security it speaks TLS alone, and its user has
+    to log in: `url` is without a password, which is for whoever connects to give."""
 
-    def __init__(self, folder: Path, daemon: bool = False):
+    def __init__(self, folder: Path, daemon: bool = False, security: Security | None = None):
         super().__init__("mongo", [], folder / "mongo.log", daemon)
         data = folder / "mongo"
         data.mkdir()
         self.port = free_port()
         self.url = f"mongodb://{HOST}:{self.port}/{DATABASE}"
         self.command = [str(artifacts.ferret()), f"{HOST}:{self.port}", str(data)]
+        self.tls = None
+        if security:
+            self.url += "?tls=true"
+            self.command += [str(security.certificate), str(security.key)]
+            self.tls = security.client_context()
+            self.env = {"FERRET_USER": security.user, "FERRET_PASSWORD": security.password, "FERRET_DATABASE": DATABASE}
 
     def wait_ready(self) -> None:
-        super().wait_ready(lambda: wire.mongo_hello(self.port), READY_TIMEOUT_S)
+        super().wait_ready(lambda: wire.mongo_hello(self.port, tls=self.tls), READY_TIMEOUT_S)
 
     def start(self) -> None:
         self.spawn()
@@ -256,14 +275,16 @@ def _properties(node: KafkaNode, voters: str, data: Path, replication: int) -> d
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,BROKERS:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "inter.broker.listener.name": "BROKERS",
         }
+    listeners = {
+        "listeners": f"PLAINTEXT://{node.address},CONTROLLER://{HOST}:{node.controller_port}",
+        "advertised.listeners": f"PLAINTEXT://{node.address}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    } | brokers
     return {
         "process.roles": "broker,controller",
         "node.id": node.node_id,
         "controller.quorum.voters": voters,
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://{node.address},CONTROLLER://{HOST}:{node.controller_port}",
-        "advertised.listeners": f"PLAINTEXT://{node.address}",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "log.dirs": data,
         # A topic that a test forgot to make is an error, not a topic with default settings.
         "auto.create.topics.enable": "false",
@@ -290,7 +311,25 @@ def _properties(node: KafkaNode, voters: str, data: Path, replication: int) -> d
         # Two cores are shared by everything under test.
         "num.network.threads": 2,
         "num.io.threads": 4,
-    } | brokers
+    } | (_secured(node, listeners) if node.security else listeners)
+
+
+def _secured(node: KafkaNode, listeners: dict) -> dict:
+    """The listeners with one more, for clients that show who they are."""
+    security, here = node.security, f"SECURED://{HOST}:{node.secured_port}"
+    login = "org.apache.kafka.common.security"
+    return {
+        "listeners": f"{listeners['listeners']},{here}",
+        "advertised.listeners": f"{listeners['advertised.listeners']},{here}",
+        "listener.security.protocol.map": f"{listeners['listener.security.protocol.map']},SECURED:SASL_SSL",
+        "inter.broker.listener.name": listeners.get("inter.broker.listener.name", "PLAINTEXT"),
+        "listener.name.secured.ssl.keystore.type": "PEM",
+        "listener.name.secured.ssl.keystore.location": security.both,
+        "listener.name.secured.sasl.enabled.mechanisms": "SCRAM-SHA-512,PLAIN",
+        "listener.name.secured.scram-sha-512.sasl.jaas.config": f"{login}.scram.ScramLoginModule required;",
+        "listener.name.secured.plain.sasl.jaas.config":
+            f'{login}.plain.PlainLoginModule required user_{security.user}="{security.password}";',
+    }
 
 
 def prepared_kafka(jars: list[Path]) -> Path:

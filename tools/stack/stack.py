@@ -26,6 +26,7 @@ import artifacts  # noqa: E402
 import wire  # noqa: E402
 from errors import StackError  # noqa: E402
 from processes import ProcessId, terminate, wait_for  # noqa: E402
+from security import Security  # noqa: E402
 from services import ExternalMongo, Kafka, Mongo, prepared_kafka, with_database  # noqa: E402
 
 # What `up` left for `down` to find. A state file of one's own means a stack of one's own beside others.
@@ -38,13 +39,15 @@ class Stack:
 
     brokers: 0 leaves Kafka out. mongo=False leaves the database out. kafka_config: broker settings on top of the stack's own.
     With $ORDO_TEST_MONGO set, `mongo` is that server. daemon=True is for the program above: nothing ends by itself.
-    advertised_ports: see Kafka.
+    advertised_ports: see Kafka. secured=True: both servers ask for TLS and a user, `stack.security` has what clients need for that,
+    and `stack.kafka.secured` is where to find Kafka; `bootstrap` stays open, for the stack itself. Not with $ORDO_TEST_MONGO.
     """
 
     def __init__(self, brokers: int = 1, mongo: bool = True, kafka_config: dict | None = None,
-                 directory: Path | None = None, daemon: bool = False, advertised_ports: list[int] | None = None):
+                 directory: Path | None = None, daemon: bool = False, advertised_ports: list[int] | None = None, secured: bool = False):
         self._creator = os.getpid()
         self._closed = False
+        self.security: Security | None = None
         self.kafka: Kafka | None = None
         self.mongo: Mongo | ExternalMongo | None = None
         if not daemon:
@@ -55,11 +58,15 @@ class Stack:
                 me = ProcessId.of(os.getpid())
                 (self.directory / "owner").write_text(f"{me.pid} {me.started}")
                 atexit.register(self.close)
-            if brokers:
-                self.kafka = Kafka(self.directory, brokers, kafka_config, daemon, advertised_ports)
             external = os.environ.get("ORDO_TEST_MONGO")
+            if secured and mongo and external:
+                raise StackError("a secured stack has a database of its own: unset ORDO_TEST_MONGO")
+            if secured:
+                self.security = Security(self.directory / "security")
+            if brokers:
+                self.kafka = Kafka(self.directory, brokers, kafka_config, daemon, advertised_ports, self.security)
             if mongo:
-                self.mongo = ExternalMongo(external) if external else Mongo(self.directory, daemon)
+                self.mongo = ExternalMongo(external) if external else Mongo(self.directory, daemon, self.security)
         except BaseException:
             self.close()
             raise

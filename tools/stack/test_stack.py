@@ -163,6 +163,30 @@ class LifetimeTest(unittest.TestCase):
                     door.accept()[0].close()  # It knocks where it was told to.
                     client.kill()
 
+    @unittest.skipIf(os.environ.get("ORDO_TEST_MONGO"), "a secured stack has a database of its own")
+    def test_a_secured_stack_asks_for_tls_and_a_login(self):
+        with Stack(secured=True) as stack:
+            def listed(**settings: str) -> bool:
+                given = {"security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN", "sasl.username": stack.security.user,
+                         "sasl.password": stack.security.password, "ssl.ca.location": str(stack.security.ca)}
+                given |= {name.replace("_", "."): value for name, value in settings.items()}
+                options = [part for name, value in given.items() for part in ("-X", f"{name}={value}")]
+                return subprocess.run(["kcat", "-b", stack.kafka.secured, "-L", "-m", "5", *options], capture_output=True,
+                                      timeout=30).returncode == 0
+
+            self.assertTrue(listed())
+            self.assertFalse(listed(sasl_password="another"))
+            self.assertFalse(listed(security_protocol="PLAINTEXT"))
+            self.assertEqual(stack.kafka.topics(), {})  # The stack itself still gets in.
+            with self.assertRaises(OSError):
+                wire.mongo_hello(stack.mongo.port)
+            wire.mongo_hello(stack.mongo.port, tls=stack.mongo.tls)
+            with self.assertRaisesRegex(OSError, "requires authentication"):
+                wire.mongo_command(stack.mongo.port, {"listCollections": 1, "$db": "ordo"}, tls=stack.mongo.tls)
+            stack.kafka.restart()
+            stack.mongo.restart()
+            self.assertTrue(listed())
+
     def test_a_mongo_from_the_environment_is_not_touched(self):
         with mock.patch.dict(os.environ, {"ORDO_TEST_MONGO": "mongodb://user@127.0.0.1:1/?w=1"}):
             with Stack(brokers=0) as stack:

@@ -4,12 +4,16 @@ Written by hand so that the stack needs nothing but the standard library; the ve
 Kafka 4 still speaks. Every call is one short-lived connection with a time limit and raises OSError when it fails.
 """
 
+import contextlib
+import hashlib
+import secrets
 import socket
+import ssl
 import struct
 from dataclasses import dataclass
 
 HOST = "127.0.0.1"
-_METADATA, _CREATE_TOPICS, _DELETE_TOPICS, _DELETE_RECORDS = 3, 19, 20, 21
+_METADATA, _CREATE_TOPICS, _DELETE_TOPICS, _DELETE_RECORDS, _ALTER_USERS = 3, 19, 20, 21, 51
 TOPIC_ALREADY_EXISTS = 36
 _OP_MSG = 2013
 
@@ -94,18 +98,37 @@ def kafka_delete_records(port: int, topic: str, partition: int, before: int, tim
                 raise KafkaError(code, f"deleting records of {topic}")
 
 
-def mongo_hello(port: int, timeout_s: float = 2) -> None:
+def kafka_add_user(port: int, user: str, password: str, timeout_s: float = 20) -> None:
+    """Makes a user who may log in by SCRAM-SHA-512, or gives the one there is this password."""
+    salt, iterations = secrets.token_bytes(32), 4096
+    salted = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, iterations)
+    upsertion = _compact(user.encode()) + struct.pack(">bi", 2, iterations) + _compact(salt) + _compact(salted) + b"\0"
+    body = b"\x01" + b"\x02" + upsertion + b"\0"  # No deletions, one upsertion, no tags.
+    reply = _kafka_call(port, _ALTER_USERS, 0, b"\0" + body, timeout_s)  # The header of such a request ends in tags, too: none.
+    reply.number("b")  # tags of the header
+    reply.number("i")  # throttle time
+    reply.number("b")  # one result
+    reply.skip(reply.number("b") - 1)  # the user
+    code = reply.number("h")
+    if code:
+        raise KafkaError(code, f"adding the user {user}")
+
+
+def mongo_hello(port: int, timeout_s: float = 2, tls: ssl.SSLContext | None = None) -> None:
     """Returns once the server answers `hello` with ok: 1."""
-    mongo_command(port, {"hello": 1, "$db": "admin"}, timeout_s)
+    mongo_command(port, {"hello": 1, "$db": "admin"}, timeout_s, tls)
 
 
-def mongo_command(port: int, fields: dict[str, int | str], timeout_s: float = 2) -> bytes:
+def mongo_command(port: int, fields: dict[str, int | str], timeout_s: float = 2, tls: ssl.SSLContext | None = None) -> bytes:
     """Runs a command of plain numbers and texts, and returns the raw reply once it is sure that it says ok: 1."""
     document = b"".join(map(_bson_element, fields.items()))
     document = struct.pack("<i", len(document) + 5) + document + b"\0"
     body = struct.pack("<ib", 0, 0) + document  # No flags; one section of kind 0.
     header = struct.pack("<iiii", 16 + len(body), 1, 0, _OP_MSG)
-    with socket.create_connection((HOST, port), timeout_s) as connection:
+    with contextlib.ExitStack() as opened:
+        connection = opened.enter_context(socket.create_connection((HOST, port), timeout_s))
+        if tls:
+            connection = opened.enter_context(tls.wrap_socket(connection, server_hostname=HOST))
         connection.sendall(header + body)
         size = struct.unpack("<i", _read(connection, 4))[0]
         reply = _read(connection, size - 4)
@@ -123,6 +146,11 @@ def _bson_element(field: tuple[str, int | str]) -> bytes:
     return b"\x02" + key + struct.pack("<i", len(text)) + text
 
 
+def _compact(data: bytes) -> bytes:
+    """As the newer requests of Kafka have it; for less than 127 bytes."""
+    return bytes([len(data) + 1]) + data
+
+
 class _Reply:
     """Reads a Kafka response from front to back."""
 
@@ -133,6 +161,9 @@ class _Reply:
         value = struct.unpack_from(">" + kind, self._data, self._at)[0]
         self._at += struct.calcsize(">" + kind)
         return value
+
+    def skip(self, size: int) -> None:
+        self._at += size
 
     def text(self) -> str | None:
         size = self.number("h")
