@@ -34,6 +34,24 @@ std::vector<Setting> common_defaults() {
   };
 }
 
+// What to do about a refusal that only settings can mend; empty for all else.
+std::string mend_of(std::string_view message) {
+  const auto says = [&](std::string_view words) { return message.find(words) != std::string_view::npos; };
+  if (says("SASL authentication error") || says("SASL handshake failed")) {
+    constexpr int kKnowsScramOfKafka4 = 0x02060100;  // 2.6.1, see confluentinc/librdkafka#4895
+    const bool old = says("SCRAM") && (rd_kafka_version() & ~0xff) < kKnowsScramOfKafka4;
+    return "kafka_settings: check sasl.mechanism, sasl.username and sasl.password" +
+           (old ? std::string("; librdkafka ") + rd_kafka_version_str() +
+                      " speaks a SCRAM that Kafka 4 refuses: take 2.6.1 or newer, or PLAIN within TLS"
+                : std::string());
+  }
+  if (says("SSL handshake failed")) {
+    return "kafka_settings: check security.protocol, and ssl.ca.location, the file of the CA that signed the brokers' "
+           "certificates";
+  }
+  return {};
+}
+
 }  // namespace
 
 int LogLimit::admit() {
@@ -60,7 +78,12 @@ void Client::log_line(const rd_kafka_t* handle, int level, const char* facility,
   auto* context = static_cast<Context*>(rd_kafka_opaque(handle));
   const int left_out = context->limit.admit();
   if (left_out < 0) return;
-  log(level <= kSyslogError ? LogLevel::kError : LogLevel::kWarn, "kafka client",
+  const auto as = level <= kSyslogError ? LogLevel::kError : LogLevel::kWarn;
+  if (const auto mend = mend_of(message); !mend.empty()) {
+    return log(as, "kafka client",
+               {{"client", context->name}, {"message", message}, {"mend", mend}, {"left_out", left_out}});
+  }
+  log(as, "kafka client",
       {{"client", context->name}, {"facility", facility}, {"message", message}, {"left_out", left_out}});
 }
 
@@ -100,7 +123,7 @@ Result<Client> Client::open(const Options& options, const Role& role) {
   rd_kafka_t* handle = rd_kafka_new(role.type, conf.get(), text, sizeof text);
   if (handle == nullptr) {
     // Settings that contradict each other. The text names settings and numbers, no passwords.
-    return fail(ErrorCode::kInvalid, "invalid_kafka_options", text);
+    return fail(ErrorCode::kInvalid, "invalid_kafka_options", std::string("kafka_settings: ") + text);
   }
   (void)conf.release();  // now the handle's
   return Client(std::move(context), handle);

@@ -102,6 +102,11 @@ Error to_error(const bson_error_t& error, std::string_view doing) {
   message += without_credentials(error.message);
   message += " (" + std::to_string(error.domain) + "/" + std::to_string(error.code) + ")";
   // Credentials may be put right at the server, so a running process tries again; a start reports them as kInvalid.
+  if (is_authentication(error)) message += "; check the user, password and authSource in the setting mongo";
+  if (std::string_view(error.message).find("TLS handshake failed") != std::string_view::npos) {
+    message +=
+        "; check tls and tlsCAFile, the file of the CA that signed the server's certificate, in the setting mongo";
+  }
   if (is_authentication(error)) return {ErrorCode::kUnavailable, "database_authentication", std::move(message), {}};
   if (is_permanent(error)) return {ErrorCode::kInvalid, "database_refused", std::move(message), {}};
   // Network, server selection, time-outs, a primary that steps down, and what this list does not know: trying again is

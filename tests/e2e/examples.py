@@ -13,8 +13,8 @@ from processes import Process
 EXAMPLES = PROJECT / "examples"
 
 
-def _python() -> list[str]:
-    """The Python that has the packages."""
+def python_home() -> Path:
+    """The virtual environment with the packages."""
     requirements = EXAMPLES / "python" / "requirements.txt"
     home = cache_dir() / f"examples-python-{digest_of(requirements, platform.python_version(), platform.machine())}"
 
@@ -23,7 +23,11 @@ def _python() -> list[str]:
         run("fetching the Python examples' client", [scratch / "bin" / "python", "-m", "pip", "install", "-q", "--no-deps",
                                                      "--only-binary", ":all:", "--disable-pip-version-check", "-r", requirements])
 
-    return [str(entry(home, build) / "bin" / "python"), "-B"]
+    return entry(home, build)
+
+
+def _python() -> list[str]:
+    return [str(python_home() / "bin" / "python"), "-B"]
 
 
 def _node(folder: Path) -> None:

@@ -209,7 +209,7 @@ def run_ordo(*arguments: str, folder: Path, timeout_s: float = 120, env: dict | 
 def check(server: Server, wait_s: int = 60) -> None:
     """`ordo check` of the system that the server is part of finds that all invariants hold, once all is processed."""
     done = run_ordo("check", "--config", str(server.config), "--wait", str(wait_s), "-o", "json", folder=server.config.parent,
-                    timeout_s=wait_s + 60)
+                    timeout_s=wait_s + 60, env=server.env)
     if done.returncode != 0:
         raise AssertionError(f"ordo check ends with {done.returncode}:\n{done.stdout}{done.stderr}")
 
@@ -217,7 +217,7 @@ def check(server: Server, wait_s: int = 60) -> None:
 def rebuild(server: Server, *arguments: str, code: int = 0, what: str = "all") -> dict:
     """`ordo rebuild` of the system that the server is part of ends with `code`; returns its report."""
     done = run_ordo("rebuild", what, "--config", str(server.config), "-o", "json", *arguments, folder=server.config.parent,
-                    timeout_s=180)
+                    timeout_s=180, env=server.env)
     if done.returncode != code:
         raise AssertionError(f"ordo rebuild ends with {done.returncode}, not {code}:\n{done.stdout}{done.stderr}")
     return json.loads(done.stdout) if done.stdout else {"error": done.stderr}
