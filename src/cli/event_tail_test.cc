@@ -91,7 +91,8 @@ class EventTailTest : public testing::Test {
   std::future<Result<void>> tail() {
     return std::async(std::launch::async, [this] {
       EventTail tail(
-          {"127.0.0.1", std::to_string(server_->port())}, options_, [this] { return ending_.load(); }, out_, notes_);
+          *HttpUrl::parse("http://127.0.0.1:" + std::to_string(server_->port())), options_,
+          [this] { return ending_.load(); }, out_, notes_);
       auto done = tail.run();
       last_id_ = tail.last_id();
       return done;

@@ -1,9 +1,7 @@
 #include "cli/http_client.h"
 
 #include <algorithm>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -15,6 +13,8 @@
 #include <charconv>
 #include <deque>
 #include <optional>
+
+#include "cli/client_socket.h"
 
 namespace ordo::cli {
 namespace {
@@ -93,8 +93,8 @@ class HttpClient::Connection {
  private:
   // What belongs to one socket. Handlers keep it alive, and do nothing when it is no longer the connection's.
   struct Link {
-    explicit Link(asio::io_context& io) : socket(io), deadline(io), resolver(io) {}
-    asio::ip::tcp::socket socket;
+    Link(asio::io_context& io, const HttpUrl& url) : socket(io, url), deadline(io), resolver(io) {}
+    ClientSocket socket;
     asio::steady_timer deadline;
     asio::ip::tcp::resolver resolver;
     bool open = false;
@@ -106,7 +106,7 @@ class HttpClient::Connection {
   using LinkPtr = std::shared_ptr<Link>;
 
   void open() {
-    link_ = std::make_shared<Link>(state_.io);
+    link_ = std::make_shared<Link>(state_.io, state_.url);
     arm();
     link_->resolver.async_resolve(state_.url.host, state_.url.port,
                                   [this, link = link_](error_code error, const auto& endpoints) {
@@ -117,11 +117,9 @@ class HttpClient::Connection {
   }
 
   void connect(const asio::ip::tcp::resolver::results_type& endpoints) {
-    asio::async_connect(link_->socket, endpoints, [this, link = link_](error_code error, const auto&) {
+    link_->socket.async_connect(endpoints, [this, link = link_](const ClientSocket::Problem* problem) {
       if (link != link_) return;
-      if (error) return lost(error.message());
-      error_code ignored;
-      link->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+      if (problem != nullptr) return lost(problem->why, problem->lasting);
       link->open = true;
       write();
       read();
@@ -187,9 +185,8 @@ class HttpClient::Connection {
   }
 
   // Drops the socket; what was sent and not answered is sent again later, on any connection.
-  void lost(const std::string& why) {
-    error_code ignored;
-    link_->socket.close(ignored);
+  void lost(const std::string& why, bool lasting = false) {
+    link_->socket.close();
     link_->resolver.cancel();
     link_->deadline.cancel();
     link_.reset();
@@ -197,9 +194,9 @@ class HttpClient::Connection {
     std::deque<std::unique_ptr<Call>> calls;
     calls.swap(sent_);
     for (auto& call : calls) {
+      if (lasting) call->give_up = Clock::now();
       state_.retry(std::move(call), std::nullopt,
-                   fail(ErrorCode::kUnavailable, "no_answer",
-                        "no answer from http://" + state_.url.host + ":" + state_.url.port + ": " + why));
+                   fail(ErrorCode::kUnavailable, "no_answer", "no answer from " + state_.url.text() + ": " + why));
     }
   }
 
@@ -286,14 +283,15 @@ Result<HttpResponse> call(HttpCaller& caller, HttpRequest request) {
 
 Result<HttpUrl> HttpUrl::parse(std::string_view text) {
   const auto refuse = [] {
-    return fail(ErrorCode::kInvalid, "bad_url", "expected an address such as http://127.0.0.1:8080");
+    return fail(ErrorCode::kInvalid, "bad_url", "expected an address such as http://127.0.0.1:8080 or https://shop");
   };
-  static constexpr std::string_view kScheme = "http://";
-  if (!text.starts_with(kScheme)) return refuse();
-  text.remove_prefix(kScheme.size());
+  const bool tls = text.starts_with("https://");
+  if (!tls && !text.starts_with("http://")) return refuse();
+  text.remove_prefix(text.find("://") + 3);
   if (text.ends_with('/')) text.remove_suffix(1);
   if (text.empty() || text.find_first_of("/?#@ ") != std::string_view::npos) return refuse();
   HttpUrl url;
+  url.tls = tls;
   std::size_t colon = text.rfind(':');
   if (text.front() == '[') {
     const std::size_t close = text.find(']');
@@ -303,11 +301,16 @@ Result<HttpUrl> HttpUrl::parse(std::string_view text) {
   } else {
     url.host = text.substr(0, colon);
   }
-  url.port = colon == std::string_view::npos ? "80" : text.substr(colon + 1);
+  url.port = colon == std::string_view::npos ? (tls ? "443" : "80") : text.substr(colon + 1);
   if (url.host.empty() || url.port.empty() || url.port.find_first_not_of("0123456789") != std::string::npos) {
     return refuse();
   }
   return url;
+}
+
+std::string HttpUrl::text() const {
+  const bool six = host.find(':') != std::string::npos;
+  return (tls ? "https://" : "http://") + (six ? "[" + host + "]" : host) + ":" + port;
 }
 
 bool answers(const HttpUrl& url, std::chrono::milliseconds timeout) {

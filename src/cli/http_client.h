@@ -1,4 +1,4 @@
-// A client of HTTP/1.1 for the commands: plain http, a few connections, many requests under way on each.
+// A client of HTTP/1.1 for the commands: http and https, a few connections, many requests under way on each.
 #pragma once
 
 #include <chrono>
@@ -51,9 +51,16 @@ struct HttpUrl {
   std::string host;
   std::string port;
   std::string api_key = {};  // sent with every request unless it is empty; a secret, never part of a text
+  bool tls = false;
+  // For https. The server's certificate has to be for `host` and signed by a CA of this file; empty: by one that the
+  // system knows.
+  std::string tls_ca{};
+  // Instead of both: the server shows the first certificate of this file, whatever name is in it. Empty: any.
+  std::string tls_pinned{};
 
-  // "http://127.0.0.1:8080". kInvalid for anything else, https too: ordo's commands talk to a server nearby.
+  // "http://127.0.0.1:8080" or "https://shop.example". kInvalid for anything else.
   static Result<HttpUrl> parse(std::string_view text);
+  std::string text() const;
 };
 
 struct HttpClientOptions {

@@ -24,7 +24,7 @@ class HttpClientTest : public testing::Test {
     server_ = std::move(*started);
   }
 
-  HttpUrl url() const { return {"127.0.0.1", std::to_string(server_->port())}; }
+  HttpUrl url() const { return *HttpUrl::parse("http://127.0.0.1:" + std::to_string(server_->port())); }
 
   std::unique_ptr<http::Server> server_;
 };
@@ -122,15 +122,19 @@ TEST_F(HttpClientTest, NobodyThereIsAnError) {
   EXPECT_FALSE(answers(gone, 1s));
 }
 
-TEST(HttpUrl, IsPlainHttpWithHostAndPort) {
+TEST(HttpUrl, IsHttpOrHttpsWithHostAndPort) {
   const auto url = HttpUrl::parse("http://127.0.0.1:8080/");
   ASSERT_TRUE(url);
   EXPECT_EQ(url->host, "127.0.0.1");
   EXPECT_EQ(url->port, "8080");
   EXPECT_EQ(HttpUrl::parse("http://shop")->port, "80");
+  EXPECT_FALSE(HttpUrl::parse("http://shop")->tls);
+  EXPECT_EQ(HttpUrl::parse("https://shop")->port, "443");
+  EXPECT_TRUE(HttpUrl::parse("https://shop")->tls);
+  EXPECT_EQ(HttpUrl::parse("https://[::1]:9")->text(), "https://[::1]:9");
   EXPECT_EQ(HttpUrl::parse("http://[::1]:9")->host, "::1");
   for (const auto* bad :
-       {"https://shop", "shop:80", "http://", "http://a/b", "http://a:b", "http://u@a", "http://[::1"}) {
+       {"ftp://shop", "https://", "shop:80", "http://", "http://a/b", "http://a:b", "http://u@a", "http://[::1"}) {
     EXPECT_FALSE(HttpUrl::parse(bad)) << bad;
   }
 }

@@ -1,14 +1,15 @@
 #include "cli/http_stream.h"
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <charconv>
+#include <memory>
+
+#include "cli/client_socket.h"
 
 namespace ordo::cli {
 namespace {
@@ -21,7 +22,7 @@ using boost::system::error_code;
 
 class HttpStream::Impl {
  public:
-  explicit Impl(HttpUrl url) : url_(std::move(url)) {
+  explicit Impl(HttpUrl url) : url_(std::move(url)), socket_(io_, url_) {
     parser_.body_limit(boost::none);
     parser_.eager(true);
   }
@@ -33,7 +34,7 @@ class HttpStream::Impl {
     for (const auto& [name, value] : request.headers) wire_ += name + ": " + value + "\r\n";
     wire_ += "\r\n";
     resolver_.async_resolve(url_.host, url_.port, [this](error_code error, const auto& endpoints) {
-      if (error) return finish(error);
+      if (error) return finish(error.message());
       connect(endpoints);
     });
   }
@@ -71,10 +72,10 @@ class HttpStream::Impl {
 
  private:
   void connect(const asio::ip::tcp::resolver::results_type& endpoints) {
-    asio::async_connect(socket_, endpoints, [this](error_code error, const auto&) {
-      if (error) return finish(error);
+    socket_.async_connect(endpoints, [this](const ClientSocket::Problem* problem) {
+      if (problem != nullptr) return finish(problem->why);
       asio::async_write(socket_, asio::buffer(wire_), [this](error_code failure, std::size_t) {
-        if (failure) return finish(failure);
+        if (failure) return finish(failure.message());
         open_ = true;
       });
     });
@@ -89,25 +90,22 @@ class HttpStream::Impl {
     reading_ = true;
     http::async_read_some(socket_, buffer_, parser_, [this](error_code error, std::size_t) {
       reading_ = false;
-      if (error) finish(error);
+      const bool closed = error == http::error::end_of_stream || error == http::error::partial_message;
+      if (error) finish(closed ? "the server closed the connection" : error.message());
     });
   }
 
-  void finish(error_code error) {
+  void finish(std::string why) {
     ended_ = true;
-    error_ = error;
+    why_ = std::move(why);
   }
 
-  std::string problem() const {
-    const bool closed = error_ == http::error::end_of_stream || error_ == http::error::partial_message;
-    return "http://" + url_.host + ":" + url_.port + ": " +
-           (closed ? "the server closed the connection" : error_.message());
-  }
+  std::string problem() const { return url_.text() + ": " + why_; }
 
   const HttpUrl url_;
   asio::io_context io_{1};
   asio::ip::tcp::resolver resolver_{io_};
-  asio::ip::tcp::socket socket_{io_};
+  ClientSocket socket_;
   boost::beast::flat_buffer buffer_;
   http::response_parser<http::string_body> parser_;
   std::string wire_;
@@ -115,7 +113,7 @@ class HttpStream::Impl {
   bool reading_ = false;
   bool told_head_ = false;
   bool ended_ = false;
-  error_code error_;
+  std::string why_;
 };
 
 HttpStream::HttpStream(const HttpUrl& url) : impl_(std::make_unique<Impl>(url)) {}

@@ -172,6 +172,12 @@ void Loader::check_together() {
   if (!settings_.jwt_keys.empty() && (settings_.jwt_issuer.empty() || settings_.jwt_audience.empty())) {
     refuse("jwt_keys", "jwt_issuer and jwt_audience are needed too: whoever has these keys may sign tokens for others");
   }
+  if (settings_.tls_cert.empty() != settings_.tls_key.empty()) {
+    const bool cert = !settings_.tls_cert.empty();
+    const std::string given = cert ? "tls_cert" : "tls_key";
+    refuse(settings_.origins.at(given),
+           given + " is set and " + (cert ? "tls_key" : "tls_cert") + " is not: https needs both, plain http neither");
+  }
   std::map<std::string, std::string> used;
   for (std::size_t i = 0; i < kTopics; ++i) {
     const auto canonical = std::string(ordo::to_string(static_cast<Topic>(i)));

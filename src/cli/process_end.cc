@@ -41,6 +41,9 @@ ProcessEnd::ProcessEnd(std::chrono::seconds stop_timeout) : stop_timeout_(stop_t
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
+  struct sigaction inherited {};
+  hangup_ignored_ = sigaction(SIGHUP, nullptr, &inherited) == 0 && inherited.sa_handler == SIG_IGN;
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   signals_ = signalfd(-1, &set, SFD_CLOEXEC);
@@ -58,6 +61,18 @@ ProcessEnd::~ProcessEnd() {
   close(wake_);
   close(done_);
   close(quit_);
+}
+
+void ProcessEnd::on_hangup(std::function<void()> hangup) {
+  const std::lock_guard lock(mutex_);
+  hangup_ = std::move(hangup);
+}
+
+bool ProcessEnd::hung_up(int signal) {
+  if (signal != SIGHUP) return false;
+  const std::lock_guard lock(mutex_);
+  if (hangup_) hangup_();
+  return hangup_ || hangup_ignored_;
 }
 
 void ProcessEnd::fail(Error error) {
@@ -130,6 +145,7 @@ void ProcessEnd::watch() {
     if (entries[0].revents != 0) {
       signalfd_siginfo info{};
       if (read(signals_, &info, sizeof info) != sizeof info) continue;
+      if (hung_up(static_cast<int>(info.ssi_signo))) continue;
       if (signalled) end_at_once("of a second signal");
       signalled = true;
       log_info("stopping", {{"signal", info.ssi_signo}, {"bound_s", stop_timeout_.count()}});

@@ -4,8 +4,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <functional>
+#include <thread>
 
 namespace ordo::cli {
 namespace {
@@ -37,6 +39,32 @@ TEST(ProcessEnd, ASignalIsWaitedFor) {
               kill(getpid(), SIGTERM);
               end.wait();
               return end.wanted() && !end.failure() ? 7 : 11;
+            }),
+            7);
+}
+
+TEST(ProcessEnd, AHangUpDoesWhatItIsGivenAndEndsTheProcessOtherwise) {
+  EXPECT_EQ(exit_code_of([] {
+              ProcessEnd end(seconds(20));
+              std::atomic<int> hangups{0};
+              end.on_hangup([&] { ++hangups; });
+              kill(getpid(), SIGHUP);
+              while (hangups == 0) std::this_thread::yield();
+              if (end.wanted()) return 10;
+              end.on_hangup(nullptr);
+              kill(getpid(), SIGHUP);
+              end.wait();
+              return 7;
+            }),
+            7);
+}
+
+TEST(ProcessEnd, AHangUpThatWasIgnoredStaysSo) {
+  EXPECT_EQ(exit_code_of([] {
+              std::signal(SIGHUP, SIG_IGN);
+              ProcessEnd end(seconds(20));
+              kill(getpid(), SIGHUP);
+              return end.wait_for(milliseconds(50)) ? 10 : 7;
             }),
             7);
 }

@@ -57,8 +57,12 @@ Result<std::unique_ptr<http::Server>> listen(const Settings& settings, FrontDoor
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   options.io_threads = settings.io_threads > 0 ? static_cast<int>(settings.io_threads) : std::clamp(cores, 1, 4);
   options.max_connections = static_cast<std::size_t>(settings.max_connections);
+  options.max_connections_per_address = static_cast<std::size_t>(settings.max_connections_per_address);
+  options.trusted_proxies = *http::TrustedProxies::parse(settings.trusted_proxies);
+  options.tls_certificate = settings.tls_cert;
+  options.tls_key = settings.tls_key;
   options.max_body = static_cast<std::size_t>(settings.max_body_bytes);
-  options.fields = http::security_fields(false);
+  options.fields = http::security_fields(!settings.tls_cert.empty());
   // The service has to stop after it, within the same bound.
   options.drain = std::chrono::milliseconds(settings.stop_timeout_s * 1000 / 2);
   return http::Server::start(options, door.handler());
@@ -74,7 +78,8 @@ Result<void> announce(const Settings& settings, const Door& entrance, std::uint1
     }
   }
   const Address address{read_address(settings.listen)->host, port};
-  std::cout << "listening on http://" << show_address(address) << '\n' << entrance.describe() << '\n';
+  std::cout << "listening on " << (settings.tls_cert.empty() ? "http://" : "https://") << show_address(address) << '\n'
+            << entrance.describe() << '\n';
   if (settings.has_role(Role::payment) && settings.gateway == "simulated") {
     std::cout << "Payments are simulated: no money moves; the setting gateway names who is to move it.\n";
   }
@@ -82,13 +87,14 @@ Result<void> announce(const Settings& settings, const Door& entrance, std::uint1
   return {};
 }
 
-Result<void> bring_up(const Settings& settings, const Door& entrance, Running& running) {
+Result<void> bring_up(const Settings& settings, const Door& entrance, Running& running, ProcessEnd& end) {
   if (auto prepared = running.service->prepare(); !prepared) return prepared;
   if (settings.has_role(Role::api) || settings.origins.contains("listen")) {
     auto server = listen(settings, running.door);
     if (!server) return fail(std::move(server.error()));
     running.server = std::move(*server);
     running.door.watch(running.server.get());
+    if (!settings.tls_cert.empty()) end.on_hangup([server = running.server.get()] { server->reload_tls(); });
     if (auto announced = announce(settings, entrance, running.server->port()); !announced) return announced;
   }
   running.service->start();
@@ -109,8 +115,9 @@ int serve(const Settings& settings) {
   if (!entrance) return refuse(entrance.error());
   Running running(settings, end, (*entrance)->gate());
   if (!running.service) return refuse(running.made.error());
-  const auto up = bring_up(settings, **entrance, running);
+  const auto up = bring_up(settings, **entrance, running, end);
   if (up) end.wait();
+  end.on_hangup(nullptr);
   if (running.server) running.server->stop();
   running.service->stop();
   running.door.watch(nullptr);

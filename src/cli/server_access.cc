@@ -16,7 +16,16 @@ std::string local_url(const Settings& settings) {
   if (!address || address->port == 0) return {};
   if (address->host == "0.0.0.0") address->host = "127.0.0.1";
   if (address->host == "::") address->host = "::1";
-  return "http://" + show_address(*address);
+  return (settings.tls_cert.empty() ? "http://" : "https://") + show_address(*address);
+}
+
+Result<HttpUrl> parse_url(const Settings& settings, const std::string& text) {
+  auto url = HttpUrl::parse(text);
+  if (!url) return url;
+  url->tls_ca = settings.tls_ca;
+  // On the server's own machine its certificate is at hand: what the name in it is does not matter.
+  if (settings.url.empty()) url->tls_pinned = settings.tls_cert;
+  return url;
 }
 
 }  // namespace
@@ -29,7 +38,7 @@ Result<ServerAccess> ServerAccess::open(const Settings& settings) {
   ServerAccess access;
   std::string url = settings.url.empty() ? local_url(settings) : settings.url;
   if (!url.empty()) {
-    const auto parsed = HttpUrl::parse(url);
+    const auto parsed = parse_url(settings, url);
     if (!parsed) return fail(parsed.error());
     if (!settings.url.empty() || answers(*parsed, std::chrono::seconds(1))) {
       access.url_ = *parsed;
@@ -42,6 +51,8 @@ Result<ServerAccess> ServerAccess::open(const Settings& settings) {
   Settings& inside = *access.inside_;
   inside.listen = "127.0.0.1:0";
   inside.port_file.clear();
+  inside.tls_cert.clear();
+  inside.tls_key.clear();
   // Beside Kafka and MongoDB the processors run elsewhere; only the door to them is missing.
   if (!inside.embedded()) inside.roles = {Role::api};
   // The terminal is the command's: of the service only what is wrong belongs there.

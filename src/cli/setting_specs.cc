@@ -8,6 +8,7 @@
 #include "cli/setting_values.h"
 #include "domain/ids.h"
 #include "domain/money.h"
+#include "http/trusted_proxies.h"
 #include "outbound/signature.h"
 
 namespace ordo::cli {
@@ -280,7 +281,11 @@ bool is_location(std::string_view value) {
   return id_problem(value).empty();
 }
 bool is_http_url(std::string_view value) {
-  return value.empty() || (value.starts_with("http://") && value.size() > 7);
+  return value.empty() || (value.starts_with("http://") && value.size() > 7) ||
+         (value.starts_with("https://") && value.size() > 8);
+}
+bool is_proxies(std::string_view value) {
+  return http::TrustedProxies::parse(value).has_value();
 }
 bool is_gateway(std::string_view value) {
   return value == "simulated" || (value.starts_with("http://") && value.size() > 7) ||
@@ -321,6 +326,9 @@ void add_common(std::vector<SettingSpec>& specs) {
                        field(&Settings::url), "an address such as \"http://127.0.0.1:8080\"", is_http_url));
   specs.push_back(text(secret(described("api_key", SettingScope::kClient, "The key or token shown to the server")),
                        field(&Settings::api_key), "a key as ordo key create prints it, or a token", is_credential));
+  specs.push_back(text(described("tls_ca", SettingScope::kClient,
+                                 "File of the CAs that an https server may be certified by; none: the system's"),
+                       field(&Settings::tls_ca), "a file", any_text));
 }
 
 void add_storage(std::vector<SettingSpec>& specs) {
@@ -386,6 +394,16 @@ void add_server(std::vector<SettingSpec>& specs) {
                         field(&Settings::io_threads), 0, 64));
   specs.push_back(whole(described("max_connections", kScope, "Open HTTP connections at most"),
                         field(&Settings::max_connections), 1, 1'000'000));
+  specs.push_back(whole(described("max_connections_per_address", kScope,
+                                  "Open HTTP connections at most of one address or IPv6 /64; 0: no limit"),
+                        field(&Settings::max_connections_per_address), 0, 1'000'000));
+  specs.push_back(text(described("trusted_proxies", kScope,
+                                 "Proxies whose X-Forwarded-For says who the client is: addresses and networks"),
+                       field(&Settings::trusted_proxies), "a list such as \"10.0.0.0/8,192.0.2.7\"", is_proxies));
+  specs.push_back(text(described("tls_cert", kScope, "File of the certificate and its chain, PEM: serve https"),
+                       field(&Settings::tls_cert), "a file", any_text));
+  specs.push_back(text(described("tls_key", kScope, "File of its private key, PEM, without a passphrase"),
+                       field(&Settings::tls_key), "a file", any_text));
   specs.push_back(whole(described("max_event_streams", kScope, "Open streams of live events at most"),
                         field(&Settings::max_event_streams), 0, 1'000'000));
   specs.push_back(bytes(described("max_body", kScope, "Largest HTTP request body"), field(&Settings::max_body_bytes),

@@ -48,7 +48,8 @@ struct Settings {
   LogLevel log_level = LogLevel::kInfo;
 
   // client
-  std::string url;  // of the server; empty: the one at `listen`, or, when none answers, one inside the command
+  std::string tls_ca;  // a file: CAs that the server's certificate may be signed by; empty: those of the system
+  std::string url;     // of the server; empty: the one at `listen`, or, when none answers, one inside the command
 
   std::string api_key;  // shown to the server, a secret
 
@@ -70,7 +71,11 @@ struct Settings {
   std::string location = "main";
   std::string currency = "USD";
   std::int64_t io_threads = 0;  // 0: one a core, up to 4
+  std::string tls_cert;         // files; empty: plain HTTP
+  std::string tls_key;
+  std::string trusted_proxies;  // addresses and networks, with commas
   std::int64_t max_connections = 10'000;
+  std::int64_t max_connections_per_address = 0;  // 0: no limit
   std::int64_t max_event_streams = 1'000;
   std::int64_t max_body_bytes = 1 << 20;
   std::int64_t cache_documents = 5'000;  // a processor keeps between steps, a partition

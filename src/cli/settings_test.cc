@@ -160,6 +160,7 @@ TEST_F(SettingsTest, RefusesValuesOutOfRange) {
                                                                                    {"listen", "127.0.0.1"},
                                                                                    {"listen", "127.0.0.1:65536"},
                                                                                    {"listen", "::1:80"},
+                                                                                   {"trusted_proxies", "10.0.0.0/33"},
                                                                                    {"currency", "dollars"},
                                                                                    {"location", "a/b"},
                                                                                    {"log_level", "loud"},
@@ -183,6 +184,15 @@ TEST_F(SettingsTest, KafkaAndMongoComeTogether) {
   EXPECT_NE(problems().find("flag --mongo: mongo is set and kafka is not"), std::string::npos) << problems();
   sources_.flags = {{"mongo", "mongodb://h/db"}, {"kafka", "127.0.0.1:9092"}};
   EXPECT_FALSE(loaded().embedded());
+}
+
+TEST_F(SettingsTest, CertificateAndKeyComeTogether) {
+  sources_.flags = {{"tls_cert", "cert.pem"}};
+  EXPECT_NE(problems().find("flag --tls-cert: tls_cert is set and tls_key is not"), std::string::npos) << problems();
+  sources_.flags = {{"tls_key", "key.pem"}};
+  EXPECT_NE(problems().find("flag --tls-key: tls_key is set and tls_cert is not"), std::string::npos) << problems();
+  sources_.flags = {{"tls_cert", "cert.pem"}, {"tls_key", "key.pem"}, {"trusted_proxies", "10.0.0.0/8"}};
+  EXPECT_EQ(loaded().tls_key, "key.pem");
 }
 
 TEST_F(SettingsTest, TwoTopicsNeverShareAName) {
