@@ -248,7 +248,7 @@ TEST_F(ServerTest, RefusesAmbiguousFraming) {
     expect_refused(post + fields + "\r\n", 400, "bad_framing");
   }
   expect_refused("POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "bad_framing");
-  expect_refused(post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "malformed_request");
+  expect_refused(post + "Transfer-Encoding: chunked\r\n\r\nzzz\r\n", 400, "malformed_request");
   expect_refused(post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcX0\r\n\r\n", 400, "malformed_request");
 }
 
