@@ -1,7 +1,7 @@
 """Mends faults of FerretDB 1.24.0 on SQLite. Three make it useless beyond a few thousand documents: they are of speed and of
 resources, and what it answers stays the same. With the fourth mended an update is what it is in MongoDB, one thing: of two writers
-whose filters both match the same state of a document only one may find it. Without that no owner is safe from another. And its door opens to a
-user of one's own."""
+whose filters both match the same state of a document only one may find it. Without that no owner is safe from another. The last
+ones let it ask for a login."""
 
 from pathlib import Path
 
