@@ -86,9 +86,9 @@ class ServeTest : public testing::Test {
     fs::remove_all(folder_);
   }
 
-  void serve(std::vector<std::string> more = {}) {
+  void serve(std::vector<std::string> more = {}, const std::string& listen = "127.0.0.1:0") {
     fs::remove(folder_ / "port");
-    std::vector<std::string> arguments = {"serve",          "--listen",    "127.0.0.1:0",   "--data-dir",
+    std::vector<std::string> arguments = {"serve",          "--listen",    listen,          "--data-dir",
                                           folder_ / "data", "--port-file", folder_ / "port"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     process_.reset();
@@ -214,7 +214,7 @@ TEST_F(ServeTest, DoesNotListenToOtherMachinesWithoutKeys) {
   EXPECT_NE(open.err().find("ordo key create"), std::string::npos) << open.err();
   Process create(folder_, {"key", "create", "me", "--role", "admin", "--data-dir", folder_ / "data"});
   EXPECT_EQ(create.wait(), kExitOk) << create.err();
-  serve({"--listen", "0.0.0.0:0"});
+  serve({}, "0.0.0.0:0");
   EXPECT_EQ(ask("GET", "/livez").status, 200);
   EXPECT_EQ(post_order().status, 401);
   auto key = create.out();
