@@ -49,7 +49,7 @@ std::string quoted(const SettingSpec& spec, std::string_view text) {
 }
 
 void Loader::take(const SettingSpec& spec, std::string_view text, const std::string& origin) {
-  if (spec.secret || !spec.secret_of.empty()) {
+  if ((spec.secret || !spec.secret_of.empty()) && !text.empty()) {
     const auto& key = spec.secret ? spec.key : spec.secret_of;
     if (!secrets_here_.insert(key).second) return refuse(origin, "give " + key + " or " + key + "_file, not both");
     settings_.secret_files.erase(key);
@@ -59,7 +59,7 @@ void Loader::take(const SettingSpec& spec, std::string_view text, const std::str
     return;
   }
   settings_.origins[spec.key] = origin;
-  if (!spec.secret_of.empty()) take_file(*find_setting(spec.secret_of), std::string(text), origin);
+  if (!spec.secret_of.empty() && !text.empty()) take_file(*find_setting(spec.secret_of), std::string(text), origin);
 }
 
 // The secret that a file holds; the line's end at its end is none of it.

@@ -216,8 +216,8 @@ SettingSpec file_of(const SettingSpec& whole_secret) {
   spec.secret_of = whole_secret.key;
   spec.expects = "a file";
   spec.read = [key = whole_secret.key](std::string_view value, Settings& settings) {
-    if (value.empty()) return false;
-    settings.secret_files[key] = value;
+    settings.secret_files.erase(key);
+    if (!value.empty()) settings.secret_files[key] = value;
     return true;
   };
   spec.show = [key = whole_secret.key](const Settings& settings) {
