@@ -69,10 +69,11 @@ class GroupConsumer::State {
   void close();
 
  private:
-  static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions,
+  static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions,
                            void* opaque);
   void assigned(const rd_kafka_topic_partition_list_t& partitions);
   void revoked();
+  rd_kafka_resp_err_t assign(const rd_kafka_topic_partition_list_t* partitions);
   void read_from_positions();
   void write_reports(bool now);
   bool leave();
@@ -117,10 +118,10 @@ void GroupConsumer::State::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t 
     self.assigned(*partitions);
     // Nothing is read before the caller has said from where.
     const PartitionList none(rd_kafka_topic_partition_list_new(0));
-    rd_kafka_assign(client, none.get());
+    self.assign(none.get());
   } else {
     self.revoked();
-    rd_kafka_assign(client, nullptr);
+    self.assign(nullptr);
   }
   rd_kafka_yield(client);  // so that poll() returns with the news
 }
@@ -151,6 +152,19 @@ void GroupConsumer::State::revoked() {
   reading_stale_ = false;
 }
 
+// librdkafka (2.0.2) aborts the process when it is told to stop a partition a second time before it has taken note that
+// the first stop is done. Whoever asks it something afterwards, twice, has his answer after that note.
+rd_kafka_resp_err_t GroupConsumer::State::assign(const rd_kafka_topic_partition_list_t* partitions) {
+  const auto code = rd_kafka_assign(client_->get(), partitions);
+  for (int i = 0; i < 2; ++i) {
+    rd_kafka_topic_partition_list_t* asked = nullptr;
+    if (rd_kafka_assignment(client_->get(), &asked) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      rd_kafka_topic_partition_list_destroy(asked);
+    }
+  }
+  return code;
+}
+
 void GroupConsumer::State::read_from_positions() {
   if (!reading_stale_) return;
   reading_stale_ = false;
@@ -160,7 +174,7 @@ void GroupConsumer::State::read_from_positions() {
       rd_kafka_topic_partition_list_add(partitions.get(), topic_.c_str(), partition)->offset = offset;
     }
   }
-  const auto code = rd_kafka_assign(client_->get(), partitions.get());
+  const auto code = assign(partitions.get());
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
   client_->warn(to_error(code, "choosing what to read").message);
   reading_stale_ = true;

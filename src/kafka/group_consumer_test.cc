@@ -144,6 +144,23 @@ TEST(GroupConsumer, PausesAndResumesWithoutLossOrRepetition) {
   EXPECT_EQ(member.records, 2000);
 }
 
+// librdkafka has ended the process over such changes, when its own thread was late.
+TEST(GroupConsumer, ManyChangesOfWhatIsReadAtOnceDoNoHarm) {
+  MockCluster cluster{Topology{}};
+  fill(cluster.options(), 0, 40);
+  Member member(cluster.options());
+  std::map<int, std::int64_t> next;
+  ASSERT_TRUE(turn_until([&] { return member.records == 40; }, [&] { member.turn(next); }));
+  for (int i = 0; i < 100; ++i) {
+    (*member).pause();
+    ASSERT_TRUE((*member).poll(0, milliseconds(0)));
+    (*member).resume();
+    member.turn(next, milliseconds(0));
+  }
+  fill(cluster.options(), 40, 80);
+  EXPECT_TRUE(turn_until([&] { return member.records == 80; }, [&] { member.turn(next); }));
+}
+
 // A member that cannot commit polls for nothing but news: it waits, it stays in its group, and it hears what it lost.
 TEST(GroupConsumer, APausedMemberWaitsAndHearsOfARebalance) {
   MockCluster cluster{Topology{}};
