@@ -4,8 +4,11 @@
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <cstring>
+#include <deque>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -13,6 +16,7 @@
 #include "base/log.h"
 #include "base/uuid.h"
 #include "kafka/client.h"
+#include "kafka/first_contact.h"
 #include "kafka/message.h"
 #include "records/dead_letter.h"
 
@@ -26,12 +30,19 @@ constexpr milliseconds kWarmUp{1000};
 constexpr milliseconds kPoll{500};
 constexpr milliseconds kReopenPause{200};
 constexpr milliseconds kDrain{5000};
+constexpr std::size_t kMaxHeld = 2'000;  // of a partition
 
 // An append on its way. Owned by librdkafka (as the message's opaque) from produce to delivery report; the message's
 // payload points into the record.
 struct Pending {
   Record record;
   Ack ack;
+};
+
+// One that waits until the first record of its partition is acknowledged, see FirstContact.
+struct Held {
+  std::unique_ptr<Pending> pending;
+  HeadersPtr headers;
 };
 
 struct Refused {
@@ -85,6 +96,17 @@ Result<std::unique_ptr<Producer>> open_producer(const Options& options) {
   return producer;
 }
 
+std::int64_t setting_of(rd_kafka_t* client, const char* name) {
+  char text[32];
+  std::size_t size = sizeof text;
+  std::int64_t value = 0;
+  // Its own number, or it would not have opened the client.
+  if (rd_kafka_conf_get(rd_kafka_conf(client), name, text, &size) == RD_KAFKA_CONF_OK) {
+    std::from_chars(text, text + std::strlen(text), value);
+  }
+  return value;
+}
+
 }  // namespace
 
 class ApiLog::State {
@@ -92,11 +114,15 @@ class ApiLog::State {
   State(const Options& options, std::string_view writer, std::unique_ptr<Producer> producer)
       : options_(options),
         source_("/ordo/" + std::string(writer) + "/" + uuid_v7(now())),
-        producer_(std::move(producer)) {
+        producer_(std::move(producer)),
+        contact_(options.topology),
+        max_in_flight_(setting_of(producer_->client.get(), "queue.buffering.max.messages")) {
     for (std::size_t i = 0; i < kTopics; ++i) {
       for (const bool dlq : {false, true}) {
         const auto topic = static_cast<Topic>(i);
-        sequences_[slot_of(topic, dlq)].resize(static_cast<std::size_t>(partitions_of(options.topology, topic, dlq)));
+        const auto partitions = static_cast<std::size_t>(partitions_of(options.topology, topic, dlq));
+        sequences_[slot_of(topic, dlq)].resize(partitions);
+        held_[slot_of(topic, dlq)].resize(partitions);
       }
     }
     thread_ = std::thread([this] { run(); });
@@ -107,11 +133,14 @@ class ApiLog::State {
   void break_producer();
 
  private:
-  rd_kafka_resp_err_t queue(Pending& pending, HeadersPtr& headers, bool numbered);
+  rd_kafka_resp_err_t queue(std::unique_ptr<Pending>& pending, HeadersPtr& headers, bool numbered);
+  rd_kafka_resp_err_t send(std::unique_ptr<Pending>& pending, HeadersPtr& headers);
   void refuse(std::unique_ptr<Pending> pending, Error error);
   void run();
   bool serve();
   void deliver(rd_kafka_event_t* event);
+  void note_contact(std::span<const rd_kafka_message_t* const> messages);
+  void refuse_held(std::deque<Held>& held, rd_kafka_resp_err_t code);
   void deliver_refused();
   void replace_producer();
   void purge_and_drain();
@@ -119,15 +148,18 @@ class ApiLog::State {
   const Options options_;
   const std::string source_;
 
-  // Guards the next five. Held while a record is numbered and queued, so that the order of numbers is that of the
+  // Guards the next seven. Held while a record is numbered and queued, so that the order of numbers is that of the
   // log.
   std::mutex mutex_;
   std::unique_ptr<Producer> producer_;  // replaced by the thread alone, which may therefore read it without the lock
   std::array<std::vector<std::int64_t>, kTopicSlots> sequences_;  // the last one given, by partition
+  FirstContact contact_;                                          // of producer_
+  std::array<std::vector<std::deque<Held>>, kTopicSlots> held_;   // by partition; numbered already
   bool stopping_ = false;
   bool broken_ = false;           // the producer is about to be replaced and takes nothing more
   std::vector<Refused> refused_;  // acknowledged by the thread; as many as there are callers at one time
 
+  const std::int64_t max_in_flight_;  // as librdkafka keeps it for what it was given
   std::atomic<std::int64_t> in_flight_{0};
   std::thread thread_;
 };
@@ -144,16 +176,13 @@ void ApiLog::State::append(Record record, Ack ack) {
   if (numbered) envelope.source = source_;
   auto headers = make_headers(envelope);
   in_flight_.fetch_add(1, std::memory_order_relaxed);
-  const auto code = queue(*pending, headers, numbered);
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    (void)pending.release();  // until its delivery report
-  } else {
-    refuse(std::move(pending), to_error(code, "appending a record"));
-  }
+  const auto code = queue(pending, headers, numbered);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) refuse(std::move(pending), to_error(code, "appending a record"));
 }
 
-rd_kafka_resp_err_t ApiLog::State::queue(Pending& pending, HeadersPtr& headers, bool numbered) {
-  const auto& at = pending.record.at;
+// Takes `pending` when it succeeds.
+rd_kafka_resp_err_t ApiLog::State::queue(std::unique_ptr<Pending>& pending, HeadersPtr& headers, bool numbered) {
+  const auto at = pending->record.at;
   const std::lock_guard lock(mutex_);
   if (stopping_) return RD_KAFKA_RESP_ERR__DESTROY;
   if (broken_) return RD_KAFKA_RESP_ERR__TRANSPORT;
@@ -163,9 +192,26 @@ rd_kafka_resp_err_t ApiLog::State::queue(Pending& pending, HeadersPtr& headers, 
     const auto* end = std::to_chars(digits, digits + sizeof digits, last + 1).ptr;
     rd_kafka_header_add(headers.get(), "ce_sequence", -1, digits, end - digits);
   }
-  const auto code = produce(producer_->client.get(), producer_->topics.of(at.topic, at.dlq), pending.record, headers,
-                            Payload::kBorrowed, &pending);
+  auto code = RD_KAFKA_RESP_ERR_NO_ERROR;
+  auto& held = held_[slot_of(at.topic, at.dlq)][static_cast<std::size_t>(at.partition)];
+  if (!held.empty() || !contact_.may_send(at, Clock::now())) {
+    if (held.size() >= kMaxHeld || in_flight_ > max_in_flight_) return RD_KAFKA_RESP_ERR__QUEUE_FULL;
+    held.push_back({std::move(pending), std::move(headers)});
+  } else {
+    code = send(pending, headers);
+  }
   if (numbered && code == RD_KAFKA_RESP_ERR_NO_ERROR) ++last;
+  return code;
+}
+
+// Gives `pending` to librdkafka, until its delivery report. The lock is held.
+rd_kafka_resp_err_t ApiLog::State::send(std::unique_ptr<Pending>& pending, HeadersPtr& headers) {
+  const auto at = pending->record.at;
+  const auto code = produce(producer_->client.get(), producer_->topics.of(at.topic, at.dlq), pending->record, headers,
+                            Payload::kBorrowed, pending.get());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
+  (void)pending.release();
+  contact_.sent(at);
   return code;
 }
 
@@ -208,6 +254,7 @@ bool ApiLog::State::serve() {
   if (!event) return true;
   if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) {
     deliver(event.get());
+    deliver_refused();
     return true;
   }
   if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR) return true;
@@ -219,6 +266,7 @@ void ApiLog::State::deliver(rd_kafka_event_t* event) {
   std::array<const rd_kafka_message_t*, 256> messages;
   std::int64_t delivered = 0;
   while (const auto count = rd_kafka_event_message_array(event, messages.data(), messages.size())) {
+    note_contact({messages.data(), count});
     for (std::size_t i = 0; i < count; ++i) {
       const rd_kafka_message_t& message = *messages[i];
       const std::unique_ptr<Pending> pending(static_cast<Pending*>(message._private));
@@ -231,6 +279,39 @@ void ApiLog::State::deliver(rd_kafka_event_t* event) {
     }
   }
   in_flight_.fetch_sub(delivered, std::memory_order_relaxed);
+}
+
+// What waited for a first record is sent once that is acknowledged, and fails with it.
+void ApiLog::State::note_contact(std::span<const rd_kafka_message_t* const> messages) {
+  const auto now = Clock::now();
+  const std::lock_guard lock(mutex_);
+  for (const auto* message : messages) {
+    const auto at = static_cast<const Pending*>(message->_private)->record.at;
+    auto& held = held_[slot_of(at.topic, at.dlq)][static_cast<std::size_t>(at.partition)];
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      if (contact_.failed(at)) refuse_held(held, message->err);
+      continue;
+    }
+    contact_.acknowledged(at, now);
+    if (held.empty()) continue;
+    if (broken_) {
+      refuse_held(held, RD_KAFKA_RESP_ERR__TRANSPORT);
+      continue;
+    }
+    while (!held.empty()) {
+      const auto code = send(held.front().pending, held.front().headers);
+      if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        refused_.push_back({std::move(held.front().pending), to_error(code, "appending a record")});
+      }
+      held.pop_front();
+    }
+  }
+}
+
+// The lock is held.
+void ApiLog::State::refuse_held(std::deque<Held>& held, rd_kafka_resp_err_t code) {
+  for (auto& one : held) refused_.push_back({std::move(one.pending), to_error(code, "appending a record")});
+  held.clear();
 }
 
 void ApiLog::State::deliver_refused() {
@@ -246,6 +327,13 @@ void ApiLog::State::deliver_refused() {
 // Fails what the producer still holds. What was acknowledged before is told first; nothing of the next producer may be
 // in the log before that, or its higher sequences would hide it.
 void ApiLog::State::purge_and_drain() {
+  {
+    const std::lock_guard lock(mutex_);
+    broken_ = true;
+    for (auto& partitions : held_) {
+      for (auto& held : partitions) refuse_held(held, RD_KAFKA_RESP_ERR__TRANSPORT);
+    }
+  }
   if (!producer_) return;
   rd_kafka_purge(producer_->client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   const auto deadline = Clock::now() + kDrain;
@@ -256,10 +344,6 @@ void ApiLog::State::purge_and_drain() {
 }
 
 void ApiLog::State::replace_producer() {
-  {
-    const std::lock_guard lock(mutex_);
-    broken_ = true;
-  }
   purge_and_drain();
   deliver_refused();
   std::unique_ptr<Producer> old;
@@ -273,6 +357,7 @@ void ApiLog::State::replace_producer() {
   if (!made) return log_error("kafka producer cannot be made", {{"error", made.error().text()}});
   const std::lock_guard lock(mutex_);
   producer_ = std::move(*made);
+  contact_.forget();
   broken_ = false;
   log_warn("kafka producer made anew", {{"client", "api"}});
 }

@@ -23,7 +23,8 @@ class ApiLog final : public RecordLog {
   // Any thread; never blocks. The ack comes on this log's thread, also when the record was refused (but on the
   // caller's once stop() was called):
   //   offset -1: durable, but the broker's answer to a retry did not say where;
-  //   kBusy "queue_full"; kInvalid "record_too_large"; kUnavailable after Options::append_timeout at the latest.
+  //   kBusy "queue_full"; kInvalid "record_too_large"; kUnavailable after Options::append_timeout at the latest, or
+  //   twice that where it had to wait for the first record of its partition.
   void append(Record record, Ack ack) override;
 
   // Refuses further appends, waits until all are acknowledged or given up, and ends the thread. Bounded by

@@ -24,6 +24,10 @@ class Acks {
       changed_.notify_all();
     };
   }
+  bool came(std::size_t count, milliseconds timeout) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, timeout, [&] { return results_.size() >= count; });
+  }
   std::vector<Result<LogPosition>> wait_for(std::size_t count) {
     std::unique_lock lock(mutex_);
     EXPECT_TRUE(changed_.wait_for(lock, seconds(20), [&] { return results_.size() >= count; }));
@@ -55,6 +59,23 @@ std::vector<Record> read_all(const Options& options, Topic topic) {
   }
   EXPECT_TRUE((*reader)->caught_up());
   return records;
+}
+
+// See FirstContact: what is acknowledged lies in the log, also when a broker refuses a producer's first request.
+TEST(ApiLog, NothingFollowsAPartitionsFirstRecordBeforeItIsDurable) {
+  MockCluster cluster{Topology{}};
+  auto log = ApiLog::open(cluster.options());
+  ASSERT_TRUE(log) << log.error().text();
+  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 500);
+  rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 1, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+  Acks acks;
+  (*log)->append(unnumbered(0, "0"), acks.next());
+  EXPECT_FALSE(acks.came(1, milliseconds(100))) << "its request is on its way alone";
+  for (int i = 1; i < 20; ++i) (*log)->append(unnumbered(0, std::to_string(i)), acks.next());
+  for (const auto& result : acks.wait_for(20)) EXPECT_TRUE(result) << result.error().text();
+  const auto records = read_all(cluster.options(), Topic::order_created);
+  ASSERT_EQ(records.size(), 20);
+  for (std::size_t i = 0; i < records.size(); ++i) EXPECT_EQ(records[i].value, std::to_string(i));
 }
 
 TEST(ApiLog, AcknowledgesWithOffsetsInOrderAndNumbersPerPartition) {

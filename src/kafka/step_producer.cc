@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "kafka/client.h"
+#include "kafka/first_contact.h"
 #include "kafka/message.h"
 
 namespace ordo::kafka {
@@ -29,6 +30,7 @@ enum class Progress { kUnsent, kInFlight, kDurable };
 // delivery report has come or the producer is gone.
 struct Slot {
   Progress progress = Progress::kUnsent;
+  TopicPartition at;     // set when it is sent
   std::string identity;  // set when a call ends with records that are not durable
 };
 using Slots = std::vector<std::unique_ptr<Slot>>;
@@ -95,7 +97,7 @@ std::string identity_of(const Record& record) {
 class StepProducer::State {
  public:
   State(const Options& options, std::unique_ptr<Producer> producer)
-      : options_(options), producer_(std::move(producer)) {}
+      : options_(options), producer_(std::move(producer)), contact_(options.topology) {}
 
   Result<void> send(std::span<const Record> records, milliseconds timeout);
   void break_producer();
@@ -111,7 +113,8 @@ class StepProducer::State {
 
   const Options options_;
   std::unique_ptr<Producer> producer_;
-  bool broken_ = false;  // the producer failed for good, or is null: another could not be made yet
+  FirstContact contact_;  // of producer_
+  bool broken_ = false;   // the producer failed for good, or is null: another could not be made yet
   Clock::time_point replaced_at_;
   Slots slots_;              // of the current or the last unfinished call, in the order of its records
   Slots orphans_;            // of an earlier call that was never repeated, still in flight
@@ -180,24 +183,35 @@ Result<void> StepProducer::State::send(std::span<const Record> records, millisec
 }
 
 Result<void> StepProducer::State::produce_unsent(std::span<const Record> records) {
-  for (; unsent_ < slots_.size() && !broken_; ++unsent_) {
-    Slot& slot = *slots_[unsent_];
+  const auto now = Clock::now();
+  std::optional<std::size_t> held;  // the first that must wait for another to be acknowledged
+  std::size_t at = unsent_;
+  for (; at < slots_.size() && !broken_; ++at) {
+    Slot& slot = *slots_[at];
     if (slot.progress != Progress::kUnsent) continue;
-    const Record& record = records[unsent_];
+    const Record& record = records[at];
+    if (!contact_.may_send(record.at, now)) {
+      if (!held) held = at;
+      continue;
+    }
     auto headers = make_headers(record.envelope);
     // Copied: a call that times out leaves its records in flight while the caller's are gone.
     const auto code = produce(producer_->client.get(), producer_->topics.of(record.at.topic, record.at.dlq), record,
                               headers, Payload::kCopied, &slot);
-    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return {};
+    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) break;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
       slot.progress = Progress::kInFlight;
+      slot.at = record.at;
+      contact_.sent(record.at);
       continue;
     }
     auto error = to_error(code, "sending a step's record");
     if (error.code == ErrorCode::kInvalid) return fail(std::move(error));
     producer_->client.warn(error.message);
     broken_ = true;
+    break;
   }
+  unsent_ = held.value_or(at);
   return {};
 }
 
@@ -222,11 +236,13 @@ void StepProducer::State::serve(milliseconds timeout) {
 void StepProducer::State::settle(rd_kafka_event_t* event) {
   std::array<const rd_kafka_message_t*, 256> messages;
   std::size_t settled = 0;
+  const auto now = Clock::now();
   while (const auto count = rd_kafka_event_message_array(event, messages.data(), messages.size())) {
     for (std::size_t i = 0; i < count; ++i) {
       auto& slot = *static_cast<Slot*>(messages[i]->_private);
       if (messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         slot.progress = Progress::kDurable;
+        contact_.acknowledged(slot.at, now);
         ++settled;
         continue;
       }
@@ -258,6 +274,7 @@ Result<void> StepProducer::State::replace_producer() {
     if (slot->progress == Progress::kInFlight) slot->progress = Progress::kUnsent;
   }
   orphans_.clear();
+  contact_.forget();
   unsent_ = 0;
   replaced_at_ = Clock::now();
   auto made = open_producer(options_);

@@ -110,8 +110,9 @@ TEST(StepProducer, OtherRecordsGoBehindWhatIsOnItsWay) {
   MockCluster cluster{Topology{}};
   auto producer = StepProducer::open(cluster.options());
   ASSERT_TRUE(producer);
+  ASSERT_TRUE((*producer)->send(make_step(0, 2), seconds(10)));
   cluster.set_down(true);
-  ASSERT_FALSE((*producer)->send(make_step(0, 10), milliseconds(50)));
+  ASSERT_FALSE((*producer)->send(make_step(2, 10), milliseconds(50)));
   ASSERT_FALSE((*producer)->send(make_step(10, 20), milliseconds(50)));
   cluster.set_down(false);
   ASSERT_TRUE(send_until_durable(**producer, make_step(10, 20)));
@@ -160,6 +161,23 @@ TEST(StepProducer, RecoversFromBrokerErrors) {
   const auto found = sequences(cluster.options());
   EXPECT_EQ(without_repeats(found[0]), every_second(0, 60));
   EXPECT_EQ(without_repeats(found[1]), every_second(1, 60));
+}
+
+// A broker that starts may refuse a producer's first request and take the second, as the mock always does: librdkafka
+// would report both as durable.
+TEST(StepProducer, NothingFollowsAPartitionsFirstRecordBeforeItIsDurable) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  const std::vector<Record> other{make_record(Topic::order_events, 1, 1)};
+  ASSERT_TRUE(send_until_durable(**producer, other));  // it knows now where records belong
+  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 500);
+  rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 1, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+  std::vector<Record> records{make_record(Topic::order_events, 0, 0)};
+  ASSERT_FALSE((*producer)->send(records, milliseconds(100))) << "its request is on its way alone";
+  for (int i = 1; i < 20; ++i) records.push_back(make_record(Topic::order_events, 0, 2 * i));
+  ASSERT_TRUE(send_until_durable(**producer, records));
+  EXPECT_EQ(sequences(cluster.options())[0], every_second(0, 40));
 }
 
 TEST(StepProducer, EqualForeignRecordsAreTwoRecords) {
