@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "kafka/client.h"
+#include "kafka/inbox_positions.h"
 #include "kafka/message.h"
 
 namespace ordo::kafka {
@@ -51,7 +52,7 @@ Client::Role consumer_role(const Options& options, std::string_view processor) {
 
 // Pausing, resuming and seeking are all one thing here: giving librdkafka the list of partitions to read and the offset
 // of each. Its own pause, resume and seek deliver twice or skip in corners that this avoids; the price, fetching anew
-// what was fetched ahead, is paid seldom.
+// what was fetched ahead, is paid seldom. What comes is checked all the same, see InboxPositions.
 class GroupConsumer::State {
  public:
   State(const Options& options, ProcessorKind processor)
@@ -86,11 +87,12 @@ class GroupConsumer::State {
   const std::string topic_;
   std::optional<Client> client_;
 
-  std::set<int> owned_;                    // as the group has it
-  std::map<int, std::int64_t> positions_;  // of owned partitions that were sought: the next offset to give out
+  std::set<int> owned_;       // as the group has it
+  InboxPositions positions_;  // of owned partitions that were sought
   bool paused_ = false;
-  bool reading_stale_ = false;  // librdkafka reads something else than positions_ and paused_ say
-  Polled events_;               // assigned and revoked since the last poll returned
+  bool reading_stale_ = false;    // librdkafka reads something else than positions_ and paused_ say
+  Polled events_;                 // assigned and revoked since the last poll returned
+  std::optional<Error> failure_;  // for the next poll: the last one had records to give out
   std::map<int, std::int64_t> reported_;
   Clock::time_point reported_at_;
 };
@@ -152,8 +154,11 @@ void GroupConsumer::State::revoked() {
   reading_stale_ = false;
 }
 
-// librdkafka (2.0.2) aborts the process when it is told to stop a partition a second time before it has taken note that
-// the first stop is done. Whoever asks it something afterwards, twice, has his answer after that note.
+// librdkafka stops a partition on its main thread, in two turns of its queue: one that stops it, one that notes it as
+// stopped. Told to stop it again in between, it aborts the process ("assert: rktp->rktp_started"; its issue 5573, in
+// all versions up to 2.15). A question that it answers on the same thread is served in order behind the first turn, and
+// a second one behind the other; so with their answers every partition that the last choice stopped is noted as
+// stopped.
 rd_kafka_resp_err_t GroupConsumer::State::assign(const rd_kafka_topic_partition_list_t* partitions) {
   const auto code = rd_kafka_assign(client_->get(), partitions);
   for (int i = 0; i < 2; ++i) {
@@ -168,14 +173,13 @@ rd_kafka_resp_err_t GroupConsumer::State::assign(const rd_kafka_topic_partition_
 void GroupConsumer::State::read_from_positions() {
   if (!reading_stale_) return;
   reading_stale_ = false;
-  const PartitionList partitions(rd_kafka_topic_partition_list_new(static_cast<int>(positions_.size())));
-  if (!paused_) {
-    for (const auto& [partition, offset] : positions_) {
-      rd_kafka_topic_partition_list_add(partitions.get(), topic_.c_str(), partition)->offset = offset;
-    }
+  const auto positions = paused_ ? std::map<int, std::int64_t>() : positions_.all();
+  const PartitionList partitions(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
+  for (const auto& [partition, offset] : positions) {
+    rd_kafka_topic_partition_list_add(partitions.get(), topic_.c_str(), partition)->offset = offset;
   }
   const auto code = assign(partitions.get());
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return positions_.read_again();
   client_->warn(to_error(code, "choosing what to read").message);
   reading_stale_ = true;
 }
@@ -210,19 +214,30 @@ Result<void> GroupConsumer::State::take_error(const rd_kafka_message_t& message)
 
 Result<void> GroupConsumer::State::take(const rd_kafka_message_t& message, Polled& polled) {
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return take_error(message);
-  const auto position = positions_.find(message.partition);
-  if (position == positions_.end()) return {};  // fetched before it was revoked
-  if (message.offset < position->second) {
-    return fail(ErrorCode::kCorrupt, "log_truncated",
-                topic_ + "/" + std::to_string(message.partition) + " gave offset " + std::to_string(message.offset) +
-                    " where " + std::to_string(position->second) + " or later was expected");
+  const auto came = [&] {
+    return topic_ + "/" + std::to_string(message.partition) + " gave offset " + std::to_string(message.offset);
+  };
+  switch (positions_.take(message.partition, message.offset)) {
+    case InboxPositions::Verdict::kGive:
+      polled.records.push_back(to_record(message, inbox_, false));
+      break;
+    case InboxPositions::Verdict::kDrop:
+      break;
+    case InboxPositions::Verdict::kBehind:
+      return fail(
+          ErrorCode::kCorrupt, "log_truncated",
+          came() + " where " + std::to_string(positions_.all().at(message.partition)) + " or later was expected");
+    case InboxPositions::Verdict::kReadAgain:
+      client_->warn(came() + " where " + std::to_string(positions_.all().at(message.partition)) +
+                    " was expected; reading it again");
+      reading_stale_ = true;
+      break;
   }
-  position->second = message.offset + 1;
-  polled.records.push_back(to_record(message, inbox_, false));
   return {};
 }
 
 Result<GroupConsumer::Polled> GroupConsumer::State::poll(std::size_t max_records, milliseconds timeout) {
+  if (failure_) return fail(*std::exchange(failure_, {}));
   Polled polled;
   read_from_positions();
   write_reports(false);
@@ -242,7 +257,12 @@ Result<GroupConsumer::Polled> GroupConsumer::State::poll(std::size_t max_records
     const MessagePtr message(rd_kafka_consumer_poll(client_->get(), wait));
     wait = 0;
     if (!message) break;
-    if (auto taken = take(*message, polled); !taken) return fail(std::move(taken.error()));
+    auto taken = take(*message, polled);
+    if (taken) continue;
+    // What was taken before would not come again.
+    if (polled.records.empty()) return fail(std::move(taken.error()));
+    failure_ = std::move(taken.error());
+    break;
   }
   polled.assigned = std::exchange(events_.assigned, {});
   polled.revoked = std::exchange(events_.revoked, {});
@@ -254,7 +274,7 @@ Result<void> GroupConsumer::State::seek(int partition, std::int64_t offset) {
   if (!owned_.contains(partition)) {
     return fail(ErrorCode::kNotFound, "not_assigned", topic_ + "/" + std::to_string(partition) + " is not assigned");
   }
-  positions_[partition] = offset;
+  positions_.seek(partition, offset);
   reading_stale_ = true;
   return {};
 }
