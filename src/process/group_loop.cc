@@ -56,7 +56,12 @@ Result<void> GroupLoop::run_once() {
     if (owned == workers_.end()) continue;  // lost meanwhile: its new owner reads them
     auto done = step(*owned->second, std::move(records));
     if (done) continue;
-    if (done.error().code == ErrorCode::kBusy) return {};  // stopping: what was not committed will be folded again
+    if (done.error().code == ErrorCode::kBusy) {
+      // Stopping: what was not committed will be folded again. Not by these workers, whatever is polled hereafter: they
+      // have folded what was not sent, and what lies before it may be dropped with this poll.
+      while (!workers_.empty()) end_partition(workers_.begin()->first);
+      return {};
+    }
     if (auto given_up = give_up_step(partition, std::move(done.error())); !given_up) return given_up;
   }
   return {};
