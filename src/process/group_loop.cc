@@ -33,8 +33,10 @@ GroupLoop::GroupLoop(Processor& processor, const Topology& topology, GroupConsum
       jitter_(options.jitter_seed) {}
 
 Result<void> GroupLoop::run_once() {
-  auto polled = std::exchange(deferred_, {});
-  if (auto taken = take_assignment(polled); !taken) return taken;
+  // All of it, also what comes while it is worked off: news that is polled below is newer and must not be overtaken.
+  while (!deferred_.assigned.empty() || !deferred_.revoked.empty()) {
+    if (auto taken = take_assignment(std::exchange(deferred_, {})); !taken) return taken;
+  }
   auto fresh = consumer_.poll(options_.max_poll_records, options_.poll_timeout);
   if (!fresh) {
     if (fresh.error().code != ErrorCode::kUnavailable) return fail(std::move(fresh.error()));

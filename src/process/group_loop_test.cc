@@ -95,7 +95,11 @@ class ScriptedConsumer : public GroupConsumer {
 // Takes commits of up to `most` documents; before that answers with `first`, once each.
 class PickyStore : public EmptyStore {
  public:
-  Result<Cursor> recover(const Owner&) override { return cursor; }
+  Result<Cursor> recover(const Owner&) override {
+    if (away == 0) return cursor;
+    --away;
+    return fail(ErrorCode::kUnavailable, "test", "test");
+  }
   Result<void> commit(const Commit& commit) override {
     if (!first.empty()) {
       const auto code = first.front();
@@ -110,6 +114,7 @@ class PickyStore : public EmptyStore {
 
   std::size_t most = 1'000;
   std::deque<ErrorCode> first;
+  int away = 0;  // for so many attempts to recover
   Cursor cursor;
   std::vector<std::size_t> committed;
 };
@@ -168,6 +173,20 @@ TEST_F(GroupLoopTest, APartitionThatIsLostWhileItsLastStepWaitsIsNotBegunAgain) 
   EXPECT_EQ(consumer.sought, (std::vector<std::int64_t>{0}));
   EXPECT_TRUE(loop->positions().empty());
   EXPECT_EQ(loop->stats().fenced, 1U);
+}
+
+// Found by the simulation: the news that came while older news waited for the database was taken after what the next
+// poll told, so that a partition that was ours was worked on by nobody.
+TEST_F(GroupLoopTest, NewsIsTakenInTheOrderInWhichItCame) {
+  store.away = 2;
+  consumer.script.push_back({{}, {}, {0}});  // while it is taken
+  consumer.script.push_back({{}, {0}, {}});
+  run(1);
+  store.away = 1;
+  consumer.script.push_back({{}, {}, {0}});  // while it is taken again
+  consumer.script.push_back({{}, {0}, {}});
+  run(2);
+  EXPECT_EQ(loop->positions(), (std::map<int, std::int64_t>{{0, 0}}));
 }
 
 TEST_F(GroupLoopTest, APartitionWithAnotherOwnerThatIsStillOursIsBegunAgain) {
