@@ -103,6 +103,15 @@ class TokenTest : public testing::Test {
   std::shared_ptr<const JwkSet> set_ = set_of(secret_key("k1"));
 };
 
+// The signature is right, but made in a way that the key is not for.
+TEST_F(TokenTest, ARightSignatureOfAnotherAlgorithmIsNoSignature) {
+  const auto claims = kGood + R"(,"role":"support"})";
+  const auto other = hs256(R"({"alg":"HS512","kid":"k1"})", claims, kSecret, EVP_sha512());
+  const auto refused = verify_token(*set_, options_, other, from_unix_ms(1'000'000'000));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, "bad_token");
+}
+
 TEST_F(TokenTest, RoleAndScopeSayWhatSheMay) {
   const auto ann = who(R"(,"role":"support")");
   EXPECT_EQ(ann.id, "ann");

@@ -20,12 +20,14 @@ inline std::string base64url(std::string_view raw) {
   return out;
 }
 
-inline std::string hs256(std::string_view head, std::string_view claims, std::string_view key) {
+// With the hash of HS256 unless told otherwise.
+inline std::string hs256(std::string_view head, std::string_view claims, std::string_view key,
+                         const EVP_MD* hash = EVP_sha256()) {
   const auto signed_part = base64url(head) + "." + base64url(claims);
-  std::array<unsigned char, 32> mac{};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(signed_part.data()), signed_part.size(), mac.data(), &size);
+  HMAC(hash, key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(signed_part.data()),
+       signed_part.size(), mac.data(), &size);
   return signed_part + "." + base64url({reinterpret_cast<const char*>(mac.data()), size});
 }
 
