@@ -28,8 +28,30 @@ TEST(RequestParser, TakesALastChunkInPiecesOfAnySize) {
       RequestParser parser({});
       ASSERT_EQ(parser.feed(kHead), kHead.size());
       ASSERT_EQ(feed_in_pieces(parser, body, size), RequestParser::State::kComplete) << body << " by " << size;
-      EXPECT_EQ(parser.take().body, body.front() == '3' ? "abc" : "");
+      const auto request = parser.take();
+      EXPECT_EQ(request.body, body.front() == '3' ? "abc" : "");
+      EXPECT_FALSE(request.has_header("X"));  // a trailer is no header field
     }
+  }
+}
+
+TEST(RequestParser, AHeadThatTricklesInIsLimitedToo) {
+  RequestParser parser({.header = 256});
+  std::string waiting = "GET / HTTP/1.1\r\nHost: s\r\n";
+  for (int i = 0; i < 50 && parser.state() != RequestParser::State::kRefused; ++i) {
+    waiting.erase(0, parser.feed(waiting));
+    waiting += "a: 0123456789\r\n";  // 15 bytes, each line below any limit
+  }
+  ASSERT_EQ(parser.state(), RequestParser::State::kRefused);
+  EXPECT_EQ(parser.refusal().code, "header_too_large");
+}
+
+TEST(RequestParser, ALengthBesideAnEncodingIsRefused) {
+  for (const std::string_view framing :
+       {"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"}) {
+    RequestParser parser({});
+    parser.feed("POST / HTTP/1.1\r\nHost: s\r\n" + std::string(framing) + "\r\n");
+    EXPECT_EQ(parser.state(), RequestParser::State::kRefused) << framing;
   }
 }
 
