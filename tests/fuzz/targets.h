@@ -8,6 +8,7 @@
 namespace ordo::fuzz {
 
 void config(std::string_view input);        // the TOML file and the values of settings
+void credentials(std::string_view input);   // API keys, tokens, and the files of keys
 void csv(std::string_view input);           // files to import
 void cursors(std::string_view input);       // cursors of lists, ids of events, filters
 void events(std::string_view input);        // a stream of Server-Sent Events, as the client reads it
@@ -24,8 +25,12 @@ struct Target {
 };
 
 inline constexpr Target kTargets[] = {
-    {"config", config}, {"csv", csv},     {"cursors", cursors}, {"events", events}, {"http_framing", http_framing},
-    {"json", json},     {"money", money}, {"records", records}, {"tokens", tokens}, {"uri", uri},
+    {"config", config},   {"credentials", credentials},
+    {"csv", csv},         {"cursors", cursors},
+    {"events", events},   {"http_framing", http_framing},
+    {"json", json},       {"money", money},
+    {"records", records}, {"tokens", tokens},
+    {"uri", uri},
 };
 
 }  // namespace ordo::fuzz
