@@ -177,6 +177,15 @@ TEST_F(GateTest, SomeRoutesAreForEverybody) {
   EXPECT_EQ(ask_with(admin, Method::kPost, "/updates").status, 200);
 }
 
+TEST_F(GateTest, WithoutItsSecretAGatewayNeedsAKeyAndACarrierWithOneDoesNot) {
+  key("a", AccessRole::admin);
+  GateOptions options;
+  options.carrier_signs = true;
+  open(options);
+  EXPECT_EQ(ask(Method::kPost, "/answers").status, 401);
+  EXPECT_EQ(ask(Method::kPost, "/updates").status, 200);
+}
+
 TEST_F(GateTest, WrongKeysAreLimitedAndRightOnesAreNot) {
   const auto admin = key("a", AccessRole::admin);
   open();

@@ -44,6 +44,7 @@ TEST_F(EngineDiskTest, AFailedSyncIsTheLast) {
   client_.count_stock("pot", 8);
   ASSERT_TRUE(stops());
   client_.count_stock("pot", 7);
+  EXPECT_EQ(client_.wrong_answers(), std::vector<std::string>());  // at once, not when the engine is closed
   shop_.close();
   EXPECT_EQ(client_.promises().acknowledged.size(), before);
   EXPECT_EQ(disk_.figures().by_call[Call::sync], syncs + 1);
