@@ -81,7 +81,7 @@ sanitize: deps ## every test under ASan+UBSan and TSan; make sanitize CORE_ONLY=
 	  ctest --preset $$preset $(if $(CORE_ONLY),-R '^($(shell echo $(CORE) | tr ' ' '|'))_test$$') || exit 1; \
 	done
 
-prove: ## the short forms of what docs/safety.md lists beside the tests
+prove: ## the short forms of what docs/safety.md lists beside the tests: CI runs these and make test
 	$(MAKE) guards SAMPLE=8
 	$(MAKE) fuzz SECONDS=60
 	$(MAKE) sanitize CORE_ONLY=1
