@@ -176,21 +176,29 @@ bool Gate::callback_signed(const RouteRule& rule) const {
          (rule.door == RouteDoor::kCarrier && options_.carrier_signs);
 }
 
+// Counts the request, and has its answer say what is left. False: it was one too many and is answered.
+bool Gate::within(const Limit& limit, std::string_view name, const Request& request, Respond& respond,
+                  const RouteRule& rule) {
+  const auto verdict = limit.limiter.take(name, Clock::now());
+  Response fields;
+  fields.add_header("RateLimit-Policy", policy_item(limit.kind, limit.limiter));
+  fields.add_header("RateLimit", left_item(limit.kind, verdict));
+  if (!verdict.allowed) {
+    auto response = too_many(rule, request, verdict, limit.refusal);
+    response.fields += fields.fields;
+    refuse(kLimited, respond, std::move(response));
+    return false;
+  }
+  Passage::put(respond, std::move(fields.fields));
+  return true;
+}
+
 bool Gate::admit(Request& request, Respond& respond, const RouteRule& rule) {
   if (rule.door == RouteDoor::kPublic) return true;
-  Response limits;
   if (per_address_ && rule.door != RouteDoor::kBrief) {
-    const auto verdict = per_address_->take(access::address_group(request.peer), Clock::now());
-    limits.add_header("RateLimit-Policy", policy_item("address", *per_address_));
-    limits.add_header("RateLimit", left_item("address", verdict));
-    if (!verdict.allowed) {
-      auto response = too_many(rule, request, verdict, "too many requests from this address");
-      response.fields += limits.fields;
-      refuse(kLimited, respond, std::move(response));
-      return false;
-    }
+    const Limit limit{*per_address_, "address", "too many requests from this address"};
+    if (!within(limit, access::address_group(request.peer), request, respond, rule)) return false;
   }
-  if (!limits.fields.empty()) Passage::put(respond, std::move(limits.fields));
   if (!closed()) return true;
   if (callback_signed(rule)) {
     write_down(request, respond, rule, rule.door == RouteDoor::kGateway ? "signed:gateway" : "signed:carrier");
@@ -200,17 +208,8 @@ bool Gate::admit(Request& request, Respond& respond, const RouteRule& rule) {
   if (request.brief) return true;
   const Principal& who = *request.caller->principal;
   if (per_principal_) {
-    const auto verdict = per_principal_->take(who_is(who), Clock::now());
-    Response fields;
-    fields.add_header("RateLimit-Policy", policy_item("key", *per_principal_));
-    fields.add_header("RateLimit", left_item("key", verdict));
-    if (!verdict.allowed) {
-      auto response = too_many(rule, request, verdict, "too many requests with this key");
-      response.fields += fields.fields;
-      refuse(kLimited, respond, std::move(response));
-      return false;
-    }
-    Passage::put(respond, std::move(fields.fields));
+    const Limit limit{*per_principal_, "key", "too many requests with this key"};
+    if (!within(limit, who_is(who), request, respond, rule)) return false;
   }
   if (changes_state(rule.method)) write_down(request, respond, rule, who_is(who));
   if (who.permissions.contains(rule.permission)) return true;

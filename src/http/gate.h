@@ -61,6 +61,13 @@ class Gate {
 
   bool allowed_origin(std::string_view origin) const;
   bool callback_signed(const RouteRule& rule) const;
+  struct Limit {
+    access::RateLimiter& limiter;
+    std::string_view kind;     // "key" or "address"
+    std::string_view refusal;  // what who goes beyond it is told
+  };
+  bool within(const Limit& limit, std::string_view name, const Request& request, Respond& respond,
+              const RouteRule& rule);
   bool authenticate(Request& request, Respond& respond, const RouteRule& rule);
   void write_down(const Request& request, Respond& respond, const RouteRule& rule, std::string who);
   void refuse(Refused why, Respond& respond, Response response);
