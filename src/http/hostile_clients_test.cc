@@ -14,11 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-template <class Condition>
-void until(const Condition& condition) {
-  while (!condition()) std::this_thread::sleep_for(milliseconds(1));
-}
-
 class HostileClients : public testing::Test {
  protected:
   HostileClients() {

@@ -9,16 +9,24 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "base/check.h"
 #include "http/message.h"
 
 namespace ordo::http {
+
+// Waits for what another thread brings about; the test's own time limit ends it.
+template <class Condition>
+void until(const Condition& condition) {
+  while (!condition()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
 
 struct Answer {
   int status = 0;  // 0: the connection ended first

@@ -13,12 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Waits for what another thread brings about; the test's own time limit ends it.
-template <class Condition>
-void until(const Condition& condition) {
-  while (!condition()) std::this_thread::sleep_for(milliseconds(1));
-}
-
 class TlsTest : public testing::Test {
  protected:
   TlsTest() {
