@@ -80,6 +80,13 @@ Result<Url> parse_url(std::string_view text, const UrlRules& rules, std::string_
   if (after_scheme.substr(0, 3) != "://" || after_scheme.substr(3, 1) == "/") {
     return bad(pointer, complaint(CURLUE_NO_HOST));
   }
+  // libcurl decodes a host only after it has looked whether the host is an address: https://%32/ would be checked as
+  // the name "2" and called as 0.0.0.2. No name on the internet needs a percent sign; the zone of an IPv6 address does.
+  const auto authority = after_scheme.substr(3, after_scheme.find_first_of("/?#\\", 3) - 3);
+  const auto host_and_port = authority.substr(authority.rfind('@') + 1);
+  if (!host_and_port.starts_with('[') && host_and_port.find('%') != host_and_port.npos) {
+    return bad(pointer, "must name a host in plain letters, with no % in it");
+  }
   if (rules.require_https && scheme != "https") return bad(pointer, "must begin with https://");
   if (!rules.allow_userinfo && (part(url.get(), CURLUPART_USER) || part(url.get(), CURLUPART_PASSWORD))) {
     return bad(pointer, complaint(CURLUE_USER_NOT_ALLOWED));

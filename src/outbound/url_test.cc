@@ -50,6 +50,16 @@ TEST(Url, ComplainsOfWhatIsWrong) {
   EXPECT_EQ(complaint("http://example.com/", {.require_https = true}), "must begin with https://");
 }
 
+// libcurl would look at "%32" as a name and call 0.0.0.2.
+TEST(Url, TheHostIsNotEscaped) {
+  for (const auto* text :
+       {"https://%32/", "https://%31%32%37.0.0.1/", "https://ex%61mple.com:443/", "https://u@%32?a"}) {
+    EXPECT_EQ(complaint(text, {.allow_userinfo = true}), "must name a host in plain letters, with no % in it") << text;
+  }
+  EXPECT_EQ(complaint("https://u%40v@example.com/a%20b?c=%25#%", {.allow_userinfo = true}), "");
+  EXPECT_EQ(parse_url("http://[fe80::1%25eth0]/")->host, "fe80::1");
+}
+
 TEST(Url, UserNamesAndPasswordsAreForTheOperator) {
   const UrlRules operators{.allow_userinfo = true};
   for (const auto* text :
