@@ -66,13 +66,14 @@ TEST(ApiLog, NothingFollowsAPartitionsFirstRecordBeforeItIsDurable) {
   MockCluster cluster{Topology{}};
   auto log = ApiLog::open(cluster.options());
   ASSERT_TRUE(log) << log.error().text();
-  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 500);
+  cluster.set_round_trip(milliseconds(500));
   rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 1, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
   Acks acks;
   (*log)->append(unnumbered(0, "0"), acks.next());
   EXPECT_FALSE(acks.came(1, milliseconds(100))) << "its request is on its way alone";
   for (int i = 1; i < 20; ++i) (*log)->append(unnumbered(0, std::to_string(i)), acks.next());
   for (const auto& result : acks.wait_for(20)) EXPECT_TRUE(result) << result.error().text();
+  cluster.set_round_trip(milliseconds(0));
   const auto records = read_all(cluster.options(), Topic::order_created);
   ASSERT_EQ(records.size(), 20);
   for (std::size_t i = 0; i < records.size(); ++i) EXPECT_EQ(records[i].value, std::to_string(i));
@@ -170,13 +171,13 @@ TEST(ApiLog, SurvivesAProducerThatFailsForGood) {
   Acks acks;
   (*log)->append(unnumbered(0, "before"), acks.next());
   ASSERT_TRUE(acks.wait_for(1).back());
-  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 500);  // keeps the next one in flight
+  cluster.set_round_trip(milliseconds(500));  // keeps the next one in flight
   (*log)->append(unnumbered(0, "during"), acks.next());
   (*log)->break_producer();
   const auto during = acks.wait_for(2).back();
   ASSERT_FALSE(during);
   EXPECT_EQ(during.error().code, ErrorCode::kUnavailable);
-  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 0);
+  cluster.set_round_trip(milliseconds(0));
   const auto deadline = std::chrono::steady_clock::now() + seconds(20);
   for (std::size_t tried = 3;; ++tried) {
     (*log)->append(unnumbered(0, "after"), acks.next());

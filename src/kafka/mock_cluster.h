@@ -4,13 +4,22 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "kafka/client.h"
 #include "records/envelope.h"
 
 namespace ordo::kafka {
+
+// The thread of a mock cluster that has done what it was told to empties the pipe that wakes it, and then sleeps for up
+// to a second: it may miss what it is told in between. Called before each order to it, this lets it fall asleep first.
+// When that fails, the order is carried out a second later.
+inline void let_it_settle() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+}
 
 inline constexpr std::int16_t kProduceRequest = 0;
 inline constexpr std::int16_t kInitProducerIdRequest = 22;
@@ -25,9 +34,13 @@ class MockCluster {
     cluster_.reset(rd_kafka_mock_cluster_new(client_.get(), brokers));
     options_.bootstrap = rd_kafka_mock_cluster_bootstraps(cluster_.get());
     options_.topology = topology;
+    // The mock waits for this long, and more, for all members of a group to take part in a rebalance.
+    options_.settings["session.timeout.ms"] = "3000";
+    options_.settings["heartbeat.interval.ms"] = "500";
     for (std::size_t i = 0; i < kTopics; ++i) {
       for (const bool dlq : {false, true}) {
         const auto topic = static_cast<Topic>(i);
+        let_it_settle();
         rd_kafka_mock_topic_create(cluster_.get(), topology.broker_name(topic, dlq).c_str(),
                                    partitions_of(topology, topic, dlq), 1);
       }
@@ -37,8 +50,17 @@ class MockCluster {
   const Options& options() const { return options_; }
   rd_kafka_mock_cluster_t* get() const { return cluster_.get(); }
 
+  // How long each answer of every broker takes.
+  void set_round_trip(std::chrono::milliseconds time) {
+    for (int id = 1; id <= brokers_; ++id) {
+      let_it_settle();
+      rd_kafka_mock_broker_set_rtt(cluster_.get(), id, ms(time));
+    }
+  }
+
   void set_down(bool down) {
     for (int id = 1; id <= brokers_; ++id) {
+      let_it_settle();
       if (down) {
         rd_kafka_mock_broker_set_down(cluster_.get(), id);
       } else {

@@ -97,10 +97,10 @@ TEST(StepProducer, RecordsThatArrivedAreNotSentAgain) {
   auto producer = StepProducer::open(cluster.options());
   ASSERT_TRUE(producer);
   ASSERT_TRUE((*producer)->send(make_step(0, 2), seconds(10)));
-  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 800);
+  cluster.set_round_trip(milliseconds(800));
   const auto records = make_step(2, 20);
   ASSERT_FALSE((*producer)->send(records, milliseconds(50)));
-  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 0);
+  cluster.set_round_trip(milliseconds(0));
   const auto sent = send_until_durable(**producer, records);
   ASSERT_TRUE(sent) << sent.error().text();
   EXPECT_EQ(sequences(cluster.options())[0], every_second(0, 20));
@@ -171,12 +171,13 @@ TEST(StepProducer, NothingFollowsAPartitionsFirstRecordBeforeItIsDurable) {
   ASSERT_TRUE(producer);
   const std::vector<Record> other{make_record(Topic::order_events, 1, 1)};
   ASSERT_TRUE(send_until_durable(**producer, other));  // it knows now where records belong
-  rd_kafka_mock_broker_set_rtt(cluster.get(), 1, 500);
+  cluster.set_round_trip(milliseconds(500));
   rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 1, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
   std::vector<Record> records{make_record(Topic::order_events, 0, 0)};
   ASSERT_FALSE((*producer)->send(records, milliseconds(100))) << "its request is on its way alone";
   for (int i = 1; i < 20; ++i) records.push_back(make_record(Topic::order_events, 0, 2 * i));
   ASSERT_TRUE(send_until_durable(**producer, records));
+  cluster.set_round_trip(milliseconds(0));
   EXPECT_EQ(sequences(cluster.options())[0], every_second(0, 40));
 }
 
