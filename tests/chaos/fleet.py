@@ -80,7 +80,7 @@ class Fleet:
     def _make_stack(self) -> None:
         nodes = [Proxy(f"kafka-{number}", free_port()) for number in range(1, self.plan.brokers + 1)]
         self.stack = Stack(brokers=self.plan.brokers, directory=self.folder / "stack",
-                           advertised_ports=[proxy.port for proxy in nodes])
+                           advertised_ports=[proxy.port for proxy in nodes], brief=self.plan.seconds < 300)
         for proxy, node in zip(nodes, self.stack.kafka.nodes):
             proxy.target_port = node.port
             self.links[proxy.name] = proxy

@@ -125,14 +125,14 @@ class ProxyTest(unittest.TestCase):
 
     def test_delay_takes_its_time_both_ways(self):
         connection = self.connect()
-        self.proxy.delay(0.2)
+        self.proxy.delay(0.7)
         began = time.monotonic()
         self.ask(connection)
-        self.assertGreaterEqual(time.monotonic() - began, 0.4)
+        self.assertGreaterEqual(time.monotonic() - began, 1.4)
         self.proxy.heal()
         began = time.monotonic()
         self.ask(connection)
-        self.assertLess(time.monotonic() - began, 0.2)
+        self.assertLess(time.monotonic() - began, 1.4)
 
     def test_throttle_bounds_the_rate(self):
         connection = self.connect()
@@ -140,7 +140,7 @@ class ProxyTest(unittest.TestCase):
         began = time.monotonic()
         self.ask(connection, b"x" * 20_000)  # There and back: each direction at its own rate, one overlapping the other.
         self.assertGreaterEqual(time.monotonic() - began, 0.15)
-        self.assertLess(time.monotonic() - began, 3)
+        self.assertLess(time.monotonic() - began, 10)
 
     def test_a_black_hole_takes_connections_and_says_nothing_until_it_is_healed(self):
         before = self.connect()

@@ -34,10 +34,10 @@ for _name in [name for name in os.environ if name in ("DATABASE_URL", "PORT") or
         del os.environ[_name]  # What a developer has configured is not what is tested.
 
 HOST = "127.0.0.1"
-READY_S = 30
+READY_S = 120
 # With nobody to fetch the goods a paid order stays `confirmed`: most tests want to see one state in which orders hold stock.
 AT_REST = {"carrier": "external"}
-DECIDED_S = 60  # An order is decided in milliseconds; after a crash the group waits for its dead member first.
+DECIDED_S = 120  # An order is decided in milliseconds; after a crash the group waits for its dead member first.
 
 
 class Timeout(AssertionError):

@@ -183,7 +183,7 @@ class ApiDocuments(Case):
         body = order_body("cid", (product, 3), payment_method="tok_visa")
         order = call("POST", "/v1/orders", body, 201, Prefer="wait=20").json["id"]
         shipment = f"/v1/shipments/{order}:1"
-        wait_until(lambda: self.call("GET", shipment).status == 200, 20, "the shipment is asked for")
+        wait_until(lambda: self.call("GET", shipment).status == 200, 60, "the shipment is asked for")
         payment = call("GET", f"/v1/payments/{order}", status=200)
         call("GET", f"/v1/payments/{order}", status=304, If_None_Match=payment.etag)
         call("GET", "/v1/payments/none", status=404)
@@ -209,7 +209,7 @@ class ApiDocuments(Case):
         call("POST", f"/v1/orders/{order}/refunds", {"amount": price(500), "reason": "late"}, 201)
         call("POST", f"/v1/orders/{order}/refunds", {"amount": price(9999), "reason": "late"}, 409)
         wait_until(lambda: [refund["status"] for refund in call("GET", f"/v1/orders/{order}/refunds", status=200).json["data"]]
-                   == ["succeeded"] * 2, 20, "the money is back")
+                   == ["succeeded"] * 2, 60, "the money is back")
         returns = call("GET", f"/v1/orders/{order}/returns", status=200)
         call("GET", f"/v1/orders/{order}/returns", status=304, If_None_Match=returns.etag)
 
@@ -221,7 +221,7 @@ class ApiDocuments(Case):
         call("POST", "/v1/customers", body, 409)
         call("POST", "/v1/customers", {"email": "nowhere"}, 422)
         call("POST", "/v1/orders", order_body(customer, (product, 1)), 201, Prefer="wait=20")
-        wait_until(lambda: self.call("GET", f"/v1/customers/{customer}").json["value"], 20, "the order is counted")
+        wait_until(lambda: self.call("GET", f"/v1/customers/{customer}").json["value"], 60, "the order is counted")
         read = call("GET", f"/v1/customers/{customer}", status=200)
         self.assertEqual((read.json["segment"], len(read.json["recent_orders"])), ("new", 1))
         call("GET", f"/v1/customers/{customer}", status=304, If_None_Match=read.etag)
@@ -265,12 +265,12 @@ class ApiDocuments(Case):
         call = self.call
         body = {"name": "Cup", "price": 12.5, "stock": 4, "category": "kitchen"}
         product = call("POST", "/api/product", body, 200).json["productId"]
-        wait_until(lambda: product in str(get(self.ordo.port, "/api/product").json), 20, "the product is there")
+        wait_until(lambda: product in str(get(self.ordo.port, "/api/product").json), 60, "the product is there")
         call("GET", "/api/product", status=200)
         call("POST", "/api/product", {"name": "Cup"}, 400)
         order = {"userId": "u", "products": [{"productId": product, "quantity": 1}], "totalAmount": 12.5}
         placed = call("POST", "/api/order", order, 200).json["orderId"]
-        wait_until(lambda: placed in str(get(self.ordo.port, "/api/order").json), 20, "the order is there")
+        wait_until(lambda: placed in str(get(self.ordo.port, "/api/order").json), 60, "the order is there")
         call("GET", "/api/order", status=200)
         call("PUT", f"/api/product/{product}", {"price": 13}, 200)
         call("DELETE", f"/api/product/{product}", status=200)

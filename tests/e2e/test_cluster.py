@@ -2,8 +2,6 @@
 
 import datetime
 import json
-import os
-import time
 import unittest
 import uuid
 
@@ -11,14 +9,13 @@ import bson.int64
 import pymongo
 
 import webhooks
-from cluster import WORKERS, ClusterCase, start_stack, stop_stack
+from cluster import ClusterCase, ShopCase, start_stack, stop_stack
 from events import LiveEvents
-from harness import DECIDED_S, Http, get, rebuild, wait_until
+from harness import DECIDED_S, get, rebuild, wait_until
 from main_job import MainJob
-from shop import Load, Shop, audit, price, stock_up
+from shop import price
 
 setUpModule, tearDownModule = start_stack, stop_stack
-OWN_DATABASE = not os.environ.get("ORDO_TEST_MONGO")  # Else it is somebody's, and nobody stops it.
 
 
 class ClusterMainJob(MainJob, ClusterCase):
@@ -49,232 +46,7 @@ class ClusterWebhooks(webhooks.Webhooks, ClusterCase):
         return self.servers["workers"]
 
 
-class FailureCase(ClusterCase):
-    """Loads are small: the database of the tests compares every document for each one that is replaced."""
-
-    def setUp(self):
-        self.http = Http(self.port)
-        self.addCleanup(self.http.close)
-        self.shop = Shop(self.http)
-        self.name = self.unique("load")
-        self.products = stock_up(self.shop, self.name)
-        self.plenty = self.unique("plenty")  # What no load orders.
-        self.shop.add_product(self.plenty, stock=1000)
-
-    def load(self, *names: str, **options) -> Load:
-        ports = [self.servers[name].port for name in names or ("api",)]
-        return Load(self.name, ports, self.products, **options)
-
-    def assertNothingLost(self, load: Load) -> None:
-        audit(self, self.shop, load.journal, bound_s=120)
-        self.check()
-
-
-class Crashes(FailureCase):
-    """Every role in a process of its own; each of them fails under load."""
-
-    processes = {role: (role,) for role in ("api", *WORKERS)}
-
-    def crash(self, name: str) -> None:
-        """The process is killed in the middle of its work, and started again. With it away orders are still taken."""
-        with self.load() as load:
-            load.wait_for(30)
-            self.servers[name].kill()
-            if name != "api":
-                load.wait_for(30)
-            self.servers[name].start()
-            load.wait_for(30)
-        self.assertNothingLost(load)
-
-    def test_the_api_crashes(self):
-        self.crash("api")
-
-    def test_intake_crashes(self):
-        self.crash("intake")
-
-    def test_orders_crashes(self):
-        self.crash("orders")
-
-    def test_stock_crashes(self):
-        self.crash("stock")
-
-    def test_payment_crashes(self):
-        self.crash("payment")
-
-    def test_logistics_crashes(self):
-        self.crash("logistics")
-
-    def test_crm_crashes(self):
-        self.crash("crm")
-
-    def test_catalog_crashes(self):
-        wanted = [self.unique("made-meanwhile") for _ in range(20)]
-        self.servers["catalog"].kill()
-        for product in wanted:  # Taken, though nobody is there to do it yet.
-            body = {"id": product, "name": "n", "price": price(100), "stock": 3}
-            self.assertStatus(self.http.post("/v1/products", body, Prefer="wait=0"), 202)
-        self.servers["catalog"].start()
-        for product in wanted:
-            wait_until(lambda product=product: self.http.get(f"/v1/products/{product}").status == 200, DECIDED_S, "it is made")
-            wait_until(lambda product=product: self.shop.stock(product)["available"] == 3, DECIDED_S, "its stock is counted")
-            self.assertEqual(self.shop.order("c", (product, 3))["status"], "confirmed")
-        self.crash("catalog")
-
-    def test_everything_crashes_at_once(self):
-        with self.load() as load:
-            load.wait_for(30)
-            for server in self.servers.values():
-                server.kill()
-            self.start_all()
-            load.wait_for(30)
-        self.assertNothingLost(load)
-
-    def test_sigterm_under_load_ends_every_process_in_time_and_loses_nothing(self):
-        with self.load() as load:
-            load.wait_for(30)
-            for server in self.servers.values():
-                self.assertLess(server.terminate(), 20, server.name)
-                self.assertEqual(server.exit_code, 0, f"{server.name}: {server.log_tail()}")
-            self.start_all()
-            load.wait_for(30)
-        self.assertNothingLost(load)
-
-
-class Outages(FailureCase):
-    """What ordo stands on fails under load."""
-
-    @unittest.skipUnless(OWN_DATABASE, "the database is somebody else's")
-    def test_the_database_is_away_for_ten_seconds(self):
-        with self.load() as load:
-            load.wait_for(30)
-            self.stack.mongo.stop()
-            began = time.monotonic()
-            load.run_for(10)
-            accepted = load.journal.acknowledged_between(began, time.monotonic())
-            self.stack.mongo.start()
-            load.wait_for(30)
-        self.assertGreater(accepted, 100, "orders accepted while the database was away")
-        self.assertNothingLost(load)
-
-    @unittest.skipUnless(OWN_DATABASE, "the database is somebody else's")
-    def test_the_database_hangs(self):
-        with self.load() as load:
-            load.wait_for(30)
-            self.stack.mongo.pause()
-            began = time.monotonic()
-            load.run_for(7)
-            accepted = load.journal.acknowledged_between(began, time.monotonic())
-            self.stack.mongo.resume()
-            load.wait_for(30)
-        self.assertGreater(accepted, 0, "orders accepted while the database hung")
-        self.assertNothingLost(load)
-
-    def test_the_broker_crashes(self):
-        with self.load() as load:
-            load.wait_for(30)
-            self.stack.kafka.kill()
-            load.run_for(2)
-            self.stack.kafka.start()
-            load.wait_for(60)
-        self.assertNothingLost(load)
-
-    def test_the_broker_hangs(self):
-        with self.load() as load:
-            load.wait_for(30)
-            self.stack.kafka.pause()
-            load.run_for(5)
-            self.stack.kafka.resume()
-            self.stack.kafka.wait_ready()
-            load.wait_for(60)
-        self.assertNothingLost(load)
-
-    def test_with_the_broker_away_the_client_is_told_when_to_come_back(self):
-        body = {"customer_id": "c", "lines": [{"product_id": self.products[0], "quantity": 1}]}
-        key = self.unique("key")
-        self.stack.kafka.stop()
-        try:
-            began = time.monotonic()
-            answer = self.http.post("/v1/orders", body, Idempotency_Key=key)
-            self.assertProblem(answer, 503)
-            self.assertTrue(int(answer.headers["Retry-After"]) > 0)
-            self.assertLess(time.monotonic() - began, 15)
-            ready = get(self.port, "/readyz")
-            self.assertEqual(get(self.port, "/livez").status, 200)
-        finally:
-            self.stack.kafka.start()
-        self.assertStatus(ready, 503)
-        wait_until(lambda: get(self.port, "/readyz").status == 200, DECIDED_S, "it is ready again")
-
-        def post():
-            answer = self.http.post("/v1/orders", body, Idempotency_Key=key)
-            return answer.status == 201 and answer.json
-
-        first = wait_until(post, DECIDED_S, "the retry is accepted")
-        self.shop.decided(first["id"])
-        self.assertEqual(post()["id"], first["id"])
-        placed = self.shop.all("/v1/orders", product_id=self.products[0])
-        self.assertEqual([order["id"] for order in placed], [first["id"]])
-        self.check()
-
-
-class Pairs(FailureCase):
-    """Two processes with every role share the work."""
-
-    processes = {"one": ("api", *WORKERS), "two": ("api", *WORKERS)}
-
-    def load(self, *names: str, **options) -> Load:
-        """A slow one: while a group waits for a member that is gone, orders pile up."""
-        return super().load(*names, rate=12, **options)
-
-    def test_either_process_serves_what_the_other_took(self):
-        two = Http(self.servers["two"].port)
-        self.addCleanup(two.close)
-        key = self.unique("key")
-        body = {"customer_id": "c", "lines": [{"product_id": self.products[0], "quantity": 1}]}
-        first = self.assertStatus(self.http.post("/v1/orders", body, Idempotency_Key=key), 201).json
-        second = self.assertStatus(two.post("/v1/orders", body, Idempotency_Key=key), 201).json
-        self.assertEqual(first["id"], second["id"])
-        self.assertEqual(Shop(two).decided(first["id"])["status"], "confirmed")
-        third = self.assertStatus(two.post("/v1/orders", body, Idempotency_Key=key), 201).json
-        self.assertEqual((third["id"], third["number"]), (first["id"], self.shop.decided(first["id"])["number"]))
-        conflict = two.post("/v1/orders", body | {"customer_id": "d"}, Idempotency_Key=key)
-        self.assertProblem(conflict, 422, "idempotency_key_reused")
-        self.assertEqual(len(self.shop.all("/v1/orders", product_id=self.products[0])), 1)
-
-    def test_one_of_two_is_killed(self):
-        with self.load("one", "two") as load:
-            load.wait_for(60)
-            self.servers["two"].kill()
-            load.wait_for(30)
-            for _ in range(8):  # The one that is left takes over all partitions.
-                self.assertEqual(self.shop.order("survivor", (self.plenty, 1))["status"], "confirmed")
-            self.servers["two"].start()
-            load.wait_for(30)
-        self.assertNothingLost(load)
-
-    def test_processes_come_and_go(self):
-        with self.load("one") as load:
-            for _ in range(2):
-                load.wait_for(30)
-                self.servers["two"].stop()
-                load.wait_for(30)
-                self.servers["two"].start()
-            load.wait_for(30)
-        self.assertNothingLost(load)
-
-    def test_a_process_that_hangs_and_wakes_as_nobodys_owner_does_no_harm(self):
-        with self.load("one") as load:
-            load.wait_for(30)
-            self.servers["two"].pause()
-            # Its partitions are taken over once the group has missed its heartbeats; then it wakes.
-            placed = [self.shop.order("waiting", (self.plenty, 1)) for _ in range(8)]
-            self.servers["two"].resume()
-            load.wait_for(30)
-        self.assertEqual({order["status"] for order in placed}, {"confirmed"})
-        self.assertNothingLost(load)
-
-
-class Records(FailureCase):
+class Records(ShopCase):
     """What others write to the topics, and what they read there."""
 
     def orders_of(self, customer: str) -> list[dict]:

@@ -31,7 +31,7 @@ class DeadLetters:
             found = self.letters(*filters)
             return found if len(found) == count else None
 
-        return wait_until(look, 30, f"{count} letters {filters}")
+        return wait_until(look, 60, f"{count} letters {filters}")
 
     def update(self, product: str, price: float) -> str:
         return json.dumps({"action": "update", "product": {"_id": product, "price": price}})
@@ -47,11 +47,11 @@ class DeadLetters:
         letter = self.await_letters(1, "--topic", "product_events")[0]
         self.assertEqual((letter["reason"], letter["key"], letter["processor"]), ("unknown_product", "mug", "catalog"))
         self.dlq("replay", letter["id"])  # too early
-        second = next(one for one in wait_until(lambda: self.letters() or None, 30, "it is refused again"))
+        second = next(one for one in wait_until(lambda: self.letters() or None, 60, "it is refused again"))
         self.assertEqual(second["replay_of"], letter["id"])
         shop.add_product("mug", stock=5, amount=100)
         self.dlq("replay", second["id"])
-        wait_until(lambda: http.get("/v1/products/mug").json["price"]["amount"] == 750 or None, 30, "the price is there")
+        wait_until(lambda: http.get("/v1/products/mug").json["price"]["amount"] == 750 or None, 60, "the price is there")
         self.assertEqual(self.letters(), [])
         self.dlq("replay", second["id"], code=1)
         self.dlq("replay", "product_events:999", code=4)
@@ -64,7 +64,7 @@ class DeadLetters:
         (self.folder / "mended.json").write_text(json.dumps(value))
         for _ in range(2):
             self.dlq("replay", broken["id"], "--again", "--value", str(self.folder / "mended.json"))
-        ordered = wait_until(lambda: shop.all("/v1/orders", customer_id="ann") or None, 30, "the order is there")
+        ordered = wait_until(lambda: shop.all("/v1/orders", customer_id="ann") or None, 60, "the order is there")
         self.assertIn(shop.decided(ordered[0]["id"])["status"], ("reserved", "confirmed"))
         check(self.ordo)
         self.assertEqual(len(shop.all("/v1/orders", customer_id="ann")), 1)
@@ -77,7 +77,7 @@ class DeadLetters:
         self.assertEqual(len(self.letters()), 4)
         shop.add_product("cup", stock=5, amount=900)
         self.assertIn("3 done, 0 failed", self.dlq("replay", "--reason", "unknown_product", "--yes"))
-        wait_until(lambda: http.get("/v1/products/cup").json["price"]["amount"] == 300 or None, 30, "the last price wins")
+        wait_until(lambda: http.get("/v1/products/cup").json["price"]["amount"] == 300 or None, 60, "the last price wins")
         left = self.await_letters(1)[0]
         self.assertEqual(left["reason"], "malformed_json")
         self.assertIn('"product_events":1', run_ordo("check", "--config", str(self.ordo.config), "-o", "json",

@@ -32,10 +32,10 @@ class RebuildJob:
             shop.add_product(product, stock=10)
             orders = [shop.order("c", (product, 2))["id"] for _ in range(6)]
             for order in orders[:5]:
-                wait_until(lambda: http.get(f"/v1/orders/{order}").json["status"] == self.held or None, 20, f"it is {self.held}")
+                wait_until(lambda: http.get(f"/v1/orders/{order}").json["status"] == self.held or None, 60, f"it is {self.held}")
             http.post(f"/v1/orders/{orders[0]}/cancel", {})
             # One is rejected, for there are no more.
-            wait_until(lambda: shop.stock(product)["available"] == 2 or None, 20, "the cancelled one gave its stock back")
+            wait_until(lambda: shop.stock(product)["available"] == 2 or None, 60, "the cancelled one gave its stock back")
         check(self.ordo)
         return orders
 
@@ -131,10 +131,10 @@ class EmbeddedRetention(Case):
                 text = http.get("/metrics").body.decode()
                 return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("ordo_engine_removed_total")) > 0
 
-            wait_until(removed, 20, "old records are removed")
+            wait_until(removed, 60, "old records are removed")
             orders += [shop.order("c", ("mug", 1))["id"] for _ in range(10)]
             for order in orders:
-                wait_until(lambda: shop.decided(order)["status"] == "confirmed" or None, 20, "it is paid")
+                wait_until(lambda: shop.decided(order)["status"] == "confirmed" or None, 60, "it is paid")
         check(ordo)
         ordo.crash()
         check(ordo)

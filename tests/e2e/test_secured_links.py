@@ -19,7 +19,7 @@ _stack: Stack | None = None
 
 def setUpModule() -> None:
     global _stack
-    _stack = Stack(secured=True)
+    _stack = Stack(secured=True, brief=True)
     _stack.start()
 
 

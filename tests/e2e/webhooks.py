@@ -14,7 +14,7 @@ from harness import DECIDED_S, HOST, Http, Server, run_ordo, wait_until
 from shop import Shop
 
 SETTINGS = {"webhook_allow_private": "yes"}
-PATIENCE_S = 40
+PATIENCE_S = 90
 
 
 @dataclass

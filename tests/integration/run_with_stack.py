@@ -36,7 +36,7 @@ def main(programs: list[str]) -> int:
     if not programs:
         print(__doc__, file=sys.stderr)
         return 2
-    with Stack() as stack, tempfile.TemporaryDirectory(prefix="ordo-integration-") as folder:
+    with Stack(brief=True) as stack, tempfile.TemporaryDirectory(prefix="ordo-integration-") as folder:
         env = os.environ | {"ORDO_TEST_KAFKA": stack.bootstrap, "ORDO_TEST_MONGO_URI": stack.mongo_url}
         wrong = [line for number, program in enumerate(programs) for line in run(program, Path(folder, f"{number}.json"), env)]
     for line in wrong:

@@ -20,7 +20,7 @@ from security import Security
 
 HOST = wire.HOST
 DATABASE = "ordo"
-READY_TIMEOUT_S = 90  # Seconds on a busy machine; two or three on an idle one.
+READY_TIMEOUT_S = 180  # A minute on a very busy machine; two or three seconds on an idle one.
 _CLUSTER_ID = "b3Jkby1zdGFjay1vcmRvLQ"  # Any 16 bytes in base64; every node of a cluster has the same.
 
 
@@ -42,7 +42,7 @@ class KafkaNode(Process):
     """One process that is both a broker and a controller."""
 
     def __init__(self, node_id: int, folder: Path, daemon: bool, advertised_port: int | None = None,
-                 security: Security | None = None):
+                 security: Security | None = None, brief: bool = False):
         super().__init__(f"kafka node {node_id}", [], folder / f"kafka-{node_id}.log", daemon)
         self.node_id, self.folder = node_id, folder / f"kafka-{node_id}"
         self.port, self.controller_port = free_port(), free_port()
@@ -51,6 +51,8 @@ class KafkaNode(Process):
         self.broker_port = free_port() if advertised_port else None
         # Where clients speak TLS and log in, beside the plain port that is the stack's own.
         self.security, self.secured_port = security, free_port() if security else None
+        # Java's second compiler makes a broker fast in the long run; one that lives for minutes spends a third of its time on it.
+        self.java_options = ["-XX:TieredStopAtLevel=1"] if brief else []
 
     @property
     def address(self) -> str:
@@ -86,7 +88,7 @@ class KafkaNode(Process):
         _write_properties(data / "meta.properties", {
             "version": 1, "cluster.id": _CLUSTER_ID, "node.id": self.node_id, "directory.id": directory_id})
         archive = prepared / "classes.jsa"
-        self.command = _java(jars, *([f"-XX:SharedArchiveFile={archive}"] if archive.exists() else []),
+        self.command = _java(jars, *self.java_options, *([f"-XX:SharedArchiveFile={archive}"] if archive.exists() else []),
                              main="kafka.Kafka", arguments=[str(self.folder / "server.properties")])
 
 
@@ -96,10 +98,11 @@ class Kafka:
     advertised_ports: one a node, where clients shall find it instead of at its own port: somebody else listens there and
     passes on what comes. `bootstrap` stays the nodes' own ports, which answer too; it is `advertised` that leads nowhere else.
     security: each node has one more port, in `secured`, where clients have to speak TLS and to log in, by SCRAM-SHA-512 or PLAIN.
+    brief: for a short life, see Stack.
     """
 
     def __init__(self, folder: Path, brokers: int = 1, config: dict | None = None, daemon: bool = False,
-                 advertised_ports: list[int] | None = None, security: Security | None = None):
+                 advertised_ports: list[int] | None = None, security: Security | None = None, brief: bool = False):
         if not 1 <= brokers <= 9:
             raise StackError(f"a cluster of {brokers} brokers is not supported: 1 to 9 are")
         if advertised_ports and len(advertised_ports) != brokers:
@@ -107,7 +110,7 @@ class Kafka:
         self.security = security
         self.replication = min(brokers, 3)
         ports = advertised_ports or [None] * brokers
-        self.nodes = [KafkaNode(node_id, folder, daemon, port, security) for node_id, port in enumerate(ports, start=1)]
+        self.nodes = [KafkaNode(node_id, folder, daemon, port, security, brief) for node_id, port in enumerate(ports, start=1)]
         voters = ",".join(f"{node.node_id}@{HOST}:{node.controller_port}" for node in self.nodes)
         for node in self.nodes:
             node.prepare(voters, config or {}, self.replication)
@@ -203,8 +206,9 @@ class Mongo(Process):
     """FerretDB: a server of MongoDB's protocol that keeps its data in SQLite. With security it speaks TLS alone, and its user has
     to log in: `url` is without a password, which is for whoever connects to give."""
 
-    def __init__(self, folder: Path, daemon: bool = False, security: Security | None = None):
-        super().__init__("mongo", [], folder / "mongo.log", daemon)
+    def __init__(self, folder: Path, daemon: bool = False, security: Security | None = None, brief: bool = False):
+        # It reads whole collections into memory to find a few documents: with Go's default a third of its time is collecting garbage.
+        super().__init__("mongo", [], folder / "mongo.log", daemon, {"GOGC": "400"} if brief else None)
         data = folder / "mongo"
         data.mkdir()
         self.port = free_port()
@@ -215,7 +219,7 @@ class Mongo(Process):
             self.url += "?tls=true"
             self.command += [str(security.certificate), str(security.key)]
             self.tls = security.client_context()
-            self.env = {"FERRET_USER": security.user, "FERRET_PASSWORD": security.password, "FERRET_DATABASE": DATABASE}
+            self.env |= {"FERRET_USER": security.user, "FERRET_PASSWORD": security.password, "FERRET_DATABASE": DATABASE}
 
     def wait_ready(self) -> None:
         super().wait_ready(lambda: wire.mongo_hello(self.port, tls=self.tls), READY_TIMEOUT_S)

@@ -41,10 +41,12 @@ class Stack:
     With $ORDO_TEST_MONGO set, `mongo` is that server. daemon=True is for the program above: nothing ends by itself.
     advertised_ports: see Kafka. secured=True: both servers ask for TLS and a user, `stack.security` has what clients need for that,
     and `stack.kafka.secured` is where to find Kafka; `bootstrap` stays open, for the stack itself. Not with $ORDO_TEST_MONGO.
+    brief=True: for tests, which live for minutes and share the processor: the servers start with less work and never get as fast.
     """
 
     def __init__(self, brokers: int = 1, mongo: bool = True, kafka_config: dict | None = None,
-                 directory: Path | None = None, daemon: bool = False, advertised_ports: list[int] | None = None, secured: bool = False):
+                 directory: Path | None = None, daemon: bool = False, advertised_ports: list[int] | None = None, secured: bool = False,
+                 brief: bool = False):
         self._creator = os.getpid()
         self._closed = False
         self.security: Security | None = None
@@ -64,9 +66,9 @@ class Stack:
             if secured:
                 self.security = Security(self.directory / "security")
             if brokers:
-                self.kafka = Kafka(self.directory, brokers, kafka_config, daemon, advertised_ports, self.security)
+                self.kafka = Kafka(self.directory, brokers, kafka_config, daemon, advertised_ports, self.security, brief)
             if mongo:
-                self.mongo = ExternalMongo(external) if external else Mongo(self.directory, daemon, self.security)
+                self.mongo = ExternalMongo(external) if external else Mongo(self.directory, daemon, self.security, brief)
         except BaseException:
             self.close()
             raise

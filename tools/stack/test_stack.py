@@ -42,7 +42,7 @@ class ModuleTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.stack = Stack()
+        cls.stack = Stack(brief=True)
         cls.addClassCleanup(cls.stack.close)
         cls.stack.start()
 
@@ -138,7 +138,7 @@ class LifetimeTest(unittest.TestCase):
         self.assertFalse(Path(folder).exists())
 
     def test_three_brokers_go_on_without_one(self):
-        with Stack(brokers=3, mongo=False) as stack:
+        with Stack(brokers=3, mongo=False, brief=True) as stack:
             stack.kafka.create_topic("replicated")
             stack.kafka.nodes[0].kill()
             produce(stack, "replicated", "here\n")
@@ -150,7 +150,7 @@ class LifetimeTest(unittest.TestCase):
         with socket.socket() as door:
             door.bind((wire.HOST, 0))
             port = door.getsockname()[1]
-            with Stack(brokers=1, mongo=False, advertised_ports=[port]) as stack:
+            with Stack(brokers=1, mongo=False, advertised_ports=[port], brief=True) as stack:
                 stack.kafka.create_topic("elsewhere", partitions=1)
                 listed = kcat(stack, "-L")
                 self.assertIn(f"broker 1 at {wire.HOST}:{port}", listed)
@@ -165,7 +165,7 @@ class LifetimeTest(unittest.TestCase):
 
     @unittest.skipIf(os.environ.get("ORDO_TEST_MONGO"), "a secured stack has a database of its own")
     def test_a_secured_stack_asks_for_tls_and_a_login(self):
-        with Stack(secured=True) as stack:
+        with Stack(secured=True, brief=True) as stack:
             def listed(**settings: str) -> bool:
                 given = {"security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN", "sasl.username": stack.security.user,
                          "sasl.password": stack.security.password, "ssl.ca.location": str(stack.security.ca)}
