@@ -38,6 +38,8 @@ class ClusterCase(Case):
     processes: dict[str, tuple[str, ...]] = {"api": ("api",), "workers": WORKERS}
     partitions = 4
     settings = AT_REST
+    # The database of the tests reads a collection for each page of a list: with little of the processor that takes its time.
+    mongo_timeout_ms: int | None = 30_000
 
     @classmethod
     def setUpClass(cls):
@@ -53,12 +55,19 @@ class ClusterCase(Case):
     def member(cls, name: str, roles: tuple[str, ...]) -> Server:
         settings = {
             "kafka": cls.stack.bootstrap,
-            "mongo": cls.stack.mongo_url_of(cls.database),
+            "mongo": cls.mongo_url(),
             "group_prefix": f"{cls.prefix}-",
             "partitions": cls.partitions,
             "roles": list(roles),
         } | cls.settings | {f"topics.{topic}.name": cls.topic(topic) for topic in TOPICS}
         return cls.server(name, settings)
+
+    @classmethod
+    def mongo_url(cls) -> str:
+        url = cls.stack.mongo_url_of(cls.database)
+        if cls.mongo_timeout_ms is None:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}socketTimeoutMS={cls.mongo_timeout_ms}"
 
     @classmethod
     def topic(cls, name: str) -> str:

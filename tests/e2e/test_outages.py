@@ -16,6 +16,8 @@ OWN_DATABASE = not os.environ.get("ORDO_TEST_MONGO")  # Else it is somebody's, a
 class Outages(FailureCase):
     """What ordo stands on fails under load."""
 
+    mongo_timeout_ms = None  # A database that hangs is noticed as it is in production.
+
     @contextlib.contextmanager
     def taken_meanwhile(self, load: Load, at_least: int):
         """Orders are accepted within the block, or soon after: how fast is not what is tested."""

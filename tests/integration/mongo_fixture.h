@@ -22,6 +22,7 @@ class MongoTest : public ::testing::Test {
     const char* uri = std::getenv("ORDO_TEST_MONGO_URI");
     if (uri == nullptr || *uri == '\0') GTEST_SKIP() << "ORDO_TEST_MONGO_URI names no server";
     options_.uri = uri;
+    options_.socket_timeout = std::chrono::seconds(60);  // A large step takes long when the processor is shared.
     options_.database = "ordo_test_" + uuid_v7(now()).substr(0, 18);
     auto opened = Database::open(options_);
     ASSERT_TRUE(opened) << opened.error().text();

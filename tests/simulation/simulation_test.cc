@@ -146,8 +146,16 @@ TEST_P(Guard, ItsAbsenceIsFoundAndMadeSmall) {
   }
   ASSERT_GT(length, 0U);
   const auto whole = judge_seed(seed, broken);
-  const auto shrunk = shrink_seed(seed, broken, seconds(60));
-  ASSERT_TRUE(shrunk.has_value());
+  // It is the same way each time, as far as the time goes: a busy machine needs more of it.
+  const auto small = [&](const Schedule& schedule) {
+    return schedule.steps.size() < std::max<std::size_t>(length / 3, 20) && schedule.weight() < whole.made.weight() / 3;
+  };
+  std::optional<Shrunk> shrunk;
+  for (const auto budget : {seconds(60), seconds(240), seconds(960)}) {
+    shrunk = shrink_seed(seed, broken, budget);
+    ASSERT_TRUE(shrunk.has_value());
+    if (small(shrunk->schedule)) break;
+  }
   RecordProperty("steps", static_cast<int>(length));
   RecordProperty("shrunk", static_cast<int>(shrunk->schedule.steps.size()));
   EXPECT_LT(shrunk->schedule.steps.size(), std::max<std::size_t>(length / 3, 20)) << "of " << length;
