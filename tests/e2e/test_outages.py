@@ -13,8 +13,8 @@ setUpModule, tearDownModule = start_stack, stop_stack
 OWN_DATABASE = not os.environ.get("ORDO_TEST_MONGO")  # Else it is somebody's, and nobody stops it.
 
 
-class Outages(FailureCase):
-    """What ordo stands on fails under load."""
+class DatabaseOutages(FailureCase):
+    """The database fails under load."""
 
     mongo_timeout_ms = None  # A database that hangs is noticed as it is in production.
 
@@ -48,6 +48,10 @@ class Outages(FailureCase):
             self.stack.mongo.resume()
             load.wait_for(30)
         self.assertNothingLost(load)
+
+
+class BrokerOutages(FailureCase):
+    """The broker fails under load."""
 
     def test_the_broker_crashes(self):
         with self.load() as load:
