@@ -123,13 +123,12 @@ void Intake::fold(const Incoming& in, Fold& fold) {
 
   OrderCreated created;
   const bool own = from_api(in.record);
-  const bool replayed = is_replay(in.record);  // and maybe twice
   if (order.orderId) {
     created.order_id = *order.orderId;
-    created.fresh = own && !replayed && order.fresh.value_or(false);
+    created.fresh = own && !in.repeated && order.fresh.value_or(false);
   } else {
     created.order_id = order_id_from_place(fold.owner(), fold.epoch(), in.record);
-    created.fresh = !replayed;
+    created.fresh = !in.repeated;
   }
   created.number = order_number(fold.topology(), fold.epoch(), in.record.at.partition, in.record.offset);
   created.reference = order.reference;

@@ -19,6 +19,9 @@ struct Incoming {
   const Record& record;
   const Message& message;
   Timestamp at;  // when it happened: the envelope's time, or the log's for a record that came without one
+  // It may have been folded before: replayed from the dead letters, or of an instance that may have been forgotten.
+  // What it calls fresh may be there.
+  bool repeated = false;
 };
 
 // Which documents the fold of a record will ask for; collected for a whole batch, so that they are read together.

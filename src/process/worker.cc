@@ -9,19 +9,48 @@ namespace ordo {
 namespace {
 
 // Instances of the API, and of what runs errands, number their records too, so that a copy made by the broker is
-// dropped; they come and go, so only the newest are remembered. An instance is named by a UUIDv7: the smallest name is
-// the oldest.
+// dropped; they come and go, so only some are remembered. An instance is named by a UUIDv7: the smallest name is the
+// oldest, if its clock was right. Where it was not, or where more of them are at work, one is forgotten that still
+// writes. So the newest name that was forgotten is kept as well: whose name is not newer may have been forgotten, and
+// what he calls fresh may be a copy, see Incoming::repeated.
 constexpr std::string_view kInstances[] = {"/ordo/api/", "/ordo/errands/"};
+constexpr std::string_view kForgotten = "forgotten:";
 constexpr std::size_t kRememberedInstances = 64;
 
-void forget_old_instances(std::map<std::string, std::int64_t>& seen, std::string_view newest) {
+using Seen = std::map<std::string, std::int64_t>;
+
+std::string_view instance_prefix(std::string_view source) {
   for (const auto prefix : kInstances) {
-    if (!newest.starts_with(prefix)) continue;
-    const auto first = seen.lower_bound(std::string(prefix));
-    std::size_t count = 0;
-    for (auto it = first; it != seen.end() && it->first.starts_with(prefix); ++it) ++count;
-    if (count > kRememberedInstances) seen.erase(first);
+    if (source.starts_with(prefix)) return prefix;
   }
+  return {};
+}
+
+// What is remembered of the forgotten instances named with `prefix`; end() when none was.
+Seen::iterator find_forgotten(Seen& seen, std::string_view prefix) {
+  const std::string mark = std::string(kForgotten) + std::string(prefix);
+  const auto found = seen.lower_bound(mark);
+  return found != seen.end() && found->first.starts_with(mark) ? found : seen.end();
+}
+
+bool may_be_forgotten(Seen& seen, std::string_view prefix, std::string_view source) {
+  const auto newest = find_forgotten(seen, prefix);
+  return newest != seen.end() && source <= std::string_view(newest->first).substr(kForgotten.size());
+}
+
+// The oldest but `writer`, who is there whatever his name says.
+void forget_old_instance(Seen& seen, std::string_view prefix, std::string_view writer) {
+  auto oldest = seen.lower_bound(std::string(prefix));
+  std::size_t count = 0;
+  for (auto it = oldest; it != seen.end() && it->first.starts_with(prefix); ++it) ++count;
+  if (count <= kRememberedInstances) return;
+  if (oldest->first == writer) ++oldest;
+  const auto newest = find_forgotten(seen, prefix);
+  if (newest == seen.end() || newest->first.compare(kForgotten.size(), std::string::npos, oldest->first) < 0) {
+    if (newest != seen.end()) seen.erase(newest);
+    seen.emplace(std::string(kForgotten) + oldest->first, oldest->second);
+  }
+  seen.erase(oldest);
 }
 
 Timestamp time_of(const Record& record) {
@@ -34,8 +63,8 @@ class PartitionWorker::BatchNeeds : public Needs {
  public:
   explicit BatchNeeds(PartitionWorker& worker) : worker_(worker) {}
 
-  // What a replayed record calls fresh may have been made by its first replay.
-  void begin(const Record& record) { replay_ = is_replay(record); }
+  // Of a record that may have been folded before, what it calls fresh may be there.
+  void begin(bool repeated) { repeated_ = repeated; }
 
   void existing(Collection collection, std::string_view id) override {
     if (worker_.lookup(collection, id) != nullptr) return;
@@ -43,7 +72,7 @@ class PartitionWorker::BatchNeeds : public Needs {
     if (asked_.insert(key).second) missing.push_back(std::move(key));
   }
   void fresh(Collection collection, std::string_view id) override {
-    if (replay_) return existing(collection, id);
+    if (repeated_) return existing(collection, id);
     if (worker_.lookup(collection, id) == nullptr) worker_.insert(collection, id, std::nullopt);
   }
 
@@ -51,7 +80,7 @@ class PartitionWorker::BatchNeeds : public Needs {
 
  private:
   PartitionWorker& worker_;
-  bool replay_ = false;
+  bool repeated_ = false;
   std::set<DocumentKey> asked_;
 };
 
@@ -129,20 +158,21 @@ Result<std::vector<DocumentKey>> PartitionWorker::prepare(std::vector<Record> re
     expected = record.offset + 1;
     auto admitted = admit(record);
     if (!admitted) return fail(std::move(admitted.error()));
-    if (!*admitted) {
+    if (*admitted == Admission::copy) {
       prepared_.push_back({std::move(record), Message(), Prepared::Course::skip});
       continue;
     }
+    const bool repeated = *admitted == Admission::doubtful || is_replay(record);
     auto message = decode(record);
     Prepared& prepared =
-        prepared_.emplace_back(Prepared{std::move(record), std::move(message), Prepared::Course::fold});
+        prepared_.emplace_back(Prepared{std::move(record), std::move(message), Prepared::Course::fold, repeated});
     if (!prepared.message) continue;
     const auto home = processor_.home_key(*prepared.message);
     if (!home.empty() && topology_.partition_of(prepared.record.at.topic, home) != owner_.partition) {
       prepared.course = Prepared::Course::forward;
     } else {
-      needs.begin(prepared.record);
-      processor_.needs({prepared.record, *prepared.message, time_of(prepared.record)}, needs);
+      needs.begin(repeated);
+      processor_.needs({prepared.record, *prepared.message, time_of(prepared.record), repeated}, needs);
     }
   }
   return std::move(needs.missing);
@@ -177,17 +207,16 @@ void PartitionWorker::fold_one(const Prepared& prepared) {
     return send(prepared, 0, {record.at.topic, home, home, type, record.value});
   }
   RecordFold fold(*this, prepared);
-  processor_.fold({record, *prepared.message, time_of(record)}, fold);
+  processor_.fold({record, *prepared.message, time_of(record), prepared.repeated}, fold);
 }
 
-// False for a record that was folded before. The rule of DESIGN section 3: from one source, sequences rise; what
-// `previous` names must have been seen.
-Result<bool> PartitionWorker::admit(const Record& record) {
+// The rule of DESIGN section 3: from one source, sequences rise; what `previous` names must have been seen.
+Result<PartitionWorker::Admission> PartitionWorker::admit(const Record& record) {
   const auto& envelope = record.envelope;
-  if (!envelope.sequence || envelope.source.empty()) return true;
+  if (!envelope.sequence || envelope.source.empty()) return Admission::sure;
   const auto known = cursor_.seen.find(envelope.source);
   const std::int64_t seen = known == cursor_.seen.end() ? 0 : known->second;
-  if (*envelope.sequence <= seen) return false;
+  if (*envelope.sequence <= seen) return Admission::copy;
   if (envelope.previous.value_or(0) > seen) {
     return fail(ErrorCode::kGap, "missing_record",
                 to_string(owner_) + " at offset " + std::to_string(record.offset) + ": " + envelope.source +
@@ -195,8 +224,11 @@ Result<bool> PartitionWorker::admit(const Record& record) {
                     std::to_string(seen) + " has arrived; the log has lost a record");
   }
   const bool fresh = cursor_.seen.insert_or_assign(envelope.source, *envelope.sequence).second;
-  if (fresh) forget_old_instances(cursor_.seen, envelope.source);
-  return true;
+  const auto prefix = instance_prefix(envelope.source);
+  if (prefix.empty()) return Admission::sure;
+  const bool doubtful = may_be_forgotten(cursor_.seen, prefix, envelope.source);
+  if (fresh) forget_old_instance(cursor_.seen, prefix, envelope.source);
+  return doubtful ? Admission::doubtful : Admission::sure;
 }
 
 void PartitionWorker::send(const Prepared& prepared, std::int64_t index, Emission emission) {

@@ -73,11 +73,14 @@ class PartitionWorker {
     Record record;
     Result<Message> message;
     enum class Course { fold, forward, skip } course = Course::fold;
+    bool repeated = false;  // see Incoming
   };
+  // A record was never folded; or it may have been; or it was.
+  enum class Admission { sure, doubtful, copy };
 
   CacheEntry* lookup(Collection collection, std::string_view id);
   CacheEntry& insert(Collection collection, std::string_view id, std::optional<Document> document);
-  Result<bool> admit(const Record& record);
+  Result<Admission> admit(const Record& record);
   void fold_one(const Prepared& prepared);
   void send(const Prepared& prepared, std::int64_t index, Emission emission);
   void refuse(const Record& record, const Error& error);

@@ -3,6 +3,7 @@
 
 #include "process/catalog.h"
 #include "process/cursor_check.h"
+#include "process/intake.h"
 #include "process/orders.h"
 #include "process/test_bench.h"
 #include "records/dead_letter.h"
@@ -95,8 +96,63 @@ TEST(Worker, RemembersTheNewestInstancesOnly) {
     record.envelope.sequence = 1;
     bench.feed({record});
   }
-  EXPECT_EQ(bench.cursor.seen.size(), 64U);
+  EXPECT_EQ(bench.cursor.seen.size(), 65U);
   EXPECT_EQ(bench.cursor.seen.begin()->first, "/ordo/api/106");
+  EXPECT_EQ(bench.cursor.seen.rbegin()->first, "forgotten:/ordo/api/105");
+}
+
+// An instance is named by its clock. One whose clock is behind was forgotten while it wrote, and a copy of its record
+// made its order twice.
+TEST(Worker, NoOrderOfAnInstanceThatIsForgottenIsMadeTwice) {
+  Prices prices;
+  Intake intake(prices, LocationId("main"));
+  Orders orders;
+  Bench door(intake);
+  Bench shop(orders);
+  // What one POST comes to: the records that orders sends on.
+  const auto post = [&](const std::string& instance, std::int64_t sequence, const std::string& id) {
+    NewOrder order;
+    order.orderId = OrderId(id);
+    order.userId = CustomerId("c");
+    order.products = {{ProductId("p"), 1, {}, {}}};
+    order.fresh = true;
+    auto record = door.record(type::kOrderPlaced, encode(order));
+    record.envelope.source = "/ordo/api/" + instance;
+    record.envelope.sequence = sequence;
+    auto created = *door.feed({record});
+    for (auto& one : created) one.offset = shop.next_offset++;
+    return shop.feed(std::move(created))->size();
+  };
+  for (int i = 100; i < 164; ++i) EXPECT_GT(post(std::to_string(i), 1, "o" + std::to_string(i)), 0U);
+  EXPECT_GT(post("000", 1, "behind-1"), 0U);
+  EXPECT_GT(post("000", 2, "behind-2"), 0U);
+  EXPECT_TRUE(door.cursor.seen.contains("/ordo/api/000")) << "who writes is remembered";
+  EXPECT_EQ(post("000", 1, "behind-1"), 0U);
+  EXPECT_GT(post("200", 1, "newer"), 0U);
+  EXPECT_FALSE(door.cursor.seen.contains("/ordo/api/000"));
+  // All that it wrote, again, and what it writes then.
+  EXPECT_EQ(post("000", 1, "behind-1"), 0U);
+  EXPECT_EQ(post("000", 2, "behind-2"), 0U);
+  EXPECT_GT(post("000", 3, "behind-3"), 0U);
+  for (const auto* id : {"behind-1", "behind-2", "behind-3"}) {
+    EXPECT_EQ(shop.get<Order>(Collection::orders, id)->rev, 1) << id;
+  }
+}
+
+// The same at the receiver of what it calls fresh.
+TEST(Worker, WhatAForgottenInstanceCallsFreshIsLookedUp) {
+  Orders orders;
+  Bench bench(orders);
+  const auto send = [&](const std::string& instance, std::int64_t sequence, const std::string& id) {
+    auto record = bench.record(type::kOrderCreated, encode(created(id)));
+    record.envelope.source = "/ordo/errands/" + instance;
+    record.envelope.sequence = sequence;
+    return bench.feed({record})->size();
+  };
+  send("000", 1, "a");
+  for (int i = 100; i < 165; ++i) send(std::to_string(i), 1, "o" + std::to_string(i));
+  EXPECT_EQ(send("000", 1, "a"), 0U);
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "a")->rev, 1);
 }
 
 TEST(Worker, ForgetsWhatWasUsedLongestAgoWhenItHoldsTooMuch) {
