@@ -75,7 +75,7 @@ Result<void> GroupLoop::give_up_step(int partition, Error error) {
     // Either the group is about to say that the partition is lost, or the other owner was a late one and it is still
     // ours: the next poll tells, and then we begin again from what is committed.
     ++stats_.fenced;
-    log_warn("partition has another owner", {{"owner", to_string(worker.owner())}});
+    log_warn("partition has another owner", {{"owner", to_string(worker.owner())}, {"error", error.text()}});
   } else if (error.reason == "commit_too_large" && worker.committed_next() >= one_by_one_[partition]) {
     log_warn("a step is too large to commit, its records become steps of their own",
              {{"owner", to_string(worker.owner())}, {"from", worker.committed_next()}, {"to", worker.next()}});
@@ -105,21 +105,26 @@ void GroupLoop::end_partition(int partition) {
 
 Result<void> GroupLoop::begin_partition(int partition) {
   const Owner owner{processor_.kind(), partition};
-  Cursor cursor;
+  Result<Cursor> checked;
   LogRange range;
   auto ready = persist("recover", [&]() -> Result<void> {
     auto recovered = store_.recover(owner);
     if (!recovered) return fail(std::move(recovered.error()));
     auto known = consumer_.range(partition);
     if (!known) return fail(std::move(known.error()));
-    cursor = std::move(*recovered);
     range = *known;
-    return {};
+    checked = check_cursor(owner, *recovered, topology_[inbox_of(owner.processor)].partitions, range);
+    if (checked) return {};
+    // Between the two answers another owner may have gone on and the log's first records may have gone behind it: what
+    // does not fit is believed of a cursor that stands still.
+    const auto again = store_.recover(owner);
+    if (!again) return fail(again.error());
+    if (*again == *recovered) return {};
+    return fail(ErrorCode::kUnavailable, "cursor_moved", to_string(owner) + " has another owner at work");
   });
   if (!ready) return ready.error().code == ErrorCode::kBusy ? Result<void>() : ready;
   if (contains(deferred_.revoked, partition)) return {};  // gone while we waited
 
-  auto checked = check_cursor(owner, std::move(cursor), topology_[inbox_of(owner.processor)].partitions, range);
   if (!checked) return fail(std::move(checked.error()));
   const std::int64_t next = checked->next;
   workers_[partition] =
@@ -135,6 +140,7 @@ Result<void> GroupLoop::begin_partition(int partition) {
 Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> records) {
   // What was fetched before a seek may still come.
   std::erase_if(records, [&](const Record& record) { return record.offset < worker.next(); });
+  if (auto whole = check_holes(worker, records); !whole) return whole;
   std::size_t at = 0;
   while (at < records.size()) {
     const bool alone = records[at].offset < one_by_one_[worker.owner().partition];
@@ -161,6 +167,29 @@ Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> record
     }
   }
   return {};
+}
+
+// Offsets may skip, see PartitionWorker. But where the log begins behind a hole, its records were there and are gone.
+// Were it passed over by an owner of today, they would be lost in silence; by a late one, which others have left
+// behind, it would send what follows from documents that are not those of its place.
+Result<void> GroupLoop::check_holes(const PartitionWorker& worker, const std::vector<Record>& records) {
+  std::int64_t expected = worker.next();
+  for (const auto& record : records) {
+    if (record.offset != expected) break;
+    ++expected;
+  }
+  if (expected == worker.next() + std::ssize(records)) return {};
+  LogRange range;
+  auto known = persist("range", [&]() -> Result<void> {
+    auto asked = consumer_.range(worker.owner().partition);
+    if (!asked) return fail(std::move(asked.error()));
+    range = *asked;
+    return {};
+  });
+  if (!known || range.begin <= expected) return known;
+  return fail(ErrorCode::kFenced, "records_removed",
+              to_string(worker.owner()) + " should read on at offset " + std::to_string(expected) +
+                  " and the log begins at " + std::to_string(range.begin));
 }
 
 Result<void> GroupLoop::finish_step(PartitionWorker& worker) {

@@ -60,6 +60,8 @@ class GroupLoop {
   void end_partition(int partition);
   Result<void> step(PartitionWorker& worker, std::vector<Record> records);
   Result<void> finish_step(PartitionWorker& worker);
+  // kFenced "records_removed" when records that this worker should have folded were removed before it read them.
+  Result<void> check_holes(const PartitionWorker& worker, const std::vector<Record>& records);
   // What becomes of a partition whose step did not succeed: an error when nothing helps.
   Result<void> give_up_step(int partition, Error error);
   // Tries until it works, until an error that waiting does not mend, or until stopping (kBusy "stopping").

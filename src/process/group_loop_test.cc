@@ -83,12 +83,13 @@ class ScriptedConsumer : public GroupConsumer {
   }
   void pause() override {}
   void resume() override {}
-  Result<LogRange> range(int) override { return LogRange{0, 100}; }
+  Result<LogRange> range(int) override { return log; }
   void report(int, std::int64_t) override {}
   void close() override {}
 
   std::deque<Polled> script;
   bool owned = false;
+  LogRange log{0, 100};
   std::vector<std::int64_t> sought;
 };
 
@@ -96,6 +97,7 @@ class ScriptedConsumer : public GroupConsumer {
 class PickyStore : public EmptyStore {
  public:
   Result<Cursor> recover(const Owner&) override {
+    if (away == 0 && !later.empty()) cursor = std::exchange(later.front(), cursor), later.pop_front();
     if (away == 0) return cursor;
     --away;
     return fail(ErrorCode::kUnavailable, "test", "test");
@@ -116,8 +118,16 @@ class PickyStore : public EmptyStore {
   std::deque<ErrorCode> first;
   int away = 0;  // for so many attempts to recover
   Cursor cursor;
+  std::deque<Cursor> later;  // how others move it, one step each time it is recovered
   std::vector<std::size_t> committed;
 };
+
+Cursor cursor_at(std::int64_t next) {
+  Cursor cursor;
+  cursor.partitions = 1;
+  cursor.next = next;
+  return cursor;
+}
 
 Record registration(std::int64_t offset) {
   CustomerChanged message;
@@ -219,6 +229,50 @@ TEST_F(GroupLoopTest, ARecordThatIsTooLargeByItselfIsAnError) {
   const auto done = loop->run_once();
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().reason, "commit_too_large");
+}
+
+// Found by the simulation: a late owner, whose next records were folded by another and then removed, read on behind
+// them, and sent what follows from the documents of its own place under the sequences of the true owner.
+TEST_F(GroupLoopTest, ALateOwnerDoesNotPassOverRecordsThatWereRemoved) {
+  consumer.script.push_back(registrations(0, 2));
+  consumer.script.push_back(registrations(10, 12));
+  run(2);
+  store.cursor = cursor_at(10);
+  consumer.log = {10, 100};
+  run(2);
+  EXPECT_EQ(consumer.sought, (std::vector<std::int64_t>{0, 10}));
+  EXPECT_EQ(store.committed, (std::vector<std::size_t>{2}));
+  EXPECT_EQ(loop->positions(), (std::map<int, std::int64_t>{{0, 10}}));
+}
+
+// Retention that was too short for an owner that is at work: what was not folded is gone, and that is never silent.
+TEST_F(GroupLoopTest, RecordsThatWereRemovedBeforeTheyWereFoldedStopTheOwner) {
+  consumer.script.push_back(registrations(0, 2));
+  auto polled = registrations(2, 3);
+  for (auto& record : registrations(10, 12).records) polled.records.push_back(record);
+  consumer.script.push_back(polled);
+  run(2);
+  consumer.log = {10, 100};
+  run(1);
+  const auto done = loop->run_once();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, "log_expired");
+  EXPECT_EQ(store.cursor.next, 2);
+}
+
+TEST_F(GroupLoopTest, AHoleWithinTheLogIsPassedOver) {
+  consumer.script.push_back(registrations(0, 2));
+  consumer.script.push_back(registrations(5, 7));
+  run(3);
+  EXPECT_EQ(loop->positions(), (std::map<int, std::int64_t>{{0, 7}}));
+}
+
+// Between its cursor and the log's range, another owner went on and the records behind it were removed.
+TEST_F(GroupLoopTest, ALogThatDoesNotFitIsBelievedOfACursorThatStandsStill) {
+  consumer.log = {10, 100};
+  store.later = {cursor_at(3), cursor_at(10)};
+  run(1);
+  EXPECT_EQ(consumer.sought, (std::vector<std::int64_t>{10}));
 }
 
 }  // namespace
