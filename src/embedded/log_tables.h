@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "embedded/sqlite.h"
 #include "process/ports.h"
+#include "process/removable.h"
 #include "records/envelope.h"
 #include "records/topology.h"
 
@@ -53,10 +54,6 @@ Result<std::vector<Record>> read_log(Connection& connection, const TopicPartitio
                                      ReadLimit limit);
 
 // The first records of a partition, at most `max`.
-struct RecordAge {
-  std::int64_t offset = 0;
-  Timestamp appended_at;
-};
 Result<std::vector<RecordAge>> read_ages(Connection& connection, const TopicPartition& at, std::size_t max);
 
 // Removes the records before `offset`.

@@ -45,16 +45,11 @@ Result<std::size_t> Retention::remove(Timestamp now, std::chrono::microseconds b
 Result<std::size_t> Retention::remove_slice(Partition& partition, Timestamp now) {
   auto rows = store_.ages(layout_[partition.index], kSlice);
   if (!rows) return fail(std::move(rows.error()));
-  // The owner's place, and the newest record.
-  const std::int64_t last = folding_.ends()[partition.index] - 1;
-  const std::int64_t bound = std::min(folding_.folded(partition.index), last);
   const Timestamp oldest = now - partition.keep;
-  const auto kept = std::find_if(rows->begin(), rows->end(), [&](const RecordAge& row) {
-    return row.offset >= bound || row.appended_at >= oldest;
-  });
-  const auto count = static_cast<std::size_t>(kept - rows->begin());
+  const auto count = removable(*rows, folding_.folded(partition.index), folding_.ends()[partition.index], oldest);
+  const auto kept = rows->begin() + static_cast<std::ptrdiff_t>(count);
   if (kept != rows->end() || rows->empty()) {
-    const auto wait = rows->empty() || kept->offset >= bound
+    const auto wait = rows->empty() || kept->appended_at < oldest
                           ? kLatest
                           : std::chrono::duration_cast<std::chrono::milliseconds>(kept->appended_at - oldest);
     // What waits to be folded or to be followed by a newer record is not worth looking at often.
