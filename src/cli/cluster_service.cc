@@ -225,9 +225,9 @@ Result<void> ClusterService::start_processor(ProcessorKind kind) {
 }
 
 Result<void> ClusterService::open_api() {
-  Epochs epochs{};
+  Epochs epochs;
   auto known = until_it_works("MongoDB", [&]() -> Result<void> {
-    const auto read = read_epochs(reader_);
+    const auto read = read_epochs(reader_, topology_);
     if (!read) return fail(read.error());
     epochs = *read;
     return {};

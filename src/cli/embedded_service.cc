@@ -58,7 +58,7 @@ class EmbeddedService final : public Service {
     engine_->start(listeners_.get());
     errands_->start();
     webhooks_->start();
-    const auto epochs = read_epochs(*engine_);
+    const auto epochs = read_epochs(*engine_, settings_.topology());
     if (!epochs) return fail(epochs.error());
     api_ = std::make_unique<http::Api>(
         api_options(settings_, *epochs),

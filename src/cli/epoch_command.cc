@@ -7,41 +7,41 @@
 #include "cli/commands.h"
 #include "cli/setting_flags.h"
 #include "embedded/epoch.h"
+#include "kafka/group_members.h"
 #include "kafka/log_source.h"
 #include "mongo/store.h"
-#include "process/cursor_check.h"
+#include "process/epoch_plan.h"
 
 namespace ordo::cli {
 namespace {
 
-struct OwnerState {
-  Owner owner;
-  Cursor cursor;
-};
-
-// The partitions that there are, and those that an earlier number of them left behind.
-Result<std::vector<OwnerState>> recover_all(mongo::Store& store, ProcessorKind processor, int partitions) {
-  std::vector<OwnerState> states;
+// Of the partitions that there are, and of those that an earlier number of them left behind.
+Result<void> add_places(mongo::Store& store, LogSource& log, ProcessorKind processor, int partitions,
+                        std::vector<OwnerPlace>& places) {
+  const auto ranges = log.ranges(inbox_of(processor), false);
+  if (!ranges) return fail(ranges.error());
   int count = partitions;
   for (int partition = 0; partition < count; ++partition) {
     const Owner owner{processor, partition};
     auto cursor = store.recover(owner);
     if (!cursor) return fail(std::move(cursor.error()));
     count = std::max(count, cursor->partitions);
-    states.push_back({owner, std::move(*cursor)});
+    const auto at = static_cast<std::size_t>(partition);
+    // A partition that is gone has nothing to fold.
+    const LogRange range = at < ranges->size() ? (*ranges)[at] : LogRange{cursor->next, cursor->next};
+    places.push_back({owner, std::move(*cursor), range});
   }
-  return states;
+  return {};
 }
 
-// Records that wait when the number of partitions changes would be folded by two owners.
-Result<void> check_folded(const OwnerState& state, int partitions, const std::vector<LogRange>& ranges) {
-  const auto at = static_cast<std::size_t>(state.owner.partition);
-  if (state.cursor.partitions == 0 || state.cursor.partitions == partitions || at >= ranges.size()) return {};
-  const auto waiting = ranges[at].end - state.cursor.next;
-  if (waiting <= 0) return {};
-  return fail(ErrorCode::kConflict, "unfolded_records",
-              to_string(state.owner) + " has " + std::to_string(waiting) + " records to fold; run ordo with " +
-                  std::to_string(state.cursor.partitions) + " partitions until it is done, then change their number");
+// What an owner that is at work sends under its old epoch is not what the next one sends under the new.
+Result<void> check_nobody_at_work(const kafka::Options& options, ProcessorKind processor) {
+  const auto members = kafka::group_members(options, processor);
+  if (!members) return fail(members.error());
+  if (*members == 0) return {};
+  return fail(ErrorCode::kConflict, "processors_at_work",
+              std::to_string(*members) + " processes run the processor " + std::string(to_string(processor)) +
+                  "; stop them first. One that was killed is missed by its group after ten seconds");
 }
 
 Result<void> begin_cluster_epoch(const Settings& settings, ProcessorKind processor) {
@@ -51,28 +51,18 @@ Result<void> begin_cluster_epoch(const Settings& settings, ProcessorKind process
   if (!database) return fail(database.error());
   const auto log = kafka::LogSource::open(*options);
   if (!log) return fail(log.error());
+  if (auto idle = check_nobody_at_work(*options, processor); !idle) return idle;
   const auto topology = settings.topology();
   const int partitions = topology[inbox_of(processor)].partitions;
-  auto ranges = (*log)->ranges(inbox_of(processor), false);
-  if (!ranges) return fail(std::move(ranges.error()));
-
   mongo::Store store(**database);
-  auto states = recover_all(store, processor, partitions);
-  if (!states) return fail(std::move(states.error()));
-  std::int64_t epoch = 0;
-  for (const auto& state : *states) {
-    epoch = std::max(epoch, state.cursor.epoch);
-    if (auto folded = check_folded(state, partitions, *ranges); !folded) return folded;
+  std::vector<OwnerPlace> places;
+  for (const auto kind : kAllProcessors) {
+    if (auto added = add_places(store, **log, kind, topology[inbox_of(kind)].partitions, places); !added) return added;
   }
-  for (const auto& [owner, cursor] : *states) {
-    if (owner.partition >= partitions) continue;
-    const auto& range = ranges->at(static_cast<std::size_t>(owner.partition));
-    // All partitions go on in the same epoch, new ones too: a source names processor, partition and epoch.
-    Cursor from = cursor;
-    from.epoch = epoch;
-    Cursor to = begin_epoch(from, partitions, range);
-    if (cursor.partitions != 0 && cursor.next >= range.begin && cursor.next <= range.end) to.next = cursor.next;
-    if (auto begun = store.begin_epoch(owner, cursor, to); !begun) return begun;
+  const auto changes = plan_epoch(processor, partitions, places);
+  if (!changes) return fail(changes.error());
+  for (const auto& [owner, from, to] : *changes) {
+    if (auto begun = store.begin_epoch(owner, from, to); !begun) return begun;
     std::cout << to_string(owner) << ": epoch " << to.epoch << ", goes on at offset " << to.next << '\n';
   }
   return {};
@@ -85,7 +75,7 @@ int run_begin(const Settings& settings, ProcessorKind processor) {
     std::cerr << "ordo: " << begun.error().text() << '\n';
     return begun.error().code == ErrorCode::kUnavailable ? kExitUnavailable : kExitFailed;
   }
-  std::cout << "the log of " << to_string(inbox_of(processor)) << " is a new one to " << to_string(processor) << '\n';
+  std::cout << "the log of " << to_string(inbox_of(processor)) << " fits " << to_string(processor) << " now\n";
   return kExitOk;
 }
 

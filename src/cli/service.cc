@@ -3,15 +3,17 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "outbound/signature.h"
+#include "process/epoch_plan.h"
 
 namespace ordo::cli {
 
-Result<Epochs> read_epochs(DocumentReader& reader) {
-  Epochs epochs{};
+Result<Epochs> read_epochs(DocumentReader& reader, const Topology& topology) {
+  Epochs epochs;
   for (const auto processor : kAllProcessors) {
-    const auto cursor = reader.cursor({processor, 0});
-    if (!cursor) return fail(cursor.error());
-    epochs[static_cast<std::size_t>(inbox_of(processor))] = cursor->epoch;
+    const Topic inbox = inbox_of(processor);
+    auto read = ordo::read_epochs(reader, processor, topology[inbox].partitions);
+    if (!read) return fail(std::move(read.error()));
+    epochs[static_cast<std::size_t>(inbox)] = std::move(*read);
   }
   return epochs;
 }
@@ -34,8 +36,10 @@ http::ApiOptions api_options(const Settings& settings, const Epochs& epochs) {
   options.currency = *Currency::parse(settings.currency);
   options.location = LocationId(settings.location);
   options.source = "/ordo/api/" + uuid_v7(now());
-  options.epoch = epochs[static_cast<std::size_t>(Topic::order_created)];
-  options.events.epochs = epochs;
+  options.epochs = epochs[static_cast<std::size_t>(Topic::order_created)];
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    if (!epochs[i].empty()) options.events.epochs[i] = newest_epoch(epochs[i]);
+  }
   options.events.max_streams = static_cast<std::size_t>(settings.max_event_streams);
   options.gateway_secrets = secrets_of(settings.gateway_secret);
   options.carrier_secrets = secrets_of(settings.carrier_secret);

@@ -45,9 +45,9 @@ Result<std::unique_ptr<Service>> make_cluster_service(const Settings& settings, 
 // Records that each owner has not folded, as Prometheus text.
 void append_lags(const std::map<Owner, std::int64_t>& lags, std::string& out);
 
-// The epochs of the topics as their processors know them; 0 for a topic that no processor has begun to read.
-using Epochs = std::array<std::int64_t, kTopics>;
-Result<Epochs> read_epochs(DocumentReader& reader);
+// The epochs of the topics' partitions as their processors know them; 0 for one that no processor has begun to read.
+using Epochs = std::array<std::vector<std::int64_t>, kTopics>;
+Result<Epochs> read_epochs(DocumentReader& reader, const Topology& topology);
 
 // The options of the API that follow from the settings and the log.
 http::ApiOptions api_options(const Settings& settings, const Epochs& epochs);

@@ -8,10 +8,8 @@
 
 namespace ordo::embedded {
 
-// Makes a processor take its inbox as a new log with the partitions of `topology`. What it has folded stays folded
-// where its place is still inside the log; where the log was cut off or made anew it begins at the first record.
-// kConflict "directory_in_use" while an engine runs, "unfolded_records" when the number of partitions changes while
-// records of the old ones wait: they would be folded by two owners.
+// Makes a processor take its inbox as a new log with the partitions of `topology`, as plan_epoch() says. kConflict
+// "directory_in_use" while an engine runs, and what plan_epoch() refuses.
 Result<void> begin_epoch(const std::string& directory, const Topology& topology, ProcessorKind processor);
 
 }  // namespace ordo::embedded

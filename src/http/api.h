@@ -24,10 +24,10 @@ class Gate;
 
 struct ApiOptions {
   Topology topology;
-  Currency currency;       // of prices on the seed's routes
-  LocationId location;     // where stock is counted and orders are served from unless the request says otherwise
-  std::string source;      // of the records written here: "/ordo/api/<instance>"
-  std::int64_t epoch = 0;  // of order_created, part of the orders' numbers
+  Currency currency;    // of prices on the seed's routes
+  LocationId location;  // where stock is counted and orders are served from unless the request says otherwise
+  std::string source;   // of the records written here: "/ordo/api/<instance>"
+  std::vector<std::int64_t> epochs;  // of order_created's partitions, part of the orders' numbers; empty: all 0
   EventOptions events;
   std::vector<outbound::SigningSecret> gateway_secrets;  // of its callbacks; none: they are refused
   std::vector<outbound::SigningSecret> carrier_secrets;  // of their reports; none: these need no signature

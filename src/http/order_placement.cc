@@ -37,8 +37,9 @@ NewOrder to_message(const Placement& placement) {
 
 // The number follows from where the record came to lie. It is written into the body that was made beforehand.
 void make_durable(AcceptedOrder& accepted, const ApiContext& context, const LogPosition& position) {
-  accepted.number =
-      order_number(context.options.topology, context.options.epoch, position.at.partition, position.offset);
+  const auto& epochs = context.options.epochs;
+  const std::int64_t epoch = epochs.empty() ? 0 : epochs.at(static_cast<std::size_t>(position.at.partition));
+  accepted.number = order_number(context.options.topology, epoch, position.at.partition, position.offset);
   const auto at = accepted.body.find(kNumberMember);
   accepted.body.insert(at + kNumberMember.size(), accepted.number);
   accepted.durable.store(true, std::memory_order_release);

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "outbound/event_lookup.h"
 #include "outbound/webhook_call.h"
+#include "process/epoch_plan.h"
 #include "records/event_json.h"
 #include "records/messages.h"
 
@@ -83,6 +84,7 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
   void scan_owners();
   Result<void> scan(const Owner& owner);
   Result<void> look_through(const Lane& lane);
+  Result<std::int64_t> log_epoch();
   void heard(const Owner& owner, const Webhook& endpoint, std::optional<std::int64_t> epoch = std::nullopt);
   void heard(const WebhookDelivery& delivery);
   void forget(const Owner& owner);
@@ -267,16 +269,23 @@ void WebhookSender::State::scan_owners() {
   }
 }
 
+// Positions are of all partitions together.
+Result<std::int64_t> WebhookSender::State::log_epoch() {
+  const auto epochs = read_epochs(documents_, ProcessorKind::orders, topology_[Topic::order_events].partitions);
+  if (!epochs) return fail(epochs.error());
+  return newest_epoch(*epochs);
+}
+
 Result<void> WebhookSender::State::scan(const Owner& owner) {
-  const auto cursor = documents_.cursor({ProcessorKind::orders, 0});
-  if (!cursor) return fail(cursor.error());
+  const auto epoch = log_epoch();
+  if (!epoch) return fail(epoch.error());
   Query query;
   query.collection = Collection::webhook_endpoints;
   query.where = {{"status", "enabled"}};
   return visit_all(documents_, std::move(query), [&](const Document& document) {
     const auto& endpoint = std::get<Webhook>(document);
     if (topology_.partition_of(Topic::webhooks, endpoint.id.str()) != owner.partition) return;
-    heard(owner, endpoint, cursor->epoch);
+    heard(owner, endpoint, *epoch);
     if (const auto lane = lanes_.find(endpoint.id); lane != lanes_.end()) lane->second->look_through = true;
   });
 }
@@ -302,13 +311,13 @@ void WebhookSender::State::heard(const Owner& owner, const Webhook& endpoint, st
     if (!owned_.contains(owner)) return;
   }
   if (!epoch) {
-    const auto cursor = documents_.cursor({ProcessorKind::orders, 0});
-    if (!cursor) {
+    const auto read = log_epoch();
+    if (!read) {
       const std::lock_guard lock(mutex_);
       if (owned_.contains(owner)) to_scan_[owner] = now() + options_.again;
       return;
     }
-    epoch = cursor->epoch;
+    epoch = *read;
   }
   lanes_[endpoint.id] =
       std::make_shared<Lane>(endpoint, owner, *epoch, topology_[Topic::order_events].partitions, options_.limits);
