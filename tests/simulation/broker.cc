@@ -1,6 +1,7 @@
 #include "broker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "records/dead_letter.h"
 #include "world.h"
@@ -19,6 +20,20 @@ Broker::Partition& Broker::at(const TopicPartition& place) {
 const Broker::Partition& Broker::at(const TopicPartition& place) const {
   const auto topic = static_cast<std::size_t>(place.topic);
   return place.dlq ? letters_[topic] : inboxes_[topic][static_cast<std::size_t>(place.partition)];
+}
+
+void Broker::widen(Topic topic) {
+  inboxes_[static_cast<std::size_t>(topic)].emplace_back();
+}
+
+void Broker::narrow(Topic topic) {
+  inboxes_[static_cast<std::size_t>(topic)].pop_back();
+}
+
+void Broker::make_anew(const TopicPartition& place) {
+  Partition& partition = at(place);
+  partition.past.push_back(std::exchange(partition.records, {}));
+  partition.begin = 0;
 }
 
 LogPosition Broker::append(Record record) {

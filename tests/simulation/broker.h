@@ -16,7 +16,8 @@ class World;
 class Broker {
  public:
   struct Partition {
-    std::vector<Record> records;                              // by offset
+    std::vector<std::vector<Record>> past;                    // what it held before it was made anew, each time
+    std::vector<Record> records;                              // by offset; retention does not touch them
     std::int64_t begin = 0;                                   // below it retention has taken them
     std::map<std::string, std::int64_t, std::less<>> newest;  // source -> highest sequence appended
 
@@ -35,6 +36,12 @@ class Broker {
 
   Partition& at(const TopicPartition& place);
   const Partition& at(const TopicPartition& place) const;
+
+  // The topic has one partition more; its processor's epoch has to be begun.
+  void widen(Topic topic);
+  void narrow(Topic topic);
+  // A partition loses all it has.
+  void make_anew(const TopicPartition& place);
 
   // Numbers the record, and sometimes has it twice.
   LogPosition append(Record record);

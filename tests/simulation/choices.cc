@@ -26,18 +26,32 @@ void Schedule::trim() {
   for (auto& step : steps) trim_list(step);
 }
 
+Schedule ChoiceMirror::read() const {
+  Schedule schedule;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (words[i] == kNextStep) {
+      schedule.steps.emplace_back();
+    } else {
+      (schedule.steps.empty() ? schedule.setup : schedule.steps.back()).push_back(words[i]);
+    }
+  }
+  schedule.trim();
+  return schedule;
+}
+
 bool Choices::next_step(std::size_t limit) {
   const std::size_t end = following_ ? followed_.steps.size() : limit;
   read_ = 0;
   over_ = made_.steps.size() >= end;
   if (!over_) made_.steps.emplace_back();
+  if (!over_ && mirror_ != nullptr) mirror_->put(ChoiceMirror::kNextStep);
   return !over_;
 }
 
 bool Choices::chance(int per_thousand) {
   if (over_ || per_thousand <= 0) return false;
   const bool yes = following_ ? follow() != 0 : random() % 1000 < static_cast<std::uint64_t>(per_thousand);
-  recorded().push_back(yes ? 1 : 0);
+  record(yes ? 1 : 0);
   return yes;
 }
 
@@ -46,7 +60,7 @@ std::int64_t Choices::pick(std::int64_t below) {
   if (over_) return turn_++ % below;
   const auto range = static_cast<std::uint64_t>(below);
   const std::uint64_t value = (following_ ? follow() : random()) % range;
-  recorded().push_back(static_cast<std::uint32_t>(value));
+  record(static_cast<std::uint32_t>(value));
   return static_cast<std::int64_t>(value);
 }
 
@@ -65,7 +79,7 @@ int Choices::which(std::initializer_list<int> per_thousand) {
       if (left < 0) chosen = static_cast<int>(i) + 1;
     }
   }
-  recorded().push_back(static_cast<std::uint32_t>(chosen));
+  record(static_cast<std::uint32_t>(chosen));
   return chosen;
 }
 
@@ -77,8 +91,9 @@ std::uint64_t Choices::random() {
   return (z ^ (z >> 31U)) >> 8U;
 }
 
-std::vector<std::uint32_t>& Choices::recorded() {
-  return made_.steps.empty() ? made_.setup : made_.steps.back();
+void Choices::record(std::uint32_t choice) {
+  (made_.steps.empty() ? made_.setup : made_.steps.back()).push_back(choice);
+  if (mirror_ != nullptr) mirror_->put(choice);
 }
 
 std::uint32_t Choices::follow() {

@@ -2,6 +2,7 @@
 // simulation comes from here, so that a history is its choices.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <vector>
@@ -22,6 +23,20 @@ struct Schedule {
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
+// Where choices are written as they are made: shared memory, read when the process that made them is gone.
+struct ChoiceMirror {
+  static constexpr std::size_t kMost = std::size_t{1} << 20;  // later ones are not written
+  static constexpr std::uint32_t kNextStep = 0xffffffff;      // which is no choice
+
+  std::size_t size = 0;
+  std::uint32_t words[kMost];
+
+  void put(std::uint32_t word) {
+    if (size < kMost) words[size++] = word;
+  }
+  Schedule read() const;
+};
+
 class Choices {
  public:
   explicit Choices(std::uint64_t seed) : state_(seed) {}
@@ -30,6 +45,7 @@ class Choices {
   // Ends the set-up, or a step, and begins the next step. False when there is none: of a drawn history after `limit`
   // steps, of a followed one after its last: then it is over, see end().
   bool next_step(std::size_t limit);
+  void mirror_to(ChoiceMirror* mirror) { mirror_ = mirror; }
   // From now on nothing is chosen any more: nothing happens by chance, and of several things each has its turn.
   void end() { over_ = true; }
 
@@ -45,7 +61,7 @@ class Choices {
 
  private:
   std::uint64_t random();
-  std::vector<std::uint32_t>& recorded();
+  void record(std::uint32_t choice);
   // The next recorded choice of this step.
   std::uint32_t follow();
 
@@ -53,6 +69,7 @@ class Choices {
   Schedule followed_;
   const bool following_ = false;
   Schedule made_;
+  ChoiceMirror* mirror_ = nullptr;
   std::size_t read_ = 0;  // of the current list
   bool over_ = false;
   std::int64_t turn_ = 0;  // when it is over

@@ -130,7 +130,7 @@ void Crew::rebalance(ProcessorKind kind) {
   for (const auto& member : members_) {
     if (member->kind == kind) group.push_back(member.get());
   }
-  for (int partition = 0; partition < kPartitions; ++partition) {
+  for (int partition = 0; partition < world_.partitions_of(kind); ++partition) {
     auto& owner = owners_[{kind, partition}];
     Member* next = group[static_cast<std::size_t>(world_.choices.pick(std::ssize(group)))];
     if (owner == next->id) continue;

@@ -1,5 +1,6 @@
 // What the histories that are not plain demand at their end: a log that has lost something is never gone on with.
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "world.h"
@@ -47,7 +48,7 @@ void end_lost(World& world) {
 // An owner that has something to lose.
 std::optional<Owner> any_owner(const World& world) {
   for (const auto kind : {ProcessorKind::stock, ProcessorKind::orders, ProcessorKind::intake}) {
-    for (int partition = 0; partition < kPartitions; ++partition) {
+    for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
       const auto commit = world.database.commits.find({kind, partition});
       if (commit != world.database.commits.end() && commit->second.cursor.next > 1) return Owner{kind, partition};
     }
@@ -75,7 +76,7 @@ void demand_refusal(World& world, const Owner& owner, std::string_view reason) {
 void end_truncated(World& world, const Owner& owner) {
   auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
   auto whole = inbox.records;
-  inbox.records.resize(whole.size() / 2);
+  inbox.records.resize(std::max(whole.size() / 2, static_cast<std::size_t>(inbox.begin)));
   demand_refusal(world, owner, "log_truncated");
   inbox.records = std::move(whole);
 }
@@ -88,22 +89,25 @@ void end_expired(World& world, const Owner& owner) {
   unread.envelope.source = "/outside";
   unread.envelope.type = "ordo.never.heard_of.v9";
   world.broker.append(std::move(unread));
-  inbox.begin = inbox.end();
+  const auto begin = std::exchange(inbox.begin, inbox.end());
   demand_refusal(world, owner, "log_expired");
-  inbox.begin = 0;
+  inbox.begin = begin;
 }
 
 void end_repartitioned(World& world, const Owner& owner) {
   auto& partitions = world.topology[inbox_of(owner.processor)].partitions;
-  partitions = kPartitions + 1;
+  ++partitions;
+  world.broker.widen(inbox_of(owner.processor));
   demand_refusal(world, owner, "partition_count_changed");
-  partitions = kPartitions;
+  world.broker.narrow(inbox_of(owner.processor));
+  --partitions;
+  world.crew.restart_all(owner.processor);
 }
 
 // What everybody has read may go: nobody minds.
 void end_retention(World& world) {
   for (const auto kind : kAllProcessors) {
-    for (int partition = 0; partition < kPartitions; ++partition) {
+    for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
       auto& inbox = world.broker.at({inbox_of(kind), partition, false});
       inbox.begin = inbox.end();
     }

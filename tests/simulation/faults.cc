@@ -17,6 +17,7 @@ constexpr std::array<Spec, kFaults> kSpecs = {{
     {"broker_away", 12, 300},   {"answer_lost", 40, 400},   {"duplicate", 60, 500},  {"repeat", 60, 500},
     {"late_answer", 60, 500},   {"unheard", 400, 500},      {"gateway", 700, 500},   {"clock_forward", 15, 400},
     {"clock_back", 15, 400},    {"malformed", 40, 400},     {"misplaced", 600, 500}, {"api_dies", 20, 400},
+    {"retention", 25, 400},     {"epoch", 8, 300},
 }};
 
 constexpr std::array<std::string_view, kSights> kSights_ = {"records",         "steps",          "fenced",
@@ -24,7 +25,9 @@ constexpr std::array<std::string_view, kSights> kSights_ = {"records",         "
                                                             "resent_records",  "skipped_copies", "races",
                                                             "errands",         "dead_letters",   "letters_replayed",
                                                             "orders_refused",  "orders_retried", "lost_and_detected",
-                                                            "lost_unfollowed", "refused_logs"};
+                                                            "lost_unfollowed", "refused_logs",   "removed_records",
+                                                            "cut_readers",     "logs_made_anew", "epochs_needless",
+                                                            "topics_widened"};
 
 }  // namespace
 

@@ -36,6 +36,8 @@ enum class Fault : std::uint8_t {
   malformed,  // records that nobody can read
   misplaced,  // foreign producers put records into any partition
   api_dies,   // an instance of the API, with what it had not yet sent
+  retention,  // the log's first records go, behind those who have folded them
+  epoch,      // `ordo epoch begin`: a partition was made anew, a topic has more of them, or for no reason at all
   kCount
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::kCount);
@@ -59,6 +61,11 @@ enum class Sight : std::uint8_t {
   lost_and_detected,  // histories that lost a record and stopped loudly
   lost_unfollowed,    // that lost one after which nothing came
   refused_logs,       // truncated, expired or repartitioned logs that were refused
+  removed_records,    // by retention
+  cut_readers,        // members whose next record had been removed
+  logs_made_anew,     // partitions
+  epochs_needless,    // begun where all logs were whole
+  topics_widened,     // by a partition
   kCount
 };
 inline constexpr std::size_t kSights = static_cast<std::size_t>(Sight::kCount);

@@ -29,7 +29,8 @@ constexpr const char* kUsage =
   --seed N            this one history, with its trace
   --replay FILE       a history that was written down, with its trace
   --only A,B          these faults alone; --without A,B: all but these
-  --sabotage NAME     takes a guard away: forget_seen, no_rev_guard, no_commit_fence, no_load_fence, die
+  --sabotage NAME     takes a guard away: forget_seen, no_rev_guard, no_commit_fence, no_load_fence, no_log_begin,
+                      epoch_for_whole, die, hang
   --shrink-seconds N  at most, for making the first failing history small (30; 0: not at all)
   --save DIR          where failing histories are written (.)
   --help
@@ -97,14 +98,6 @@ Result<Arguments> read_arguments(int argc, char** argv) {
   return arguments;
 }
 
-int show_one(const Outcome& outcome) {
-  for (const auto& line : outcome.trace) std::printf("%s\n", line.c_str());
-  std::printf("%zu steps, trace %016llx: %s\n", outcome.schedule.steps.size(),
-              static_cast<unsigned long long>(outcome.hash),
-              outcome.wrong.empty() ? "all invariants hold" : outcome.wrong.front().rule.c_str());
-  return outcome.wrong.empty() ? 0 : 1;
-}
-
 int run_replay(Arguments& arguments) {
   std::ifstream file(arguments.replay);
   std::stringstream text;
@@ -115,8 +108,7 @@ int run_replay(Arguments& arguments) {
                  schedule ? "cannot be read" : schedule.error().text().c_str());
     return 2;
   }
-  arguments.options.readable = true;
-  return show_one(run_schedule(*schedule, arguments.options));
+  return show_schedule(*schedule, arguments.options) ? 0 : 1;
 }
 
 int run_many(const Arguments& arguments) {
@@ -144,11 +136,9 @@ int main(int argc, char** argv) {
   set_log_level(LogLevel::kOff);
   if (!arguments->replay.empty()) return run_replay(*arguments);
   if (!arguments->seed) return run_many(*arguments);
-  arguments->options.readable = true;
-  const auto outcome = run_seed(*arguments->seed, arguments->options);
-  const int code = show_one(outcome);
-  if (code != 0 && arguments->shrink_seconds > 0) {
+  if (show_seed(*arguments->seed, arguments->options)) return 0;
+  if (arguments->shrink_seconds > 0) {
     show_shrunk(*arguments->seed, arguments->options, std::chrono::seconds(arguments->shrink_seconds), arguments->save);
   }
-  return code;
+  return 1;
 }

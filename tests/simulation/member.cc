@@ -35,8 +35,11 @@ class Member::Consumer : public GroupConsumer {
   void pause() override { member_.paused = true; }
   void resume() override { member_.paused = false; }
   Result<LogRange> range(int partition) override {
+    world_.crew.boundary(member_, "asking for the log's range");
     if (world_.broker_refuses()) return away("broker_down");
     const auto& inbox = world_.broker.at({inbox_of(member_.kind), partition, false});
+    const bool at_work = member_.position.contains(partition);
+    if (at_work && world_.options.sabotage == Sabotage::no_log_begin) return LogRange{0, inbox.end()};
     return LogRange{inbox.begin, inbox.end()};
   }
   void report(int, std::int64_t) override {}
@@ -64,6 +67,8 @@ class Member::Consumer : public GroupConsumer {
 
   void read(int partition, std::int64_t& position, Polled& polled) {
     const auto& inbox = world_.broker.at({inbox_of(member_.kind), partition, false});
+    // As a consumer with auto.offset.reset=earliest does: what is no more there is passed over.
+    if (position < inbox.begin) world_.faults.count(Sight::cut_readers);
     std::int64_t from = std::max(position, inbox.begin);
     const std::int64_t waiting = inbox.end() - from;
     if (waiting <= 0) return;

@@ -91,6 +91,10 @@ void Workload::flush() {
   for (auto& instance : instances_) flush(instance);
 }
 
+void Workload::restart_api() {
+  for (auto& instance : instances_) begin_instance(instance);
+}
+
 void Workload::retry_order() {
   if (unanswered_.empty()) return place_order();
   const auto at = unanswered_.begin() + world_.choices.pick(std::ssize(unanswered_));
@@ -112,11 +116,13 @@ void Workload::foreign_order() {
   order.totalAmount = Decimal{"1.00"};
   Record record;
   record.key = named ? order.orderId->str() : std::string();
-  record.at = {Topic::order_created, static_cast<int>(world_.choices.pick(kPartitions)), false};
+  record.at = {Topic::order_created, static_cast<int>(world_.choices.pick(world_.partitions_of(ProcessorKind::intake))),
+               false};
   record.value = encode(order);
   const auto position = world_.broker.append(record);
   record.offset = position.offset;
-  const auto id = named ? *order.orderId : order_id_from_place({ProcessorKind::intake, record.at.partition}, 0, record);
+  const Owner owner{ProcessorKind::intake, record.at.partition};
+  const auto id = named ? *order.orderId : order_id_from_place(owner, world_.epoch_of(owner), record);
   world_.trace.say("a foreign order ", id.str());
   known_.push_back(id.str());
   acknowledged_.insert(id.str());

@@ -7,7 +7,8 @@ namespace ordo::simulation {
 Record Outside::record_of(Topic topic, const std::string& key, std::string_view type, std::string value) {
   Record record;
   record.at = {topic, world_.topology.partition_of(topic, key), false};
-  if (world_.happens(Fault::misplaced)) record.at.partition = static_cast<int>(world_.choices.pick(kPartitions));
+  if (world_.happens(Fault::misplaced))
+    record.at.partition = static_cast<int>(world_.choices.pick(world_.topology[topic].partitions));
   record.key = key;
   record.envelope.type = type;
   record.envelope.source = "/outside";

@@ -2,6 +2,8 @@
 // same numbers, the same cursors, and every record either folded or a dead letter.
 #include <algorithm>
 #include <set>
+#include <span>
+#include <tuple>
 
 #include "base/check.h"
 #include "records/dead_letter.h"
@@ -10,8 +12,8 @@
 namespace ordo::simulation {
 namespace {
 
-// Where a record was refused, and what it said.
-using Letters = std::map<std::pair<TopicPartition, std::int64_t>, std::string>;
+// Where a record was refused, and what it said. A partition that was made anew counts its offsets anew.
+using Letters = std::set<std::tuple<TopicPartition, std::int64_t, std::string>>;
 // What one source sent to one partition, in its order.
 using Sent = std::map<std::pair<TopicPartition, std::string>, std::vector<Record>>;
 
@@ -36,13 +38,19 @@ void keep(const Commit& commit, Replay& replay) {
   }
 }
 
-bool fold(World& world, PartitionWorker& worker, std::vector<Record> records) {
+bool fold(World& world, const Replay& replay, PartitionWorker& worker, std::vector<Record> records) {
   const auto keys = worker.prepare(std::move(records));
   if (!keys) {
     world.report("replay stops", keys.error().text());
     return false;
   }
-  worker.supply(*keys, std::vector<std::optional<Document>>(keys->size()));
+  std::vector<std::optional<Document>> found;
+  for (const auto& key : *keys) {
+    const auto& documents = replay.documents[static_cast<std::size_t>(key.collection)];
+    const auto document = documents.find(key.id);
+    found.push_back(document == documents.end() ? std::nullopt : std::optional(document->second));
+  }
+  worker.supply(*keys, std::move(found));
   worker.fold();
   return true;
 }
@@ -51,23 +59,34 @@ void take_sent(PartitionWorker& worker, Replay& replay) {
   for (auto& record : worker.take_records()) {
     if (record.at.dlq) {
       const auto letter = read_letter(record);
-      replay.letters[{{record.at.topic, letter.partition, false}, letter.offset}] = record.key + "\n" + record.value;
+      replay.letters.emplace(TopicPartition{record.at.topic, letter.partition, false}, letter.offset,
+                             record.key + "\n" + record.value);
     } else {
       replay.sent[{record.at, record.envelope.source}].push_back(std::move(record));
     }
   }
 }
 
-bool replay_owner(World& world, const Owner& owner, Replay& replay) {
+// An owner on its way through its inbox, from its first record, over all that became of the log.
+struct Course {
+  Owner owner;
+  Cursor cursor;
+  std::size_t life = 0;  // how often its partition was made anew
+};
+
+// From where it stands to before `until`, with the topology that there was.
+bool replay_stretch(World& world, Course& course, const Topology& topology, std::int64_t until, Replay& replay) {
+  const Owner& owner = course.owner;
   const auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
-  if (inbox.records.empty()) return true;
+  const auto& records = course.life < inbox.past.size() ? inbox.past[course.life] : inbox.records;
+  if (course.cursor.next >= until) return true;
+  ORDO_CHECK(until <= std::ssize(records), to_string(owner), " until ", until, " of ", records.size());
+  const std::span<const Record> stretch(records.data() + course.cursor.next, records.data() + until);
   const auto processor = make_processor(owner.processor, world.rules, world.prices);
-  Cursor begin;
-  begin.partitions = kPartitions;
-  PartitionWorker worker(*processor, world.topology, owner, begin, 1'000'000);
+  PartitionWorker worker(*processor, topology, owner, course.cursor, 1'000'000);
   if (owner.processor == ProcessorKind::stock) {  // one by one, to see each reservation
-    for (const auto& record : inbox.records) {
-      if (!fold(world, worker, {record})) return false;
+    for (const auto& record : stretch) {
+      if (!fold(world, replay, worker, {record})) return false;
       const auto commit = worker.commit();
       for (const auto& change : commit.changes) {
         check_available(world, replay.documents[static_cast<std::size_t>(Collection::stock_levels)], *change.document);
@@ -75,16 +94,53 @@ bool replay_owner(World& world, const Owner& owner, Replay& replay) {
       keep(commit, replay);
       worker.committed();
     }
-  } else if (!fold(world, worker, inbox.records)) {
+  } else if (!fold(world, replay, worker, {stretch.begin(), stretch.end()})) {
     return false;
   }
   const auto commit = worker.commit();
   keep(commit, replay);
-  const bool sees = world.options.sabotage != Sabotage::forget_seen;  // else its absence would be seen by itself
-  if (sees && *commit.cursor != world.database.commits.at(owner).cursor) {
-    world.report("replay gives another cursor", to_string(owner));
-  }
+  course.cursor = *commit.cursor;
   take_sent(worker, replay);
+  return true;
+}
+
+// Its documents need those of all the others of its kind up to where records changed partitions, so they go together.
+bool replay_kind(World& world, ProcessorKind kind, Replay& replay) {
+  const bool sees = world.options.sabotage != Sabotage::forget_seen;  // else its absence would be seen by itself
+  Topology first = world.topology;
+  for (auto& topic : first.topics) topic.partitions = kPartitions;
+  std::map<Owner, std::pair<Course, Topology>> courses;
+  for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
+    Course course{{kind, partition}, {}, 0};
+    course.cursor.partitions = kPartitions;
+    courses.emplace(course.owner, std::pair(course, first));
+  }
+  const auto compare = [&](const Course& course, const Cursor& with) {
+    if (sees && with.partitions != 0 && course.cursor != with) {
+      world.report("replay gives another cursor", to_string(course.owner));
+    }
+  };
+  for (const auto& turn : world.upkeep.turns()) {
+    const auto found = courses.find(turn.change.owner);
+    if (found == courses.end()) continue;
+    auto& [course, topology] = found->second;
+    if (!replay_stretch(world, course, topology, turn.change.from.next, replay)) return false;
+    compare(course, turn.change.from);
+    if (sees) course.cursor = turn.change.to;
+    course.cursor.epoch = turn.change.to.epoch;
+    course.cursor.next = turn.change.to.next;
+    course.cursor.sent = turn.change.to.sent;
+    course.cursor.partitions = turn.topology[inbox_of(kind)].partitions;
+    if (turn.made_anew) ++course.life;
+    topology = turn.topology;
+  }
+  for (auto& [owner, way] : courses) {
+    auto& [course, topology] = way;
+    const auto end = world.broker.at({inbox_of(kind), owner.partition, false}).end();
+    if (!replay_stretch(world, course, topology, end, replay)) return false;
+    const auto commit = world.database.commits.find(owner);
+    if (commit != world.database.commits.end()) compare(course, commit->second.cursor);
+  }
   return true;
 }
 
@@ -113,24 +169,35 @@ bool same(const Record& a, const Record& b) {
   return a.key == b.key && a.envelope == b.envelope && (priced || a.value == b.value);
 }
 
+// All records that a processor's inbox ever held, each partition's in their order.
+std::vector<const Record*> all_records(World& world, ProcessorKind kind) {
+  std::vector<const Record*> all;
+  for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
+    const auto& inbox = world.broker.at({inbox_of(kind), partition, false});
+    for (const auto& life : inbox.past) {
+      for (const auto& record : life) all.push_back(&record);
+    }
+    for (const auto& record : inbox.records) all.push_back(&record);
+  }
+  return all;
+}
+
 void compare_log(World& world, const Replay& replay) {
   Sent there;
   for (const auto kind : kAllProcessors) {
-    for (int partition = 0; partition < kPartitions; ++partition) {
-      for (const auto& record : world.broker.at({inbox_of(kind), partition, false}).records) {
-        const auto& envelope = record.envelope;
-        if (!envelope.sequence || !envelope.previous) continue;  // of nobody's fold
-        auto& list = there[{record.at, envelope.source}];
-        const auto place = std::lower_bound(list.begin(), list.end(), *envelope.sequence,
-                                            [](const Record& r, auto s) { return *r.envelope.sequence < s; });
-        if (place == list.end() || *place->envelope.sequence != *envelope.sequence) {
-          list.insert(place, record);
-          continue;
-        }
-        world.faults.count(Sight::skipped_copies);
-        if (!same(*place, record)) {
-          world.report("two records under one number", envelope.id + " " + envelope.type + " of " + record.key);
-        }
+    for (const auto* record : all_records(world, kind)) {
+      const auto& envelope = record->envelope;
+      if (!envelope.sequence || !envelope.previous) continue;  // of nobody's fold
+      auto& list = there[{record->at, envelope.source}];
+      const auto place = std::lower_bound(list.begin(), list.end(), *envelope.sequence,
+                                          [](const Record& r, auto s) { return *r.envelope.sequence < s; });
+      if (place == list.end() || *place->envelope.sequence != *envelope.sequence) {
+        list.insert(place, *record);
+        continue;
+      }
+      world.faults.count(Sight::skipped_copies);
+      if (!same(*place, *record)) {
+        world.report("two records under one number", envelope.id + " " + envelope.type + " of " + record->key);
       }
     }
   }
@@ -158,7 +225,8 @@ void compare_letters(World& world, const Replay& replay) {
     for (const auto& record : world.broker.at({inbox_of(kind), 0, true}).records) {
       if (is_mark(record)) continue;
       const auto letter = read_letter(record);
-      kept[{{record.at.topic, letter.partition, false}, letter.offset}] = record.key + "\n" + record.value;
+      kept.emplace(TopicPartition{record.at.topic, letter.partition, false}, letter.offset,
+                   record.key + "\n" + record.value);
       if (letter.processor != to_string(kind)) world.report("a dead letter of somebody else", letter.place);
     }
   }
@@ -167,7 +235,7 @@ void compare_letters(World& world, const Replay& replay) {
                  std::to_string(kept.size()) + " letters, " + std::to_string(replay.letters.size()) + " refused");
   }
   for (const auto& malformed : world.workload.malformed()) {
-    if (!kept.contains({malformed.at, malformed.offset})) {
+    if (!kept.contains({malformed.at, malformed.offset, malformed.text})) {
       world.report("a malformed record is no dead letter", std::string(to_string(malformed.at.topic)) + "/" +
                                                                std::to_string(malformed.at.partition) + " " +
                                                                std::to_string(malformed.offset));
@@ -180,9 +248,7 @@ void compare_letters(World& world, const Replay& replay) {
 void check_replay(World& world) {
   Replay replay;
   for (const auto kind : kAllProcessors) {
-    for (int partition = 0; partition < kPartitions; ++partition) {
-      if (!replay_owner(world, {kind, partition}, replay)) return;
-    }
+    if (!replay_kind(world, kind, replay)) return;
   }
   compare_documents(world, replay);
   compare_log(world, replay);

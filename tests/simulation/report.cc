@@ -9,6 +9,8 @@
 namespace ordo::simulation {
 namespace {
 
+constexpr std::chrono::seconds kPatienceOfAttempt{2};  // a history takes a few milliseconds
+constexpr std::chrono::steady_clock::duration kShortest = std::chrono::seconds(1);
 constexpr std::uint64_t kEnoughToTell = 5'000;  // histories after which every fault must have been seen
 
 unsigned long long number(std::uint64_t value) {
@@ -44,26 +46,28 @@ void show_failure(const Failure& failure) {
 }
 
 std::optional<Shrunk> shrink_seed(std::uint64_t seed, const Options& options, std::chrono::milliseconds budget) {
-  const auto whole = judge_seed(seed, options);
-  // Of one that takes its process with it no choices are left.
-  if (whole.rules.empty() || whole.made.steps.empty()) return std::nullopt;
+  const auto until = std::chrono::steady_clock::now() + budget;
+  const auto left = [&] {
+    return std::chrono::ceil<std::chrono::seconds>(std::max(until - std::chrono::steady_clock::now(), kShortest));
+  };
+  const auto whole = judge_seed(seed, options, std::min(std::max(left() / 4, std::chrono::seconds(1)), kPatience));
+  if (whole.rules.empty()) return std::nullopt;
   const auto& rule = whole.rules.front();
   return shrink(
       whole.made,
       [&](const Schedule& tried) -> std::optional<Schedule> {
-        auto verdict = judge(tried, options);
+        auto verdict = judge(tried, options, std::min(left(), kPatienceOfAttempt));
         if (std::find(verdict.rules.begin(), verdict.rules.end(), rule) == verdict.rules.end()) return std::nullopt;
         return std::move(verdict.made);
       },
-      budget);
+      std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()));
 }
 
 void show_shrunk(std::uint64_t seed, const Options& options, std::chrono::milliseconds budget,
                  const std::string& directory) {
   const auto shrunk = shrink_seed(seed, options, budget);
   if (!shrunk) {
-    std::printf("--- seed %llu takes its process with it: `ordo_simulation --seed %llu` says where\n", number(seed),
-                number(seed));
+    std::printf("--- seed %llu fails no more: run `ordo_simulation --seed %llu` again\n", number(seed), number(seed));
     return;
   }
   const std::string path = directory + "/simulation-" + std::to_string(seed) + ".replay";
@@ -72,10 +76,7 @@ void show_shrunk(std::uint64_t seed, const Options& options, std::chrono::millis
   file.close();
   std::printf("--- the history of seed %llu, made small in %zu attempts: %zu steps\n", number(seed), shrunk->attempts,
               shrunk->schedule.steps.size());
-  Options readable = options;
-  readable.readable = true;
-  const auto outcome = run_schedule(shrunk->schedule, readable);
-  for (const auto& line : outcome.trace) std::printf("%s\n", line.c_str());
+  show_schedule(shrunk->schedule, options);
   std::printf("--- run it again: ordo_simulation --replay %s%s\n--- the whole of it: ordo_simulation --seed %llu\n",
               path.c_str(), file ? "" : " (which could not be written)", number(seed));
 }

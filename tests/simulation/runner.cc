@@ -10,16 +10,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <sstream>
 
 #include "base/check.h"
 #include "base/log.h"
-#include "replay_file.h"
 
 namespace ordo::simulation {
 namespace {
 
-constexpr unsigned kPatience = 60;         // seconds for one history
 constexpr std::size_t kEnough = 5;         // failures of a job
 constexpr std::uint64_t kTwiceEvery = 64;  // histories are run twice, to see that a seed is a history
 
@@ -98,7 +97,7 @@ void work(std::uint64_t from, std::uint64_t end, std::uint64_t stride, std::uint
   Figures figures;
   for (std::uint64_t seed = from; seed < end && failures < kEnough; seed += stride) {
     *under_way = seed;
-    ::alarm(kPatience);
+    ::alarm(kPatience.count());
     auto outcome = run_seed(seed, options);
     if (seed % kTwiceEvery == 0) {
       ++figures["run twice"];
@@ -207,32 +206,77 @@ class Jobs {
   Summary summary_;
 };
 
+// The choices of a child that may die.
+class SharedMirror {
+ public:
+  SharedMirror() {
+    void* shared = ::mmap(nullptr, sizeof(ChoiceMirror), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ORDO_CHECK(shared != MAP_FAILED, "mmap: ", std::strerror(errno));
+    mirror_ = new (shared) ChoiceMirror;
+  }
+  ~SharedMirror() { ::munmap(mirror_, sizeof(ChoiceMirror)); }
+  SharedMirror(const SharedMirror&) = delete;
+  SharedMirror& operator=(const SharedMirror&) = delete;
+
+  ChoiceMirror* get() { return mirror_; }
+
+ private:
+  ChoiceMirror* mirror_ = nullptr;
+};
+
+// "; src/process/worker.cc:136", when that is where a check failed: what it saw may differ as the history gets smaller.
+std::string place_of_check(const std::string& said) {
+  const auto end = said.rfind(": CHECK failed");
+  if (end == std::string::npos) return {};
+  const auto begin = said.rfind('\n', end);
+  return "; " +
+         said.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1));
+}
+
+// `run` is given the options of the child.
 template <class Run>
-Verdict judge_by(const Run& run, const Options& options) {
+Verdict judge_by(const Run& run, Options options, std::chrono::seconds patience) {
+  SharedMirror mirror;
+  options.mirror = mirror.get();
   auto child = start([&](int to) {
-    ::alarm(kPatience);
-    if (std::freopen("/dev/null", "w", stderr) == nullptr) std::_Exit(3);
-    const Outcome outcome = run();
+    ::alarm(static_cast<unsigned>(patience.count()));
+    if (::dup2(to, STDERR_FILENO) < 0) std::_Exit(3);  // what a check says as it dies
+    const Outcome outcome = run(options);
     std::string text;
     for (const auto& wrong : outcome.wrong) text += wrong.rule + "\n";
-    write_all(to, text + "\n" + write_replay(outcome.schedule, options));
+    write_all(to, text);
   });
   while (listen(child)) {
   }
   const int status = finish(child);
   Verdict verdict;
+  verdict.made = mirror.get()->read();
   if (status != 0) {
-    verdict.rules.push_back(death(status));
+    verdict.rules.push_back(death(status) + place_of_check(child.said));
     return verdict;
   }
   std::istringstream lines(child.said);
   std::string line;
-  while (std::getline(lines, line) && !line.empty()) verdict.rules.push_back(line);
-  Options ignored;
-  auto made = read_replay(std::string_view(child.said).substr(static_cast<std::size_t>(lines.tellg())), ignored);
-  ORDO_CHECK(made.has_value(), made.error().text());
-  verdict.made = std::move(*made);
+  while (std::getline(lines, line)) verdict.rules.push_back(line);
   return verdict;
+}
+
+template <class Run>
+bool show_by(const Run& run, Options options) {
+  options.readable = options.live = true;
+  auto child = start([&](int) {
+    ::alarm(kPatience.count());
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    const Outcome outcome = run(options);
+    std::printf("%zu steps, trace %016llx: %s\n", outcome.schedule.steps.size(),
+                static_cast<unsigned long long>(outcome.hash),
+                outcome.wrong.empty() ? "all invariants hold" : outcome.wrong.front().rule.c_str());
+    std::fflush(stdout);
+    std::_Exit(outcome.wrong.empty() ? 0 : 1);
+  });
+  const int status = finish(child);
+  if (!WIFEXITED(status)) std::printf("%s\n", death(status).c_str());
+  return status == 0;
 }
 
 }  // namespace
@@ -252,14 +296,20 @@ Outcome run_schedule(const Schedule& schedule, const Options& options) {
   return World(Choices(schedule), options).run();
 }
 
-Verdict judge(const Schedule& schedule, const Options& options) {
-  auto verdict = judge_by([&] { return run_schedule(schedule, options); }, options);
-  if (verdict.made.steps.empty()) verdict.made = schedule;
-  return verdict;
+Verdict judge(const Schedule& schedule, const Options& options, std::chrono::seconds patience) {
+  return judge_by([&](const Options& own) { return run_schedule(schedule, own); }, options, patience);
 }
 
-Verdict judge_seed(std::uint64_t seed, const Options& options) {
-  return judge_by([&] { return run_seed(seed, options); }, options);
+Verdict judge_seed(std::uint64_t seed, const Options& options, std::chrono::seconds patience) {
+  return judge_by([&](const Options& own) { return run_seed(seed, own); }, options, patience);
+}
+
+bool show_seed(std::uint64_t seed, const Options& options) {
+  return show_by([&](const Options& own) { return run_seed(seed, own); }, options);
+}
+
+bool show_schedule(const Schedule& schedule, const Options& options) {
+  return show_by([&](const Options& own) { return run_schedule(schedule, own); }, options);
 }
 
 }  // namespace ordo::simulation

@@ -1,6 +1,7 @@
 // Runs many histories, each in one thread of a process of its own among `jobs`, and one so that its death is survived.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -30,12 +31,18 @@ Outcome run_seed(std::uint64_t seed, const Options& options);
 Outcome run_schedule(const Schedule& schedule, const Options& options);
 
 // In a process of its own: what an aborted check or an endless loop leaves is a rule that does not hold ("died by
-// ...").
+// ...", with the place of the check), and the choices made until then. No history takes longer than `patience`.
 struct Verdict {
   std::vector<std::string> rules;  // that do not hold
   Schedule made;
 };
-Verdict judge(const Schedule& schedule, const Options& options);
-Verdict judge_seed(std::uint64_t seed, const Options& options);
+inline constexpr std::chrono::seconds kPatience{60};
+Verdict judge(const Schedule& schedule, const Options& options, std::chrono::seconds patience = kPatience);
+Verdict judge_seed(std::uint64_t seed, const Options& options, std::chrono::seconds patience = kPatience);
+
+// In a process of its own, which prints the trace as it comes, what the history came to, and of what it died. True when
+// every invariant holds.
+bool show_seed(std::uint64_t seed, const Options& options);
+bool show_schedule(const Schedule& schedule, const Options& options);
 
 }  // namespace ordo::simulation

@@ -84,15 +84,50 @@ TEST(Simulation, AReplayThatMakesNoSenseIsRefused) {
   EXPECT_EQ(options.sabotage, Sabotage::die);
 }
 
-TEST(Simulation, AHistoryThatTakesItsProcessWithItIsReported) {
+TEST(Simulation, LogsAreCutAndEpochsBegunInTheMiddleOfAnyHistory) {
+  const auto summary = run_histories(1, 400, jobs(), {});
+  EXPECT_TRUE(summary.failures.empty());
+  for (const auto* name : {"fault retention", "fault epoch", "seen removed_records", "seen cut_readers",
+                           "seen logs_made_anew", "seen epochs_needless", "seen topics_widened"}) {
+    EXPECT_GT(summary.figures.at(name), 0U) << name;
+  }
+  // Each can be left out.
+  for (const auto fault : {Fault::retention, Fault::epoch}) {
+    Options without;
+    without.allowed[static_cast<std::size_t>(fault)] = false;
+    EXPECT_EQ(run_histories(1, 40, jobs(), without).figures.at("fault " + std::string(name_of(fault))), 0U);
+  }
+}
+
+TEST(Simulation, AHistoryThatTakesItsProcessWithItIsReportedAndMadeSmall) {
   Options options;
   options.sabotage = Sabotage::die;
   const auto summary = run_histories(1, 6, 2, options);
   ASSERT_FALSE(summary.failures.empty());
   EXPECT_TRUE(summary.failures.front().wrong.front().rule.starts_with("died by signal"));
-  const auto died = judge_seed(summary.failures.front().seed, options);
+  const auto seed = summary.failures.front().seed;
+  const auto died = judge_seed(seed, options);
   ASSERT_EQ(died.rules.size(), 1U);
-  EXPECT_TRUE(died.rules.front().starts_with("died by signal")) << died.rules.front();
+  EXPECT_TRUE(died.rules.front().starts_with("died by signal Aborted; ")) << died.rules.front();
+  EXPECT_NE(died.rules.front().find("world.cc:"), std::string::npos) << died.rules.front();
+  // Its choices are those that it made until then, and take its process with them again.
+  EXPECT_EQ(died.made.steps.size(), 50U);
+  EXPECT_GT(died.made.weight(), 60U);
+  EXPECT_EQ(judge(died.made, options).rules, died.rules);
+  const auto shrunk = shrink_seed(seed, options, seconds(30));
+  ASSERT_TRUE(shrunk.has_value());
+  EXPECT_EQ(shrunk->schedule.steps.size(), 50U) << "it dies at the fiftieth";
+  EXPECT_EQ(shrunk->schedule.weight(), 50U) << "and whatever happens until then";
+  EXPECT_EQ(judge(shrunk->schedule, options).rules, died.rules);
+}
+
+TEST(Simulation, ShrinkingEndsInTimeWhateverTheHistoryDoes) {
+  Options options;
+  options.sabotage = Sabotage::hang;
+  const auto began = std::chrono::steady_clock::now();
+  const auto shrunk = shrink_seed(1, options, seconds(3));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(10));
+  EXPECT_TRUE(shrunk.has_value());
 }
 
 TEST(Shrink, KeepsWhatTheFailureNeedsAndNothingElse) {
@@ -167,7 +202,7 @@ TEST_P(Guard, ItsAbsenceIsFoundAndMadeSmall) {
 
 INSTANTIATE_TEST_SUITE_P(Every, Guard,
                          testing::Values(Sabotage::forget_seen, Sabotage::no_rev_guard, Sabotage::no_commit_fence,
-                                         Sabotage::no_load_fence),
+                                         Sabotage::no_load_fence, Sabotage::no_log_begin, Sabotage::epoch_for_whole),
                          [](const auto& guard) { return std::string(name_of(guard.param)); });
 
 }  // namespace

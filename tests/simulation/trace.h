@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -12,7 +13,7 @@ namespace ordo::simulation {
 
 class Trace {
  public:
-  explicit Trace(bool readable) : readable_(readable) {}
+  Trace(bool readable, bool live) : readable_(readable), live_(live) {}
 
   // One event. Every argument is hashed; the line is made only when it is read by somebody.
   template <class... Args>
@@ -21,7 +22,11 @@ class Trace {
     if (!readable_) return;
     std::string line;
     (write(line, args), ...);
-    lines_.push_back(std::move(line));
+    if (live_) {
+      std::printf("%s\n", line.c_str());
+    } else {
+      lines_.push_back(std::move(line));
+    }
   }
 
   // Hashed alone.
@@ -63,6 +68,7 @@ class Trace {
   }
 
   const bool readable_;
+  const bool live_;
   std::uint64_t hash_ = 0x6f72646fULL;
   std::vector<std::string> lines_;
 };

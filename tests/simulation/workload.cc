@@ -224,7 +224,8 @@ void Workload::repeat() {
   constexpr Topic kRepeated[] = {Topic::order_events, Topic::stock,    Topic::payments,      Topic::shipments,
                                  Topic::customers,    Topic::webhooks, Topic::product_events};
   const auto topic = kRepeated[static_cast<std::size_t>(world_.choices.pick(std::size(kRepeated)))];
-  const auto& inbox = world_.broker.at({topic, static_cast<int>(world_.choices.pick(kPartitions)), false});
+  const auto& inbox =
+      world_.broker.at({topic, static_cast<int>(world_.choices.pick(world_.topology[topic].partitions)), false});
   if (inbox.records.empty()) return;
   Record record = inbox.records[static_cast<std::size_t>(world_.choices.pick(inbox.end()))];
   const auto& type = record.envelope.type;
@@ -246,7 +247,7 @@ void Workload::send_nonsense() {
   constexpr std::string_view kNonsense[] = {"", "{", "[]", R"({"order_id":7})", R"({"products":"none"})", "\xff\xfe"};
   const auto kind = kAllProcessors[static_cast<std::size_t>(world_.choices.pick(kProcessors))];
   Record record;
-  record.at = {inbox_of(kind), static_cast<int>(world_.choices.pick(kPartitions)), false};
+  record.at = {inbox_of(kind), static_cast<int>(world_.choices.pick(world_.partitions_of(kind))), false};
   record.key = "k" + std::to_string(++numbers_);
   record.envelope.source = "/outside";
   record.value = kNonsense[static_cast<std::size_t>(world_.choices.pick(std::size(kNonsense)))];
@@ -255,7 +256,7 @@ void Workload::send_nonsense() {
   }
   world_.faults.count(Fault::malformed);
   const auto position = world_.broker.append(record);
-  malformed_.push_back({position.at, position.offset});
+  malformed_.push_back({position.at, position.offset, record.key + "\n" + record.value});
 }
 
 // An operator replays a dead letter, perhaps twice, because the mark was lost.

@@ -26,6 +26,8 @@ class Workload {
   void act();
   // What instances of the API have not sent yet is sent.
   void flush();
+  // All processes of the API end, with what they have not sent, and others begin.
+  void restart_api();
 
   void place_order();
 
@@ -36,6 +38,7 @@ class Workload {
   struct Malformed {
     TopicPartition at;
     std::int64_t offset = 0;
+    std::string text;  // key and value
   };
   const std::vector<Malformed>& malformed() const { return malformed_; }
 

@@ -1,6 +1,9 @@
 #include "world.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 
 #include "base/check.h"
 
@@ -8,8 +11,9 @@ namespace ordo::simulation {
 namespace {
 
 constexpr std::string_view kKinds[] = {"plain", "lost_record", "truncated", "expired", "repartitioned", "retention"};
-constexpr std::string_view kSabotages[] = {"none",          "forget_seen", "no_rev_guard", "no_commit_fence",
-                                           "no_load_fence", "die"};
+constexpr std::string_view kSabotages[] = {"none",          "forget_seen",  "no_rev_guard",    "no_commit_fence",
+                                           "no_load_fence", "no_log_begin", "epoch_for_whole", "die",
+                                           "hang"};
 constexpr std::int64_t kLongestJump = 3 * 24 * 3600 * 1000LL;  // ms
 constexpr std::int64_t kLongestStretch = 300;                  // ticks
 
@@ -38,10 +42,11 @@ std::optional<PricedProduct> TablePrices::find(const ProductId& id) const {
 World::World(Choices made, const Options& wanted)
     : options(wanted),
       choices(std::move(made)),
-      trace(wanted.readable),
+      trace(wanted.readable, wanted.live),
       rules{*Currency::parse("USD"), LocationId("main"), 0} {
   for (auto& topic : topology.topics) topic.partitions = kPartitions;
   errand_rules.gateway_attempts = 3;
+  choices.mirror_to(wanted.mirror);
 }
 
 bool World::happens(Fault fault) {
@@ -93,14 +98,16 @@ void World::jump(bool forward) {
 
 void World::step() {
   tick();
+  while (options.sabotage == Sabotage::hang && choices.made().steps.size() >= 50) ::pause();
   ORDO_CHECK(options.sabotage != Sabotage::die || choices.made().steps.size() < 50, "asked to die");
   const auto rate = [this](Fault fault) { return faults.rate(fault); };
-  const int event = choices.which({rate(Fault::rebalance), rate(Fault::restart), rate(Fault::database_away),
-                                   rate(Fault::disk_full), rate(Fault::disk_stop), rate(Fault::broker_away),
-                                   rate(Fault::slow_consumer), rate(Fault::clock_forward), rate(Fault::clock_back)});
-  constexpr Fault kEvents[] = {Fault::rebalance,     Fault::restart,       Fault::database_away,
-                               Fault::disk_full,     Fault::disk_stop,     Fault::broker_away,
-                               Fault::slow_consumer, Fault::clock_forward, Fault::clock_back};
+  const int event =
+      choices.which({rate(Fault::rebalance), rate(Fault::restart), rate(Fault::database_away), rate(Fault::disk_full),
+                     rate(Fault::disk_stop), rate(Fault::broker_away), rate(Fault::slow_consumer),
+                     rate(Fault::clock_forward), rate(Fault::clock_back), rate(Fault::retention), rate(Fault::epoch)});
+  constexpr Fault kEvents[] = {Fault::rebalance,  Fault::restart,     Fault::database_away, Fault::disk_full,
+                               Fault::disk_stop,  Fault::broker_away, Fault::slow_consumer, Fault::clock_forward,
+                               Fault::clock_back, Fault::retention,   Fault::epoch};
   if (event == 0) {
     const auto what = choices.pick(100);
     if (what < 46) return crew.run_any();
@@ -110,6 +117,8 @@ void World::step() {
   }
   const Fault fault = kEvents[event - 1];
   if (fault == Fault::rebalance) return crew.rebalance_any();
+  if (fault == Fault::retention) return upkeep.remove_old();
+  if (fault == Fault::epoch) return upkeep.begin_epoch();
   faults.count(fault);
   if (fault == Fault::restart) return crew.restart_any();
   if (fault == Fault::clock_forward || fault == Fault::clock_back) return jump(fault == Fault::clock_forward);
@@ -126,7 +135,7 @@ void World::step() {
 
 bool World::at_rest() const {
   for (const auto kind : kAllProcessors) {
-    for (int partition = 0; partition < kPartitions; ++partition) {
+    for (int partition = 0; partition < partitions_of(kind); ++partition) {
       const auto end = broker.at({inbox_of(kind), partition, false}).end();
       if (end == 0) continue;
       const auto commit = database.commits.find({kind, partition});
@@ -134,6 +143,11 @@ bool World::at_rest() const {
     }
   }
   return true;
+}
+
+std::int64_t World::epoch_of(const Owner& owner) const {
+  const auto commit = database.commits.find(owner);
+  return commit == database.commits.end() ? 0 : commit->second.cursor.epoch;
 }
 
 void World::settle() {
@@ -179,7 +193,8 @@ Outcome World::run() {
   outcome.schedule.trim();
   outcome.trace = trace.lines();
   for (const auto& wrong : wrong_) {
-    if (trace.readable()) outcome.trace.push_back("WRONG: " + wrong.rule + ": " + wrong.detail);
+    if (options.live) std::printf("WRONG: %s: %s\n", wrong.rule.c_str(), wrong.detail.c_str());
+    if (trace.readable() && !options.live) outcome.trace.push_back("WRONG: " + wrong.rule + ": " + wrong.detail);
   }
   return outcome;
 }

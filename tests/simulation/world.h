@@ -16,16 +16,27 @@
 #include "faults.h"
 #include "outside.h"
 #include "trace.h"
+#include "upkeep.h"
 #include "workload.h"
 
 namespace ordo::simulation {
 
-inline constexpr int kPartitions = 2;
+inline constexpr int kPartitions = 2;                       // of each topic at first
+inline constexpr int kMostPartitions = 4;                   // of a topic
 inline constexpr std::string_view kDiskFull = "disk_full";  // the reason of the error
 
-// A guard taken away, to show that its absence is found; `die` ends the process in the middle of a history. The names
-// are those of the command line.
-enum class Sabotage : std::uint8_t { none, forget_seen, no_rev_guard, no_commit_fence, no_load_fence, die };
+// A guard taken away, to show that its absence is found. The names are those of the command line.
+enum class Sabotage : std::uint8_t {
+  none,
+  forget_seen,
+  no_rev_guard,
+  no_commit_fence,
+  no_load_fence,
+  no_log_begin,     // nobody is told that records were removed
+  epoch_for_whole,  // a new epoch for partitions that have lost nothing, too
+  die,              // in the middle of a history
+  hang,             // there, for ever
+};
 std::string_view name_of(Sabotage sabotage);
 bool parse_sabotage(std::string_view name, Sabotage& sabotage);
 
@@ -33,6 +44,9 @@ struct Options {
   FaultMask allowed = all_faults();
   Sabotage sabotage = Sabotage::none;
   bool readable = false;  // keep the lines of the trace
+  bool live = false;      // and readable: print them as they come instead
+  // Written to as choices are made, so that they outlive the process; may be null.
+  ChoiceMirror* mirror = nullptr;
 };
 
 // What kind of history it is; most are plain.
@@ -80,6 +94,10 @@ class World {
   // Without faults, until every record is folded and nothing waits.
   void settle();
   bool at_rest() const;
+  // Of a processor's inbox, as the topology has it now.
+  int partitions_of(ProcessorKind kind) const { return topology[inbox_of(kind)].partitions; }
+  // The epoch in which the next record of a partition will be folded.
+  std::int64_t epoch_of(const Owner& owner) const;
   void report(std::string rule, std::string detail) { wrong_.push_back({std::move(rule), std::move(detail)}); }
   bool is_well() const { return wrong_.empty() && crew.stops.empty(); }
 
@@ -97,6 +115,7 @@ class World {
   Crew crew{*this};
   Outside outside{*this};
   Workload workload{*this};
+  Upkeep upkeep{*this};
 
  private:
   void draw();
