@@ -123,9 +123,12 @@ TEST(Simulation, AHistoryThatTakesItsProcessWithItIsReportedAndMadeSmall) {
 
 TEST(Simulation, ShrinkingEndsInTimeWhateverTheHistoryDoes) {
   Options options;
+  options.sabotage = Sabotage::die;  // at the same place: tells which are long enough
+  const auto summary = run_histories(1, 6, 2, options);
+  ASSERT_FALSE(summary.failures.empty());
   options.sabotage = Sabotage::hang;
   const auto began = std::chrono::steady_clock::now();
-  const auto shrunk = shrink_seed(1, options, seconds(3));
+  const auto shrunk = shrink_seed(summary.failures.front().seed, options, seconds(3));
   EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(10));
   EXPECT_TRUE(shrunk.has_value());
 }
@@ -200,9 +203,30 @@ TEST_P(Guard, ItsAbsenceIsFoundAndMadeSmall) {
   EXPECT_TRUE(judge(shrunk->schedule, {}).rules.empty()) << "with the guard all is well";
 }
 
+// It takes a process that dies between sending and committing, and an operator at that moment: few histories have both,
+// and long ones.
+TEST(Epoch, OneForPartitionsThatLostNothingIsFound) {
+  Options broken;
+  broken.sabotage = Sabotage::epoch_for_whole;
+  Summary found;
+  for (std::uint64_t first = 1; found.failures.empty() && first < 4'000; first += 400) {
+    found = run_histories(first, 400, jobs(), broken);
+  }
+  ASSERT_FALSE(found.failures.empty());
+  const auto seed = found.failures.front().seed;
+  const auto whole = judge_seed(seed, broken);
+  ASSERT_FALSE(whole.rules.empty());
+  const auto shrunk = shrink_seed(seed, broken, seconds(10));
+  ASSERT_TRUE(shrunk.has_value());
+  EXPECT_LT(shrunk->schedule.weight(), whole.made.weight());
+  Options sound = broken;
+  sound.sabotage = Sabotage::none;
+  EXPECT_TRUE(judge(shrunk->schedule, sound).rules.empty()) << "with the guard all is well";
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, Guard,
                          testing::Values(Sabotage::forget_seen, Sabotage::no_rev_guard, Sabotage::no_commit_fence,
-                                         Sabotage::no_load_fence, Sabotage::no_log_begin, Sabotage::epoch_for_whole),
+                                         Sabotage::no_load_fence, Sabotage::no_log_begin),
                          [](const auto& guard) { return std::string(name_of(guard.param)); });
 
 }  // namespace
