@@ -9,6 +9,7 @@
 #include <ctime>
 #include <fstream>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "base/check.h"
@@ -47,7 +48,7 @@ double resident() {
   return 0;
 }
 
-std::unique_ptr<Engine> open(const std::string& directory, const std::vector<ordo::Processor*>& processors) {
+std::unique_ptr<Engine> open(const std::string& directory, std::span<ordo::Processor* const> processors) {
   EngineOptions options;
   options.directory = directory;
   auto engine = Engine::open(options, processors);

@@ -10,7 +10,7 @@
 #include "cli/cluster_backend.h"
 #include "cli/errands.h"
 #include "cli/price_follower.h"
-#include "cli/processor_set.h"
+#include "cli/processor_rules.h"
 #include "cli/processor_thread.h"
 #include "cli/service.h"
 #include "http/metrics.h"
@@ -23,6 +23,7 @@
 #include "mongo/reader.h"
 #include "mongo/store.h"
 #include "process/commit_listeners.h"
+#include "process/processor_set.h"
 
 namespace ordo::cli {
 namespace {
@@ -52,7 +53,7 @@ class ClusterService final : public Service {
         reader_(*database_),
         prices_(topology_, *Currency::parse(settings.currency), LocationId(settings.location)),
         observed_(reader_, prices_),
-        processor_set_(settings, prices_) {}
+        processor_set_(processor_rules(settings), prices_) {}
 
   Result<void> prepare() override;
   void start() override;

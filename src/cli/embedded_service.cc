@@ -6,11 +6,12 @@
 #include "base/uuid.h"
 #include "cli/errands.h"
 #include "cli/price_follower.h"
-#include "cli/processor_set.h"
+#include "cli/processor_rules.h"
 #include "cli/service.h"
 #include "embedded/engine.h"
 #include "http/metrics.h"
 #include "process/commit_listeners.h"
+#include "process/processor_set.h"
 
 namespace ordo::cli {
 namespace {
@@ -23,7 +24,7 @@ class EmbeddedService final : public Service {
         end_(end),
         topology_(settings.topology()),
         prices_(topology_, *Currency::parse(settings.currency), LocationId(settings.location)),
-        processors_(settings, prices_) {}
+        processors_(processor_rules(settings), prices_) {}
 
   Result<void> prepare() override {
     embedded::EngineOptions options;

@@ -6,6 +6,7 @@
 
 #include "cli/check_sources.h"
 #include "cli/commands.h"
+#include "cli/processor_rules.h"
 #include "cli/rebuild.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
@@ -68,7 +69,7 @@ int run_rebuild(const Settings& settings, const RebuildFlags& flags) {
   auto scratch = Scratch::open(flags.scratch);
   if (!scratch) return report_error(scratch.error());
   const NoPrices no_prices;  // intake keeps no documents and is never asked
-  ProcessorSet processors(settings, no_prices);
+  ProcessorSet processors(processor_rules(settings), no_prices);
   const auto sources = (*opened)->sources();
   // Nobody moves what is swapped.
   const CheckSources live{sources.documents, sources.log, sources.topology, sources.snapshot || flags.swap};

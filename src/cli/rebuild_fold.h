@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "cli/check_invariants.h"
-#include "cli/processor_set.h"
 #include "cli/scratch.h"
+#include "process/processor_set.h"
 #include "process/worker.h"
 
 namespace ordo::cli {

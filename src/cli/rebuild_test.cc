@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/processor_rules.h"
 #include "embedded/data_directory.h"
 #include "embedded/shop_for_tests.h"
 
@@ -41,7 +42,7 @@ class RebuildTest : public testing::Test {
     auto scratch = Scratch::open("");
     EXPECT_TRUE(scratch) << scratch.error().text();
     const NoPrices prices;
-    ProcessorSet processors(settings_, prices);
+    ProcessorSet processors(processor_rules(settings_), prices);
     const CheckSources live{documents, *reader_, topology_, frozen};
     auto report = rebuild(live, processors, **scratch, options_, swapper);
     EXPECT_TRUE(report) << report.error().text();

@@ -4,20 +4,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/check.h"
 #include "base/uuid.h"
 #include "embedded/engine.h"
-#include "process/catalog.h"
-#include "process/crm.h"
-#include "process/intake.h"
-#include "process/logistics.h"
-#include "process/orders.h"
-#include "process/payments.h"
-#include "process/stock.h"
+#include "process/processor_set.h"
 #include "records/messages.h"
 
 namespace ordo::embedded {
@@ -45,24 +39,11 @@ class TemporaryDirectory {
 // All processors, over a catalogue in which nothing is known: orders come with their prices.
 class Shop {
  public:
-  std::vector<Processor*> processors() {
-    return {&intake_, &catalog_, &orders_, &stock_, &payments_, &logistics_, &crm_};
-  }
+  std::span<Processor* const> processors() const { return processors_.in_order(); }
 
  private:
-  class NoPrices : public PriceList {
-   public:
-    std::optional<PricedProduct> find(const ProductId& /*id*/) const override { return std::nullopt; }
-  };
-
   NoPrices prices_;
-  Intake intake_{prices_, LocationId("main")};
-  Catalog catalog_{*Currency::parse("USD"), LocationId("main")};
-  Orders orders_;
-  Stock stock_;
-  Payments payments_;
-  Logistics logistics_;
-  Crm crm_;
+  ProcessorSet processors_{{*Currency::parse("USD"), LocationId("main")}, prices_};
 };
 
 inline Record record_for(const Topology& topology, Topic topic, std::string key, std::string_view type,

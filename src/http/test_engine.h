@@ -17,26 +17,16 @@
 #include "base/uuid.h"
 #include "errands/errand.h"
 #include "errands/simulated_gateway.h"
-#include "process/catalog.h"
-#include "process/crm.h"
-#include "process/intake.h"
-#include "process/logistics.h"
-#include "process/orders.h"
-#include "process/payments.h"
 #include "process/ports.h"
-#include "process/stock.h"
-#include "process/webhooks.h"
+#include "process/processor_set.h"
 #include "process/worker.h"
 
 namespace ordo::http {
 
 class TestEngine final : public RecordLog, public DocumentReader, public PriceList {
  public:
-  TestEngine() : catalog_(*Currency::parse("USD"), LocationId("main")), intake_(*this, LocationId("main")) {
-    for (Processor* processor :
-         {static_cast<Processor*>(&intake_), static_cast<Processor*>(&catalog_), static_cast<Processor*>(&orders_),
-          static_cast<Processor*>(&stock_), static_cast<Processor*>(&payments_), static_cast<Processor*>(&logistics_),
-          static_cast<Processor*>(&crm_), static_cast<Processor*>(&webhooks_)}) {
+  TestEngine() : processors_({*Currency::parse("USD"), LocationId("main")}, *this) {
+    for (Processor* processor : processors_.in_order()) {
       const auto partitions = topology[inbox_of(processor->kind())].partitions;
       for (int p = 0; p < partitions; ++p) {
         Cursor cursor;
@@ -277,14 +267,7 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
   }
 
   SimulatedGateway gateway_;
-  Catalog catalog_;
-  Intake intake_;
-  Orders orders_;
-  Stock stock_;
-  Payments payments_;
-  Logistics logistics_;
-  Crm crm_;
-  Webhooks webhooks_;
+  ProcessorSet processors_;
   std::vector<std::unique_ptr<PartitionWorker>> workers_;
 
   mutable std::mutex mutex_;

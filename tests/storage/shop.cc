@@ -57,14 +57,6 @@ Topology shop_topology() {
   return topology;
 }
 
-Processors::Processors() {
-  for (const auto kind : kAllProcessors) {
-    auto& made = owned_[static_cast<std::size_t>(kind)];
-    made = make_processor(kind, {kUsd, kMain, 0}, prices_);
-    pointers_.push_back(made.get());
-  }
-}
-
 // --- Client ----------------------------------------------------------------------------------------------------------
 
 Client::Client(std::string name) : name_(std::move(name)), topology_(shop_topology()) {
@@ -218,12 +210,14 @@ bool Client::resume() {
 
 // --- Shop ------------------------------------------------------------------------------------------------------------
 
+Shop::Shop() : processors({kUsd, kMain}, prices) {}
+
 bool Shop::open_only(const DiskVfs& vfs, embedded::LoopOptions loop) {
   vfs.disk().new_process();
   auto options = options_for(vfs, loop);
   options.checkpoint_pages = checkpoint_pages;
   options.on_fatal = [this](const Error& error) { stopped = error; };  // close() waits for its thread
-  auto opened = embedded::Engine::open(std::move(options), processors.all());
+  auto opened = embedded::Engine::open(std::move(options), processors.in_order());
   if (opened) {
     engine = std::move(*opened);
   } else {

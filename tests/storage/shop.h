@@ -2,7 +2,6 @@
 // that touches everything the engine does with a disk.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -16,29 +15,13 @@
 #include "disk.h"
 #include "disk_vfs.h"
 #include "embedded/engine.h"
-#include "process/make_processor.h"
+#include "process/processor_set.h"
 
 namespace ordo::storage {
 
 inline constexpr const char* kDatabase = "ordo.db";
 
 Topology shop_topology();
-
-class Processors {
- public:
-  Processors();
-  std::span<Processor* const> all() const { return pointers_; }
-  Processor& operator[](ProcessorKind kind) const { return *owned_[static_cast<std::size_t>(kind)]; }
-
- private:
-  class NoPrices final : public PriceList {
-   public:
-    std::optional<PricedProduct> find(const ProductId& /*id*/) const override { return std::nullopt; }
-  };
-  NoPrices prices_;
-  std::array<std::unique_ptr<Processor>, kProcessors> owned_;
-  std::vector<Processor*> pointers_;
-};
 
 struct Acknowledged {
   std::size_t sent = 0;  // which record
@@ -96,7 +79,10 @@ class Client final : public CommitListener {
 
 // An engine in a process of its own: opened, at work, and gone.
 struct Shop {
-  Processors processors;
+  Shop();
+
+  NoPrices prices;
+  ProcessorSet processors;
   std::unique_ptr<embedded::Engine> engine;
   std::optional<Error> stopped;  // why it did not open, or, after close(), why it went on no longer
 

@@ -1,22 +1,21 @@
-// Every processor, made once as the settings say: what serves, what rebuilds and what checks fold with the same ones.
+// Every processor, made once: what serves, what rebuilds, what checks and what tests fold with the same ones.
 #pragma once
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <span>
 
-#include "cli/settings.h"
-#include "domain/pricing.h"
-#include "process/processor.h"
+#include "process/make_processor.h"
 
-namespace ordo::cli {
+namespace ordo {
 
 // One of each kind. Processors keep nothing between records: any number of partitions may share one, on one thread at
 // a time for each of them.
 class ProcessorSet {
  public:
   // `prices` outlives the set; intake alone asks it.
-  ProcessorSet(const Settings& settings, const PriceList& prices);
+  ProcessorSet(const ProcessorRules& rules, const PriceList& prices);
 
   Processor& operator[](ProcessorKind kind) { return *all_[static_cast<std::size_t>(kind)]; }
   // In the order of kAllProcessors, which is the order records flow through them.
@@ -33,4 +32,4 @@ class NoPrices final : public PriceList {
   std::optional<PricedProduct> find(const ProductId& /*id*/) const override { return std::nullopt; }
 };
 
-}  // namespace ordo::cli
+}  // namespace ordo
