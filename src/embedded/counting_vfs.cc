@@ -1,11 +1,10 @@
 #include "embedded/counting_vfs.h"
 
-#include <sqlite3.h>
-
 #include <cerrno>
 #include <cstddef>
 
 #include "base/check.h"
+#include "embedded/io_methods.h"
 
 namespace ordo::embedded {
 
@@ -29,106 +28,46 @@ struct CountingVfs::Registration {
 namespace {
 
 // SQLite gives us one block of memory for a file: ours in front, that of the VFS below behind it.
-struct alignas(std::max_align_t) File {
+struct alignas(std::max_align_t) CountedFile {
   sqlite3_file base;
   CountingVfs::Registration* vfs;
   const char* path;  // SQLite keeps it for as long as the file is open
 
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
+  const sqlite3_io_methods& below() { return *real()->pMethods; }
+  int watch(int result, std::string_view operation) const {
+    return result == SQLITE_OK ? result : vfs->watch(result, path, operation);
+  }
+
+  int close() { return below().xClose(real()); }
+  int read(void* out, int bytes, sqlite3_int64 offset) {
+    return watch(below().xRead(real(), out, bytes, offset), "read");
+  }
+  int write(const void* data, int bytes, sqlite3_int64 offset) {
+    vfs->counters->written_bytes.fetch_add(static_cast<std::uint64_t>(bytes), std::memory_order_relaxed);
+    return watch(below().xWrite(real(), data, bytes, offset), "write");
+  }
+  int truncate(sqlite3_int64 bytes) { return watch(below().xTruncate(real(), bytes), "truncate"); }
+  int sync(int flags) {
+    vfs->counters->syncs.fetch_add(1, std::memory_order_relaxed);
+    return watch(below().xSync(real(), flags), "sync");
+  }
+  int size(sqlite3_int64* bytes) { return watch(below().xFileSize(real(), bytes), "get the size of"); }
+  int lock(int level) { return watch(below().xLock(real(), level), "lock"); }
+  int unlock(int level) { return watch(below().xUnlock(real(), level), "unlock"); }
+  int check_reserved_lock(int* out) { return below().xCheckReservedLock(real(), out); }
+  int control(int operation, void* argument) { return below().xFileControl(real(), operation, argument); }
+  int sector_size() { return below().xSectorSize(real()); }
+  int device_characteristics() { return below().xDeviceCharacteristics(real()); }
+  int shm_map(int region, int bytes, int extend, void volatile** out) {
+    return watch(below().xShmMap(real(), region, bytes, extend, out), "map the index of");
+  }
+  int shm_lock(int offset, int count, int flags) {
+    return watch(below().xShmLock(real(), offset, count, flags), "lock the index of");
+  }
+  void shm_barrier() { below().xShmBarrier(real()); }
+  int shm_unmap(int remove) { return below().xShmUnmap(real(), remove); }
 };
-
-File* ours(sqlite3_file* file) {
-  return reinterpret_cast<File*>(file);
-}
-sqlite3_file* real(sqlite3_file* file) {
-  return ours(file)->real();
-}
-const sqlite3_io_methods* methods(sqlite3_file* file) {
-  return real(file)->pMethods;
-}
-DiskCounters& counters(sqlite3_file* file) {
-  return *ours(file)->vfs->counters;
-}
-int watch(sqlite3_file* file, int result, std::string_view operation) {
-  return result == SQLITE_OK ? result : ours(file)->vfs->watch(result, ours(file)->path, operation);
-}
-
-int close_file(sqlite3_file* file) {
-  return methods(file)->xClose(real(file));
-}
-int read_file(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
-  return watch(file, methods(file)->xRead(real(file), out, size, offset), "read");
-}
-int write_file(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
-  counters(file).written_bytes.fetch_add(static_cast<std::uint64_t>(size), std::memory_order_relaxed);
-  return watch(file, methods(file)->xWrite(real(file), data, size, offset), "write");
-}
-int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
-  return watch(file, methods(file)->xTruncate(real(file), size), "truncate");
-}
-int sync_file(sqlite3_file* file, int flags) {
-  counters(file).syncs.fetch_add(1, std::memory_order_relaxed);
-  return watch(file, methods(file)->xSync(real(file), flags), "sync");
-}
-int file_size(sqlite3_file* file, sqlite3_int64* size) {
-  return watch(file, methods(file)->xFileSize(real(file), size), "get the size of");
-}
-int lock_file(sqlite3_file* file, int level) {
-  return watch(file, methods(file)->xLock(real(file), level), "lock");
-}
-int unlock_file(sqlite3_file* file, int level) {
-  return watch(file, methods(file)->xUnlock(real(file), level), "unlock");
-}
-int check_reserved_lock(sqlite3_file* file, int* out) {
-  return methods(file)->xCheckReservedLock(real(file), out);
-}
-int file_control(sqlite3_file* file, int operation, void* argument) {
-  return methods(file)->xFileControl(real(file), operation, argument);
-}
-int sector_size(sqlite3_file* file) {
-  return methods(file)->xSectorSize(real(file));
-}
-int device_characteristics(sqlite3_file* file) {
-  return methods(file)->xDeviceCharacteristics(real(file));
-}
-int shm_map(sqlite3_file* file, int region, int size, int extend, void volatile** out) {
-  return watch(file, methods(file)->xShmMap(real(file), region, size, extend, out), "map the index of");
-}
-int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
-  return watch(file, methods(file)->xShmLock(real(file), offset, count, flags), "lock the index of");
-}
-void shm_barrier(sqlite3_file* file) {
-  methods(file)->xShmBarrier(real(file));
-}
-int shm_unmap(sqlite3_file* file, int remove) {
-  return methods(file)->xShmUnmap(real(file), remove);
-}
-
-// Version 2: shared memory for the write-ahead log, no memory mapping of the database file. Version 1 where the VFS
-// below has no shared memory.
-constexpr sqlite3_io_methods methods_of_version(int version) {
-  return {version,
-          close_file,
-          read_file,
-          write_file,
-          truncate_file,
-          sync_file,
-          file_size,
-          lock_file,
-          unlock_file,
-          check_reserved_lock,
-          file_control,
-          sector_size,
-          device_characteristics,
-          shm_map,
-          shm_lock,
-          shm_barrier,
-          shm_unmap,
-          nullptr,
-          nullptr};
-}
-constexpr sqlite3_io_methods kMethods = methods_of_version(2);
-constexpr sqlite3_io_methods kMethodsWithoutSharing = methods_of_version(1);
 
 CountingVfs::Registration& registration_of(sqlite3_vfs* vfs) {
   return *static_cast<CountingVfs::Registration*>(vfs->pAppData);
@@ -137,12 +76,11 @@ CountingVfs::Registration& registration_of(sqlite3_vfs* vfs) {
 int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
   CountingVfs::Registration& self = registration_of(vfs);
   file->pMethods = nullptr;
-  ours(file)->vfs = &self;
-  ours(file)->path = path;
-  const int result = self.watch(self.below->xOpen(self.below, path, real(file), flags, out_flags), path, "open");
-  if (real(file)->pMethods != nullptr) {
-    file->pMethods = real(file)->pMethods->iVersion >= 2 ? &kMethods : &kMethodsWithoutSharing;
-  }
+  auto& ours = file_of<CountedFile>(file);
+  ours.vfs = &self;
+  ours.path = path;
+  const int result = self.watch(self.below->xOpen(self.below, path, ours.real(), flags, out_flags), path, "open");
+  if (ours.real()->pMethods != nullptr) file->pMethods = io_methods<CountedFile>(ours.below().iVersion >= 2);
   return result;
 }
 
@@ -174,7 +112,7 @@ CountingVfs::CountingVfs(DiskCounters& counters, const char* below) : registrati
   vfs = *registration_->below;
   vfs.pNext = nullptr;
   vfs.zName = name_.c_str();
-  vfs.szOsFile = static_cast<int>(sizeof(File)) + registration_->below->szOsFile;
+  vfs.szOsFile = static_cast<int>(sizeof(CountedFile)) + registration_->below->szOsFile;
   vfs.pAppData = registration_.get();
   vfs.xOpen = open_file;
   vfs.xDelete = delete_file;

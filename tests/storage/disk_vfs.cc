@@ -1,6 +1,5 @@
 #include "disk_vfs.h"
 
-#include <sqlite3.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "embedded/io_methods.h"
 
 namespace ordo::storage {
 namespace {
@@ -52,7 +52,7 @@ struct Handle;
 
 // What connections share of a file besides its contents: locks, and the index of the write-ahead log.
 struct Sharing {
-  int shared = 0;
+  int readers = 0;           // handles that hold SHARED or more
   Handle* writer = nullptr;  // holds RESERVED or more
   std::vector<std::unique_ptr<char[]>> regions;
   int mapped = 0;  // handles
@@ -73,11 +73,12 @@ struct DiskVfs::Registration {
 
 namespace {
 
+// One open file, in the memory that SQLite gives for it.
 struct Handle {
   sqlite3_file base;
   DiskVfs::Registration* vfs;
   std::shared_ptr<File>* file;  // SQLite knows no destructors
-  int level;
+  int held;                     // which lock
   bool syncs_directory;
   bool mapped;
   unsigned shm_shared;
@@ -85,197 +86,168 @@ struct Handle {
 
   Disk& disk() const { return *vfs->disk; }
   Sharing& sharing() const { return vfs->sharing[file->get()]; }
-};
 
-Handle& of(sqlite3_file* file) {
-  return *reinterpret_cast<Handle*>(file);
-}
+  int close();
+  int read(void* out, int wanted, sqlite3_int64 offset);
+  int write(const void* data, int length, sqlite3_int64 offset);
+  int truncate(sqlite3_int64 length);
+  int sync(int flags);
+  int size(sqlite3_int64* length);
+  int lock(int level);
+  int unlock(int level);
+  int check_reserved_lock(int* out);
+  int control(int /*operation*/, void* /*argument*/) { return SQLITE_NOTFOUND; }
+  int sector_size() { return 4'096; }
+  int device_characteristics() { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
+  int shm_map(int region, int length, int extend, void volatile** out);
+  int shm_lock(int offset, int count, int flags);
+  void shm_barrier();
+  int shm_unmap(int remove);
+};
 
 int failed(int code, int result) {
   errno = code;
   return code == ENOSPC && result == SQLITE_IOERR_WRITE ? SQLITE_FULL : result;
 }
 
-int read_file(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
+int Handle::read(void* out, int wanted, sqlite3_int64 offset) {
   std::string bytes;
-  if (const int code = of(file).disk().read(**of(file).file, static_cast<std::size_t>(offset),
-                                            static_cast<std::size_t>(size), bytes)) {
+  if (const int code = disk().read(**file, static_cast<std::size_t>(offset), static_cast<std::size_t>(wanted), bytes)) {
     return failed(code, SQLITE_IOERR_READ);
   }
   std::memcpy(out, bytes.data(), bytes.size());
-  if (bytes.size() == static_cast<std::size_t>(size)) return SQLITE_OK;
-  std::memset(static_cast<char*>(out) + bytes.size(), 0, static_cast<std::size_t>(size) - bytes.size());
+  if (bytes.size() == static_cast<std::size_t>(wanted)) return SQLITE_OK;
+  std::memset(static_cast<char*>(out) + bytes.size(), 0, static_cast<std::size_t>(wanted) - bytes.size());
   return SQLITE_IOERR_SHORT_READ;
 }
 
-int write_file(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
-  const std::string_view bytes(static_cast<const char*>(data), static_cast<std::size_t>(size));
-  const int code = of(file).disk().write(**of(file).file, static_cast<std::size_t>(offset), bytes);
+int Handle::write(const void* data, int length, sqlite3_int64 offset) {
+  const std::string_view bytes(static_cast<const char*>(data), static_cast<std::size_t>(length));
+  const int code = disk().write(**file, static_cast<std::size_t>(offset), bytes);
   return code == 0 ? SQLITE_OK : failed(code, SQLITE_IOERR_WRITE);
 }
 
-int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
-  const int code = of(file).disk().truncate(**of(file).file, static_cast<std::size_t>(size));
+int Handle::truncate(sqlite3_int64 length) {
+  const int code = disk().truncate(**file, static_cast<std::size_t>(length));
   return code == 0 ? SQLITE_OK : failed(code, SQLITE_IOERR_TRUNCATE);
 }
 
-int sync_file(sqlite3_file* file, int /*flags*/) {
-  Handle& handle = of(file);
-  if (const int code = handle.disk().sync(**handle.file)) return failed(code, SQLITE_IOERR_FSYNC);
-  if (handle.syncs_directory) handle.disk().sync_directory();
-  handle.syncs_directory = false;
+int Handle::sync(int /*flags*/) {
+  if (const int code = disk().sync(**file)) return failed(code, SQLITE_IOERR_FSYNC);
+  if (syncs_directory) disk().sync_directory();
+  syncs_directory = false;
   return SQLITE_OK;
 }
 
-int file_size(sqlite3_file* file, sqlite3_int64* size) {
+int Handle::size(sqlite3_int64* length) {
   std::size_t found = 0;
-  if (const int code = of(file).disk().size(**of(file).file, found)) return failed(code, SQLITE_IOERR_FSTAT);
-  *size = static_cast<sqlite3_int64>(found);
+  if (const int code = disk().size(**file, found)) return failed(code, SQLITE_IOERR_FSTAT);
+  *length = static_cast<sqlite3_int64>(found);
   return SQLITE_OK;
 }
 
-int lock_file(sqlite3_file* file, int level) {
-  Handle& handle = of(file);
-  if (handle.level >= level) return SQLITE_OK;
-  const std::lock_guard lock(handle.vfs->mutex);
-  Sharing& sharing = handle.sharing();
+int Handle::lock(int level) {
+  if (held >= level) return SQLITE_OK;
+  const std::lock_guard guard(vfs->mutex);
+  Sharing& shared = sharing();
   if (level == SQLITE_LOCK_SHARED) {
-    if (sharing.writer != nullptr && sharing.writer->level > SQLITE_LOCK_RESERVED) return SQLITE_BUSY;
-    ++sharing.shared;
-    handle.level = level;
+    if (shared.writer != nullptr && shared.writer->held > SQLITE_LOCK_RESERVED) return SQLITE_BUSY;
+    ++shared.readers;
+    held = level;
     return SQLITE_OK;
   }
-  if (sharing.writer != nullptr && sharing.writer != &handle) return SQLITE_BUSY;
-  sharing.writer = &handle;
-  if (level == SQLITE_LOCK_EXCLUSIVE && sharing.shared > 1) {
-    handle.level = SQLITE_LOCK_PENDING;
+  if (shared.writer != nullptr && shared.writer != this) return SQLITE_BUSY;
+  shared.writer = this;
+  if (level == SQLITE_LOCK_EXCLUSIVE && shared.readers > 1) {
+    held = SQLITE_LOCK_PENDING;
     return SQLITE_BUSY;
   }
-  handle.level = level;
+  held = level;
   return SQLITE_OK;
 }
 
-int unlock_file(sqlite3_file* file, int level) {
-  Handle& handle = of(file);
-  if (handle.level <= level) return SQLITE_OK;
-  const std::lock_guard lock(handle.vfs->mutex);
-  Sharing& sharing = handle.sharing();
-  if (sharing.writer == &handle) sharing.writer = nullptr;
-  if (level == SQLITE_LOCK_NONE) --sharing.shared;
-  handle.level = level;
+int Handle::unlock(int level) {
+  if (held <= level) return SQLITE_OK;
+  const std::lock_guard guard(vfs->mutex);
+  Sharing& shared = sharing();
+  if (shared.writer == this) shared.writer = nullptr;
+  if (level == SQLITE_LOCK_NONE) --shared.readers;
+  held = level;
   return SQLITE_OK;
 }
 
-int check_reserved_lock(sqlite3_file* file, int* out) {
-  const std::lock_guard lock(of(file).vfs->mutex);
-  *out = of(file).sharing().writer != nullptr ? 1 : 0;
+int Handle::check_reserved_lock(int* out) {
+  const std::lock_guard guard(vfs->mutex);
+  *out = sharing().writer != nullptr ? 1 : 0;
   return SQLITE_OK;
 }
 
-int file_control(sqlite3_file* /*file*/, int /*operation*/, void* /*argument*/) {
-  return SQLITE_NOTFOUND;
-}
-int sector_size(sqlite3_file* /*file*/) {
-  return 4'096;
-}
-int device_characteristics(sqlite3_file* /*file*/) {
-  return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
-}
-
-int shm_map(sqlite3_file* file, int region, int size, int extend, void volatile** out) {
-  Handle& handle = of(file);
+int Handle::shm_map(int region, int length, int extend, void volatile** out) {
   *out = nullptr;
-  if (const int code = handle.disk().map_shared()) return failed(code, SQLITE_IOERR_SHMMAP);
-  const std::lock_guard lock(handle.vfs->mutex);
-  Sharing& sharing = handle.sharing();
-  if (!handle.mapped) ++sharing.mapped;
-  handle.mapped = true;
-  while (sharing.regions.size() <= static_cast<std::size_t>(region)) {
+  if (const int code = disk().map_shared()) return failed(code, SQLITE_IOERR_SHMMAP);
+  const std::lock_guard guard(vfs->mutex);
+  Sharing& shared = sharing();
+  if (!mapped) ++shared.mapped;
+  mapped = true;
+  while (shared.regions.size() <= static_cast<std::size_t>(region)) {
     if (extend == 0) return SQLITE_OK;
-    sharing.regions.push_back(std::make_unique<char[]>(static_cast<std::size_t>(size)));
+    shared.regions.push_back(std::make_unique<char[]>(static_cast<std::size_t>(length)));
   }
-  *out = sharing.regions[static_cast<std::size_t>(region)].get();
+  *out = shared.regions[static_cast<std::size_t>(region)].get();
   return SQLITE_OK;
 }
 
-int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
-  Handle& handle = of(file);
-  const std::lock_guard lock(handle.vfs->mutex);
-  Sharing& sharing = handle.sharing();
+int Handle::shm_lock(int offset, int count, int flags) {
+  const std::lock_guard guard(vfs->mutex);
+  Sharing& shared = sharing();
   const bool exclusive = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
   for (int i = offset; i < offset + count && (flags & SQLITE_SHM_LOCK) != 0; ++i) {
     const auto slot = static_cast<std::size_t>(i);
-    const bool own_shared = (handle.shm_shared >> slot & 1U) != 0;
-    const bool own_exclusive = (handle.shm_exclusive >> slot & 1U) != 0;
-    if (sharing.shm_exclusive[slot] && !own_exclusive) return SQLITE_BUSY;
-    if (exclusive && sharing.shm_shared[slot] > (own_shared ? 1 : 0)) return SQLITE_BUSY;
+    const bool own_shared = (shm_shared >> slot & 1U) != 0;
+    const bool own_exclusive = (shm_exclusive >> slot & 1U) != 0;
+    if (shared.shm_exclusive[slot] && !own_exclusive) return SQLITE_BUSY;
+    if (exclusive && shared.shm_shared[slot] > (own_shared ? 1 : 0)) return SQLITE_BUSY;
   }
   for (int i = offset; i < offset + count; ++i) {
     const auto slot = static_cast<std::size_t>(i);
     const unsigned bit = 1U << slot;
     if ((flags & SQLITE_SHM_LOCK) != 0) {
       if (exclusive) {
-        sharing.shm_exclusive[slot] = true;
-        handle.shm_exclusive |= bit;
-      } else if ((handle.shm_shared & bit) == 0) {
-        ++sharing.shm_shared[slot];
-        handle.shm_shared |= bit;
+        shared.shm_exclusive[slot] = true;
+        shm_exclusive |= bit;
+      } else if ((shm_shared & bit) == 0) {
+        ++shared.shm_shared[slot];
+        shm_shared |= bit;
       }
       continue;
     }
-    if (exclusive && (handle.shm_exclusive & bit) != 0) sharing.shm_exclusive[slot] = false;
-    if (exclusive) handle.shm_exclusive &= ~bit;
-    if (!exclusive && (handle.shm_shared & bit) != 0) --sharing.shm_shared[slot];
-    if (!exclusive) handle.shm_shared &= ~bit;
+    if (exclusive && (shm_exclusive & bit) != 0) shared.shm_exclusive[slot] = false;
+    if (exclusive) shm_exclusive &= ~bit;
+    if (!exclusive && (shm_shared & bit) != 0) --shared.shm_shared[slot];
+    if (!exclusive) shm_shared &= ~bit;
   }
   return SQLITE_OK;
 }
 
-void shm_barrier(sqlite3_file* file) {
-  const std::lock_guard lock(of(file).vfs->mutex);
+void Handle::shm_barrier() {
+  const std::lock_guard guard(vfs->mutex);
 }
 
-int shm_unmap(sqlite3_file* file, int /*remove*/) {
-  Handle& handle = of(file);
-  const std::lock_guard lock(handle.vfs->mutex);
-  if (!handle.mapped) return SQLITE_OK;
-  handle.mapped = false;
-  Sharing& sharing = handle.sharing();
-  if (--sharing.mapped == 0) sharing.regions.clear();
+int Handle::shm_unmap(int /*remove*/) {
+  const std::lock_guard guard(vfs->mutex);
+  if (!mapped) return SQLITE_OK;
+  mapped = false;
+  Sharing& shared = sharing();
+  if (--shared.mapped == 0) shared.regions.clear();
   return SQLITE_OK;
 }
 
-int close_file(sqlite3_file* file) {
-  Handle& handle = of(file);
-  unlock_file(file, SQLITE_LOCK_NONE);
-  shm_unmap(file, 0);
-  delete std::exchange(handle.file, nullptr);
+int Handle::close() {
+  unlock(SQLITE_LOCK_NONE);
+  shm_unmap(0);
+  delete std::exchange(file, nullptr);
   return SQLITE_OK;
 }
-
-constexpr sqlite3_io_methods methods_of_version(int version) {
-  return {version,
-          close_file,
-          read_file,
-          write_file,
-          truncate_file,
-          sync_file,
-          file_size,
-          lock_file,
-          unlock_file,
-          check_reserved_lock,
-          file_control,
-          sector_size,
-          device_characteristics,
-          shm_map,
-          shm_lock,
-          shm_barrier,
-          shm_unmap,
-          nullptr,
-          nullptr};
-}
-constexpr sqlite3_io_methods kMethods = methods_of_version(2);
-constexpr sqlite3_io_methods kMethodsWithoutSharing = methods_of_version(1);
 
 DiskVfs::Registration& registration_of(sqlite3_vfs* vfs) {
   return *static_cast<DiskVfs::Registration*>(vfs->pAppData);
@@ -287,7 +259,7 @@ std::string name_in(sqlite3_vfs* vfs, const char* path) {
 }
 
 int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
-  Handle& handle = of(file);
+  Handle& handle = embedded::file_of<Handle>(file);
   handle = Handle{};
   ORDO_CHECK(path != nullptr, "a temporary file");
   DiskVfs::Registration& registration = registration_of(vfs);
@@ -297,7 +269,7 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
   handle.file = new std::shared_ptr<File>(std::move(opened.file));
   handle.syncs_directory = (flags & SQLITE_OPEN_CREATE) != 0 &&
                            (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0;
-  handle.base.pMethods = registration.shared_memory ? &kMethods : &kMethodsWithoutSharing;
+  handle.base.pMethods = embedded::io_methods<Handle>(registration.shared_memory);
   if (out_flags != nullptr) *out_flags = flags;
   return SQLITE_OK;
 }
