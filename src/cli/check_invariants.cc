@@ -10,6 +10,7 @@
 #include "cli/check_inboxes.h"
 #include "cli/check_life.h"
 #include "cli/check_scan.h"
+#include "domain/money_text.h"
 #include "process/intake.h"
 #include "records/dead_letter.h"
 #include "records/messages.h"
@@ -197,8 +198,8 @@ void Check::check_totals(const Order& order) {
     sum = add(*sum, line.total);
   }
   if (!sum || *sum != order.total) {
-    find(kTotals, who + ": total is " + format_decimal(order.total) + " " + std::string(order.total.currency.code()) +
-                      ", its lines sum to " + (sum ? format_decimal(*sum) : sum.error().message));
+    find(kTotals, who + ": total is " + shown_money(order.total) + ", its lines sum to " +
+                      (sum ? format_decimal(*sum) : sum.error().message));
   }
 }
 

@@ -4,13 +4,10 @@
 #include <utility>
 
 #include "cli/check_scan.h"
+#include "domain/money_text.h"
 
 namespace ordo::cli {
 namespace {
-
-std::string show(const Money& money) {
-  return format_decimal(money) + " " + std::string(money.currency.code());
-}
 
 bool has_left(const Shipment& shipment) {
   return shipment.status != ShipmentStatus::requested && shipment.status != ShipmentStatus::cancelled;
@@ -64,19 +61,19 @@ void LifeCheck::check_money(const Order& order) {
     open += refund.status == RefundStatus::succeeded ? 0 : refund.amount.amount;
   }
   if (made != order.refunded.amount || made > order.captured.amount) {
-    findings_.find(money_, who + ": " + show(order.refunded) + " refunded of " + show(order.captured) +
+    findings_.find(money_, who + ": " + shown_money(order.refunded) + " refunded of " + shown_money(order.captured) +
                                ", its refunds sum to " + std::to_string(made));
   }
   switch (order.status) {
     case OrderStatus::pending:
     case OrderStatus::reserved:
-      if (order.captured.amount != 0) findings_.find(money_, who + " and has " + show(order.captured));
+      if (order.captured.amount != 0) findings_.find(money_, who + " and has " + shown_money(order.captured));
       break;
     case OrderStatus::confirmed:
     case OrderStatus::fulfilled:
     case OrderStatus::completed:
       if (order.captured != order.total) {
-        findings_.find(money_, who + ": paid " + show(order.captured) + " of " + show(order.total));
+        findings_.find(money_, who + ": paid " + shown_money(order.captured) + " of " + shown_money(order.total));
       }
       break;
     case OrderStatus::rejected:
@@ -86,7 +83,7 @@ void LifeCheck::check_money(const Order& order) {
       if (order.captured.amount <= made + open) {
         ++findings_[money_].waiting;  // asked for, or refused: then it is for people to see to it
       } else {
-        findings_.find(money_, who + " and keeps " + show(refundable(order)));
+        findings_.find(money_, who + " and keeps " + shown_money(refundable(order)));
       }
       break;
   }
@@ -119,8 +116,8 @@ Result<void> LifeCheck::check_payment(const Payment& payment) {
   const auto& order = std::get<Order>(**found);
   if (order.captured.amount != payment.captured.amount || order.refunded.amount != payment.refunded.amount) {
     findings_.find(payments_,
-                   "order " + id + " says " + show(order.captured) + " - " + show(order.refunded) + ", its payment " +
-                       show(payment.captured) + " - " + show(payment.refunded),
+                   "order " + id + " says " + shown_money(order.captured) + " - " + shown_money(order.refunded) +
+                       ", its payment " + shown_money(payment.captured) + " - " + shown_money(payment.refunded),
                    owners);
   }
   return {};

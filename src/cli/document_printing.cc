@@ -191,10 +191,6 @@ const DocumentPrinting& printing_of(Listed listed) {
   return kAll[static_cast<std::size_t>(listed)];
 }
 
-std::string shown_money(const Money& money) {
-  return format_decimal(money) + " " + std::string(money.currency.code());
-}
-
 std::string shown_time(Timestamp time) {
   std::string text = to_rfc3339(time).substr(0, 19);
   text[10] = ' ';

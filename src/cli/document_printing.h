@@ -9,7 +9,7 @@
 
 #include "base/time.h"
 #include "cli/output.h"
-#include "cli/shown_customer.h"
+#include "domain/money_text.h"
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/product.h"
@@ -40,8 +40,7 @@ void print_sheet(const OrderReturn& what, const JsonTape*, std::ostream& out);
 // `recent_orders` are in the customer's own answer.
 void print_customer_sheet(const ShownCustomer& customer, const std::vector<Order>& recent_orders, std::ostream& out);
 
-// "12.50 USD", "2026-01-31 08:05:00".
-std::string shown_money(const Money& money);
+// "2026-01-31 08:05:00".
 std::string shown_time(Timestamp time);
 std::string shown_time(const std::optional<Timestamp>& time);  // empty when there is none
 // "rejected (out_of_stock)", cut for a table.

@@ -4,10 +4,11 @@
 
 #include <limits>
 
+#include "domain/test_values.h"
+
 namespace ordo {
 namespace {
 
-const Currency kUsd = *Currency::parse("USD");
 const Currency kEur = *Currency::parse("EUR");
 
 ChangeCustomer change(CustomerAction action, const char* id) {

@@ -7,11 +7,11 @@
 #include "domain/pricing.h"
 #include "domain/product.h"
 #include "domain/stock.h"
+#include "domain/test_values.h"
 
 namespace ordo {
 namespace {
 
-const Currency kUsd = *Currency::parse("USD");
 const Currency kJpy = *Currency::parse("JPY");
 const Currency kKwd = *Currency::parse("KWD");
 

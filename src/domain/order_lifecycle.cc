@@ -2,22 +2,16 @@
 
 #include <algorithm>
 
-#include "base/check.h"
+#include "domain/money_text.h"
 
 namespace ordo {
 namespace {
 
 using Events = std::vector<OrderEvent>;
-namespace ask = order_command;
-namespace event = order_event;
 
 tl::unexpected<Error> illegal(const Order& order, const char* what) {
   return fail(ErrorCode::kConflict, "illegal_transition",
               std::string(what) + " is not possible for an order that is " + std::string(to_string(order.status)));
-}
-
-std::string show(const Money& money) {
-  return format_decimal(money) + " " + std::string(money.currency.code());
 }
 
 std::string shortage_summary(const std::vector<Shortage>& shortages) {
@@ -72,46 +66,46 @@ bool has_shipped(const Order& order) {
 // What was paid for an order that has ended goes back by itself.
 void refund_the_rest(const Order& order, Money left, const char* reason, Events& events) {
   if (left.amount <= 0 || order.refunds.size() >= Order::kMaxParts) return;
-  events.push_back(
-      event::RefundRequested{{std::string(kAutomaticRefund), left, reason, RefundStatus::requested, {}, Timestamp()}});
+  events.push_back(order_event::RefundRequested{
+      {std::string(kAutomaticRefund), left, reason, RefundStatus::requested, {}, Timestamp()}});
 }
 
 void confirm(const Order& order, Timestamp logged_at, Events& events) {
-  events.push_back(event::Confirmed{logged_at});
-  if (order.dispatch_hold_s == 0) events.push_back(event::DispatchRequested{logged_at});
+  events.push_back(order_event::Confirmed{logged_at});
+  if (order.dispatch_hold_s == 0) events.push_back(order_event::DispatchRequested{logged_at});
 }
 
 // For an order that exists.
-struct Decide {
+struct DecideOrder {
   const Order& order;
 
-  Result<Events> operator()(const ask::Place& command) const {
+  Result<Events> operator()(const order_command::Place& command) const {
     // A retry under the same Idempotency-Key is the same order; anything else must not replace it.
     if (order.request_hash == command.order.request_hash) return Events{};
     return fail(ErrorCode::kConflict, "idempotency_conflict", "another order was placed under this id");
   }
 
-  Result<Events> operator()(const ask::Cancel& command) const {
+  Result<Events> operator()(const order_command::Cancel& command) const {
     switch (order.status) {
       case OrderStatus::cancelled:
         return Events{};
       case OrderStatus::pending:
       case OrderStatus::reserved:
-        return Events{event::Cancelled{command.reason}};
+        return Events{order_event::Cancelled{command.reason}};
       case OrderStatus::confirmed:
         if (has_shipped(order)) return fail(ErrorCode::kConflict, "illegal_transition", "a part of the order has left");
         if (order.cancelling) return Events{};
         // Whether the goods can still be stopped only logistics knows; before it was asked for them, they can.
-        if (order.dispatch_requested_at) return Events{event::CancelAsked{command.reason}};
+        if (order.dispatch_requested_at) return Events{order_event::CancelAsked{command.reason}};
         return cancelled(command.reason);
       default:
         return illegal(order, "a cancel");
     }
   }
 
-  Result<Events> operator()(const ask::NoteReserved& command) const {
+  Result<Events> operator()(const order_command::NoteReserved& command) const {
     if (order.status == OrderStatus::pending) {
-      Events events{event::Reserved{command.logged_at}};
+      Events events{order_event::Reserved{command.logged_at}};
       if (order.total.amount == 0) confirm(order, command.logged_at, events);  // nothing to pay
       return events;
     }
@@ -120,9 +114,9 @@ struct Decide {
     return illegal(order, "reserving stock");
   }
 
-  Result<Events> operator()(const ask::NoteOutOfStock& command) const {
+  Result<Events> operator()(const order_command::NoteOutOfStock& command) const {
     if (order.status == OrderStatus::pending) {
-      return Events{event::Rejected{"out_of_stock", shortage_summary(command.shortages)}};
+      return Events{order_event::Rejected{"out_of_stock", shortage_summary(command.shortages)}};
     }
     const bool repeated = order.status == OrderStatus::rejected && !order.reserved_at;
     if (repeated || order.status == OrderStatus::cancelled) return Events{};
@@ -131,24 +125,24 @@ struct Decide {
 
   // --- payment
 
-  Result<Events> operator()(const ask::NoteAuthorized&) const {
+  Result<Events> operator()(const order_command::NoteAuthorized&) const {
     if (order.status == OrderStatus::pending) return illegal(order, "an authorization");
     if (order.captured.amount > 0 || order.payment_status == PaymentStatus::authorized) return Events{};
     if (order.status == OrderStatus::confirmed || order.status == OrderStatus::fulfilled ||
         order.status == OrderStatus::completed) {
       return Events{};
     }
-    return Events{event::Authorized{}};
+    return Events{order_event::Authorized{}};
   }
 
-  Result<Events> operator()(const ask::NoteCaptured& command) const {
+  Result<Events> operator()(const order_command::NoteCaptured& command) const {
     if (order.captured.amount > 0) return Events{};
     if (order.status == OrderStatus::pending) return illegal(order, "a capture");
     if (command.amount != order.total || command.amount.amount <= 0) {
       return fail(ErrorCode::kConflict, "amount_mismatch",
-                  show(command.amount) + " were captured for an order of " + show(order.total));
+                  shown_money(command.amount) + " were captured for an order of " + shown_money(order.total));
     }
-    Events events{event::Captured{command.amount}};
+    Events events{order_event::Captured{command.amount}};
     if (order.status == OrderStatus::reserved) {
       confirm(order, command.logged_at, events);
     } else {
@@ -157,41 +151,41 @@ struct Decide {
     return events;
   }
 
-  Result<Events> operator()(const ask::NotePaymentFailed& command) const {
+  Result<Events> operator()(const order_command::NotePaymentFailed& command) const {
     if (order.status == OrderStatus::reserved) {
-      return Events{event::Rejected{"payment_failed", "payment failed: " + command.reason}};
+      return Events{order_event::Rejected{"payment_failed", "payment failed: " + command.reason}};
     }
     const bool ended = is_terminal(order.status) && order.status != OrderStatus::completed;
     return ended ? Result<Events>(Events{}) : illegal(order, "a failed payment");
   }
 
-  Result<Events> operator()(const ask::NoteVoided&) const {
+  Result<Events> operator()(const order_command::NoteVoided&) const {
     if (order.status == OrderStatus::pending) return illegal(order, "voiding a payment");
     if (order.captured.amount > 0 || order.total.amount == 0) return Events{};
     if (order.payment_status == PaymentStatus::voided || order.payment_status == PaymentStatus::failed) return Events{};
     if (order.status == OrderStatus::reserved) {
-      return Events{event::Rejected{"payment_failed", "the gateway voided the payment"}, event::Voided{}};
+      return Events{order_event::Rejected{"payment_failed", "the gateway voided the payment"}, order_event::Voided{}};
     }
-    return Events{event::Voided{}};
+    return Events{order_event::Voided{}};
   }
 
-  Result<Events> operator()(const ask::TimeOutPayment&) const {
-    if (order.status == OrderStatus::reserved) return Events{event::Expired{}};
+  Result<Events> operator()(const order_command::TimeOutPayment&) const {
+    if (order.status == OrderStatus::reserved) return Events{order_event::Expired{}};
     if (order.status == OrderStatus::pending) return illegal(order, "a time-out of the payment");
     return Events{};  // the payment, or the end of the order, came first
   }
 
   // --- dispatch
 
-  Result<Events> operator()(const ask::ReleaseHold& command) const {
+  Result<Events> operator()(const order_command::ReleaseHold& command) const {
     if (order.status == OrderStatus::pending || order.status == OrderStatus::reserved) {
       return illegal(order, "the end of the hold");
     }
     if (order.status != OrderStatus::confirmed || order.dispatch_requested_at) return Events{};
-    return Events{event::DispatchRequested{command.logged_at}};
+    return Events{order_event::DispatchRequested{command.logged_at}};
   }
 
-  Result<Events> operator()(const ask::NoteShipped& command) const {
+  Result<Events> operator()(const order_command::NoteShipped& command) const {
     if (find_part(order.parcels, &Parcel::shipment_id, command.shipment_id) != nullptr) return Events{};
     const auto status = order.status;
     if (status != OrderStatus::confirmed && status != OrderStatus::fulfilled && status != OrderStatus::completed) {
@@ -202,49 +196,49 @@ struct Decide {
     if (!lines) return fail(std::move(lines.error()));
     if (auto room = room_for(order.parcels.size(), "shipments"); !room) return fail(std::move(room.error()));
     Events events;
-    if (order.cancelling) events.push_back(event::CancelRefused{});
+    if (order.cancelling) events.push_back(order_event::CancelRefused{});
     const bool all = *lines == left;
-    events.push_back(
-        event::Shipped{{command.shipment_id, std::move(*lines), ParcelStatus::shipped, command.tracking, Timestamp()}});
-    if (all) events.push_back(event::Fulfilled{});
+    events.push_back(order_event::Shipped{
+        {command.shipment_id, std::move(*lines), ParcelStatus::shipped, command.tracking, Timestamp()}});
+    if (all) events.push_back(order_event::Fulfilled{});
     return events;
   }
 
-  Result<Events> operator()(const ask::NoteDelivered& command) const {
+  Result<Events> operator()(const order_command::NoteDelivered& command) const {
     const auto* parcel = find_part(order.parcels, &Parcel::shipment_id, command.shipment_id);
     if (parcel == nullptr) return illegal(order, "the delivery of a shipment that never left");
     if (parcel->status == ParcelStatus::delivered) return Events{};
-    Events events{event::Delivered{command.shipment_id}};
+    Events events{order_event::Delivered{command.shipment_id}};
     const bool others = std::all_of(order.parcels.begin(), order.parcels.end(), [&](const Parcel& other) {
       return &other == parcel || other.status == ParcelStatus::delivered;
     });
-    if (order.status == OrderStatus::fulfilled && others) events.push_back(event::Completed{});
+    if (order.status == OrderStatus::fulfilled && others) events.push_back(order_event::Completed{});
     return events;
   }
 
-  Result<Events> operator()(const ask::NoteLost& command) const {
+  Result<Events> operator()(const order_command::NoteLost& command) const {
     const auto* parcel = find_part(order.parcels, &Parcel::shipment_id, command.shipment_id);
     if (parcel == nullptr) return illegal(order, "the loss of a shipment that never left");
     if (parcel->status == ParcelStatus::lost) return Events{};
     if (parcel->status == ParcelStatus::delivered) return illegal(order, "the loss of a delivered shipment");
-    return Events{event::Lost{command.shipment_id}};
+    return Events{order_event::Lost{command.shipment_id}};
   }
 
-  Result<Events> operator()(const ask::NoteShipmentCancelled&) const {
+  Result<Events> operator()(const order_command::NoteShipmentCancelled&) const {
     if (order.status == OrderStatus::cancelled) return Events{};
     if (order.status != OrderStatus::confirmed || has_shipped(order)) return illegal(order, "cancelling a shipment");
     return cancelled(order.cancelling.value_or("the shipment was cancelled"));
   }
 
-  Result<Events> operator()(const ask::NoteCancelTooLate&) const {
-    if (order.cancelling) return Events{event::CancelRefused{}};
+  Result<Events> operator()(const order_command::NoteCancelTooLate&) const {
+    if (order.cancelling) return Events{order_event::CancelRefused{}};
     if (has_shipped(order)) return Events{};
     return illegal(order, "refusing a cancel");
   }
 
   // --- money and goods that come back
 
-  Result<Events> operator()(const ask::RequestRefund& command) const {
+  Result<Events> operator()(const order_command::RequestRefund& command) const {
     if (find_part(order.refunds, &Refund::id, command.id) != nullptr) return Events{};
     if (order.captured.amount == 0) return illegal(order, "a refund before a payment");
     const Money left = refundable(order);
@@ -255,48 +249,51 @@ struct Decide {
     }
     if (command.amount && amount.amount <= 0) return fail(ErrorCode::kInvalid, "bad_amount", "a refund is above zero");
     if (amount.amount <= 0 || amount.amount > left.amount) {
-      return fail(ErrorCode::kConflict, "refund_exceeds_payment", "only " + show(left) + " are left to give back");
+      return fail(ErrorCode::kConflict, "refund_exceeds_payment",
+                  "only " + shown_money(left) + " are left to give back");
     }
     if (auto room = room_for(order.refunds.size(), "refunds"); !room) return fail(std::move(room.error()));
     return Events{
-        event::RefundRequested{{command.id, amount, command.reason, RefundStatus::requested, {}, Timestamp()}}};
+        order_event::RefundRequested{{command.id, amount, command.reason, RefundStatus::requested, {}, Timestamp()}}};
   }
 
-  Result<Events> operator()(const ask::NoteRefunded& command) const {
+  Result<Events> operator()(const order_command::NoteRefunded& command) const {
     const auto* refund = find_part(order.refunds, &Refund::id, command.id);
     if (refund != nullptr && refund->status == RefundStatus::succeeded) return Events{};
     if (refund != nullptr && refund->amount != command.amount) {
-      return fail(ErrorCode::kConflict, "amount_mismatch",
-                  show(command.amount) + " were given back where " + show(refund->amount) + " were asked for");
+      return fail(
+          ErrorCode::kConflict, "amount_mismatch",
+          shown_money(command.amount) + " were given back where " + shown_money(refund->amount) + " were asked for");
     }
     if (refund != nullptr && refund->status == RefundStatus::requested) {
-      return Events{event::Refunded{command.id, command.amount}};
+      return Events{order_event::Refunded{command.id, command.amount}};
     }
     // Given back without our asking, at the gateway's own desk, or after it had said that it could not.
     if (order.captured.amount == 0) return illegal(order, "a refund before a payment");
     const Money left = refundable(order);
     if (command.amount.currency != left.currency || command.amount.amount <= 0 || command.amount.amount > left.amount) {
-      return fail(ErrorCode::kConflict, "refund_exceeds_payment", "only " + show(left) + " are left to give back");
+      return fail(ErrorCode::kConflict, "refund_exceeds_payment",
+                  "only " + shown_money(left) + " are left to give back");
     }
     Events events;
     if (refund == nullptr) {
       if (auto room = room_for(order.refunds.size(), "refunds"); !room) return fail(std::move(room.error()));
-      events.push_back(event::RefundRequested{
+      events.push_back(order_event::RefundRequested{
           {command.id, command.amount, "given back by the gateway", RefundStatus::requested, {}, Timestamp()}});
     }
-    events.push_back(event::Refunded{command.id, command.amount});
+    events.push_back(order_event::Refunded{command.id, command.amount});
     return events;
   }
 
-  Result<Events> operator()(const ask::NoteRefundFailed& command) const {
+  Result<Events> operator()(const order_command::NoteRefundFailed& command) const {
     const auto* refund = find_part(order.refunds, &Refund::id, command.id);
     if (refund == nullptr) return fail(ErrorCode::kNotFound, "unknown_refund", "the order has no such refund");
     if (refund->status == RefundStatus::failed) return Events{};
     if (refund->status == RefundStatus::succeeded) return illegal(order, "the failure of a refund that was made");
-    return Events{event::RefundFailed{command.id, command.detail}};
+    return Events{order_event::RefundFailed{command.id, command.detail}};
   }
 
-  Result<Events> operator()(const ask::Return& command) const {
+  Result<Events> operator()(const order_command::Return& command) const {
     if (find_part(order.returns, &OrderReturn::id, command.id) != nullptr) return Events{};
     if (!has_shipped(order)) return illegal(order, "a return");
     auto lines = within(command.lines, returnable_lines(order), "returned");
@@ -311,197 +308,36 @@ struct Decide {
       if (price->amount > 0) {
         if (auto room = room_for(order.refunds.size(), "refunds"); !room) return fail(std::move(room.error()));
         what.refund_id = "return:" + command.id;
-        events.push_back(event::RefundRequested{
+        events.push_back(order_event::RefundRequested{
             {*what.refund_id, *price, command.reason, RefundStatus::requested, {}, Timestamp()}});
       }
     }
-    events.insert(events.begin(), event::Returned{std::move(what)});
+    events.insert(events.begin(), order_event::Returned{std::move(what)});
     return events;
   }
 
-  Result<Events> operator()(const ask::Redact&) const {
+  Result<Events> operator()(const order_command::Redact&) const {
     if (order.redacted_at) return Events{};
     if (!is_terminal(order.status)) return illegal(order, "removing personal data");
-    return Events{event::Redacted{}};
+    return Events{order_event::Redacted{}};
   }
 
   Events cancelled(const std::string& reason) const {
-    Events events{event::Cancelled{reason}};
+    Events events{order_event::Cancelled{reason}};
     refund_the_rest(order, refundable(order), "the order was cancelled", events);
     return events;
-  }
-};
-
-// Gives `quantity` of the lines to the order's lines of that product, in their order, as far as `room` allows.
-void allocate(Order& order, const std::vector<StockLine>& lines, std::int64_t OrderLine::*taken,
-              std::int64_t OrderLine::*limit) {
-  for (const auto& wanted : lines) {
-    std::int64_t left = wanted.quantity;
-    for (auto& line : order.lines) {
-      if (line.product_id != wanted.product_id) continue;
-      const std::int64_t count = std::min(left, line.*limit - line.*taken);
-      line.*taken += count;
-      left -= count;
-    }
-    ORDO_CHECK(left == 0, order.id, " ", wanted.product_id, " too many by ", left);
-  }
-}
-
-std::int64_t pieces(const std::vector<StockLine>& lines) {
-  std::int64_t sum = 0;
-  for (const auto& line : lines) sum += line.quantity;
-  return sum;
-}
-
-struct Evolve {
-  Order& order;
-  const Cause& cause;
-
-  void operator()(const event::Placed& placed) {
-    order = placed.order;
-    order.status = OrderStatus::pending;
-    order.captured.currency = order.refunded.currency = order.total.currency;
-    note(placed.summary);
-  }
-  void operator()(const event::Rejected& rejected) {
-    end(OrderStatus::rejected, rejected.reason);
-    if (rejected.reason == "payment_failed") order.payment_status = PaymentStatus::failed;
-    note(rejected.summary);
-  }
-  void operator()(const event::Reserved& reserved) {
-    order.status = OrderStatus::reserved;
-    order.reserved_at = reserved.logged_at;
-    note("all lines reserved");
-  }
-  void operator()(const event::Authorized&) {
-    order.payment_status = PaymentStatus::authorized;
-    note("payment authorized");
-  }
-  void operator()(const event::Captured& captured) {
-    order.captured = captured.amount;
-    note("paid " + show(captured.amount));
-  }
-  void operator()(const event::Voided&) {
-    order.payment_status = PaymentStatus::voided;
-    note("payment voided");
-  }
-  void operator()(const event::Confirmed& confirmed) {
-    order.status = OrderStatus::confirmed;
-    order.confirmed_at = confirmed.logged_at;
-    if (order.captured.amount == 0) note("confirmed, nothing to pay");
-  }
-  void operator()(const event::DispatchRequested& requested) {
-    order.dispatch_requested_at = requested.logged_at;
-    if (order.dispatch_hold_s > 0) note("the hold is over, shipment asked for");
-  }
-  void operator()(const event::Expired&) {
-    end(OrderStatus::expired, "payment_timeout");
-    note("expired: not paid in time");
-  }
-  void operator()(const event::Cancelled& cancelled) {
-    end(OrderStatus::cancelled, cancelled.reason);
-    note(cancelled.reason.empty() ? "cancelled" : "cancelled: " + cancelled.reason);
-  }
-  void operator()(const event::CancelAsked& asked) {
-    order.cancelling = asked.reason;
-    note("cancel asked for: " + asked.reason);
-  }
-  void operator()(const event::CancelRefused&) {
-    order.cancelling.reset();
-    note("the cancel came too late");
-  }
-  void operator()(const event::Shipped& shipped) {
-    allocate(order, shipped.parcel.lines, &OrderLine::shipped, &OrderLine::quantity);
-    order.parcels.push_back(shipped.parcel);
-    order.parcels.back().at = cause.at;
-    note("shipped " + shipped.parcel.shipment_id + ", pieces: " + std::to_string(pieces(shipped.parcel.lines)));
-  }
-  void operator()(const event::Fulfilled&) { order.status = OrderStatus::fulfilled; }
-  void operator()(const event::Delivered& delivered) {
-    change_parcel(delivered.shipment_id, ParcelStatus::delivered);
-    note("delivered " + delivered.shipment_id);
-  }
-  void operator()(const event::Completed&) { order.status = OrderStatus::completed; }
-  void operator()(const event::Lost& lost) {
-    change_parcel(lost.shipment_id, ParcelStatus::lost);
-    note("lost " + lost.shipment_id);
-  }
-  void operator()(const event::RefundRequested& requested) {
-    order.refunds.push_back(requested.refund);
-    order.refunds.back().at = cause.at;
-    note("refund of " + show(requested.refund.amount) + " asked for");
-  }
-  void operator()(const event::Refunded& refunded) {
-    change_refund(refunded.id, RefundStatus::succeeded, {});
-    order.refunded.amount += refunded.amount.amount;
-    note("refunded " + show(refunded.amount));
-  }
-  void operator()(const event::RefundFailed& failed) {
-    change_refund(failed.id, RefundStatus::failed, failed.detail);
-    note("refund failed: " + failed.detail);
-  }
-  void operator()(const event::Returned& returned) {
-    allocate(order, returned.what.lines, &OrderLine::returned, &OrderLine::shipped);
-    order.returns.push_back(returned.what);
-    order.returns.back().at = cause.at;
-    note("returned, pieces: " + std::to_string(pieces(returned.what.lines)));
-  }
-  void operator()(const event::Redacted&) {
-    order.metadata.clear();
-    order.reference.reset();
-    order.payment_method.reset();
-    order.redacted_at = cause.at;
-    note("personal data removed");
-  }
-
-  void end(OrderStatus status, const std::string& reason) {
-    order.status = status;
-    order.status_reason = reason;
-    order.cancelling.reset();
-  }
-  void change_parcel(const std::string& id, ParcelStatus status) {
-    for (auto& parcel : order.parcels) {
-      if (parcel.shipment_id == id) {
-        parcel.status = status;
-        parcel.at = cause.at;
-      }
-    }
-  }
-  void change_refund(const std::string& id, RefundStatus status, const std::string& detail) {
-    for (auto& refund : order.refunds) {
-      if (refund.id == id) {
-        refund.status = status;
-        refund.detail = detail;
-        refund.at = cause.at;
-      }
-    }
-  }
-  void note(std::string summary) {
-    // The first entry says how the order began; it stays.
-    if (order.history.size() >= Order::kMaxHistory) order.history.erase(order.history.begin() + 1);
-    order.history.push_back({cause.type, cause.at, cause.source, std::move(summary)});
   }
 };
 
 }  // namespace
 
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command) {
-  if (order != nullptr) return std::visit(Decide{*order}, command);
-  const auto* place = std::get_if<ask::Place>(&command);
+  if (order != nullptr) return std::visit(DecideOrder{*order}, command);
+  const auto* place = std::get_if<order_command::Place>(&command);
   if (place == nullptr) return fail(ErrorCode::kNotFound, "unknown_order", "there is no order with this id");
-  Events events{event::Placed{place->order, place->summary}};
-  if (place->rejection) events.push_back(event::Rejected{*place->rejection, "rejected: " + *place->rejection});
+  Events events{order_event::Placed{place->order, place->summary}};
+  if (place->rejection) events.push_back(order_event::Rejected{*place->rejection, "rejected: " + *place->rejection});
   return events;
-}
-
-void evolve(std::optional<Order>& order, const OrderEvent& event, const Cause& cause) {
-  if (!order) {
-    ORDO_CHECK(std::holds_alternative<event::Placed>(event), "event ", event.index());
-    order.emplace();
-  }
-  std::visit(Evolve{*order, cause}, event);
-  order->updated_at = cause.at;
-  derive_statuses(*order);
 }
 
 }  // namespace ordo

@@ -5,14 +5,10 @@
 
 #include <functional>
 
+#include "domain/test_values.h"
+
 namespace ordo {
 namespace {
-
-namespace ask = order_command;
-
-const Currency kUsd = *Currency::parse("USD");
-const ProductId kTea("tea");
-const ProductId kCup("cup");
 
 Order new_order() {
   Order order;
@@ -26,7 +22,9 @@ Order new_order() {
 // One order and what happens to it.
 class Life {
  public:
-  explicit Life(Order order = new_order()) { EXPECT_EQ(tell(ask::Place{std::move(order), {}, "placed"}), ""); }
+  explicit Life(Order order = new_order()) {
+    EXPECT_EQ(tell(order_command::Place{std::move(order), {}, "placed"}), "");
+  }
 
   // Empty, or why it was refused. `changed` says whether anything followed.
   std::string tell(const OrderCommand& command) {
@@ -48,19 +46,19 @@ class Life {
 const std::vector<StockLine> kAll = {{kCup, 1}, {kTea, 2}};
 
 void reserve(Life& life) {
-  EXPECT_EQ(life.tell(ask::NoteReserved{}), "");
+  EXPECT_EQ(life.tell(order_command::NoteReserved{}), "");
 }
 void pay(Life& life) {
   reserve(life);
-  EXPECT_EQ(life.tell(ask::NoteCaptured{{900, kUsd}, {}}), "");
+  EXPECT_EQ(life.tell(order_command::NoteCaptured{{900, kUsd}, {}}), "");
 }
 void ship(Life& life) {
   pay(life);
-  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", kAll, "T1"}), "");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", kAll, "T1"}), "");
 }
 void deliver(Life& life) {
   ship(life);
-  EXPECT_EQ(life.tell(ask::NoteDelivered{"o:1"}), "");
+  EXPECT_EQ(life.tell(order_command::NoteDelivered{"o:1"}), "");
 }
 
 struct State {
@@ -74,16 +72,16 @@ const State kStates[] = {
     {"confirmed", pay},
     {"fulfilled", ship},
     {"completed", deliver},
-    {"rejected", [](Life& life) { life.tell(ask::NoteOutOfStock{}); }},
+    {"rejected", [](Life& life) { life.tell(order_command::NoteOutOfStock{}); }},
     {"expired",
      [](Life& life) {
        reserve(life);
-       life.tell(ask::TimeOutPayment{});
+       life.tell(order_command::TimeOutPayment{});
      }},
     {"cancelled",
      [](Life& life) {
        reserve(life);
-       life.tell(ask::Cancel{"no"});
+       life.tell(order_command::Cancel{"no"});
      }},
 };
 
@@ -98,25 +96,25 @@ struct Row {
 // clang-format off
 const Row kTable[] = {
     //                                               pending      reserved     confirmed    fulfilled    completed  rejected  expired   cancelled
-    {"cancel", ask::Cancel{"no"},                    {"cancelled", "cancelled", "+",         "x",         "x",       "x",      "x",      "-"}},
-    {"reserved", ask::NoteReserved{},                {"reserved", "-",         "-",         "-",         "-",       "x",      "-",      "-"}},
-    {"out of stock", ask::NoteOutOfStock{},          {"rejected", "x",         "x",         "x",         "x",       "-",      "x",      "-"}},
-    {"authorized", ask::NoteAuthorized{},            {"x",        "+",         "-",         "-",         "-",       "+",      "+",      "+"}},
-    {"captured", ask::NoteCaptured{{900, kUsd}, {}}, {"x",        "confirmed", "-",         "-",         "-",       "+",      "+",      "+"}},
-    {"failed", ask::NotePaymentFailed{"no"},         {"x",        "rejected",  "x",         "x",         "x",       "-",      "-",      "-"}},
-    {"voided", ask::NoteVoided{},                    {"x",        "rejected",  "-",         "-",         "-",       "+",      "+",      "+"}},
-    {"timed out", ask::TimeOutPayment{},             {"x",        "expired",   "-",         "-",         "-",       "-",      "-",      "-"}},
-    {"hold over", ask::ReleaseHold{},                {"x",        "x",         "-",         "-",         "-",       "-",      "-",      "-"}},
-    {"shipped", ask::NoteShipped{"o:9", kAll, ""},   {"x",        "x",         "fulfilled", "lines_exceed_order", "lines_exceed_order", "x", "x", "x"}},
-    {"delivered", ask::NoteDelivered{"o:1"},         {"x",        "x",         "x",         "completed", "-",       "x",      "x",      "x"}},
-    {"lost", ask::NoteLost{"o:1"},                   {"x",        "x",         "x",         "+",         "x",       "x",      "x",      "x"}},
-    {"stopped", ask::NoteShipmentCancelled{},        {"x",        "x",         "cancelled", "x",         "x",       "x",      "x",      "-"}},
-    {"too late", ask::NoteCancelTooLate{},           {"x",        "x",         "x",         "-",         "-",       "x",      "x",      "x"}},
-    {"refund", ask::RequestRefund{"r", {}, ""},      {"x",        "x",         "+",         "+",         "+",       "x",      "x",      "x"}},
-    {"refunded", ask::NoteRefunded{"r", {5, kUsd}},  {"x",        "x",         "+",         "+",         "+",       "x",      "x",      "x"}},
-    {"refund failed", ask::NoteRefundFailed{"r", ""}, {"unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund"}},
-    {"return", ask::Return{"r", {{kTea, 1}}, true, true, ""}, {"x", "x",       "x",         "+",         "+",       "x",      "x",      "x"}},
-    {"redact", ask::Redact{},                        {"x",        "x",         "x",         "x",         "+",       "+",      "+",      "+"}},
+    {"cancel", order_command::Cancel{"no"},                    {"cancelled", "cancelled", "+",         "x",         "x",       "x",      "x",      "-"}},
+    {"reserved", order_command::NoteReserved{},                {"reserved", "-",         "-",         "-",         "-",       "x",      "-",      "-"}},
+    {"out of stock", order_command::NoteOutOfStock{},          {"rejected", "x",         "x",         "x",         "x",       "-",      "x",      "-"}},
+    {"authorized", order_command::NoteAuthorized{},            {"x",        "+",         "-",         "-",         "-",       "+",      "+",      "+"}},
+    {"captured", order_command::NoteCaptured{{900, kUsd}, {}}, {"x",        "confirmed", "-",         "-",         "-",       "+",      "+",      "+"}},
+    {"failed", order_command::NotePaymentFailed{"no"},         {"x",        "rejected",  "x",         "x",         "x",       "-",      "-",      "-"}},
+    {"voided", order_command::NoteVoided{},                    {"x",        "rejected",  "-",         "-",         "-",       "+",      "+",      "+"}},
+    {"timed out", order_command::TimeOutPayment{},             {"x",        "expired",   "-",         "-",         "-",       "-",      "-",      "-"}},
+    {"hold over", order_command::ReleaseHold{},                {"x",        "x",         "-",         "-",         "-",       "-",      "-",      "-"}},
+    {"shipped", order_command::NoteShipped{"o:9", kAll, ""},   {"x",        "x",         "fulfilled", "lines_exceed_order", "lines_exceed_order", "x", "x", "x"}},
+    {"delivered", order_command::NoteDelivered{"o:1"},         {"x",        "x",         "x",         "completed", "-",       "x",      "x",      "x"}},
+    {"lost", order_command::NoteLost{"o:1"},                   {"x",        "x",         "x",         "+",         "x",       "x",      "x",      "x"}},
+    {"stopped", order_command::NoteShipmentCancelled{},        {"x",        "x",         "cancelled", "x",         "x",       "x",      "x",      "-"}},
+    {"too late", order_command::NoteCancelTooLate{},           {"x",        "x",         "x",         "-",         "-",       "x",      "x",      "x"}},
+    {"refund", order_command::RequestRefund{"r", {}, ""},      {"x",        "x",         "+",         "+",         "+",       "x",      "x",      "x"}},
+    {"refunded", order_command::NoteRefunded{"r", {5, kUsd}},  {"x",        "x",         "+",         "+",         "+",       "x",      "x",      "x"}},
+    {"refund failed", order_command::NoteRefundFailed{"r", ""}, {"unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund"}},
+    {"return", order_command::Return{"r", {{kTea, 1}}, true, true, ""}, {"x", "x",       "x",         "+",         "+",       "x",      "x",      "x"}},
+    {"redact", order_command::Redact{},                        {"x",        "x",         "x",         "x",         "+",       "+",      "+",      "+"}},
 };
 // clang-format on
 
@@ -149,34 +147,34 @@ TEST(OrderLifecycle, StatusesFollowFromTheFigures) {
   Life life;
   EXPECT_EQ(life->payment_status, PaymentStatus::none);
   reserve(life);
-  life.tell(ask::NoteAuthorized{});
+  life.tell(order_command::NoteAuthorized{});
   EXPECT_EQ(life->payment_status, PaymentStatus::authorized);
-  life.tell(ask::NoteCaptured{{900, kUsd}, {}});
+  life.tell(order_command::NoteCaptured{{900, kUsd}, {}});
   EXPECT_EQ(life->payment_status, PaymentStatus::captured);
-  life.tell(ask::NoteShipped{"o:1", {{kTea, 1}}, ""});
+  life.tell(order_command::NoteShipped{"o:1", {{kTea, 1}}, ""});
   EXPECT_EQ(life->status, OrderStatus::confirmed);
   EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::partially_shipped);
   EXPECT_EQ(unshipped_lines(*life), (std::vector<StockLine>{{kCup, 1}, {kTea, 1}}));
-  EXPECT_EQ(life.tell(ask::Cancel{"no"}), "illegal_transition");  // a part has left
-  life.tell(ask::NoteShipped{"o:2", {{kTea, 1}, {kCup, 1}}, ""});
+  EXPECT_EQ(life.tell(order_command::Cancel{"no"}), "illegal_transition");  // a part has left
+  life.tell(order_command::NoteShipped{"o:2", {{kTea, 1}, {kCup, 1}}, ""});
   EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::shipped);
-  life.tell(ask::NoteDelivered{"o:2"});
+  life.tell(order_command::NoteDelivered{"o:2"});
   EXPECT_EQ(life->status, OrderStatus::fulfilled);  // one is still on its way
-  life.tell(ask::NoteDelivered{"o:1"});
+  life.tell(order_command::NoteDelivered{"o:1"});
   EXPECT_EQ(life->status, OrderStatus::completed);
   EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::delivered);
 
-  life.tell(ask::Return{"back", {{kTea, 1}}, true, true, "cold"});
+  life.tell(order_command::Return{"back", {{kTea, 1}}, true, true, "cold"});
   EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::partially_returned);
   ASSERT_EQ(life->refunds.size(), 1U);
   EXPECT_EQ(life->refunds[0].amount.amount, 250);
   EXPECT_EQ(life->payment_status, PaymentStatus::captured);  // asked for, not yet made
-  life.tell(ask::NoteRefunded{"return:back", {250, kUsd}});
+  life.tell(order_command::NoteRefunded{"return:back", {250, kUsd}});
   EXPECT_EQ(life->payment_status, PaymentStatus::partially_refunded);
-  life.tell(ask::Return{"rest", {{kTea, 1}, {kCup, 1}}, false, false, ""});
+  life.tell(order_command::Return{"rest", {{kTea, 1}, {kCup, 1}}, false, false, ""});
   EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::returned);
-  life.tell(ask::RequestRefund{"all", {}, "sorry"});
-  life.tell(ask::NoteRefunded{"all", {650, kUsd}});
+  life.tell(order_command::RequestRefund{"all", {}, "sorry"});
+  life.tell(order_command::NoteRefunded{"all", {650, kUsd}});
   EXPECT_EQ(life->payment_status, PaymentStatus::refunded);
   EXPECT_EQ(life->status, OrderStatus::completed);
 }
@@ -187,50 +185,51 @@ TEST(OrderLifecycle, ACancelAfterThePaymentGivesTheMoneyBack) {
   Life life(held);
   pay(life);
   EXPECT_FALSE(life->dispatch_requested_at);
-  life.tell(ask::Cancel{"no"});
+  life.tell(order_command::Cancel{"no"});
   EXPECT_EQ(life->status, OrderStatus::cancelled);  // nothing was asked of logistics
   ASSERT_EQ(life->refunds.size(), 1U);
   EXPECT_EQ(life->refunds[0].amount.amount, 900);
-  life.tell(ask::NoteRefunded{std::string(kAutomaticRefund), {900, kUsd}});
+  life.tell(order_command::NoteRefunded{std::string(kAutomaticRefund), {900, kUsd}});
   EXPECT_EQ(life->payment_status, PaymentStatus::refunded);
-  EXPECT_EQ(life.tell(ask::ReleaseHold{}), "");
+  EXPECT_EQ(life.tell(order_command::ReleaseHold{}), "");
   EXPECT_FALSE(life.changed);
 }
 
 TEST(OrderLifecycle, ACancelThatCrossesTheDispatchWaitsForLogistics) {
   Life stopped;
   pay(stopped);
-  stopped.tell(ask::Cancel{"no"});
+  stopped.tell(order_command::Cancel{"no"});
   EXPECT_EQ(stopped->status, OrderStatus::confirmed);
   EXPECT_EQ(stopped->cancelling, "no");
-  stopped.tell(ask::NoteShipmentCancelled{});
+  stopped.tell(order_command::NoteShipmentCancelled{});
   EXPECT_EQ(stopped->status, OrderStatus::cancelled);
   EXPECT_EQ(stopped->status_reason, "no");
   EXPECT_EQ(stopped->refunds.size(), 1U);
 
   Life too_late;
   pay(too_late);
-  too_late.tell(ask::Cancel{"no"});
-  too_late.tell(ask::NoteShipped{"o:1", kAll, ""});
+  too_late.tell(order_command::Cancel{"no"});
+  too_late.tell(order_command::NoteShipped{"o:1", kAll, ""});
   EXPECT_EQ(too_late->status, OrderStatus::fulfilled);
   EXPECT_FALSE(too_late->cancelling);
-  EXPECT_EQ(too_late.tell(ask::NoteCancelTooLate{}), "");
+  EXPECT_EQ(too_late.tell(order_command::NoteCancelTooLate{}), "");
   EXPECT_FALSE(too_late.changed);
   EXPECT_TRUE(too_late->refunds.empty());
 }
 
 TEST(OrderLifecycle, ALateCaptureIsRefundedByItself) {
-  for (const OrderCommand& end : {OrderCommand(ask::TimeOutPayment{}), OrderCommand(ask::Cancel{"no"}),
-                                  OrderCommand(ask::NotePaymentFailed{"no"})}) {
+  for (const OrderCommand& end :
+       {OrderCommand(order_command::TimeOutPayment{}), OrderCommand(order_command::Cancel{"no"}),
+        OrderCommand(order_command::NotePaymentFailed{"no"})}) {
     Life life;
     reserve(life);
     life.tell(end);
     const auto status = life->status;
-    life.tell(ask::NoteCaptured{{900, kUsd}, {}});
+    life.tell(order_command::NoteCaptured{{900, kUsd}, {}});
     EXPECT_EQ(life->status, status);
     ASSERT_EQ(life->refunds.size(), 1U);
     EXPECT_EQ(life->refunds[0].amount.amount, 900);
-    life.tell(ask::NoteCaptured{{900, kUsd}, {}});
+    life.tell(order_command::NoteCaptured{{900, kUsd}, {}});
     EXPECT_FALSE(life.changed);
   }
 }
@@ -238,20 +237,20 @@ TEST(OrderLifecycle, ALateCaptureIsRefundedByItself) {
 TEST(OrderLifecycle, OnlyTheTotalOfTheOrderPaysForIt) {
   Life life;
   reserve(life);
-  EXPECT_EQ(life.tell(ask::NoteCaptured{{899, kUsd}, {}}), "amount_mismatch");
-  EXPECT_EQ(life.tell(ask::NoteCaptured{{900, *Currency::parse("EUR")}, {}}), "amount_mismatch");
+  EXPECT_EQ(life.tell(order_command::NoteCaptured{{899, kUsd}, {}}), "amount_mismatch");
+  EXPECT_EQ(life.tell(order_command::NoteCaptured{{900, *Currency::parse("EUR")}, {}}), "amount_mismatch");
   EXPECT_EQ(life->status, OrderStatus::reserved);
 }
 
 TEST(OrderLifecycle, ARepeatDoesNothingEvenWhereThereIsRoomForMore) {
   Life life;
   pay(life);
-  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {{kTea, 1}}, ""}), "");
-  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {{kTea, 1}}, ""}), "");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {{kTea, 1}}, ""}), "");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {{kTea, 1}}, ""}), "");
   EXPECT_FALSE(life.changed);
   EXPECT_EQ(unshipped_lines(*life), (std::vector<StockLine>{{kCup, 1}, {kTea, 1}}));
-  EXPECT_EQ(life.tell(ask::RequestRefund{"r", Money{100, kUsd}, ""}), "");
-  EXPECT_EQ(life.tell(ask::RequestRefund{"r", Money{100, kUsd}, ""}), "");
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"r", Money{100, kUsd}, ""}), "");
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"r", Money{100, kUsd}, ""}), "");
   EXPECT_FALSE(life.changed);
   EXPECT_EQ(refundable(*life).amount, 800);
 }
@@ -259,8 +258,8 @@ TEST(OrderLifecycle, ARepeatDoesNothingEvenWhereThereIsRoomForMore) {
 TEST(OrderLifecycle, AReturnGivesBackNoMoreThanIsLeftOfThePayment) {
   Life life;
   deliver(life);
-  life.tell(ask::RequestRefund{"sorry", Money{800, kUsd}, ""});
-  EXPECT_EQ(life.tell(ask::Return{"back", {{kTea, 1}}, true, true, ""}), "");
+  life.tell(order_command::RequestRefund{"sorry", Money{800, kUsd}, ""});
+  EXPECT_EQ(life.tell(order_command::Return{"back", {{kTea, 1}}, true, true, ""}), "");
   ASSERT_EQ(life->refunds.size(), 2U);
   EXPECT_EQ(life->refunds[1].amount.amount, 100);  // of a price of 250
   EXPECT_EQ(refundable(*life).amount, 0);
@@ -269,43 +268,43 @@ TEST(OrderLifecycle, AReturnGivesBackNoMoreThanIsLeftOfThePayment) {
 TEST(OrderLifecycle, MoneyThatIsNotThereIsNotGivenBack) {
   Life life;
   pay(life);
-  EXPECT_EQ(life.tell(ask::RequestRefund{"a", Money{901, kUsd}, ""}), "refund_exceeds_payment");
-  EXPECT_EQ(life.tell(ask::RequestRefund{"a", Money{0, kUsd}, ""}), "bad_amount");
-  EXPECT_EQ(life.tell(ask::RequestRefund{"a", Money{1, *Currency::parse("EUR")}, ""}), "currency_mismatch");
-  EXPECT_EQ(life.tell(ask::RequestRefund{"a", Money{600, kUsd}, ""}), "");
-  EXPECT_EQ(life.tell(ask::RequestRefund{"b", Money{301, kUsd}, ""}), "refund_exceeds_payment");
-  life.tell(ask::NoteRefundFailed{"a", "closed"});
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"a", Money{901, kUsd}, ""}), "refund_exceeds_payment");
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"a", Money{0, kUsd}, ""}), "bad_amount");
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"a", Money{1, *Currency::parse("EUR")}, ""}), "currency_mismatch");
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"a", Money{600, kUsd}, ""}), "");
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"b", Money{301, kUsd}, ""}), "refund_exceeds_payment");
+  life.tell(order_command::NoteRefundFailed{"a", "closed"});
   EXPECT_EQ(refundable(*life).amount, 900);
-  EXPECT_EQ(life.tell(ask::RequestRefund{"c", {}, ""}), "");
-  EXPECT_EQ(life.tell(ask::NoteRefunded{"c", {899, kUsd}}), "amount_mismatch");
-  EXPECT_EQ(life.tell(ask::NoteRefunded{"c", {900, kUsd}}), "");
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"c", {}, ""}), "");
+  EXPECT_EQ(life.tell(order_command::NoteRefunded{"c", {899, kUsd}}), "amount_mismatch");
+  EXPECT_EQ(life.tell(order_command::NoteRefunded{"c", {900, kUsd}}), "");
   // The gateway had said no, and did it all the same: there is nothing left that it could have come from.
-  EXPECT_EQ(life.tell(ask::NoteRefunded{"a", {600, kUsd}}), "refund_exceeds_payment");
-  EXPECT_EQ(life.tell(ask::NoteCaptured{{900, kUsd}, {}}), "");
+  EXPECT_EQ(life.tell(order_command::NoteRefunded{"a", {600, kUsd}}), "refund_exceeds_payment");
+  EXPECT_EQ(life.tell(order_command::NoteCaptured{{900, kUsd}, {}}), "");
   EXPECT_EQ(life->refunded.amount, 900);
 }
 
 TEST(OrderLifecycle, OnlyWhatLeftComesBackAndOnlyOnce) {
   Life life;
   pay(life);
-  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {{kTea, 3}}, ""}), "lines_exceed_order");
-  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {}, ""}), "bad_quantity");
-  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {{kTea, -1}}, ""}), "bad_quantity");
-  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {{ProductId("other"), 1}}, ""}), "lines_exceed_order");
-  EXPECT_EQ(life.tell(ask::NoteShipped{"o:1", {{kTea, 2}}, ""}), "");
-  EXPECT_EQ(life.tell(ask::Return{"r", {{kCup, 1}}, true, true, ""}), "lines_exceed_order");
-  EXPECT_EQ(life.tell(ask::Return{"r", {{kTea, 2}}, true, true, ""}), "");
-  EXPECT_EQ(life.tell(ask::Return{"s", {{kTea, 1}}, true, true, ""}), "lines_exceed_order");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {{kTea, 3}}, ""}), "lines_exceed_order");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {}, ""}), "bad_quantity");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {{kTea, -1}}, ""}), "bad_quantity");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {{ProductId("other"), 1}}, ""}), "lines_exceed_order");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {{kTea, 2}}, ""}), "");
+  EXPECT_EQ(life.tell(order_command::Return{"r", {{kCup, 1}}, true, true, ""}), "lines_exceed_order");
+  EXPECT_EQ(life.tell(order_command::Return{"r", {{kTea, 2}}, true, true, ""}), "");
+  EXPECT_EQ(life.tell(order_command::Return{"s", {{kTea, 1}}, true, true, ""}), "lines_exceed_order");
 }
 
 TEST(OrderLifecycle, PartsAreBounded) {
   Life life;
   deliver(life);
   for (std::size_t i = 0; i < Order::kMaxParts; ++i) {
-    EXPECT_EQ(life.tell(ask::RequestRefund{"r" + std::to_string(i), Money{1, kUsd}, ""}), "");
+    EXPECT_EQ(life.tell(order_command::RequestRefund{"r" + std::to_string(i), Money{1, kUsd}, ""}), "");
   }
-  EXPECT_EQ(life.tell(ask::RequestRefund{"one more", Money{1, kUsd}, ""}), "too_many_parts");
-  EXPECT_EQ(life.tell(ask::Return{"r", {{kTea, 1}}, true, true, ""}), "too_many_parts");
+  EXPECT_EQ(life.tell(order_command::RequestRefund{"one more", Money{1, kUsd}, ""}), "too_many_parts");
+  EXPECT_EQ(life.tell(order_command::Return{"r", {{kTea, 1}}, true, true, ""}), "too_many_parts");
   EXPECT_EQ(life->history.size(), Order::kMaxHistory);
   EXPECT_EQ(life->history.front().summary, "placed");
 }
@@ -318,8 +317,8 @@ TEST(OrderLifecycle, AnOrderOfNothingIsConfirmedWithoutAPayment) {
   EXPECT_EQ(life->status, OrderStatus::confirmed);
   EXPECT_TRUE(life->dispatch_requested_at);
   EXPECT_EQ(life->payment_status, PaymentStatus::none);
-  life.tell(ask::Cancel{"no"});
-  life.tell(ask::NoteShipmentCancelled{});
+  life.tell(order_command::Cancel{"no"});
+  life.tell(order_command::NoteShipmentCancelled{});
   EXPECT_EQ(life->status, OrderStatus::cancelled);
   EXPECT_TRUE(life->refunds.empty());
 }
@@ -328,10 +327,10 @@ TEST(OrderLifecycle, AnotherOrderUnderTheSameIdIsRefused) {
   Order keyed = new_order();
   keyed.request_hash = "h";
   Life life(keyed);
-  EXPECT_EQ(life.tell(ask::Place{keyed, {}, "again"}), "");
+  EXPECT_EQ(life.tell(order_command::Place{keyed, {}, "again"}), "");
   EXPECT_FALSE(life.changed);
   keyed.request_hash = "i";
-  EXPECT_EQ(life.tell(ask::Place{keyed, {}, "other"}), "idempotency_conflict");
+  EXPECT_EQ(life.tell(order_command::Place{keyed, {}, "other"}), "idempotency_conflict");
 }
 
 }  // namespace

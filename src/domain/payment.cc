@@ -8,9 +8,6 @@
 namespace ordo {
 namespace {
 
-namespace ask = payment_command;
-namespace fact = payment_fact;
-
 constexpr std::string_view kCallNames[] = {"purchase", "authorize", "capture", "void", "refund"};
 
 std::string_view name_of(CallKind kind) {
@@ -81,30 +78,30 @@ std::vector<PaymentFact> verdict(const Payment& payment) {
     case PaymentState::requested:
       return {};
     case PaymentState::authorized:
-      return {fact::Authorized{}};
+      return {payment_fact::Authorized{}};
     case PaymentState::captured:
-      return {fact::Captured{payment.captured}};
+      return {payment_fact::Captured{payment.captured}};
     case PaymentState::failed:
-      return {fact::Failed{payment.status_reason}};
+      return {payment_fact::Failed{payment.status_reason}};
     case PaymentState::voided:
-      return {fact::Voided{}};
+      return {payment_fact::Voided{}};
   }
   return {};
 }
 
 // For a payment that exists.
-class Decide {
+class DecidePayment {
  public:
-  Decide(const Payment& payment, Timestamp at) : payment_(payment), change_(payment, at) {}
+  DecidePayment(const Payment& payment, Timestamp at) : payment_(payment), change_(payment, at) {}
 
-  Result<PaymentDecision> operator()(const ask::Authorize& request) {
+  Result<PaymentDecision> operator()(const payment_command::Authorize& request) {
     if (request.amount != payment_.amount) {
       return fail(ErrorCode::kConflict, "payment_differs", "another amount was asked of this order before");
     }
     return PaymentDecision{std::nullopt, verdict(payment_)};
   }
 
-  Result<PaymentDecision> operator()(const ask::Capture&) {
+  Result<PaymentDecision> operator()(const payment_command::Capture&) {
     if (payment_.status != PaymentState::authorized) return PaymentDecision{std::nullopt, verdict(payment_)};
     if (change_.asks_for(CallKind::capture)) return PaymentDecision{};
     change_.open_call(CallKind::capture, payment_.amount);
@@ -112,7 +109,7 @@ class Decide {
     return change_.done();
   }
 
-  Result<PaymentDecision> operator()(const ask::Void&) {
+  Result<PaymentDecision> operator()(const payment_command::Void&) {
     // What was captured is the order's to refund; what failed or was voided holds nothing.
     if (payment_.status == PaymentState::captured || payment_.status == PaymentState::failed) return PaymentDecision{};
     if (payment_.status == PaymentState::voided) return PaymentDecision{std::nullopt, verdict(payment_)};
@@ -124,7 +121,7 @@ class Decide {
     return change_.done();
   }
 
-  Result<PaymentDecision> operator()(const ask::Refund& request) {
+  Result<PaymentDecision> operator()(const payment_command::Refund& request) {
     const auto& known = payment_.refunds;
     if (std::find(known.begin(), known.end(), request.id) != known.end()) return PaymentDecision{};
     if (payment_.status != PaymentState::captured) {
@@ -149,7 +146,7 @@ class Decide {
     return change_.done();
   }
 
-  Result<PaymentDecision> operator()(const ask::Answer& answer) {
+  Result<PaymentDecision> operator()(const payment_command::Answer& answer) {
     const auto open = std::find_if(payment_.calls.begin(), payment_.calls.end(),
                                    [&](const GatewayCall& call) { return call.id == answer.call_id; });
     const GatewayCall* call = open == payment_.calls.end() ? nullptr : &*open;
@@ -172,16 +169,16 @@ class Decide {
   }
 
  private:
-  Result<PaymentDecision> authorized(const ask::Answer& answer) {
+  Result<PaymentDecision> authorized(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
     if (payment_.status == PaymentState::captured || payment_.status == PaymentState::authorized) return settled();
     change_.payment().status = PaymentState::authorized;
     change_.note("authorized", answer.reference);
-    change_.tell(fact::Authorized{});
+    change_.tell(payment_fact::Authorized{});
     return change_.done();
   }
 
-  Result<PaymentDecision> captured(const ask::Answer& answer) {
+  Result<PaymentDecision> captured(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
     if (payment_.status == PaymentState::captured) return settled();
     // Nothing else can bring this money now, and nothing is left to void.
@@ -192,11 +189,11 @@ class Decide {
     change_.payment().status_reason.clear();
     change_.payment().captured = payment_.amount;
     change_.note("captured", answer.reference);
-    change_.tell(fact::Captured{payment_.amount});
+    change_.tell(payment_fact::Captured{payment_.amount});
     return change_.done();
   }
 
-  Result<PaymentDecision> voided(const ask::Answer& answer) {
+  Result<PaymentDecision> voided(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
     if (payment_.status == PaymentState::captured || payment_.status == PaymentState::voided) return settled();
     // A payment that had failed stays failed: the void only made sure of it.
@@ -204,13 +201,13 @@ class Decide {
     change_.note("voided", answer.reference);
     if (payment_.status == PaymentState::failed) return change_.done();
     change_.payment().status = PaymentState::voided;
-    change_.tell(fact::Voided{});
+    change_.tell(payment_fact::Voided{});
     return change_.done();
   }
 
-  Result<PaymentDecision> refunded(const GatewayCall& call, const ask::Answer& answer) {
+  Result<PaymentDecision> refunded(const GatewayCall& call, const payment_command::Answer& answer) {
     if (call.kind != CallKind::refund) return mismatch(answer);
-    change_.tell(fact::Refunded{call.refund_id, call.amount});
+    change_.tell(payment_fact::Refunded{call.refund_id, call.amount});
     change_.payment().refunded.amount += call.amount.amount;
     change_.note("refunded " + call.refund_id, answer.reference);
     change_.close_call(answer.call_id);
@@ -218,18 +215,18 @@ class Decide {
   }
 
   // A final no, or the last attempt without an answer.
-  Result<PaymentDecision> refused(const GatewayCall& call, const ask::Answer& answer) {
+  Result<PaymentDecision> refused(const GatewayCall& call, const payment_command::Answer& answer) {
     const bool gave_up = answer.outcome == GatewayOutcome::gave_up;
     const std::string reason = answer.reason.empty() ? (gave_up ? "gateway_unavailable" : "declined") : answer.reason;
     const CallKind kind = call.kind;
     change_.note(std::string(name_of(kind)) + (gave_up ? " given up: " : " declined: ") + reason, answer.reference);
-    if (kind == CallKind::refund) change_.tell(fact::RefundFailed{call.refund_id, reason});
+    if (kind == CallKind::refund) change_.tell(payment_fact::RefundFailed{call.refund_id, reason});
     change_.close_call(answer.call_id);
     if (kind == CallKind::refund || kind == CallKind::void_authorization) return change_.done();
     change_.drop_incoming_calls();
     change_.payment().status = PaymentState::failed;
     change_.payment().status_reason = reason;
-    change_.tell(fact::Failed{reason});
+    change_.tell(payment_fact::Failed{reason});
     // Without an answer the gateway may have done what was asked: it is told to undo it.
     if ((gave_up || kind == CallKind::capture) && !change_.asks_for(CallKind::void_authorization)) {
       change_.open_call(CallKind::void_authorization, payment_.amount);
@@ -237,7 +234,7 @@ class Decide {
     return change_.done();
   }
 
-  Result<PaymentDecision> unavailable(const GatewayCall& call, const ask::Answer& answer) {
+  Result<PaymentDecision> unavailable(const GatewayCall& call, const payment_command::Answer& answer) {
     for (auto& open : change_.payment().calls) {
       if (open.id != call.id) continue;
       ++open.attempts;
@@ -247,7 +244,7 @@ class Decide {
     return change_.done();
   }
 
-  Result<PaymentDecision> mismatch(const ask::Answer& answer) {
+  Result<PaymentDecision> mismatch(const payment_command::Answer& answer) {
     return fail(ErrorCode::kConflict, "unknown_call", answer.call_id + " did not ask for this");
   }
 
@@ -261,7 +258,7 @@ class Decide {
   Change change_;
 };
 
-PaymentDecision begin(const ask::Authorize& request, Timestamp at) {
+PaymentDecision begin(const payment_command::Authorize& request, Timestamp at) {
   Payment payment;
   payment.id = request.order_id;
   payment.customer_id = request.customer_id;
@@ -278,8 +275,8 @@ PaymentDecision begin(const ask::Authorize& request, Timestamp at) {
 }  // namespace
 
 Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& command, Timestamp at) {
-  if (current != nullptr) return std::visit(Decide(*current, at), command);
-  const auto* request = std::get_if<ask::Authorize>(&command);
+  if (current != nullptr) return std::visit(DecidePayment(*current, at), command);
+  const auto* request = std::get_if<payment_command::Authorize>(&command);
   if (request == nullptr) return fail(ErrorCode::kNotFound, "unknown_payment", "nothing was ever asked for this order");
   if (request->amount.amount <= 0) return fail(ErrorCode::kInvalid, "bad_amount", "a payment is above zero");
   return begin(*request, at);

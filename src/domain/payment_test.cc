@@ -2,18 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/test_values.h"
+
 namespace ordo {
 namespace {
 
-namespace ask = payment_command;
-
-const Currency kUsd = *Currency::parse("USD");
 const Money kTotal{900, kUsd};
 
 // One payment and what happens to it. Facts are told by their names.
 class Ledger {
  public:
-  explicit Ledger(bool capture = true) { tell(ask::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", capture}); }
+  explicit Ledger(bool capture = true) {
+    tell(payment_command::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", capture});
+  }
 
   std::string tell(const PaymentCommand& command) {
     auto decision = decide(payment_ ? &*payment_ : nullptr, command, Timestamp());
@@ -26,7 +27,7 @@ class Ledger {
     return facts;
   }
   std::string answer(const std::string& call, GatewayOutcome outcome) {
-    return tell(ask::Answer{call, outcome, "why", "ref"});
+    return tell(payment_command::Answer{call, outcome, "why", "ref"});
   }
   const Payment* operator->() const { return &*payment_; }
   const std::string& call() const { return payment_->calls.at(0).id; }
@@ -50,19 +51,20 @@ TEST(Payment, APurchaseIsCapturedOnceHoweverOftenItIsAnswered) {
   EXPECT_EQ(ledger.answer(call, GatewayOutcome::declined), "");  // the first final answer counts
   EXPECT_EQ(ledger->status, PaymentState::captured);
   // Asked again it says the same again.
-  EXPECT_EQ(ledger.tell(ask::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", true}), "captured");
-  EXPECT_EQ(ledger.tell(ask::Authorize{OrderId("o"), CustomerId("c"), {1, kUsd}, "card", true}), "payment_differs");
+  EXPECT_EQ(ledger.tell(payment_command::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", true}), "captured");
+  EXPECT_EQ(ledger.tell(payment_command::Authorize{OrderId("o"), CustomerId("c"), {1, kUsd}, "card", true}),
+            "payment_differs");
 }
 
 TEST(Payment, AnAuthorizationIsCapturedWhenAskedTo) {
   Ledger ledger(false);
   EXPECT_EQ(ledger->calls[0].kind, CallKind::authorize);
   EXPECT_EQ(ledger.answer(ledger.call(), GatewayOutcome::authorized), "authorized");
-  EXPECT_EQ(ledger.tell(ask::Capture{}), "");
-  EXPECT_EQ(ledger.tell(ask::Capture{}), "");
+  EXPECT_EQ(ledger.tell(payment_command::Capture{}), "");
+  EXPECT_EQ(ledger.tell(payment_command::Capture{}), "");
   ASSERT_EQ(ledger->calls.size(), 1U);
   EXPECT_EQ(ledger.answer(ledger.call(), GatewayOutcome::captured), "captured");
-  EXPECT_EQ(ledger.tell(ask::Capture{}), "captured");
+  EXPECT_EQ(ledger.tell(payment_command::Capture{}), "captured");
 }
 
 TEST(Payment, FailsAfterADeclineAndMakesSureAfterGivingUp) {
@@ -86,32 +88,32 @@ TEST(Payment, FailsAfterADeclineAndMakesSureAfterGivingUp) {
 TEST(Payment, AVoidTakesTheOpenPurchaseBackAndALateCaptureStillCounts) {
   Ledger ledger;
   const auto purchase = ledger.call();
-  EXPECT_EQ(ledger.tell(ask::Void{}), "");
-  EXPECT_EQ(ledger.tell(ask::Void{}), "");
+  EXPECT_EQ(ledger.tell(payment_command::Void{}), "");
+  EXPECT_EQ(ledger.tell(payment_command::Void{}), "");
   ASSERT_EQ(ledger->calls.size(), 1U);
   EXPECT_EQ(ledger.answer(ledger.call(), GatewayOutcome::voided), "voided");
-  EXPECT_EQ(ledger.tell(ask::Void{}), "voided");
+  EXPECT_EQ(ledger.tell(payment_command::Void{}), "voided");
   EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::authorized), "authorized");  // late: to be voided again
-  EXPECT_EQ(ledger.tell(ask::Void{}), "");
+  EXPECT_EQ(ledger.tell(payment_command::Void{}), "");
   EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::captured), "captured");
   EXPECT_TRUE(ledger->calls.empty());
-  EXPECT_EQ(ledger.tell(ask::Void{}), "");
+  EXPECT_EQ(ledger.tell(payment_command::Void{}), "");
   EXPECT_FALSE(ledger.changed);
 }
 
 TEST(Payment, RefundsNeverExceedWhatWasCaptured) {
   Ledger ledger;
-  EXPECT_EQ(ledger.tell(ask::Refund{"r", kTotal}), "not_captured");
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"r", kTotal}), "not_captured");
   ledger.answer(ledger.call(), GatewayOutcome::captured);
-  EXPECT_EQ(ledger.tell(ask::Refund{"r", {600, kUsd}}), "");
-  EXPECT_EQ(ledger.tell(ask::Refund{"r", {600, kUsd}}), "");  // the same one
-  EXPECT_EQ(ledger.tell(ask::Refund{"s", {301, kUsd}}), "refund_exceeds_payment");
-  EXPECT_EQ(ledger.tell(ask::Refund{"s", {0, kUsd}}), "bad_amount");
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"r", {600, kUsd}}), "");
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"r", {600, kUsd}}), "");  // the same one
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"s", {301, kUsd}}), "refund_exceeds_payment");
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"s", {0, kUsd}}), "bad_amount");
   const auto call = ledger.call();
   EXPECT_EQ(ledger.answer(call, GatewayOutcome::refunded), "refunded");
   EXPECT_EQ(ledger.answer(call, GatewayOutcome::refunded), "");
   EXPECT_EQ(ledger->refunded.amount, 600);
-  ledger.tell(ask::Refund{"s", {300, kUsd}});
+  ledger.tell(payment_command::Refund{"s", {300, kUsd}});
   EXPECT_EQ(ledger.answer(ledger.call(), GatewayOutcome::declined), "refund_failed");
   EXPECT_EQ(ledger->refunded.amount, 600);
   EXPECT_EQ(ledger->status, PaymentState::captured);
@@ -130,19 +132,21 @@ TEST(Payment, AnAnswerCountsForWhatWasAskedOnly) {
 
 TEST(Payment, NothingIsKnownOfAPaymentNobodyAskedFor) {
   for (const PaymentCommand& command :
-       {PaymentCommand(ask::Capture{}), PaymentCommand(ask::Void{}), PaymentCommand(ask::Refund{"r", kTotal}),
-        PaymentCommand(ask::Answer{"x", GatewayOutcome::captured, "", ""})}) {
+       {PaymentCommand(payment_command::Capture{}), PaymentCommand(payment_command::Void{}),
+        PaymentCommand(payment_command::Refund{"r", kTotal}),
+        PaymentCommand(payment_command::Answer{"x", GatewayOutcome::captured, "", ""})}) {
     EXPECT_EQ(decide(nullptr, command, Timestamp()).error().reason, "unknown_payment");
   }
-  EXPECT_EQ(
-      decide(nullptr, ask::Authorize{OrderId("o"), CustomerId("c"), {0, kUsd}, "", true}, Timestamp()).error().reason,
-      "bad_amount");
+  EXPECT_EQ(decide(nullptr, payment_command::Authorize{OrderId("o"), CustomerId("c"), {0, kUsd}, "", true}, Timestamp())
+                .error()
+                .reason,
+            "bad_amount");
 }
 
 TEST(Payment, HistoryIsBounded) {
   Ledger ledger;
   for (int i = 0; i < 100; ++i) {
-    ledger.tell(ask::Void{});
+    ledger.tell(payment_command::Void{});
     ledger.answer(ledger->calls.empty() ? "" : ledger.call(), GatewayOutcome::voided);
     ledger.answer("late", GatewayOutcome::authorized);
   }

@@ -6,9 +6,6 @@
 namespace ordo {
 namespace {
 
-namespace ask = shipment_command;
-namespace fact = shipment_fact;
-
 constexpr std::string_view kStatusNames[] = {"requested", "shipped", "in_transit", "delivered", "lost", "cancelled"};
 
 tl::unexpected<Error> illegal(const Shipment& shipment, const std::string& what) {
@@ -32,23 +29,25 @@ bool has_left(const Shipment& shipment) {
 }
 
 // For a shipment that exists.
-struct Decide {
+struct DecideShipment {
   const Shipment& shipment;
   Timestamp at;
   Timestamp logged_at;
 
-  Result<ShipmentDecision> operator()(const ask::Request&) const { return ShipmentDecision{}; }  // a repeat
+  Result<ShipmentDecision> operator()(const shipment_command::Request&) const {
+    return ShipmentDecision{};
+  }  // a repeat
 
-  Result<ShipmentDecision> operator()(const ask::Cancel&) const {
-    if (has_left(shipment)) return ShipmentDecision{{}, {}, {fact::CancelRefused{}}};
-    if (shipment.status == ShipmentStatus::cancelled) return ShipmentDecision{{}, {}, {fact::Cancelled{}}};
-    ShipmentDecision decision{shipment, {}, {fact::Cancelled{}}};
+  Result<ShipmentDecision> operator()(const shipment_command::Cancel&) const {
+    if (has_left(shipment)) return ShipmentDecision{{}, {}, {shipment_fact::CancelRefused{}}};
+    if (shipment.status == ShipmentStatus::cancelled) return ShipmentDecision{{}, {}, {shipment_fact::Cancelled{}}};
+    ShipmentDecision decision{shipment, {}, {shipment_fact::Cancelled{}}};
     decision.shipment->status = ShipmentStatus::cancelled;
     decision.shipment->updated_at = at;
     return decision;
   }
 
-  Result<ShipmentDecision> operator()(const ask::CarrierUpdate& update) const {
+  Result<ShipmentDecision> operator()(const shipment_command::CarrierUpdate& update) const {
     switch (update.status) {
       case ShipmentStatus::shipped:
         return ship(update);
@@ -58,24 +57,24 @@ struct Decide {
         return move(update, {});
       case ShipmentStatus::delivered:
         if (shipment.status == ShipmentStatus::delivered) return ShipmentDecision{};
-        return move(update, fact::Delivered{});
+        return move(update, shipment_fact::Delivered{});
       case ShipmentStatus::lost:
         if (shipment.status == ShipmentStatus::lost) return ShipmentDecision{};
         if (shipment.status == ShipmentStatus::delivered) return illegal(shipment, "a loss");
-        return move(update, fact::Lost{});
+        return move(update, shipment_fact::Lost{});
       case ShipmentStatus::cancelled:
         if (has_left(shipment)) return illegal(shipment, "a cancel");
-        return (*this)(ask::Cancel{});
+        return (*this)(shipment_command::Cancel{});
       case ShipmentStatus::requested:
         break;
     }
     return fail(ErrorCode::kInvalid, "bad_status", "a carrier does not say \"requested\"");
   }
 
-  Result<ShipmentDecision> ship(const ask::CarrierUpdate& update) const {
+  Result<ShipmentDecision> ship(const shipment_command::CarrierUpdate& update) const {
     if (has_left(shipment)) return ShipmentDecision{};  // a repeat, or one that later news overtook
     if (shipment.status != ShipmentStatus::requested) return illegal(shipment, "a dispatch");
-    ShipmentDecision decision{shipment, {}, {fact::Shipped{}}};
+    ShipmentDecision decision{shipment, {}, {shipment_fact::Shipped{}}};
     if (update.lines) {
       auto leaving = checked(*update.lines);
       if (!leaving) return fail(std::move(leaving.error()));
@@ -105,7 +104,7 @@ struct Decide {
   }
 
   // News of goods that are on their way.
-  Result<ShipmentDecision> move(const ask::CarrierUpdate& update, std::optional<ShipmentFact> fact) const {
+  Result<ShipmentDecision> move(const shipment_command::CarrierUpdate& update, std::optional<ShipmentFact> fact) const {
     if (!has_left(shipment)) return illegal(shipment, "news from the way");
     ShipmentDecision decision{shipment, {}, {}};
     decision.shipment->status = update.status;
@@ -115,7 +114,7 @@ struct Decide {
     return decision;
   }
 
-  void tell(const ask::CarrierUpdate& update, Shipment& changed) const {
+  void tell(const shipment_command::CarrierUpdate& update, Shipment& changed) const {
     if (!update.carrier.empty()) changed.carrier = update.carrier;
     if (!update.tracking.empty()) changed.tracking = update.tracking;
     if (!update.note.empty()) changed.last_note = update.note;
@@ -141,8 +140,8 @@ std::optional<std::int64_t> shipment_number(const OrderId& order, std::string_vi
 
 Result<ShipmentDecision> decide(const Shipment* current, const ShipmentCommand& command, Timestamp at,
                                 Timestamp logged_at) {
-  if (current != nullptr) return std::visit(Decide{*current, at, logged_at}, command);
-  const auto* request = std::get_if<ask::Request>(&command);
+  if (current != nullptr) return std::visit(DecideShipment{*current, at, logged_at}, command);
+  const auto* request = std::get_if<shipment_command::Request>(&command);
   if (request == nullptr) return fail(ErrorCode::kNotFound, "unknown_shipment", "there is no such shipment");
   auto lines = checked(request->lines);
   if (!lines) return fail(std::move(lines.error()));

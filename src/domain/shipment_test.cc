@@ -2,21 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/test_values.h"
+
 namespace ordo {
 namespace {
 
-namespace ask = shipment_command;
-
-const ProductId kTea("tea");
-const ProductId kCup("cup");
-
 ShipmentDecision request() {
-  return *decide(nullptr, ask::Request{OrderId("o"), LocationId("main"), {{kTea, 2}, {kCup, 1}, {kTea, 1}}},
+  return *decide(nullptr,
+                 shipment_command::Request{OrderId("o"), LocationId("main"), {{kTea, 2}, {kCup, 1}, {kTea, 1}}},
                  Timestamp(), from_unix_ms(1));
 }
 
-ask::CarrierUpdate news(ShipmentStatus status) {
-  ask::CarrierUpdate update;
+shipment_command::CarrierUpdate news(ShipmentStatus status) {
+  shipment_command::CarrierUpdate update;
   update.status = status;
   return update;
 }
@@ -37,9 +35,11 @@ TEST(Shipment, TheWholeTableOfStates) {
     const char* outcome[6];  // requested, shipped, in_transit, delivered, lost, cancelled
   };
   const Row rows[] = {
-      {"request", ask::Request{OrderId("o"), LocationId("main"), {{kTea, 1}}}, {"-", "-", "-", "-", "-", "-"}},
+      {"request",
+       shipment_command::Request{OrderId("o"), LocationId("main"), {{kTea, 1}}},
+       {"-", "-", "-", "-", "-", "-"}},
       {"cancel",
-       ask::Cancel{},
+       shipment_command::Cancel{},
        {"+ cancelled", "- cancel_refused", "- cancel_refused", "- cancel_refused", "- cancel_refused", "- cancelled"}},
       {"shipped", news(ShipmentStatus::shipped), {"+ shipped", "-", "-", "-", "-", "x"}},
       {"in transit", news(ShipmentStatus::in_transit), {"x", "+", "+", "-", "-", "x"}},
@@ -57,10 +57,11 @@ TEST(Shipment, TheWholeTableOfStates) {
       EXPECT_EQ(outcome(shipment, row.command), row.outcome[status]) << row.name << " in state " << status;
     }
   }
-  EXPECT_EQ(decide(nullptr, ask::Cancel{}, Timestamp(), Timestamp()).error().reason, "unknown_shipment");
-  EXPECT_EQ(
-      decide(nullptr, ask::Request{OrderId("o"), LocationId("main"), {}}, Timestamp(), Timestamp()).error().reason,
-      "bad_quantity");
+  EXPECT_EQ(decide(nullptr, shipment_command::Cancel{}, Timestamp(), Timestamp()).error().reason, "unknown_shipment");
+  EXPECT_EQ(decide(nullptr, shipment_command::Request{OrderId("o"), LocationId("main"), {}}, Timestamp(), Timestamp())
+                .error()
+                .reason,
+            "bad_quantity");
 }
 
 TEST(Shipment, APartialDispatchLeavesTheRestAsTheNextShipment) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/uuid.h"
+#include "domain/money_text.h"
 #include "http/api_context.h"
 #include "http/json_body.h"
 #include "http/list_request.h"
@@ -100,12 +101,11 @@ std::vector<Violation> check_body(const OrderBody& body, const std::vector<Reque
 
 Result<void> check_total(const OrderBody& body, Money total) {
   if (!body.expected_total || *body.expected_total == total) return {};
-  return fail(Error{
-      ErrorCode::kInvalid,
-      "total_mismatch",
-      "the prices have changed",
-      {{"/expected_total", "the order comes to " + format_decimal(total) + " " + std::string(total.currency.code()) +
-                               " (" + std::to_string(total.amount) + " minor units)"}}});
+  return fail(Error{ErrorCode::kInvalid,
+                    "total_mismatch",
+                    "the prices have changed",
+                    {{"/expected_total", "the order comes to " + shown_money(total) + " (" +
+                                             std::to_string(total.amount) + " minor units)"}}});
 }
 
 // Prices the order and sends it on its way. On an io thread or, after a look for an earlier order, on the pool.

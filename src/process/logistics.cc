@@ -5,17 +5,14 @@
 namespace ordo {
 namespace {
 
-namespace ask = shipment_command;
-namespace fact = shipment_fact;
-
-struct ToCommand {
+struct ToShipmentCommand {
   std::optional<ShipmentCommand> operator()(const ShipmentRequested& message) const {
-    return ask::Request{message.order_id, message.location, message.lines};
+    return shipment_command::Request{message.order_id, message.location, message.lines};
   }
-  std::optional<ShipmentCommand> operator()(const ShipmentCancelRequested&) const { return ask::Cancel{}; }
+  std::optional<ShipmentCommand> operator()(const ShipmentCancelRequested&) const { return shipment_command::Cancel{}; }
   std::optional<ShipmentCommand> operator()(const CarrierUpdated& message) const {
-    return ask::CarrierUpdate{message.status, message.lines, message.carrier.value_or(""),
-                              message.tracking.value_or(""), message.note.value_or("")};
+    return shipment_command::CarrierUpdate{message.status, message.lines, message.carrier.value_or(""),
+                                           message.tracking.value_or(""), message.note.value_or("")};
   }
   template <class Other>
   std::optional<ShipmentCommand> operator()(const Other&) const {
@@ -30,21 +27,25 @@ std::optional<std::int64_t> number_of(const Message& message, const OrderId& ord
   return update != nullptr ? shipment_number(order, update->shipment_id) : 1;
 }
 
-struct Tell {
+struct TellOfShipment {
   Fold& fold;
   const Shipment& shipment;
 
-  void operator()(const fact::Shipped&) const {
+  void operator()(const shipment_fact::Shipped&) const {
     ShipmentShipped message{shipment.order_id, shipment.id, shipment.lines, std::nullopt};
     if (!shipment.tracking.empty()) message.tracking = shipment.tracking;
     say(type::kShipmentShipped, message);
   }
-  void operator()(const fact::Delivered&) const {
+  void operator()(const shipment_fact::Delivered&) const {
     say(type::kShipmentDelivered, ShipmentDelivered{shipment.order_id, shipment.id});
   }
-  void operator()(const fact::Lost&) const { say(type::kShipmentLost, ShipmentLost{shipment.order_id, shipment.id}); }
-  void operator()(const fact::Cancelled&) const { say(type::kShipmentCancelled, ShipmentCancelled{shipment.order_id}); }
-  void operator()(const fact::CancelRefused&) const {
+  void operator()(const shipment_fact::Lost&) const {
+    say(type::kShipmentLost, ShipmentLost{shipment.order_id, shipment.id});
+  }
+  void operator()(const shipment_fact::Cancelled&) const {
+    say(type::kShipmentCancelled, ShipmentCancelled{shipment.order_id});
+  }
+  void operator()(const shipment_fact::CancelRefused&) const {
     say(type::kShipmentCancelRefused, ShipmentCancelRefused{shipment.order_id});
   }
 
@@ -73,7 +74,7 @@ void Logistics::needs(const Incoming& in, Needs& needs) const {
 }
 
 void Logistics::fold(const Incoming& in, Fold& fold) {
-  const auto command = std::visit(ToCommand{}, in.message);
+  const auto command = std::visit(ToShipmentCommand{}, in.message);
   if (!command) return;
   const OrderId order(home_key(in.message));
   if (const auto problem = id_problem(order.str()); !problem.empty()) {
@@ -88,7 +89,7 @@ void Logistics::fold(const Incoming& in, Fold& fold) {
   auto decision = decide(current, *command, in.at, in.record.appended_at);
   if (!decision) return fold.refuse(decision.error());
   const Shipment* told = decision->shipment ? &*decision->shipment : current;
-  for (const auto& fact : decision->facts) std::visit(Tell{fold, *told}, fact);
+  for (const auto& fact : decision->facts) std::visit(TellOfShipment{fold, *told}, fact);
   if (decision->rest) fold.put(std::move(*decision->rest));
   if (decision->shipment) fold.put(std::move(*decision->shipment));
 }

@@ -1,27 +1,24 @@
 #include "process/orders.h"
 
+#include "domain/money_text.h"
 #include "domain/order_lifecycle.h"
 #include "process/message_key.h"
 
 namespace ordo {
 namespace {
 
-namespace ask = order_command;
-namespace event = order_event;
-
 std::string placed_summary(const OrderCreated& created) {
   std::string summary = "placed, " + std::to_string(created.lines.size()) +
-                        (created.lines.size() == 1 ? " line, " : " lines, ") + format_decimal(created.total) + " " +
-                        std::string(created.total.currency.code());
+                        (created.lines.size() == 1 ? " line, " : " lines, ") + shown_money(created.total);
   if (created.claimed_total) summary += "; the client claimed " + created.claimed_total->text;
   return summary;
 }
 
-struct ToCommand {
+struct ToOrderCommand {
   Timestamp logged_at;
 
   std::optional<OrderCommand> operator()(const OrderCreated& created) const {
-    ask::Place command;
+    order_command::Place command;
     Order& order = command.order;
     order.id = created.order_id;
     order.number = created.number;
@@ -39,45 +36,51 @@ struct ToCommand {
     command.summary = placed_summary(created);
     return command;
   }
-  std::optional<OrderCommand> operator()(const CancelRequested& message) const { return ask::Cancel{message.reason}; }
+  std::optional<OrderCommand> operator()(const CancelRequested& message) const {
+    return order_command::Cancel{message.reason};
+  }
   std::optional<OrderCommand> operator()(const RefundRequested& message) const {
-    return ask::RequestRefund{message.refund_id, message.amount, message.reason};
+    return order_command::RequestRefund{message.refund_id, message.amount, message.reason};
   }
   std::optional<OrderCommand> operator()(const ReturnRequested& message) const {
-    return ask::Return{message.return_id, message.lines, message.restock, message.refund, message.reason};
+    return order_command::Return{message.return_id, message.lines, message.restock, message.refund, message.reason};
   }
-  std::optional<OrderCommand> operator()(const PaymentTimedOut&) const { return ask::TimeOutPayment{}; }
-  std::optional<OrderCommand> operator()(const HoldElapsed&) const { return ask::ReleaseHold{logged_at}; }
-  std::optional<OrderCommand> operator()(const RetentionElapsed&) const { return ask::Redact{}; }
-  std::optional<OrderCommand> operator()(const StockReserved&) const { return ask::NoteReserved{logged_at}; }
+  std::optional<OrderCommand> operator()(const PaymentTimedOut&) const { return order_command::TimeOutPayment{}; }
+  std::optional<OrderCommand> operator()(const HoldElapsed&) const { return order_command::ReleaseHold{logged_at}; }
+  std::optional<OrderCommand> operator()(const RetentionElapsed&) const { return order_command::Redact{}; }
+  std::optional<OrderCommand> operator()(const StockReserved&) const { return order_command::NoteReserved{logged_at}; }
   std::optional<OrderCommand> operator()(const StockRejected& message) const {
-    return ask::NoteOutOfStock{message.shortages};
+    return order_command::NoteOutOfStock{message.shortages};
   }
-  std::optional<OrderCommand> operator()(const PaymentAuthorized&) const { return ask::NoteAuthorized{}; }
+  std::optional<OrderCommand> operator()(const PaymentAuthorized&) const { return order_command::NoteAuthorized{}; }
   std::optional<OrderCommand> operator()(const PaymentCaptured& message) const {
-    return ask::NoteCaptured{message.amount, logged_at};
+    return order_command::NoteCaptured{message.amount, logged_at};
   }
   std::optional<OrderCommand> operator()(const PaymentFailed& message) const {
-    return ask::NotePaymentFailed{message.reason};
+    return order_command::NotePaymentFailed{message.reason};
   }
-  std::optional<OrderCommand> operator()(const PaymentVoided&) const { return ask::NoteVoided{}; }
+  std::optional<OrderCommand> operator()(const PaymentVoided&) const { return order_command::NoteVoided{}; }
   std::optional<OrderCommand> operator()(const PaymentRefunded& message) const {
-    return ask::NoteRefunded{message.refund_id, message.amount};
+    return order_command::NoteRefunded{message.refund_id, message.amount};
   }
   std::optional<OrderCommand> operator()(const PaymentRefundFailed& message) const {
-    return ask::NoteRefundFailed{message.refund_id, message.reason};
+    return order_command::NoteRefundFailed{message.refund_id, message.reason};
   }
   std::optional<OrderCommand> operator()(const ShipmentShipped& message) const {
-    return ask::NoteShipped{message.shipment_id, message.lines, message.tracking.value_or("")};
+    return order_command::NoteShipped{message.shipment_id, message.lines, message.tracking.value_or("")};
   }
   std::optional<OrderCommand> operator()(const ShipmentDelivered& message) const {
-    return ask::NoteDelivered{message.shipment_id};
+    return order_command::NoteDelivered{message.shipment_id};
   }
   std::optional<OrderCommand> operator()(const ShipmentLost& message) const {
-    return ask::NoteLost{message.shipment_id};
+    return order_command::NoteLost{message.shipment_id};
   }
-  std::optional<OrderCommand> operator()(const ShipmentCancelled&) const { return ask::NoteShipmentCancelled{}; }
-  std::optional<OrderCommand> operator()(const ShipmentCancelRefused&) const { return ask::NoteCancelTooLate{}; }
+  std::optional<OrderCommand> operator()(const ShipmentCancelled&) const {
+    return order_command::NoteShipmentCancelled{};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentCancelRefused&) const {
+    return order_command::NoteCancelTooLate{};
+  }
   template <class Other>
   std::optional<OrderCommand> operator()(const Other&) const {
     return std::nullopt;
@@ -90,67 +93,67 @@ struct Publish {
   const Order& order;
   bool fresh;  // the order's id was never used before
 
-  void operator()(const event::Placed&) const {
+  void operator()(const order_event::Placed&) const {
     if (order.status != OrderStatus::pending) return;  // rejected in the same breath
     to_stock(type::kReserveRequested, ReserveRequested{order.id, order.location, stock_lines(order), fresh});
   }
-  void operator()(const event::Rejected&) const {
+  void operator()(const order_event::Rejected&) const {
     decided(type::kOrderRejected, OrderStatus::rejected);
     if (order.reserved_at) release();
   }
-  void operator()(const event::Reserved&) const {
+  void operator()(const order_event::Reserved&) const {
     decided(type::kOrderReserved, OrderStatus::reserved);
     if (order.total.amount == 0) return;
     to_payment(type::kAuthorizeRequested,
                AuthorizeRequested{order.id, order.customer_id, order.total, order.payment_method.value_or(""), true});
   }
-  void operator()(const event::Authorized&) const {
+  void operator()(const order_event::Authorized&) const {
     if (is_terminal(order.status)) return void_payment();
     to_payment(type::kCaptureRequested, CaptureRequested{order.id, order.total});
   }
-  void operator()(const event::Captured&) const {}
-  void operator()(const event::Voided&) const {}
-  void operator()(const event::Confirmed&) const { decided(type::kOrderConfirmed, OrderStatus::confirmed); }
-  void operator()(const event::DispatchRequested&) const {
+  void operator()(const order_event::Captured&) const {}
+  void operator()(const order_event::Voided&) const {}
+  void operator()(const order_event::Confirmed&) const { decided(type::kOrderConfirmed, OrderStatus::confirmed); }
+  void operator()(const order_event::DispatchRequested&) const {
     to_logistics(type::kShipmentRequested, ShipmentRequested{order.id, order.location, stock_lines(order)});
   }
-  void operator()(const event::Expired&) const {
+  void operator()(const order_event::Expired&) const {
     decided(type::kOrderExpired, OrderStatus::expired);
     release();
     void_payment();
   }
-  void operator()(const event::Cancelled&) const {
+  void operator()(const order_event::Cancelled&) const {
     decided(type::kOrderCancelled, OrderStatus::cancelled);
     // The request to reserve, if it is still on its way, is before this one in the same partition.
     release();
     if (order.reserved_at && order.captured.amount == 0) void_payment();
   }
-  void operator()(const event::CancelAsked&) const {
+  void operator()(const order_event::CancelAsked&) const {
     to_logistics(type::kShipmentCancelRequested, ShipmentCancelRequested{order.id});
   }
-  void operator()(const event::CancelRefused&) const { decided(type::kOrderCancelRefused, order.status); }
-  void operator()(const event::Shipped& shipped) const {
+  void operator()(const order_event::CancelRefused&) const { decided(type::kOrderCancelRefused, order.status); }
+  void operator()(const order_event::Shipped& shipped) const {
     to_stock(type::kShipRequested,
              ShipRequested{order.id, shipped.parcel.shipment_id, order.location, shipped.parcel.lines});
     if (order.status == OrderStatus::confirmed) decided(type::kOrderPartlyShipped, order.status);
   }
-  void operator()(const event::Fulfilled&) const { decided(type::kOrderFulfilled, OrderStatus::fulfilled); }
-  void operator()(const event::Delivered&) const {}
-  void operator()(const event::Completed&) const { decided(type::kOrderCompleted, OrderStatus::completed); }
-  void operator()(const event::Lost&) const {}
-  void operator()(const event::RefundRequested& requested) const {
+  void operator()(const order_event::Fulfilled&) const { decided(type::kOrderFulfilled, OrderStatus::fulfilled); }
+  void operator()(const order_event::Delivered&) const {}
+  void operator()(const order_event::Completed&) const { decided(type::kOrderCompleted, OrderStatus::completed); }
+  void operator()(const order_event::Lost&) const {}
+  void operator()(const order_event::RefundRequested& requested) const {
     to_payment(type::kPaymentRefundRequested,
                PaymentRefundRequested{order.id, requested.refund.id, requested.refund.amount});
   }
-  void operator()(const event::Refunded&) const { decided(type::kOrderRefunded, order.status); }
-  void operator()(const event::RefundFailed&) const {}
-  void operator()(const event::Returned& returned) const {
+  void operator()(const order_event::Refunded&) const { decided(type::kOrderRefunded, order.status); }
+  void operator()(const order_event::RefundFailed&) const {}
+  void operator()(const order_event::Returned& returned) const {
     decided(type::kOrderReturned, order.status);
     if (!returned.what.restock) return;
     to_stock(type::kRestockRequested,
              RestockRequested{order.id, returned.what.id, order.location, returned.what.lines});
   }
-  void operator()(const event::Redacted&) const {}
+  void operator()(const order_event::Redacted&) const {}
 
   void release() const {
     to_stock(type::kReleaseRequested, ReleaseRequested{order.id, order.location, stock_lines(order)});
@@ -188,13 +191,13 @@ struct Publish {
 struct CountForCustomer {
   CustomerOrderChanged& step;
 
-  void operator()(const event::Placed&) const { step.placed = true; }
-  void operator()(const event::Rejected&) const { step.ended = true; }
-  void operator()(const event::Expired&) const { step.ended = true; }
-  void operator()(const event::Cancelled&) const { step.ended = true; }
-  void operator()(const event::Completed&) const { step.ended = true; }
-  void operator()(const event::Captured& captured) const { step.captured = captured.amount; }
-  void operator()(const event::Refunded& refunded) const { step.refunded = refunded.amount; }
+  void operator()(const order_event::Placed&) const { step.placed = true; }
+  void operator()(const order_event::Rejected&) const { step.ended = true; }
+  void operator()(const order_event::Expired&) const { step.ended = true; }
+  void operator()(const order_event::Cancelled&) const { step.ended = true; }
+  void operator()(const order_event::Completed&) const { step.ended = true; }
+  void operator()(const order_event::Captured& captured) const { step.captured = captured.amount; }
+  void operator()(const order_event::Refunded& refunded) const { step.refunded = refunded.amount; }
   template <class Other>
   void operator()(const Other&) const {}
 };
@@ -229,7 +232,7 @@ void Orders::needs(const Incoming& in, Needs& needs) const {
 }
 
 void Orders::fold(const Incoming& in, Fold& fold) {
-  const auto command = std::visit(ToCommand{in.record.appended_at}, in.message);
+  const auto command = std::visit(ToOrderCommand{in.record.appended_at}, in.message);
   if (!command) return;
   const auto* current = find_as<Order>(fold, Collection::orders, home_key(in.message));
   const auto events = decide(current, *command);

@@ -5,20 +5,19 @@
 namespace ordo {
 namespace {
 
-namespace ask = payment_command;
-namespace fact = payment_fact;
-
-struct ToCommand {
+struct ToPaymentCommand {
   std::optional<PaymentCommand> operator()(const AuthorizeRequested& message) const {
-    return ask::Authorize{message.order_id, message.customer_id, message.amount, message.method, message.capture};
+    return payment_command::Authorize{message.order_id, message.customer_id, message.amount, message.method,
+                                      message.capture};
   }
-  std::optional<PaymentCommand> operator()(const CaptureRequested&) const { return ask::Capture{}; }
-  std::optional<PaymentCommand> operator()(const VoidRequested&) const { return ask::Void{}; }
+  std::optional<PaymentCommand> operator()(const CaptureRequested&) const { return payment_command::Capture{}; }
+  std::optional<PaymentCommand> operator()(const VoidRequested&) const { return payment_command::Void{}; }
   std::optional<PaymentCommand> operator()(const PaymentRefundRequested& message) const {
-    return ask::Refund{message.refund_id, message.amount};
+    return payment_command::Refund{message.refund_id, message.amount};
   }
   std::optional<PaymentCommand> operator()(const GatewayAnswered& message) const {
-    return ask::Answer{message.call_id, message.outcome, message.reason.value_or(""), message.reference.value_or("")};
+    return payment_command::Answer{message.call_id, message.outcome, message.reason.value_or(""),
+                                   message.reference.value_or("")};
   }
   template <class Other>
   std::optional<PaymentCommand> operator()(const Other&) const {
@@ -26,20 +25,22 @@ struct ToCommand {
   }
 };
 
-struct Tell {
+struct TellOfPayment {
   Fold& fold;
   const OrderId& order;
 
-  void operator()(const fact::Authorized&) const { say(type::kPaymentAuthorized, PaymentAuthorized{order}); }
-  void operator()(const fact::Captured& captured) const {
+  void operator()(const payment_fact::Authorized&) const { say(type::kPaymentAuthorized, PaymentAuthorized{order}); }
+  void operator()(const payment_fact::Captured& captured) const {
     say(type::kPaymentCaptured, PaymentCaptured{order, captured.amount});
   }
-  void operator()(const fact::Failed& failed) const { say(type::kPaymentFailed, PaymentFailed{order, failed.reason}); }
-  void operator()(const fact::Voided&) const { say(type::kPaymentVoided, PaymentVoided{order}); }
-  void operator()(const fact::Refunded& refunded) const {
+  void operator()(const payment_fact::Failed& failed) const {
+    say(type::kPaymentFailed, PaymentFailed{order, failed.reason});
+  }
+  void operator()(const payment_fact::Voided&) const { say(type::kPaymentVoided, PaymentVoided{order}); }
+  void operator()(const payment_fact::Refunded& refunded) const {
     say(type::kPaymentRefunded, PaymentRefunded{order, refunded.refund_id, refunded.amount});
   }
-  void operator()(const fact::RefundFailed& failed) const {
+  void operator()(const payment_fact::RefundFailed& failed) const {
     say(type::kPaymentRefundFailed, PaymentRefundFailed{order, failed.refund_id, failed.reason});
   }
 
@@ -60,7 +61,7 @@ void Payments::needs(const Incoming& in, Needs& needs) const {
 }
 
 void Payments::fold(const Incoming& in, Fold& fold) {
-  const auto command = std::visit(ToCommand{}, in.message);
+  const auto command = std::visit(ToPaymentCommand{}, in.message);
   if (!command) return;
   const OrderId order(home_key(in.message));
   if (const auto problem = id_problem(order.str()); !problem.empty()) {
@@ -69,7 +70,7 @@ void Payments::fold(const Incoming& in, Fold& fold) {
   }
   auto decision = decide(find_as<Payment>(fold, Collection::payments, order.str()), *command, in.at);
   if (!decision) return fold.refuse(decision.error());
-  for (const auto& fact : decision->facts) std::visit(Tell{fold, order}, fact);
+  for (const auto& fact : decision->facts) std::visit(TellOfPayment{fold, order}, fact);
   if (decision->payment) fold.put(std::move(*decision->payment));
 }
 

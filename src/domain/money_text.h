@@ -1,0 +1,13 @@
+// Money in words, for people: in errors, histories and printed sheets.
+#pragma once
+
+#include <string>
+
+#include "domain/money.h"
+
+namespace ordo {
+
+// "12.50 USD".
+std::string shown_money(const Money& money);
+
+}  // namespace ordo

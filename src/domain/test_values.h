@@ -1,0 +1,13 @@
+// What the tests of this folder trade in.
+#pragma once
+
+#include "domain/ids.h"
+#include "domain/money.h"
+
+namespace ordo {
+
+inline const Currency kUsd = *Currency::parse("USD");
+inline const ProductId kTea("tea");
+inline const ProductId kCup("cup");
+
+}  // namespace ordo
