@@ -196,6 +196,7 @@ TEST_F(FilesTest, ABrokenFileIsRefusedByTheField) {
 TEST_F(FilesTest, TheFileIsItsOwnersAndChangesAreNotLost) {
   EXPECT_EQ(read_key_file(path_).error().code, ErrorCode::kNotFound);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this, i] {
       for (int k = 0; k < 5; ++k) add("n" + std::to_string(i * 10 + k), AccessRole::admin);

@@ -73,7 +73,7 @@ std::size_t RateLimiter::size() const {
 
 std::string address_group(std::string_view address) {
   if (address.find(':') == std::string_view::npos) return std::string(address);
-  const std::string text(address.substr(0, address.find('%')));  // without a zone
+  std::string text(address.substr(0, address.find('%')));  // without a zone
   in6_addr six{};
   if (::inet_pton(AF_INET6, text.c_str(), &six) != 1) return text;
   std::fill(std::begin(six.s6_addr) + 8, std::end(six.s6_addr), static_cast<std::uint8_t>(0));

@@ -170,7 +170,8 @@ Result<ColumnMap> find_columns(ImportKind kind, const ColumnMap& given, const st
   for (const auto& [column, name] : given) {
     auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
-      found = std::find_if(names.begin(), names.end(), [&](const auto& other) { return plain(other) == plain(name); });
+      found = std::find_if(names.begin(), names.end(),
+                           [wanted = plain(name)](const auto& other) { return plain(other) == wanted; });
     }
     if (found == names.end()) {
       return fail(ErrorCode::kInvalid, "unknown_column",

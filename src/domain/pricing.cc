@@ -16,13 +16,13 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
     return found;
   }
   for (std::size_t i = 0; i < lines.size() && found.size() < kMaxViolations; ++i) {
-    const std::string line = pointer + "/" + std::to_string(i);
+    const std::string line = pointer + "/" + std::to_string(i) + "/";
     if (const auto problem = id_problem(lines[i].product_id.str()); !problem.empty()) {
-      found.push_back({line + ("/" + product_field), std::string(problem)});
+      found.push_back({line + product_field, std::string(problem)});
     }
     if (lines[i].quantity < 1 || lines[i].quantity > kMaxLineQuantity) {
       found.push_back(
-          {line + "/quantity", "must be a whole number from 1 to 1000000, is " + std::to_string(lines[i].quantity)});
+          {line + "quantity", "must be a whole number from 1 to 1000000, is " + std::to_string(lines[i].quantity)});
     }
   }
   return found;

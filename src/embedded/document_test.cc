@@ -58,6 +58,7 @@ class DocumentTest : public testing::Test {
     std::sort(found.begin(), found.end());
     if (!spec.time_path.empty()) std::reverse(found.begin(), found.end());
     std::vector<std::string> ids;
+    ids.reserve(found.size());
     for (auto& [sort, id] : found) ids.push_back(std::move(id));
     return ids;
   }
@@ -200,8 +201,11 @@ TEST_F(DocumentTest, AListWalksAnIndexWhateverItsFilters) {
   for (int i = 0; i < 50; ++i) put(random_order(i));
   for (const std::string filter : {"status", "customer_id", "payment_status"}) {
     auto plan =
-        reader->prepare("EXPLAIN QUERY PLAN SELECT id FROM orders AS d INDEXED BY orders_by_" + filter + " WHERE d." +
-                        filter + " = 'x' AND (d.sort, d.id) < (5, 'a') ORDER BY d.sort DESC, d.id DESC LIMIT 5");
+        reader->prepare(std::string("EXPLAIN QUERY PLAN SELECT id FROM orders AS d INDEXED BY orders_by_")
+                            .append(filter)
+                            .append(" WHERE d.")
+                            .append(filter)
+                            .append(" = 'x' AND (d.sort, d.id) < (5, 'a') ORDER BY d.sort DESC, d.id DESC LIMIT 5"));
     ASSERT_TRUE(plan && plan->step());
     const std::string text(plan->text(3));
     EXPECT_NE(text.find("(" + filter + "=? AND (sort,id)<(?,?))"), std::string::npos) << text;

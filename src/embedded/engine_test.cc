@@ -139,6 +139,7 @@ TEST_F(EngineTest, ManyClientsShareADiskSync) {
   constexpr int kClients = 64;
   constexpr int kEach = 200;
   std::vector<std::thread> clients;
+  clients.reserve(kClients);
   const auto syncs_before = engine->disk().syncs.load();
   std::atomic<int> failures{0};
   for (int c = 0; c < kClients; ++c) {

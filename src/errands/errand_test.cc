@@ -192,10 +192,10 @@ class World : public RecordLog, public DocumentReader {
       if (place.collection != query.collection) continue;
       bool fits = true;
       const auto entries = index_entries(document);
-      for (const auto& [name, value] : query.where) {
+      for (const auto& condition : query.where) {
         const auto filters = spec_of(query.collection).filters;
         fits = fits && std::any_of(entries.values.begin(), entries.values.end(), [&](const auto& entry) {
-                 return filters[entry.first].name == name && entry.second == value;
+                 return filters[entry.first].name == condition.first && entry.second == condition.second;
                });
       }
       if (fits) page.documents.push_back(document);

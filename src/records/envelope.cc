@@ -39,7 +39,9 @@ Headers to_headers(const Envelope& envelope) {
 
 Envelope from_headers(Headers headers) {
   Envelope envelope;
-  for (auto& [name, value] : headers) {
+  for (auto& header : headers) {
+    const auto& name = header.first;
+    auto& value = header.second;
     if (name == "ce_id") {
       envelope.id = std::move(value);
     } else if (name == "ce_source") {
@@ -57,7 +59,7 @@ Envelope from_headers(Headers headers) {
     } else if (name == "traceparent") {
       envelope.traceparent = std::move(value);
     } else if (name != "ce_specversion" && name != "content-type") {
-      envelope.extra.emplace_back(std::move(name), std::move(value));
+      envelope.extra.push_back(std::move(header));
     }
   }
   return envelope;
