@@ -63,7 +63,7 @@ bool read_numbers(std::string_view text, Member&& member) {
   return true;
 }
 
-constexpr const char* kColumns = "epoch, partitions, next, seen, sent";
+constexpr const char* kCursorColumns = "epoch, partitions, next, seen, sent";
 
 Result<Cursor> read_row(const Statement& row) {
   Cursor cursor;
@@ -112,7 +112,7 @@ Result<void> write_cursor(Connection& writer, const Owner& owner, const Cursor& 
 }
 
 Result<Cursor> read_cursor(Connection& connection, const Owner& owner) {
-  auto query = connection.cached("SELECT " + std::string(kColumns) + " FROM cursors WHERE owner = ?");
+  auto query = connection.cached("SELECT " + std::string(kCursorColumns) + " FROM cursors WHERE owner = ?");
   if (!query) return fail(std::move(query.error()));
   ResetAtEnd reset(**query);
   const std::string name = to_string(owner);
@@ -124,7 +124,7 @@ Result<Cursor> read_cursor(Connection& connection, const Owner& owner) {
 }
 
 Result<std::map<Owner, Cursor>> read_cursors(Connection& connection) {
-  auto query = connection.cached("SELECT " + std::string(kColumns) + ", owner FROM cursors");
+  auto query = connection.cached("SELECT " + std::string(kCursorColumns) + ", owner FROM cursors");
   if (!query) return fail(std::move(query.error()));
   ResetAtEnd reset(**query);
   std::map<Owner, Cursor> cursors;

@@ -9,7 +9,7 @@
 namespace ordo::embedded {
 namespace {
 
-constexpr const char* kColumns =
+constexpr const char* kRecordColumns =
     "offset, appended_at, key, type, source, sequence, previous, id, subject, time, traceparent, headers, value";
 
 // What most records' ids and subjects are, and therefore not stored.
@@ -171,7 +171,7 @@ Result<LogRange> read_log_range(Connection& connection, const TopicPartition& at
 
 Result<std::vector<Record>> read_log(Connection& connection, const TopicPartition& at, std::int64_t offset,
                                      ReadLimit limit) {
-  auto query = connection.cached("SELECT " + std::string(kColumns) + " FROM " + log_table(at) +
+  auto query = connection.cached("SELECT " + std::string(kRecordColumns) + " FROM " + log_table(at) +
                                  " WHERE offset >= ? ORDER BY offset LIMIT ?");
   if (!query) return fail(std::move(query.error()));
   ResetAtEnd reset(**query);
@@ -215,8 +215,8 @@ Result<void> remove_log(Connection& writer, const TopicPartition& at, std::int64
 Result<LogWriter> LogWriter::open(Connection& writer, const LogLayout& layout) {
   LogWriter log;
   for (std::size_t i = 0; i < layout.size(); ++i) {
-    auto insert =
-        writer.prepare("INSERT INTO " + log_table(layout[i]) + "(" + kColumns + ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    auto insert = writer.prepare("INSERT INTO " + log_table(layout[i]) + "(" + kRecordColumns +
+                                 ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
     if (!insert) return fail(std::move(insert.error()));
     log.inserts_.push_back(std::move(*insert));
   }

@@ -27,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kWarmUp{1000};
-constexpr milliseconds kPoll{500};
+constexpr milliseconds kLongestPoll{500};
 constexpr milliseconds kReopenPause{200};
 constexpr milliseconds kDrain{5000};
 constexpr std::size_t kMaxHeld = 2'000;  // of a partition
@@ -48,12 +48,6 @@ struct Held {
 struct Refused {
   std::unique_ptr<Pending> pending;
   Error error;
-};
-
-struct Producer {
-  Client client;
-  TopicHandles topics;
-  QueuePtr events;
 };
 
 Client::Role role_of(const Options& options) {
@@ -81,16 +75,12 @@ Client::Role role_of(const Options& options) {
   return role;
 }
 
-Result<std::unique_ptr<Producer>> open_producer(const Options& options) {
-  auto client = Client::open(options, role_of(options));
-  if (!client) return fail(std::move(client.error()));
-  auto topics = TopicHandles::open(client->get(), options.topology);
-  if (!topics) return fail(std::move(topics.error()));
-  QueuePtr events(rd_kafka_queue_get_main(client->get()));
-  auto producer = std::make_unique<Producer>(Producer{std::move(*client), std::move(*topics), std::move(events)});
+Result<std::unique_ptr<Producer>> open_warm_producer(const Options& options) {
+  auto producer = Producer::open(options, role_of(options));
+  if (!producer) return producer;
   // Without it the first record to each topic waits up to a second for where it belongs.
   const rd_kafka_metadata_t* metadata = nullptr;
-  if (rd_kafka_metadata(producer->client.get(), 0, nullptr, &metadata, ms(kWarmUp)) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (rd_kafka_metadata((*producer)->client.get(), 0, nullptr, &metadata, ms(kWarmUp)) == RD_KAFKA_RESP_ERR_NO_ERROR) {
     rd_kafka_metadata_destroy(metadata);
   }
   return producer;
@@ -236,7 +226,7 @@ void ApiLog::State::run() {
       stopping = stopping_;
     }
     if (!stopping) continue;
-    if (!deadline) deadline = Clock::now() + options_.append_timeout + kPoll;
+    if (!deadline) deadline = Clock::now() + options_.append_timeout + kLongestPoll;
     if (in_flight_ == 0) return;
     if (Clock::now() >= *deadline) {
       purge_and_drain();
@@ -249,7 +239,7 @@ void ApiLog::State::run() {
 // Waits for something to tell and tells it. False: the producer is of no use any more.
 bool ApiLog::State::serve() {
   if (!producer_) return false;
-  const EventPtr event(rd_kafka_queue_poll(producer_->events.get(), ms(kPoll)));
+  const EventPtr event(rd_kafka_queue_poll(producer_->events.get(), ms(kLongestPoll)));
   deliver_refused();
   if (!event) return true;
   if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) {
@@ -353,7 +343,7 @@ void ApiLog::State::replace_producer() {
   }
   old.reset();
   std::this_thread::sleep_for(kReopenPause);  // for a cluster that makes each producer fail at once
-  auto made = open_producer(options_);
+  auto made = open_warm_producer(options_);
   if (!made) return log_error("kafka producer cannot be made", {{"error", made.error().text()}});
   const std::lock_guard lock(mutex_);
   producer_ = std::move(*made);
@@ -384,7 +374,7 @@ ApiLog::~ApiLog() {
 }
 
 Result<std::unique_ptr<ApiLog>> ApiLog::open(const Options& options, std::string_view writer) {
-  auto producer = open_producer(options);
+  auto producer = open_warm_producer(options);
   if (!producer) return fail(std::move(producer.error()));
   return std::unique_ptr<ApiLog>(new ApiLog(std::make_unique<State>(options, writer, std::move(*producer))));
 }

@@ -156,6 +156,15 @@ Result<TopicHandles> TopicHandles::open(rd_kafka_t* client, const Topology& topo
   return topics;
 }
 
+Result<std::unique_ptr<Producer>> Producer::open(const Options& options, const Client::Role& role) {
+  auto client = Client::open(options, role);
+  if (!client) return fail(std::move(client.error()));
+  auto topics = TopicHandles::open(client->get(), options.topology);
+  if (!topics) return fail(std::move(topics.error()));
+  QueuePtr events(rd_kafka_queue_get_main(client->get()));
+  return std::make_unique<Producer>(Producer{std::move(*client), std::move(*topics), std::move(events)});
+}
+
 Result<std::pair<std::int64_t, std::int64_t>> watermarks(rd_kafka_t* client, const std::string& topic, int partition,
                                                          std::chrono::milliseconds timeout) {
   using Clock = std::chrono::steady_clock;

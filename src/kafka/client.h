@@ -127,6 +127,19 @@ class TopicHandles {
   std::array<TopicPtr, kTopicSlots> handles_;
 };
 
+// A client that produces to the topics of the topology, and the queue of what becomes of its records.
+struct Producer {
+  Client client;
+  TopicHandles topics;
+  QueuePtr events;
+
+  // Errors: those of Client::open() and TopicHandles::open().
+  static Result<std::unique_ptr<Producer>> open(const Options& options, const Client::Role& role);
+};
+
+// How long to wait for the answer of watermarks().
+inline constexpr std::chrono::milliseconds kRangeTimeout{5000};
+
 // The first offset of a partition and the one after its last. Blocks for up to `timeout`. kUnavailable.
 Result<std::pair<std::int64_t, std::int64_t>> watermarks(rd_kafka_t* client, const std::string& topic, int partition,
                                                          std::chrono::milliseconds timeout);

@@ -21,7 +21,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kReportEvery{1000};
-constexpr milliseconds kRangeTimeout{5000};
 constexpr milliseconds kCloseTimeout{3000};
 constexpr milliseconds kClosePoll{50};
 

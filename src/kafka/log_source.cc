@@ -13,8 +13,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kRangeTimeout{5000};
-
 Client::Role reader_role(const Options& options) {
   Client::Role role;
   role.type = RD_KAFKA_CONSUMER;

@@ -35,12 +35,6 @@ struct Slot {
 };
 using Slots = std::vector<std::unique_ptr<Slot>>;
 
-struct Producer {
-  Client client;
-  TopicHandles topics;
-  QueuePtr events;
-};
-
 Client::Role producer_role() {
   Client::Role role;
   role.name = "steps";
@@ -62,15 +56,6 @@ Client::Role producer_role() {
       {"message.timeout.ms", "0"},
   };
   return role;
-}
-
-Result<std::unique_ptr<Producer>> open_producer(const Options& options) {
-  auto client = Client::open(options, producer_role());
-  if (!client) return fail(std::move(client.error()));
-  auto topics = TopicHandles::open(client->get(), options.topology);
-  if (!topics) return fail(std::move(topics.error()));
-  QueuePtr events(rd_kafka_queue_get_main(client->get()));
-  return std::make_unique<Producer>(Producer{std::move(*client), std::move(*topics), std::move(events)});
 }
 
 // What makes two records of two calls the same. Ids from outside, as on refused records, may repeat: those are told
@@ -277,7 +262,7 @@ Result<void> StepProducer::State::replace_producer() {
   contact_.forget();
   unsent_ = 0;
   replaced_at_ = Clock::now();
-  auto made = open_producer(options_);
+  auto made = Producer::open(options_, producer_role());
   if (!made) return fail(std::move(made.error()));
   producer_ = std::move(*made);
   broken_ = false;
@@ -297,7 +282,7 @@ StepProducer::StepProducer(std::unique_ptr<State> state) : state_(std::move(stat
 StepProducer::~StepProducer() = default;
 
 Result<std::unique_ptr<StepProducer>> StepProducer::open(const Options& options) {
-  auto producer = open_producer(options);
+  auto producer = Producer::open(options, producer_role());
   if (!producer) return fail(std::move(producer.error()));
   return std::unique_ptr<StepProducer>(new StepProducer(std::make_unique<State>(options, std::move(*producer))));
 }

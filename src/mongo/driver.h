@@ -108,6 +108,8 @@ class Database::Driver {
   std::chrono::steady_clock::time_point last_ping_at_;
 };
 
+inline constexpr std::uint32_t kDuplicateKey = 11000;  // the server's code
+
 // The library's error as ours. `doing` is "commit orders/3".
 Error to_error(const bson_error_t& error, std::string_view doing);
 

@@ -7,8 +7,6 @@
 namespace ordo::mongo {
 namespace {
 
-constexpr std::uint32_t kDuplicateKey = 11000;
-
 bool is_authentication(const bson_error_t& error) {
   switch (error.domain) {
     case MONGOC_ERROR_CLIENT:

@@ -16,7 +16,6 @@
 namespace ordo::mongo {
 namespace {
 
-constexpr std::uint32_t kDuplicateKey = 11000;
 // Sent together. One request must be done before the socket gives up on it, also at a slow server: what does not fit in
 // its time would be begun again for ever.
 constexpr std::size_t kReplacesPerRequest = 500;
