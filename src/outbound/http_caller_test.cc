@@ -12,8 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds kPatience{20};
-
 // Calls, and the results as they come.
 class Caller {
  public:
@@ -419,6 +417,7 @@ TEST(HttpCaller, StopAnswersTheRest) {
   options.max_transfers_per_host = 1;
   Caller caller(options);
   std::vector<std::future<Result<HttpReply>>> calls;
+  calls.reserve(4);
   for (int i = 0; i < 3; ++i) calls.push_back(caller.begin(get(peer.url())));
   gate.wait_for(1);
   (*caller).stop();
@@ -450,10 +449,12 @@ TEST(HttpCaller, ManyCallsFromManyThreadsAreEachAnsweredOnce) {
   TestPeer peer(echo);
   Caller caller;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   std::atomic<int> good = 0;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       std::vector<std::future<Result<HttpReply>>> calls;
+      calls.reserve(50);
       for (int i = 0; i < 50; ++i) {
         calls.push_back(caller.begin(get(peer.url("/" + std::to_string(t) + "-" + std::to_string(i)))));
       }

@@ -10,9 +10,6 @@
 namespace ordo::outbound {
 namespace {
 
-constexpr std::string_view kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-constexpr std::chrono::seconds kPatience{20};
-
 GatewayQuestion question() {
   GatewayQuestion out;
   out.id = "shop.order 1:purchase:1";
@@ -53,13 +50,6 @@ GatewayReply answered(std::string_view status, std::string_view body) {
   });
   const auto gateway = gateway_at(peer.url("/pay"));
   return ask(*gateway);
-}
-
-std::string header_of(const std::string& request, std::string_view name) {
-  const auto at = request.find("\r\n" + std::string(name) + ": ");
-  if (at == std::string::npos) return {};
-  const auto begin = at + name.size() + 4;
-  return request.substr(begin, request.find("\r\n", begin) - begin);
 }
 
 TEST(HttpGateway, AsksWithASignedQuestion) {

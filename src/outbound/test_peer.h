@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -25,6 +26,19 @@
 #include "base/check.h"
 
 namespace ordo::outbound {
+
+// How long a test waits for what has to come.
+inline constexpr std::chrono::seconds kPatience{20};
+// What signs the messages of the tests.
+inline constexpr std::string_view kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+// A field's value in a request as it came; empty when it is not there.
+inline std::string header_of(const std::string& request, std::string_view name) {
+  const auto at = request.find("\r\n" + std::string(name) + ": ");
+  if (at == std::string::npos) return {};
+  const auto begin = at + name.size() + 4;
+  return request.substr(begin, request.find("\r\n", begin) - begin);
+}
 
 class TestConnection {
  public:

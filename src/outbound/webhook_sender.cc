@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
 
 #include "base/log.h"
 #include "outbound/event_lookup.h"
+#include "outbound/sender_inbox.h"
 #include "outbound/webhook_call.h"
 #include "process/epoch_plan.h"
 #include "records/event_json.h"
@@ -22,7 +21,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMaxNews = 10'000;  // of documents not yet looked at; beyond, their owner is looked through anew
 constexpr milliseconds kSoon{200};
 constexpr milliseconds kLongestSleep{1'000};
 
@@ -74,12 +72,9 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
     bool look_through = true;  // its pending deliveries are to be looked up
   };
   using LanePtr = std::shared_ptr<Lane>;
-  using Task = std::function<void()>;
+  using Task = SenderInbox::Task;
 
   void run();
-  void sleep(std::unique_lock<std::mutex>& lock);
-  void post(Task task);
-  void post_later(milliseconds delay, Task task);
 
   void scan_owners();
   Result<void> scan(const Owner& owner);
@@ -108,15 +103,7 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
   DocumentReader& documents_;
   const std::unique_ptr<HttpCaller> caller_;
 
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable changed_;
-  std::vector<Task>
-      tasks_;  // for the thread; those of answers are bounded by the calls under way, the others by kMaxNews
-  std::multimap<Timestamp, Task> later_;
-  std::map<Owner, Timestamp> to_scan_;  // and not before when
-  std::set<Owner> owned_;
-  std::size_t news_ = 0;
-  bool stopping_ = false;
+  SenderInbox inbox_;
 
   // of the thread
   std::map<WebhookId, LanePtr> lanes_;
@@ -138,30 +125,17 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
 // --- from outside
 
 void WebhookSender::State::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
+  inbox_.stop();
   caller_->stop();
   if (thread_.joinable()) thread_.join();
 }
 
 void WebhookSender::State::taken(const Owner& owner) {
-  if (owner.processor != ProcessorKind::webhooks) return;
-  const std::lock_guard lock(mutex_);
-  owned_.insert(owner);
-  to_scan_[owner] = Timestamp();
-  changed_.notify_all();
+  if (owner.processor == ProcessorKind::webhooks) inbox_.take(owner);
 }
 
 void WebhookSender::State::lost(const Owner& owner) {
-  if (owner.processor != ProcessorKind::webhooks) return;
-  const std::lock_guard lock(mutex_);
-  owned_.erase(owner);
-  to_scan_.erase(owner);
-  tasks_.emplace_back([this, owner] { forget(owner); });
-  changed_.notify_all();
+  if (owner.processor == ProcessorKind::webhooks) inbox_.lose(owner, [this, owner] { forget(owner); });
 }
 
 void WebhookSender::State::committed(const Owner& owner, std::span<const Change> changes) {
@@ -174,57 +148,22 @@ void WebhookSender::State::committed(const Owner& owner, std::span<const Change>
       if (delivery->status == DeliveryStatus::pending) news.emplace_back([this, copy = *delivery] { heard(copy); });
     }
   }
-  if (news.empty()) return;
-  const std::lock_guard lock(mutex_);
-  if (stopping_) return;
-  if (news_ + news.size() > kMaxNews) {
-    to_scan_[owner] = Timestamp();
-    return;
-  }
-  news_ += news.size();
-  for (auto& task : news) {
-    tasks_.emplace_back([this, task = std::move(task)] {
-      {
-        const std::lock_guard counting(mutex_);
-        --news_;
-      }
-      task();
-    });
-  }
-  changed_.notify_all();
+  inbox_.post_news(owner, std::move(news));
 }
 
 WebhookFigures WebhookSender::State::figures() const {
   return {endpoints_, in_flight_, waiting_, attempts_, failures_};
 }
 
-void WebhookSender::State::post(Task task) {
-  const std::lock_guard lock(mutex_);
-  tasks_.push_back(std::move(task));
-  changed_.notify_all();
-}
-
-void WebhookSender::State::post_later(milliseconds delay, Task task) {
-  const std::lock_guard lock(mutex_);
-  later_.emplace(now() + delay, std::move(task));
-}
-
 // --- the thread
 
 void WebhookSender::State::run() {
   while (true) {
-    std::vector<Task> tasks;
-    {
-      std::unique_lock lock(mutex_);
-      sleep(lock);
-      if (stopping_) break;
-      tasks.swap(tasks_);
-      while (!later_.empty() && later_.begin()->first <= now()) {
-        tasks.push_back(std::move(later_.extract(later_.begin()).mapped()));
-      }
-    }
+    const milliseconds longest = lanes_.empty() ? kLongestSleep : options_.look;
+    const auto tasks = inbox_.wait(busy_ ? milliseconds(0) : longest);
+    if (!tasks) break;
     busy_ = false;
-    for (auto& task : tasks) task();
+    for (const auto& task : *tasks) task();
     scan_owners();
     std::size_t in_flight = 0;
     std::size_t waiting = 0;
@@ -242,29 +181,11 @@ void WebhookSender::State::run() {
   lanes_.clear();  // with their readers, before the log goes
 }
 
-void WebhookSender::State::sleep(std::unique_lock<std::mutex>& lock) {
-  if (stopping_ || !tasks_.empty() || busy_) return;
-  const Timestamp present = now();
-  Timestamp until = present + (lanes_.empty() ? kLongestSleep : options_.look);
-  if (!later_.empty()) until = std::min(until, later_.begin()->first);
-  for (const auto& [owner, at] : to_scan_) until = std::min(until, at);
-  if (until > present) changed_.wait_for(lock, until - present);
-}
-
 void WebhookSender::State::scan_owners() {
-  std::vector<Owner> due;
-  {
-    const std::lock_guard lock(mutex_);
-    for (auto& [owner, at] : to_scan_) {
-      if (at <= now()) due.push_back(owner);
-    }
-    for (const auto& owner : due) to_scan_.erase(owner);
-  }
-  for (const auto& owner : due) {
+  for (const auto& owner : inbox_.due_scans()) {
     if (const auto scanned = scan(owner); !scanned) {
       log_warn("cannot look for webhooks", {{"owner", to_string(owner)}, {"error", scanned.error().text()}});
-      const std::lock_guard lock(mutex_);
-      if (owned_.contains(owner)) to_scan_[owner] = now() + options_.again;
+      inbox_.scan_later(owner, options_.again);
     }
   }
 }
@@ -306,17 +227,10 @@ void WebhookSender::State::heard(const Owner& owner, const Webhook& endpoint, st
     lanes_.erase(known);
   }
   if (endpoint.status != WebhookStatus::enabled) return;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!owned_.contains(owner)) return;
-  }
+  if (!inbox_.owns(owner)) return;
   if (!epoch) {
     const auto read = log_epoch();
-    if (!read) {
-      const std::lock_guard lock(mutex_);
-      if (owned_.contains(owner)) to_scan_[owner] = now() + options_.again;
-      return;
-    }
+    if (!read) return inbox_.scan_later(owner, options_.again);
     epoch = *read;
   }
   lanes_[endpoint.id] =
@@ -482,8 +396,8 @@ void WebhookSender::State::send(const LanePtr& lane, WebhookTry tried, std::stri
                   if (!state || (!result && result.error().reason == "stopping")) return;
                   auto message = outbound::attempted(tried, result, state->rules_, now());
                   if (!message.attempt.error.empty()) ++state->failures_;
-                  state->post([state = state.get(), weak, message = std::move(message), attempts = tried.failed + 1,
-                               answered, recorded] {
+                  state->inbox_.post([state = state.get(), weak, message = std::move(message),
+                                      attempts = tried.failed + 1, answered, recorded] {
                     answered();
                     state->record(weak, message, attempts, recorded);
                   });
@@ -492,16 +406,17 @@ void WebhookSender::State::send(const LanePtr& lane, WebhookTry tried, std::stri
 
 void WebhookSender::State::record(const std::weak_ptr<Lane>& lane, const WebhookAttempted& message,
                                   std::int64_t attempts, Task done) {
-  append(message.webhook_id, type::kWebhookAttempted, encode(message), [this, lane, message, attempts, done](bool ok) {
-    if (!ok) return post_later(options_.again, [=, this] { record(lane, message, attempts, done); });
-    post([lane, message, attempts, done] {
-      done();
-      // Its document may be heard of before or after.
-      if (const auto still = lane.lock(); still && message.retry_at) {
-        still->waits.wait_for(message.delivery_id, attempts, *message.retry_at);
-      }
-    });
-  });
+  append(message.webhook_id, type::kWebhookAttempted, encode(message),
+         [this, lane, message, attempts, done = std::move(done)](bool ok) {
+           if (!ok) return inbox_.post_later(options_.again, [=, this] { record(lane, message, attempts, done); });
+           inbox_.post([lane, message, attempts, done] {
+             done();
+             // Its document may be heard of before or after.
+             if (const auto still = lane.lock(); still && message.retry_at) {
+               still->waits.wait_for(message.delivery_id, attempts, *message.retry_at);
+             }
+           });
+         });
 }
 
 void WebhookSender::State::tell(Lane& lane, bool now_or_never) {
@@ -512,7 +427,7 @@ void WebhookSender::State::tell(Lane& lane, bool now_or_never) {
   WebhookAdvanced message{id, reached->generation, reached->log_epoch, reached->positions};
   append(id, type::kWebhookAdvanced, encode(message), [this, id, now_or_never](bool ok) {
     if (ok || now_or_never) return;
-    post([this, id] {
+    inbox_.post([this, id] {
       if (const auto found = lanes_.find(id); found != lanes_.end()) found->second->waits.untold();
     });
   });

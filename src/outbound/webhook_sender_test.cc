@@ -18,9 +18,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::string_view kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-constexpr seconds kPatience{20};
-
 template <class Condition>
 bool soon(const Condition& condition) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
@@ -29,13 +26,6 @@ bool soon(const Condition& condition) {
     std::this_thread::sleep_for(milliseconds(2));
   }
   return true;
-}
-
-std::string header_of(const std::string& request, std::string_view name) {
-  const auto at = request.find("\r\n" + std::string(name) + ": ");
-  if (at == std::string::npos) return {};
-  const auto begin = at + name.size() + 4;
-  return request.substr(begin, request.find("\r\n", begin) - begin);
 }
 
 // Takes deliveries: 200, unless the test has said otherwise for the next ones.
