@@ -1,0 +1,238 @@
+#include "cli/setting_kinds.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "cli/setting_values.h"
+
+namespace ordo::cli {
+namespace {
+
+constexpr std::pair<std::string_view, LogLevel> kLevels[] = {{"debug", LogLevel::kDebug},
+                                                             {"info", LogLevel::kInfo},
+                                                             {"warn", LogLevel::kWarn},
+                                                             {"error", LogLevel::kError},
+                                                             {"off", LogLevel::kOff}};
+
+// Showing writes nothing.
+template <class Member>
+auto value_of(const Settings& settings, const Member& member) {
+  return member(const_cast<Settings&>(settings));
+}
+
+// A list as `read` takes it.
+template <class List, class Show>
+std::string joined(const List& list, const Show& show) {
+  std::string out;
+  for (const auto& item : list) {
+    if (!out.empty()) out.push_back(',');
+    out += show(item);
+  }
+  return out;
+}
+
+bool read_roles(std::string_view value, Settings& settings) {
+  std::vector<Role> roles;
+  while (true) {
+    const auto comma = value.find(',');
+    const auto role = parse_role(value.substr(0, comma));
+    if (!role) return false;
+    if (std::find(roles.begin(), roles.end(), *role) == roles.end()) roles.push_back(*role);
+    if (comma == std::string_view::npos) break;
+    value.remove_prefix(comma + 1);
+  }
+  settings.roles = std::move(roles);
+  return true;
+}
+
+bool read_kafka_settings(std::string_view value, Settings& settings) {
+  std::map<std::string, std::string> read;
+  while (!value.empty()) {
+    const auto item = value.substr(0, value.find(','));
+    const auto equals = item.find('=');
+    if (equals == std::string_view::npos || equals == 0) return false;
+    read.emplace(item.substr(0, equals), item.substr(equals + 1));
+    value.remove_prefix(std::min(value.size(), item.size() + 1));
+  }
+  settings.kafka_settings = std::move(read);
+  return true;
+}
+
+// "https://shop.example", scheme, host and maybe a port: what the field Origin holds, letter for letter.
+bool is_origin(std::string_view text) {
+  const auto scheme = text.find("://");
+  if (scheme == std::string_view::npos || (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https")) {
+    return false;
+  }
+  const auto host = text.substr(scheme + 3);
+  return !host.empty() && host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") == std::string_view::npos;
+}
+
+bool read_origins(std::string_view value, Settings& settings) {
+  std::vector<std::string> read;
+  while (!value.empty()) {
+    const auto item = value.substr(0, value.find(','));
+    if (!is_origin(item)) return false;
+    read.emplace_back(item);
+    value.remove_prefix(std::min(value.size(), item.size() + 1));
+  }
+  settings.cors_origins = std::move(read);
+  return true;
+}
+
+}  // namespace
+
+SettingSpec described(std::string key, SettingScope scope, std::string help) {
+  SettingSpec spec;
+  spec.env = "ORDO_";
+  spec.flag = "--";
+  for (const char c : key) {
+    const bool word = c >= 'a' && c <= 'z';
+    spec.env.push_back(word ? static_cast<char>(c - 'a' + 'A') : '_');
+    spec.flag.push_back(word ? c : '-');
+  }
+  spec.key = std::move(key);
+  spec.scope = scope;
+  spec.help = std::move(help);
+  return spec;
+}
+
+SettingSpec text(SettingSpec spec, const TextMember& member, std::string expects, bool (*valid)(std::string_view)) {
+  spec.expects = std::move(expects);
+  spec.read = [member, valid](std::string_view value, Settings& settings) {
+    if (!valid(value)) return false;
+    member(settings) = value;
+    return true;
+  };
+  spec.show = [member, secret = spec.secret](const Settings& settings) {
+    const auto value = value_of(settings, member);
+    return secret ? mask_uri(value) : value;
+  };
+  return spec;
+}
+
+SettingSpec whole(SettingSpec spec, const WholeMember& member, std::int64_t low, std::int64_t high) {
+  spec.shape = SettingShape::whole;
+  spec.expects = "a whole number " + (high == kMost ? "from " + std::to_string(low) + " on"
+                                                    : std::to_string(low) + ".." + std::to_string(high));
+  spec.read = [member, low, high](std::string_view value, Settings& settings) {
+    const auto number = read_whole(value);
+    if (!number || *number < low || *number > high) return false;
+    member(settings) = *number;
+    return true;
+  };
+  spec.show = [member](const Settings& settings) { return std::to_string(value_of(settings, member)); };
+  return spec;
+}
+
+SettingSpec duration(SettingSpec spec, const WholeMember& member, std::int64_t low, std::int64_t high) {
+  spec.expects = high == kMost ? "a duration such as \"24h\" or \"7d\" (s, m, h, d), or \"forever\""
+                               : "a duration from " + show_duration(low) + " to " + show_duration(high);
+  spec.read = [member, low, high](std::string_view value, Settings& settings) {
+    const auto seconds = read_duration(value);
+    const bool forever = seconds == kForever && high == kMost;
+    if (!seconds || (!forever && (*seconds < low || *seconds > high))) return false;
+    member(settings) = *seconds;
+    return true;
+  };
+  spec.show = [member](const Settings& settings) { return show_duration(value_of(settings, member)); };
+  return spec;
+}
+
+SettingSpec or_as_all_others(SettingSpec spec, const WholeMember& member) {
+  spec.expects += ", or \"default\": as `retention` says";
+  spec.read = [member, read = spec.read](std::string_view value, Settings& settings) {
+    if (value != "default") return read(value, settings);
+    member(settings) = kAsAllOthers;
+    return true;
+  };
+  spec.show = [member, show = spec.show](const Settings& settings) {
+    return value_of(settings, member) == kAsAllOthers ? std::string("default") : show(settings);
+  };
+  return spec;
+}
+
+SettingSpec bytes(SettingSpec spec, const WholeMember& member, std::int64_t low, std::int64_t high) {
+  spec.expects = "a size such as \"64KiB\" or \"1MiB\", from " + show_bytes(low) + " to " + show_bytes(high);
+  spec.read = [member, low, high](std::string_view value, Settings& settings) {
+    const auto size = read_bytes(value);
+    if (!size || *size < low || *size > high) return false;
+    member(settings) = *size;
+    return true;
+  };
+  spec.show = [member](const Settings& settings) { return show_bytes(value_of(settings, member)); };
+  return spec;
+}
+
+SettingSpec log_level(SettingSpec spec) {
+  spec.expects = "one of debug, info, warn, error, off";
+  spec.read = [](std::string_view value, Settings& settings) {
+    for (const auto& [name, level] : kLevels) {
+      if (name == value) settings.log_level = level;
+    }
+    return std::any_of(std::begin(kLevels), std::end(kLevels), [&](const auto& known) { return known.first == value; });
+  };
+  spec.show = [](const Settings& settings) {
+    return std::string(kLevels[static_cast<std::size_t>(settings.log_level)].first);
+  };
+  return spec;
+}
+
+SettingSpec roles(SettingSpec spec) {
+  spec.shape = SettingShape::list;
+  spec.expects = "a list of api, intake, catalog, orders, stock, payment, logistics, crm, webhooks";
+  spec.read = read_roles;
+  spec.show = [](const Settings& settings) {
+    return joined(settings.roles, [](Role role) { return to_string(role); });
+  };
+  return spec;
+}
+
+SettingSpec kafka_settings(SettingSpec spec) {
+  spec.shape = SettingShape::list;
+  spec.expects = "a list of NAME=VALUE";
+  spec.read = read_kafka_settings;
+  spec.show = [](const Settings& settings) {
+    return joined(settings.kafka_settings, [](const auto& setting) { return setting.first + "=***"; });
+  };
+  return spec;
+}
+
+SettingSpec origins(SettingSpec spec) {
+  spec.shape = SettingShape::list;
+  spec.expects = "a list of origins as browsers send them, such as https://shop.example";
+  spec.read = read_origins;
+  spec.show = [](const Settings& settings) {
+    return joined(settings.cors_origins, [](const std::string& origin) -> const std::string& { return origin; });
+  };
+  return spec;
+}
+
+SettingSpec secret(SettingSpec spec, bool (*holds_secret)(std::string_view)) {
+  spec.secret = true;
+  if (holds_secret != nullptr) {
+    spec.holds_secret = holds_secret;
+  } else {
+    spec.holds_secret = [](std::string_view value) { return !value.empty(); };
+  }
+  return spec;
+}
+
+SettingSpec file_of(const SettingSpec& whole_secret) {
+  auto spec = described(whole_secret.key + "_file", whole_secret.scope, "File that holds " + whole_secret.key);
+  spec.secret_of = whole_secret.key;
+  spec.expects = "a file";
+  spec.read = [key = whole_secret.key](std::string_view value, Settings& settings) {
+    settings.secret_files.erase(key);
+    if (!value.empty()) settings.secret_files[key] = value;
+    return true;
+  };
+  spec.show = [key = whole_secret.key](const Settings& settings) {
+    const auto found = settings.secret_files.find(key);
+    return found == settings.secret_files.end() ? std::string() : found->second;
+  };
+  return spec;
+}
+
+}  // namespace ordo::cli
