@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/shown_customer.h"
+#include "http/customer_view.h"
 #include "records/json_codec.h"
 
 namespace ordo::cli {
@@ -66,7 +66,7 @@ void add_cells(const std::vector<T>& values, Cells& out) {
   out.push_back(std::to_string(values.size()));
 }
 // Few and of one kind: as JSON.
-inline void add_cells(const std::vector<ShownValue>& values, Cells& out) {
+inline void add_cells(const std::vector<http::CustomerFigures>& values, Cells& out) {
   out.push_back(values.empty() ? "" : to_json(values));
 }
 template <class T>

@@ -95,7 +95,7 @@ Cells row_of(const Shipment& shipment) {
           shown_time(shipment.requested_at)};
 }
 
-std::string shown_value(const ShownCustomer& customer) {
+std::string shown_value(const http::CustomerView& customer) {
   std::string text;
   for (const auto& value : customer.value) {
     text += (text.empty() ? "" : ", ") + shown_money(Money{value.lifetime_value, value.currency});
@@ -104,10 +104,10 @@ std::string shown_value(const ShownCustomer& customer) {
 }
 
 template <>
-std::vector<Table::Heading> headings<ShownCustomer>() {
+std::vector<Table::Heading> headings<http::CustomerView>() {
   return {{"ID"}, {"NAME"}, {"EMAIL"}, {"SEGMENT"}, {"ORDERS", Align::right}, {"VALUE", Align::right}, {"LAST ORDER"}};
 }
-Cells row_of(const ShownCustomer& customer) {
+Cells row_of(const http::CustomerView& customer) {
   return {customer.id.str(),
           printable(customer.name.value_or(""), 40),
           printable(customer.email.value_or(""), 40),
@@ -150,7 +150,7 @@ Result<void> print_one(const JsonTape& tape, const JsonTape* related, std::ostre
 }
 
 Result<void> print_customer(const JsonTape& tape, const JsonTape*, std::ostream& out) {
-  const auto customer = read_document<ShownCustomer>(tape, 0);
+  const auto customer = read_document<http::CustomerView>(tape, 0);
   if (!customer) return fail(customer.error());
   std::vector<Order> recent;
   const auto orders = member(tape, 0, "recent_orders");
@@ -185,7 +185,7 @@ const DocumentPrinting& printing_of(Listed listed) {
                                           printing<Product>(print_one<Product>),
                                           printing<Payment>(print_one<Payment>),
                                           printing<Shipment>(print_one<Shipment>),
-                                          printing<ShownCustomer>(print_customer),
+                                          printing<http::CustomerView>(print_customer),
                                           printing<Refund>(print_one<Refund>),
                                           printing<OrderReturn>(print_one<OrderReturn>)};
   return kAll[static_cast<std::size_t>(listed)];

@@ -14,6 +14,7 @@
 #include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/shipment.h"
+#include "http/customer_view.h"
 
 namespace ordo::cli {
 
@@ -38,7 +39,8 @@ void print_sheet(const Shipment& shipment, const JsonTape*, std::ostream& out);
 void print_sheet(const Refund& refund, const JsonTape*, std::ostream& out);
 void print_sheet(const OrderReturn& what, const JsonTape*, std::ostream& out);
 // `recent_orders` are in the customer's own answer.
-void print_customer_sheet(const ShownCustomer& customer, const std::vector<Order>& recent_orders, std::ostream& out);
+void print_customer_sheet(const http::CustomerView& customer, const std::vector<Order>& recent_orders,
+                          std::ostream& out);
 
 // "2026-01-31 08:05:00".
 std::string shown_time(Timestamp time);

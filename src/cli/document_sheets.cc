@@ -198,7 +198,8 @@ void print_sheet(const OrderReturn& what, const JsonTape*, std::ostream& out) {
               out);
 }
 
-void print_customer_sheet(const ShownCustomer& customer, const std::vector<Order>& recent_orders, std::ostream& out) {
+void print_customer_sheet(const http::CustomerView& customer, const std::vector<Order>& recent_orders,
+                          std::ostream& out) {
   print_pairs({{"customer", customer.id.str()},
                {"name", printable(customer.name.value_or(""), 200)},
                {"email", printable(customer.email.value_or(""), 200)},
