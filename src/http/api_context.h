@@ -114,4 +114,12 @@ void add_dead_letter_routes(Router& router, ApiContext& context);
 void add_health_routes(Router& router, ApiContext& context);
 void add_document_routes(Router& router, ApiContext& context);
 
+// Makes handlers of functions that are given the context as well; it outlives them.
+inline auto bind_to(ApiContext& context) {
+  return [&context](void (*route)(ApiContext&, Request, Respond)) -> Handler {
+    return
+        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
+  };
+}
+
 }  // namespace ordo::http

@@ -37,7 +37,7 @@ struct CustomerPatchBody {
 };
 BOOST_DESCRIBE_STRUCT(CustomerPatchBody, (), (name, email, phone, metadata))
 
-constexpr Note kNameNote{"name", {}, R"("Ann Lee")", R"({"maxLength":200})"};
+constexpr Note kCustomerNameNote{"name", {}, R"("Ann Lee")", R"({"maxLength":200})"};
 constexpr Note kEmailNote{"email", {}, R"("ann@example.com")", R"({"maxLength":200,"pattern":"@"})"};
 constexpr Note kPhoneNote{"phone", {}, {}, R"({"maxLength":200})"};
 constexpr Note kMetadataNote{"metadata",
@@ -45,12 +45,12 @@ constexpr Note kMetadataNote{"metadata",
                              {},
                              R"({"maxProperties":50})"};
 constexpr auto notes(NotesOf<NewCustomerBody>) {
-  return std::array{Note{"id", "made for you when absent", R"("ann")"}, kNameNote, kEmailNote, kPhoneNote,
+  return std::array{Note{"id", "made for you when absent", R"("ann")"}, kCustomerNameNote, kEmailNote, kPhoneNote,
                     kMetadataNote};
 }
 constexpr auto notes(NotesOf<CustomerPatchBody>) {
-  return std::array{Note{"", "What is absent stays as it is; metadata is replaced as a whole."}, kNameNote, kEmailNote,
-                    kPhoneNote, kMetadataNote};
+  return std::array{Note{"", "What is absent stays as it is; metadata is replaced as a whole."}, kCustomerNameNote,
+                    kEmailNote, kPhoneNote, kMetadataNote};
 }
 
 Response applied_change(CustomerAction action, const Customer& customer, const SegmentRules& rules) {
@@ -183,10 +183,7 @@ void list_customers(ApiContext& context, Request request, Respond respond) {
 }  // namespace
 
 void add_customer_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   const AnswerDescription pending{202, "Not decided yet.", pending_change_schema};
   const ProblemDescription invalid{422, "invalid_fields, idempotency_key_reused"};
   const ProblemDescription unknown{404, "unknown_customer"};

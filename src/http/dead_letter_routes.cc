@@ -96,10 +96,6 @@ std::string letters_page_schema(SchemaSet& set) {
   return page.text();
 }
 
-tl::unexpected<Error> bad_query(std::string why) {
-  return fail(ErrorCode::kInvalid, "bad_query", std::move(why));
-}
-
 Result<Topic> read_topic(std::string_view name) {
   if (const auto topic = parse_topic(name)) return *topic;
   std::string known;

@@ -14,10 +14,6 @@ constexpr std::string_view kEventStream = "text/event-stream";
 constexpr std::size_t kMaxTypes = 32;
 constexpr std::array<std::string_view, 5> kParameters = {"topic", "type", "order_id", "from", "last_event_id"};
 
-tl::unexpected<Error> bad_query(std::string detail) {
-  return fail(ErrorCode::kInvalid, "bad_query", std::move(detail));
-}
-
 Result<void> add_types(std::string_view list, std::vector<std::string>& types) {
   while (!list.empty()) {
     const auto type = list.substr(0, list.find(','));

@@ -6,6 +6,9 @@
 
 namespace ordo::http {
 
+// Of what a request gives as its reason, in bytes.
+inline constexpr std::size_t kMaxReason = 512;
+
 // kInvalid "malformed_json" (400) or "invalid_fields" (422).
 template <class T>
 Result<T> read_body(const Request& request) {

@@ -10,10 +10,6 @@
 namespace ordo::http {
 namespace {
 
-tl::unexpected<Error> bad_query(std::string why) {
-  return fail(ErrorCode::kInvalid, "bad_query", std::move(why));
-}
-
 template <class E>
 std::vector<std::string_view> names_of() {
   std::vector<std::string_view> names;

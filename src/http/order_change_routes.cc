@@ -6,6 +6,7 @@
 
 #include "base/uuid.h"
 #include "http/document_change.h"
+#include "http/goods_body.h"
 #include "http/json_body.h"
 #include "http/order_request.h"
 #include "http/problem.h"
@@ -17,7 +18,6 @@
 namespace ordo::http {
 namespace {
 
-constexpr std::size_t kMaxReason = 512;
 constexpr std::string_view kRefundOfReturn = "return:";  // begins the ids of refunds that returns cause
 
 struct CancelBody {
@@ -40,17 +40,8 @@ constexpr auto notes(NotesOf<RefundBody>) {
                     Note{"id", "a refund with an id happens once, however often it is sent; made for you when absent"}};
 }
 
-struct ReturnLineBody {
-  ProductId product_id;
-  std::int64_t quantity = 0;
-};
-BOOST_DESCRIBE_STRUCT(ReturnLineBody, (), (product_id, quantity))
-constexpr auto notes(NotesOf<ReturnLineBody>) {
-  return std::array{Note{.member = "quantity", .text = {}, .rules = R"({"minimum":1})"}};
-}
-
 struct ReturnBody {
-  std::vector<ReturnLineBody> lines;
+  std::vector<GoodsLineBody> lines;
   bool restock = false;
   bool refund = false;
   std::string reason;
@@ -165,22 +156,9 @@ void post_refund(ApiContext& context, Request request, Respond respond) {
   ask_order(context, call, std::move(asked));
 }
 
-std::vector<StockLine> stock_lines_of(const ReturnBody& body) {
-  std::vector<StockLine> lines;
-  lines.reserve(body.lines.size());
-  for (const auto& line : body.lines) lines.push_back({line.product_id, line.quantity});
-  return lines;
-}
-
 std::vector<Violation> check_return(const ReturnBody& body) {
-  constexpr std::size_t kMaxLines = 1000;
   auto found = check_part(body.reason, body.id);
-  if (body.lines.empty() || body.lines.size() > kMaxLines) found.push_back({"/lines", "must be 1 to 1000 lines"});
-  for (std::size_t i = 0; i < body.lines.size() && found.size() < JsonReading::kMaxViolations; ++i) {
-    const auto quantity = body.lines[i].quantity;
-    if (quantity >= 1 && quantity <= kMaxStock) continue;
-    found.push_back({"/lines/" + std::to_string(i) + "/quantity", "must be a whole number above zero"});
-  }
+  check_goods(body.lines, found);
   return found;
 }
 
@@ -194,7 +172,7 @@ void post_return(ApiContext& context, Request request, Respond respond) {
   }
   const auto id = id_of_part(*call, "return", body->id);
   if (!id) return call->refuse(id.error());
-  const auto lines = stock_lines_of(*body);
+  const auto lines = stock_lines(body->lines);
   OrderRequest asked;
   asked.command = order_command::Return{*id, lines, body->restock, body->refund, body->reason};
   asked.type = type::kReturnRequested;
@@ -248,10 +226,7 @@ std::string parts_schema(SchemaSet& set) {
 }
 
 void add_part_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   const ProblemDescription unknown{404, "unknown_order"};
   router.add(Method::kPost, "/v1/orders/{id}/refunds", bind(post_refund),
              {.tag = "Orders",

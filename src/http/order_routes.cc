@@ -221,10 +221,7 @@ void list_orders(ApiContext& context, Request request, Respond respond) {
 }  // namespace
 
 void add_order_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   router.add(
       Method::kPost, "/v1/orders", bind(post_order),
       {.tag = "Orders",

@@ -13,7 +13,7 @@
 namespace ordo::http {
 namespace {
 
-constexpr std::size_t kMaxText = 512;
+constexpr std::size_t kMaxGatewayText = 512;
 
 // What a gateway can say of its own accord.
 enum class CallbackOutcome { authorized, captured, voided, refunded, declined };
@@ -45,8 +45,9 @@ std::vector<Violation> check_body(const AnswerBody& body) {
   if (body.call_id.empty() || body.call_id.size() > kMaxCallId) {
     found.push_back({"/call_id", "must be 1 to 256 bytes"});
   }
-  if (body.reason && body.reason->size() > kMaxText) found.push_back({"/reason", "must be at most 512 bytes"});
-  if (body.reference && body.reference->size() > kMaxText) found.push_back({"/reference", "must be at most 512 bytes"});
+  if (body.reason && body.reason->size() > kMaxGatewayText) found.push_back({"/reason", "must be at most 512 bytes"});
+  if (body.reference && body.reference->size() > kMaxGatewayText)
+    found.push_back({"/reference", "must be at most 512 bytes"});
   return found;
 }
 
@@ -121,10 +122,7 @@ void list_payments(ApiContext& context, Request request, Respond respond) {
 }  // namespace
 
 void add_payment_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   const ProblemDescription unknown{404, "unknown_payment"};
   router.add(Method::kGet, "/v1/payments", bind(list_payments),
              {.tag = "Payments",

@@ -45,19 +45,20 @@ struct ProductPatchBody {
 };
 BOOST_DESCRIBE_STRUCT(ProductPatchBody, (), (name, price, category, stock, location))
 
-constexpr Note kNameNote{"name", "at most 200 bytes", {}, R"({"minLength":1,"maxLength":200})"};
+constexpr Note kProductNameNote{"name", "at most 200 bytes", {}, R"({"minLength":1,"maxLength":200})"};
 constexpr Note kCategoryNote{"category", "at most 200 bytes", {}, R"({"maxLength":200})"};
 constexpr Note kStockNote{"stock", "how many there are, counted", {}, R"({"minimum":0,"maximum":1000000000000})"};
 constexpr Note kLocationNote{"location", "where the stock was counted"};
 constexpr auto notes(NotesOf<NewProductBody>) {
-  return std::array{Note{"id", "made for you when absent", R"("mug-red")"}, kNameNote, kCategoryNote, kStockNote,
+  return std::array{Note{"id", "made for you when absent", R"("mug-red")"}, kProductNameNote, kCategoryNote, kStockNote,
                     kLocationNote};
 }
 constexpr auto notes(NotesOf<ProductBody>) {
-  return std::array{kNameNote, kCategoryNote, kStockNote, kLocationNote};
+  return std::array{kProductNameNote, kCategoryNote, kStockNote, kLocationNote};
 }
 constexpr auto notes(NotesOf<ProductPatchBody>) {
-  return std::array{Note{"", "What is absent stays as it is."}, kNameNote, kCategoryNote, kStockNote, kLocationNote};
+  return std::array{Note{"", "What is absent stays as it is."}, kProductNameNote, kCategoryNote, kStockNote,
+                    kLocationNote};
 }
 
 std::vector<Violation> check_product(const ProductId& id, const ProductPatchBody& body) {
@@ -180,10 +181,7 @@ void list_products(ApiContext& context, Request request, Respond respond) {
 }  // namespace
 
 void add_product_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   const AnswerDescription not_modified{304, "Nothing has changed."};
   const AnswerDescription pending{202, "Not decided yet.", pending_change_schema};
   const ProblemDescription invalid{422, "invalid_fields, idempotency_key_reused, negative_price"};

@@ -97,7 +97,7 @@ Response received_order(const AcceptedOrder& accepted) {
       200, to_json(SeedOrderReceived{"Order received and is being processed", OrderId(accepted.id), accepted.number}));
 }
 
-void post_order(ApiContext& context, Request request, Respond respond) {
+void post_seed_order(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   auto body = read_lenient<SeedOrderBody>(call->request);
   if (!body) return refuse(call, body.error());
@@ -153,7 +153,7 @@ Result<std::vector<Document>> read_all(ApiContext& context, Query query) {
   return all;
 }
 
-void list_orders(ApiContext& context, Request request, Respond respond) {
+void list_seed_orders(ApiContext& context, Request request, Respond respond) {
   context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
     const auto orders = read_all(context, Query{});
     if (!orders) return refuse(call, orders.error());
@@ -167,7 +167,7 @@ void list_orders(ApiContext& context, Request request, Respond respond) {
   });
 }
 
-void list_products(ApiContext& context, Request request, Respond respond) {
+void list_seed_products(ApiContext& context, Request request, Respond respond) {
   context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
     Query query;
     query.collection = Collection::products;
@@ -234,7 +234,7 @@ void send_event(ApiContext& context, const CallPtr& call, const ProductEvent& ev
   });
 }
 
-void post_product(ApiContext& context, Request request, Respond respond) {
+void post_seed_product(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   const auto body = read_lenient<SeedProductBody>(call->request);
   if (!body) return refuse(call, body.error());
@@ -256,7 +256,7 @@ void send_if_known(ApiContext& context, const CallPtr& call, const ProductEvent&
   send_event(context, call, event, message);
 }
 
-void put_product(ApiContext& context, Request request, Respond respond) {
+void put_seed_product(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   const auto body = read_lenient<SeedProductBody>(call->request);
   if (!body) return refuse(call, body.error());
@@ -267,7 +267,7 @@ void put_product(ApiContext& context, Request request, Respond respond) {
   });
 }
 
-void delete_product(ApiContext& context, Request request, Respond respond) {
+void delete_seed_product(ApiContext& context, Request request, Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   context.on_pool(call, [&context](const CallPtr& under_way) {
     send_if_known(context, under_way, to_event("delete", ProductId(under_way->request.path_parameters[0]), {}),
@@ -286,14 +286,11 @@ std::string seed_products_schema(SchemaSet& set) {
 }  // namespace
 
 void add_seed_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   constexpr std::string_view kTag = "Older routes";
   constexpr std::string_view kProduct = R"({"name":"Red mug","price":12.5,"stock":10,"category":"kitchen"})";
   router.add(
-      Method::kPost, "/api/order", bind(post_order),
+      Method::kPost, "/api/order", bind(post_seed_order),
       {.tag = kTag,
        .summary = "Place an order",
        .text = "The catalogue's prices count; a totalAmount that differs is kept in the order's history.",
@@ -303,33 +300,33 @@ void add_seed_routes(Router& router, ApiContext& context) {
        .answers = {{200, "Received.", schema_of<SeedOrderReceived>}},
        .error = schema_of<SeedError>},
       BodyType::kLenient);
-  router.add(Method::kGet, "/api/order", bind(list_orders),
+  router.add(Method::kGet, "/api/order", bind(list_seed_orders),
              {.tag = kTag,
               .summary = "List orders",
               .text = "10,000 at most, newest first.",
               .answers = {{200, "All of them.", seed_orders_schema}},
               .error = schema_of<SeedError>});
-  router.add(Method::kPost, "/api/product", bind(post_product),
+  router.add(Method::kPost, "/api/product", bind(post_seed_product),
              {.tag = kTag,
               .summary = "Add a product",
               .body = {.schema = schema_of<SeedProductBody>, .example = kProduct, .strict = false},
               .answers = {{200, "Received.", schema_of<SeedProductReceived>}},
               .error = schema_of<SeedError>},
              BodyType::kLenient);
-  router.add(Method::kGet, "/api/product", bind(list_products),
+  router.add(Method::kGet, "/api/product", bind(list_seed_products),
              {.tag = kTag,
               .summary = "List products",
               .text = "10,000 at most, newest first.",
               .answers = {{200, "All of them.", seed_products_schema}},
               .error = schema_of<SeedError>});
-  router.add(Method::kPut, "/api/product/{id}", bind(put_product),
+  router.add(Method::kPut, "/api/product/{id}", bind(put_seed_product),
              {.tag = kTag,
               .summary = "Change a product",
               .body = {.schema = schema_of<SeedProductBody>, .example = R"({"price":13})", .strict = false},
               .answers = {{200, "Received.", schema_of<SeedProductReceived>}},
               .error = schema_of<SeedError>},
              BodyType::kLenient);
-  router.add(Method::kDelete, "/api/product/{id}", bind(delete_product),
+  router.add(Method::kDelete, "/api/product/{id}", bind(delete_seed_product),
              {.tag = kTag,
               .summary = "Delete a product",
               .answers = {{200, "Received.", schema_of<SeedProductReceived>}},

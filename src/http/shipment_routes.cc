@@ -5,6 +5,7 @@
 
 #include "http/api_context.h"
 #include "http/callback_signature.h"
+#include "http/goods_body.h"
 #include "http/json_body.h"
 #include "http/list_request.h"
 #include "http/router.h"
@@ -14,26 +15,16 @@
 namespace ordo::http {
 namespace {
 
-constexpr std::size_t kMaxText = 200;
+constexpr std::size_t kMaxCarrierText = 200;
 constexpr std::size_t kMaxNote = 512;
-constexpr std::size_t kMaxLines = 1000;
 
 // What a carrier can say.
 enum class CarrierStatus { shipped, in_transit, delivered, lost, cancelled };
 BOOST_DESCRIBE_ENUM(CarrierStatus, shipped, in_transit, delivered, lost, cancelled)
 
-struct ShipmentLineBody {
-  ProductId product_id;
-  std::int64_t quantity = 0;
-};
-BOOST_DESCRIBE_STRUCT(ShipmentLineBody, (), (product_id, quantity))
-constexpr auto notes(NotesOf<ShipmentLineBody>) {
-  return std::array{Note{.member = "quantity", .text = {}, .rules = R"({"minimum":1})"}};
-}
-
 struct UpdateBody {
   CarrierStatus status = CarrierStatus::in_transit;
-  std::optional<std::vector<ShipmentLineBody>> lines;
+  std::optional<std::vector<GoodsLineBody>> lines;
   std::optional<std::string> carrier;
   std::optional<std::string> tracking;
   std::optional<std::string> note;
@@ -52,27 +43,19 @@ constexpr auto notes(NotesOf<UpdateBody>) {
 std::vector<Violation> check_body(const UpdateBody& body) {
   std::vector<Violation> found;
   const auto too_long = [](const auto& text, std::size_t most) { return text && text->size() > most; };
-  if (too_long(body.carrier, kMaxText)) found.push_back({"/carrier", "must be at most 200 bytes"});
-  if (too_long(body.tracking, kMaxText)) found.push_back({"/tracking", "must be at most 200 bytes"});
+  if (too_long(body.carrier, kMaxCarrierText)) found.push_back({"/carrier", "must be at most 200 bytes"});
+  if (too_long(body.tracking, kMaxCarrierText)) found.push_back({"/tracking", "must be at most 200 bytes"});
   if (too_long(body.note, kMaxNote)) found.push_back({"/note", "must be at most 512 bytes"});
   if (!body.lines) return found;
   if (body.status != CarrierStatus::shipped) found.push_back({"/lines", "goes with the status shipped only"});
-  if (body.lines->empty() || body.lines->size() > kMaxLines) found.push_back({"/lines", "must be 1 to 1000 lines"});
-  for (std::size_t i = 0; i < body.lines->size() && found.size() < JsonReading::kMaxViolations; ++i) {
-    const auto quantity = (*body.lines)[i].quantity;
-    if (quantity >= 1 && quantity <= kMaxStock) continue;
-    found.push_back({"/lines/" + std::to_string(i) + "/quantity", "must be a whole number above zero"});
-  }
+  check_goods(*body.lines, found);
   return found;
 }
 
 shipment_command::CarrierUpdate to_command(const UpdateBody& body) {
   shipment_command::CarrierUpdate update;
   enum_from_name(enum_name(body.status), update.status);
-  if (body.lines) {
-    auto& lines = update.lines.emplace();
-    for (const auto& line : *body.lines) lines.push_back({line.product_id, line.quantity});
-  }
+  if (body.lines) update.lines = stock_lines(*body.lines);
   update.carrier = body.carrier.value_or(std::string());
   update.tracking = body.tracking.value_or(std::string());
   update.note = body.note.value_or(std::string());
@@ -194,10 +177,7 @@ std::vector<Parameter> update_parameters() {
 }  // namespace
 
 void add_shipment_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   const ProblemDescription unknown{404, "unknown_shipment"};
   router.add(Method::kGet, "/v1/shipments", bind(list_shipments),
              {.tag = "Shipments",

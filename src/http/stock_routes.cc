@@ -14,8 +14,6 @@
 namespace ordo::http {
 namespace {
 
-constexpr std::size_t kMaxReason = 512;
-
 struct StockBody {
   std::optional<std::int64_t> count;
   std::optional<std::int64_t> adjust;
@@ -214,10 +212,7 @@ std::string product_stock_schema(SchemaSet& set) {
 }  // namespace
 
 void add_stock_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   router.add(Method::kGet, "/v1/products/{id}/stock", bind(get_stock),
              {.tag = "Products",
               .summary = "Read the stock of a product",

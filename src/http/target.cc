@@ -55,8 +55,11 @@ void append_percent_encoded(std::string_view text, std::string& out) {
   }
 }
 
+tl::unexpected<Error> bad_query(std::string why) {
+  return fail(ErrorCode::kInvalid, "bad_query", std::move(why));
+}
+
 Result<QueryString> QueryString::parse(std::string_view text, std::string_view repeatable) {
-  const auto refuse = [](std::string why) { return fail(ErrorCode::kInvalid, "bad_query", std::move(why)); };
   QueryString query;
   while (!text.empty()) {
     const auto end = text.find('&');
@@ -68,10 +71,10 @@ Result<QueryString> QueryString::parse(std::string_view text, std::string_view r
     auto name = percent_decode(std::string_view(pair).substr(0, equals));
     auto value =
         percent_decode(equals == std::string::npos ? std::string_view() : std::string_view(pair).substr(equals + 1));
-    if (!name || !value) return refuse("the query string has a broken %-escape or is not UTF-8");
+    if (!name || !value) return bad_query("the query string has a broken %-escape or is not UTF-8");
     if (*name != repeatable && query.find(*name) != nullptr)
-      return refuse("the query parameter " + *name + " is given twice");
-    if (query.parameters_.size() == kMaxParameters) return refuse("the query string has more than 64 parameters");
+      return bad_query("the query parameter " + *name + " is given twice");
+    if (query.parameters_.size() == kMaxParameters) return bad_query("the query string has more than 64 parameters");
     query.parameters_.emplace_back(std::move(*name), std::move(*value));
   }
   return query;

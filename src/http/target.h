@@ -17,6 +17,9 @@ std::optional<std::string> percent_decode(std::string_view text);
 // Escapes everything but unreserved characters (RFC 3986 section 2.3).
 void append_percent_encoded(std::string_view text, std::string& out);
 
+// kInvalid "bad_query".
+tl::unexpected<Error> bad_query(std::string why);
+
 class QueryString {
  public:
   // kInvalid "bad_query" for broken escapes, a name other than `repeatable` that comes twice, or more than 64

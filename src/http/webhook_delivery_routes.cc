@@ -103,10 +103,7 @@ void list_deliveries(ApiContext& context, Request request, Respond respond) {
 }  // namespace
 
 void add_webhook_delivery_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   const ProblemDescription disabled{409, "webhook_disabled"};
   const AnswerDescription later{202, "It is still to be tried.", delivery_schema};
   router.add(Method::kGet, "/v1/webhooks/{id}/deliveries", bind(list_deliveries),

@@ -249,10 +249,7 @@ void list_webhooks(ApiContext& context, Request request, Respond respond) {
 }  // namespace
 
 void add_webhook_routes(Router& router, ApiContext& context) {
-  const auto bind = [&context](auto* route) {
-    return
-        [&context, route](Request request, Respond respond) { route(context, std::move(request), std::move(respond)); };
-  };
+  const auto bind = bind_to(context);
   const AnswerDescription pending{202, "Not decided yet.", pending_change_schema};
   const ProblemDescription invalid{422, "invalid_fields, idempotency_key_reused"};
   const ProblemDescription unknown{404, "unknown_webhook"};
