@@ -10,11 +10,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kPolled = 256;  // records at once
-constexpr milliseconds kPoll{50};     // at the end of the log, before the feed is asked again
-constexpr milliseconds kSlice{100};   // how late an end is noticed
-constexpr milliseconds kFirstBackoff{50};
-constexpr milliseconds kLongestBackoff{2'000};
+constexpr std::size_t kReadAtOnce = 256;  // records at once
+constexpr milliseconds kAtEnd{50};        // at the end of the log, before the feed is asked again
+constexpr milliseconds kSlice{100};       // how late an end is noticed
+constexpr milliseconds kFirstPause{50};
+constexpr milliseconds kLongestPause{2'000};
 
 }  // namespace
 
@@ -25,7 +25,7 @@ EventCatchUp::EventCatchUp(EventFeed& feed, LogSource& source, const EventOption
       options_(options),
       counters_(counters),
       stopping_(stopping),
-      backoff_(kFirstBackoff) {}
+      backoff_(kFirstPause) {}
 
 void EventCatchUp::run(const ListenerPtr& listener, const EventStart& start) {
   listener_ = listener;
@@ -99,13 +99,13 @@ bool EventCatchUp::read_on() {
     }
     reader_ = std::move(*opened);
   }
-  auto records = reader_->poll(kPolled, kPoll);
+  auto records = reader_->poll(kReadAtOnce, kAtEnd);
   if (!records) {
     reader_.reset();
     back_off("the log", records.error());
     return true;
   }
-  backoff_ = kFirstBackoff;
+  backoff_ = kFirstPause;
   for (auto& record : *records) {
     const auto p = static_cast<std::size_t>(record.at.partition);
     if (p >= place_.size() || record.offset < place_[p]) continue;
@@ -166,7 +166,7 @@ void EventCatchUp::tell_place() {
 void EventCatchUp::back_off(std::string_view what, const Error& error) {
   log_warn("older events wait", {{"topic", to_string(feed_.log().topic)}, {"for", what}, {"error", error.text()}});
   const auto until = std::chrono::steady_clock::now() + backoff_;
-  backoff_ = std::min(backoff_ * 2, kLongestBackoff);
+  backoff_ = std::min(backoff_ * 2, kLongestPause);
   while (!ended() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::min(backoff_, kSlice));
 }
 
