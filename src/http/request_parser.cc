@@ -20,7 +20,7 @@ std::string_view view(string_view text) {
 
 constexpr std::size_t kLeastLastChunk = 5;  // "0", and two line ends
 
-constexpr Refusal kMalformed{400, "malformed_request", "the request is not readable as HTTP/1.1"};
+constexpr Refusal kUnreadable{400, "malformed_request", "the request is not readable as HTTP/1.1"};
 constexpr Refusal kHeaderTooLarge{431, "header_too_large",
                                   "the request line and header fields are larger than the limit"};
 constexpr Refusal kBodyTooLarge{413, "body_too_large", "the body is larger than the limit"};
@@ -157,15 +157,15 @@ void RequestParser::finish_head() {
   const Request& request = message.request;
   http_1_0_ = message.version == 10;
   keep_alive_ = message.keep_alive();
-  const auto lengths = request.count_header("Content-Length");
+  // A Content-Length beside a Transfer-Encoding did not get so far: Beast refuses it.
   if (const auto encodings = request.count_header("Transfer-Encoding"); encodings > 0) {
     if (http_1_0_) return refuse({400, "bad_framing", "HTTP/1.0 has no Transfer-Encoding"});
-    if (lengths > 0) return refuse({400, "bad_framing", "Transfer-Encoding and Content-Length exclude each other"});
     if (encodings > 1 || !equals_ignoring_case(request.header("Transfer-Encoding"), "chunked")) {
       return refuse({400, "bad_framing", "the only Transfer-Encoding accepted is a single chunked"});
     }
   }
-  if (lengths > 1 || request.header("Content-Length").find(',') != std::string_view::npos) {
+  if (request.count_header("Content-Length") > 1 ||
+      request.header("Content-Length").find(',') != std::string_view::npos) {
     return refuse({400, "bad_framing", "Content-Length is given more than once"});
   }
   const auto hosts = request.count_header("Host");
@@ -208,7 +208,7 @@ Refusal refusal_for(const Message& message, const error_code& error, std::string
       error == beast::error::bad_transfer_encoding) {
     return {400, "bad_framing", "Content-Length or Transfer-Encoding is broken, repeated or contradictory"};
   }
-  return kMalformed;
+  return kUnreadable;
 }
 
 }  // namespace
@@ -242,7 +242,8 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     used += step;
     if (!in_head) continue;
     head_bytes_ += step;
-    // Beast limits each put, so a head that trickles in is counted here as well.
+    // Beast limits the request line and what is left of the fields in one put, but not their sum over several: a head
+    // that trickles in, field by field, has no other limit than this one.
     const auto pending = error == beast::error::need_more ? bytes.size() - used : 0;
     if (head_bytes_ + pending > limits_.header) {
       refuse(head_refusal(message));
