@@ -39,6 +39,10 @@ std::pair<std::string, std::string> fresh_idempotency_key() {
   return {"Idempotency-Key", uuid_v7(now())};
 }
 
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
 Result<std::vector<StockLine>> parse_lines(const std::vector<std::string>& texts) {
   std::vector<StockLine> lines;
   for (const auto& text : texts) {

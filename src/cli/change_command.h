@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ int run_change_command(const Settings& settings, const ChangeCommand& command);
 
 // A header that makes a repetition harmless.
 std::pair<std::string, std::string> fresh_idempotency_key();
+
+// What a flag that was not given leaves out of a request.
+std::optional<std::string> unless_empty(const std::string& text);
 
 // Of "mug-red=2": what is before and behind the last "=". kInvalid "bad_flag" when it is not like this.
 Result<std::vector<StockLine>> parse_lines(const std::vector<std::string>& texts);

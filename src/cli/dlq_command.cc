@@ -8,14 +8,13 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json_pick.h"
+#include "cli/list_command.h"
 #include "cli/output.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
 
 namespace ordo::cli {
 namespace {
-
-constexpr std::uint64_t kPage = 500;
 
 // What tells letters apart, by the names of the API.
 using Filters = std::vector<std::pair<std::string, std::string>>;

@@ -15,7 +15,7 @@ namespace ordo::cli {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 using boost::system::error_code;
 
 }  // namespace
@@ -64,7 +64,7 @@ class HttpStream::Impl {
   int status() const { return parser_.get().result_int(); }
 
   std::chrono::seconds retry_after() const {
-    const auto text = parser_.get()[http::field::retry_after];
+    const auto text = parser_.get()[beast_http::field::retry_after];
     int seconds = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
     return std::chrono::seconds(read.ec == std::errc() && seconds > 0 ? seconds : 0);
@@ -88,9 +88,9 @@ class HttpStream::Impl {
       return;
     }
     reading_ = true;
-    http::async_read_some(socket_, buffer_, parser_, [this](error_code error, std::size_t) {
+    beast_http::async_read_some(socket_, buffer_, parser_, [this](error_code error, std::size_t) {
       reading_ = false;
-      const bool closed = error == http::error::end_of_stream || error == http::error::partial_message;
+      const bool closed = error == beast_http::error::end_of_stream || error == beast_http::error::partial_message;
       if (error) finish(closed ? "the server closed the connection" : error.message());
     });
   }
@@ -107,7 +107,7 @@ class HttpStream::Impl {
   asio::ip::tcp::resolver resolver_{io_};
   ClientSocket socket_;
   boost::beast::flat_buffer buffer_;
-  http::response_parser<http::string_body> parser_;
+  beast_http::response_parser<beast_http::string_body> parser_;
   std::string wire_;
   bool open_ = false;
   bool reading_ = false;

@@ -10,7 +10,7 @@ namespace ordo::cli {
 namespace {
 
 // 1.25 for 1250.
-std::string seconds(std::chrono::milliseconds time) {
+std::string in_seconds(std::chrono::milliseconds time) {
   std::string digits = std::to_string(time.count() % 1000 / 10);
   if (digits.size() < 2) digits.insert(0, "0");
   return std::to_string(time.count() / 1000) + "." + digits;
@@ -55,8 +55,8 @@ std::string summary_text(const ImportSummary& summary, const std::optional<Decid
   out += line(summary.refused_rows,
               "rows refused" + (summary.errors_path.empty() ? std::string() : ", listed in " + summary.errors_path));
   for (const auto& [reason, count] : summary.by_reason) out += "    " + line(count, reason);
-  out +=
-      line(summary.accepted, kind + " accepted in " + seconds(summary.took) + " s, " + grouped(rate(summary)) + "/s");
+  out += line(summary.accepted,
+              kind + " accepted in " + in_seconds(summary.took) + " s, " + grouped(rate(summary)) + "/s");
   if (summary.earlier > 0) out += "    " + line(summary.earlier, "by an earlier run of this import");
   if (summary.existing > 0) out += "    " + line(summary.existing, "were there already and stay as they are");
   if (summary.refused > 0) out += line(summary.refused, kind + " of which no row was accepted");

@@ -30,7 +30,7 @@ struct KeyOptions {
   bool all = false;
   std::string format = "table";
 };
-using OptionsPtr = std::shared_ptr<KeyOptions>;
+using KeyOptionsPtr = std::shared_ptr<KeyOptions>;
 
 std::string_view state_of(const ApiKey& key, Timestamp at) {
   if (key.revoked) return "revoked";
@@ -233,7 +233,7 @@ int run_rotate(const Settings& settings, const KeyOptions& options) {
 
 using Run = int (*)(const Settings&, const KeyOptions&);
 
-CLI::App* add(CLI::App& keys, CommandLine& line, const OptionsPtr& options, const std::string& name,
+CLI::App* add(CLI::App& keys, CommandLine& line, const KeyOptionsPtr& options, const std::string& name,
               const std::string& help, Run run) {
   auto* command = keys.add_subcommand(name, help);
   line.flags.add(*command, SettingScope::kAccess);

@@ -11,8 +11,6 @@
 namespace ordo::cli {
 namespace {
 
-constexpr std::uint64_t kPage = 500;  // as many as the server gives at once
-
 Result<JsonTape> read(HttpCaller& server, const std::string& target, std::string& body) {
   auto answer = call(server, {"GET", target, {}, {}});
   if (!answer) return fail(std::move(answer.error()));

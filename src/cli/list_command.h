@@ -23,6 +23,8 @@ inline constexpr std::string_view kListExitCodes =
 inline constexpr std::string_view kShowExitCodes =
     "\nExit codes: 0 shown; 2 wrong flags; 4 there is none; 6 no answer\n";
 
+inline constexpr std::uint64_t kPage = 500;  // documents that the server gives at once
+
 struct OutputChoice {
   OutputFormat format = OutputFormat::table;
 };

@@ -63,10 +63,6 @@ std::string path_of(const std::string& order, std::string_view part) {
   return "/v1/orders/" + percent_encoded(order) + std::string(part);
 }
 
-std::optional<std::string> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 int run_cancel(const Settings& settings, const CancelOptions& options) {
   ChangeCommand change;
   change.request = {"POST",

@@ -34,10 +34,6 @@ struct UpdateBody {
 };
 BOOST_DESCRIBE_STRUCT(UpdateBody, (), (status, lines, carrier, tracking, note))
 
-std::optional<std::string> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 // A server that has a carrier_secret wants its carriers' reports signed; whoever can read its configuration can.
 void sign(const Settings& settings, HttpRequest& request) {
   if (settings.carrier_secret.empty()) return;

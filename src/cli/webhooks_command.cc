@@ -8,14 +8,13 @@
 #include "base/uuid.h"
 #include "cli/commands.h"
 #include "cli/json_pick.h"
+#include "cli/list_command.h"
 #include "cli/output.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
 
 namespace ordo::cli {
 namespace {
-
-constexpr std::uint64_t kPage = 500;
 
 struct WebhookOptions {
   std::string id;
@@ -28,7 +27,7 @@ struct WebhookOptions {
   std::uint64_t limit = 50;
   std::string format = "table";
 };
-using OptionsPtr = std::shared_ptr<WebhookOptions>;
+using WebhookOptionsPtr = std::shared_ptr<WebhookOptions>;
 
 std::string path_of(const WebhookOptions& options) {
   return "/v1/webhooks/" + percent_encoded(options.id);
@@ -216,7 +215,7 @@ int run_redeliver(const Settings& settings, const WebhookOptions& options) {
       options);
 }
 
-CLI::App* add(CLI::App& webhooks, CommandLine& line, const OptionsPtr& options, const std::string& name,
+CLI::App* add(CLI::App& webhooks, CommandLine& line, const WebhookOptionsPtr& options, const std::string& name,
               const std::string& help, int (*run)(const Settings&, const WebhookOptions&)) {
   auto* command = webhooks.add_subcommand(name, help);
   line.flags.add(*command, SettingScope::kClient);
