@@ -51,9 +51,9 @@ class FakeSystem : public DocumentReader, public LogSource {
   Result<Cursor> cursor(const Owner& owner) override { return cursors[owner]; }
 
   Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) override {
-    std::vector<LogRange> ranges;
-    for (int p = 0; p < (dlq ? 1 : 4); ++p) {
-      ranges.push_back({0, static_cast<std::int64_t>(logs_[{topic, p, dlq}].size())});
+    std::vector<LogRange> ranges(dlq ? 1 : 4);
+    for (std::size_t p = 0; p < ranges.size(); ++p) {
+      ranges[p].end = static_cast<std::int64_t>(logs_[{topic, static_cast<int>(p), dlq}].size());
     }
     return ranges;
   }

@@ -72,7 +72,7 @@ int run_erase(const Settings& settings, const EraseOptions& options) {
   return run_change_command(settings, change);
 }
 
-void add_list(CLI::App& customers, CommandLine& line) {
+void add_customers_list(CLI::App& customers, CommandLine& line) {
   auto* command = customers.add_subcommand("list", "List customers, newest first");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -92,7 +92,7 @@ void add_list(CLI::App& customers, CommandLine& line) {
       [&line, options] { line.run = [options](const Settings& settings) { return run_list(settings, *options); }; });
 }
 
-void add_show(CLI::App& customers, CommandLine& line) {
+void add_customers_show(CLI::App& customers, CommandLine& line) {
   auto* command = customers.add_subcommand("show", "Show a customer with figures, segment and newest orders");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -153,8 +153,8 @@ void add_erase(CLI::App& customers, CommandLine& line) {
 void add_customers(CLI::App& app, CommandLine& line) {
   auto* customers = app.add_subcommand("customers", "List, show, add, change and erase customers");
   customers->require_subcommand(1);
-  add_list(*customers, line);
-  add_show(*customers, line);
+  add_customers_list(*customers, line);
+  add_customers_show(*customers, line);
   add_write(*customers, line, true);
   add_write(*customers, line, false);
   add_erase(*customers, line);

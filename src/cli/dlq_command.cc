@@ -112,7 +112,7 @@ int run_list_letters(const Settings& settings, const ListLetters& options) {
   return printed ? kExitOk : report_error(printed.error());
 }
 
-void add_list(CLI::App& dlq, CommandLine& line) {
+void add_dlq_list(CLI::App& dlq, CommandLine& line) {
   auto* command = dlq.add_subcommand("list", "List dead letters, newest first");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -175,7 +175,7 @@ int run_show_letter(const Settings& settings, const ShowLetter& options) {
   return kExitOk;
 }
 
-void add_show(CLI::App& dlq, CommandLine& line) {
+void add_dlq_show(CLI::App& dlq, CommandLine& line) {
   auto* command = dlq.add_subcommand("show", "Show a dead letter with its record");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -309,8 +309,8 @@ constexpr const char* kChangeExitCodes =
 void add_dlq(CLI::App& app, CommandLine& line) {
   auto* dlq = app.add_subcommand("dlq", "List, show, replay and drop what processors refused");
   dlq->require_subcommand(1);
-  add_list(*dlq, line);
-  add_show(*dlq, line);
+  add_dlq_list(*dlq, line);
+  add_dlq_show(*dlq, line);
   auto replay = std::make_shared<ChangeLetters>();
   replay->verb = "replay";
   auto* replaying = add_change(*dlq, line, replay, "Append refused records to their topics again");

@@ -20,7 +20,7 @@ namespace ordo::cli {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 using Clock = std::chrono::steady_clock;
 using boost::system::error_code;
 
@@ -101,7 +101,7 @@ class HttpClient::Connection {
     bool reading = false;
     std::string written;  // being written
     boost::beast::flat_buffer buffer;
-    std::optional<http::response_parser<http::string_body>> parser;
+    std::optional<beast_http::response_parser<beast_http::string_body>> parser;
   };
   using LinkPtr = std::shared_ptr<Link>;
 
@@ -143,14 +143,16 @@ class HttpClient::Connection {
     arm();
     link_->parser.emplace();
     link_->parser->body_limit(kMaxAnswer);
-    http::async_read(link_->socket, link_->buffer, *link_->parser, [this, link = link_](error_code error, std::size_t) {
-      if (link != link_) return;
-      link->reading = false;
-      if (error) {
-        return lost(error == http::error::end_of_stream ? "the server closed the connection" : error.message());
-      }
-      answered();
-    });
+    beast_http::async_read(
+        link_->socket, link_->buffer, *link_->parser, [this, link = link_](error_code error, std::size_t) {
+          if (link != link_) return;
+          link->reading = false;
+          if (error) {
+            return lost(error == beast_http::error::end_of_stream ? "the server closed the connection"
+                                                                  : error.message());
+          }
+          answered();
+        });
   }
 
   void answered() {
@@ -159,7 +161,7 @@ class HttpClient::Connection {
     std::unique_ptr<Call> call = std::move(sent_.front());
     sent_.pop_front();
     const int status = static_cast<int>(message.result_int());
-    const auto asked = retry_after(std::string_view(message[http::field::retry_after]));
+    const auto asked = retry_after(std::string_view(message[beast_http::field::retry_after]));
     if (!message.keep_alive()) {
       lost("the server closed the connection");
     } else if (!sent_.empty()) {

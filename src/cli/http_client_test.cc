@@ -37,7 +37,7 @@ void answer(http::Respond& respond, int status, std::string body) {
 }
 
 TEST_F(HttpClientTest, ManyRequestsAreUnderWayAndEachGetsItsOwnAnswer) {
-  serve([](http::Request request, http::Respond respond) {
+  serve([](const http::Request& request, http::Respond respond) {
     answer(respond, 201, std::string(request.target()) + " " + request.body);
   });
   HttpClientOptions options;
@@ -48,10 +48,12 @@ TEST_F(HttpClientTest, ManyRequestsAreUnderWayAndEachGetsItsOwnAnswer) {
   std::size_t most = 0;
   for (int i = 0; i < 2'000; ++i) {
     while (client.in_flight() >= client.window()) client.wait();
-    const std::string n = std::to_string(i);
-    client.start({"POST", "/n/" + n, {}, "body " + n}, [&right, n](const Result<HttpResponse>& response) {
-      if (response && response->status == 201 && response->body == "/n/" + n + " body " + n) ++right;
-    });
+    const std::string target = "/n/" + std::to_string(i);
+    const std::string body = "body " + std::to_string(i);
+    client.start({"POST", target, {}, body},
+                 [&right, wanted = target + " " + body](const Result<HttpResponse>& response) {
+                   if (response && response->status == 201 && response->body == wanted) ++right;
+                 });
     most = std::max(most, client.in_flight());
   }
   while (client.in_flight() > 0) client.wait();
@@ -61,7 +63,7 @@ TEST_F(HttpClientTest, ManyRequestsAreUnderWayAndEachGetsItsOwnAnswer) {
 
 TEST_F(HttpClientTest, ABusyServerIsAskedAgain) {
   std::atomic<int> asked{0};
-  serve([&asked](http::Request, http::Respond respond) {
+  serve([&asked](const http::Request&, http::Respond respond) {
     const bool busy = ++asked < 3;
     answer(respond, busy ? 503 : 200, busy ? "busy" : "done");
   });
@@ -73,7 +75,7 @@ TEST_F(HttpClientTest, ABusyServerIsAskedAgain) {
 }
 
 TEST_F(HttpClientTest, PatienceHasAnEnd) {
-  serve([](http::Request, http::Respond respond) { answer(respond, 503, "busy"); });
+  serve([](const http::Request&, http::Respond respond) { answer(respond, 503, "busy"); });
   HttpClientOptions options;
   options.retry_for = 120ms;
   HttpClient client(url(), options);
@@ -83,7 +85,7 @@ TEST_F(HttpClientTest, PatienceHasAnEnd) {
 }
 
 TEST_F(HttpClientTest, AServerThatComesBackIsFound) {
-  const auto handler = [](http::Request, http::Respond respond) { answer(respond, 200, "here"); };
+  const auto handler = [](const http::Request&, http::Respond respond) { answer(respond, 200, "here"); };
   serve(handler);
   const auto port = server_->port();
   HttpClient client(url());
@@ -102,7 +104,7 @@ TEST_F(HttpClientTest, AServerThatComesBackIsFound) {
 
 TEST_F(HttpClientTest, AnAnswerThatDoesNotComeIsAnError) {
   std::vector<http::Respond> kept;
-  serve([&kept](http::Request, http::Respond respond) { kept.push_back(std::move(respond)); });
+  serve([&kept](const http::Request&, http::Respond respond) { kept.push_back(std::move(respond)); });
   HttpClientOptions options;
   options.answer_timeout = 50ms;
   options.retry_for = 0ms;
@@ -115,7 +117,7 @@ TEST_F(HttpClientTest, AnAnswerThatDoesNotComeIsAnError) {
 }
 
 TEST_F(HttpClientTest, NobodyThereIsAnError) {
-  serve([](http::Request, http::Respond respond) { answer(respond, 200, ""); });
+  serve([](const http::Request&, http::Respond respond) { answer(respond, 200, ""); });
   const auto gone = url();
   EXPECT_TRUE(answers(gone, 1s));
   server_.reset();

@@ -18,7 +18,7 @@ class HttpsClientTest : public testing::Test {
     options.tls_certificate = identity_.certificate();
     options.tls_key = identity_.key();
     options.drain = 100ms;
-    auto started = http::Server::start(options, [](http::Request request, http::Respond respond) {
+    auto started = http::Server::start(options, [](const http::Request& request, http::Respond respond) {
       http::Response response;
       response.body = std::string(request.target()) + " " + request.body;
       respond(std::move(response));

@@ -21,12 +21,12 @@ class ImportRows : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string file(const std::string& name, const std::string& text) {
-    const auto path = (folder_ / name).string();
+    auto path = (folder_ / name).string();
     std::ofstream(path, std::ios::binary) << text;
     return path;
   }
 
-  std::vector<ImportRow> rows(const std::string& path, RowOptions options) {
+  std::vector<ImportRow> rows(const std::string& path, const RowOptions& options) {
     auto reader = open_rows(path, options);
     EXPECT_TRUE(reader.has_value()) << (reader ? "" : reader.error().text());
     std::vector<ImportRow> rows;

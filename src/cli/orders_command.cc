@@ -9,7 +9,7 @@
 namespace ordo::cli {
 namespace {
 
-void add_list(CLI::App& orders, CommandLine& line) {
+void add_orders_list(CLI::App& orders, CommandLine& line) {
   auto* command = orders.add_subcommand("list", "List orders, newest first");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -34,7 +34,7 @@ void add_list(CLI::App& orders, CommandLine& line) {
       [&line, options] { line.run = [options](const Settings& settings) { return run_list(settings, *options); }; });
 }
 
-void add_show(CLI::App& orders, CommandLine& line) {
+void add_orders_show(CLI::App& orders, CommandLine& line) {
   auto* command = orders.add_subcommand("show", "Show an order with its lines and history");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -58,8 +58,8 @@ void add_show(CLI::App& orders, CommandLine& line) {
 void add_orders(CLI::App& app, CommandLine& line) {
   auto* orders = app.add_subcommand("orders", "List, show and cancel orders, give back money and take back goods");
   orders->require_subcommand(1);
-  add_list(*orders, line);
-  add_show(*orders, line);
+  add_orders_list(*orders, line);
+  add_orders_show(*orders, line);
   add_order_changes(*orders, line);
 }
 

@@ -9,7 +9,7 @@
 namespace ordo::cli {
 namespace {
 
-void add_list(CLI::App& payments, CommandLine& line) {
+void add_payments_list(CLI::App& payments, CommandLine& line) {
   auto* command = payments.add_subcommand("list", "List payments, newest first");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -31,7 +31,7 @@ void add_list(CLI::App& payments, CommandLine& line) {
       [&line, options] { line.run = [options](const Settings& settings) { return run_list(settings, *options); }; });
 }
 
-void add_show(CLI::App& payments, CommandLine& line) {
+void add_payments_show(CLI::App& payments, CommandLine& line) {
   auto* command = payments.add_subcommand("show", "Show what was asked of the gateway for an order, and what it said");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -53,8 +53,8 @@ void add_show(CLI::App& payments, CommandLine& line) {
 void add_payments(CLI::App& app, CommandLine& line) {
   auto* payments = app.add_subcommand("payments", "List and show payments");
   payments->require_subcommand(1);
-  add_list(*payments, line);
-  add_show(*payments, line);
+  add_payments_list(*payments, line);
+  add_payments_show(*payments, line);
 }
 
 }  // namespace ordo::cli

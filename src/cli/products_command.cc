@@ -9,7 +9,7 @@
 namespace ordo::cli {
 namespace {
 
-void add_list(CLI::App& products, CommandLine& line) {
+void add_products_list(CLI::App& products, CommandLine& line) {
   auto* command = products.add_subcommand("list", "List products, newest first");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -30,7 +30,7 @@ void add_list(CLI::App& products, CommandLine& line) {
       [&line, options] { line.run = [options](const Settings& settings) { return run_list(settings, *options); }; });
 }
 
-void add_show(CLI::App& products, CommandLine& line) {
+void add_products_show(CLI::App& products, CommandLine& line) {
   auto* command = products.add_subcommand("show", "Show a product with its stock");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -54,8 +54,8 @@ void add_show(CLI::App& products, CommandLine& line) {
 void add_products(CLI::App& app, CommandLine& line) {
   auto* products = app.add_subcommand("products", "List and show products");
   products->require_subcommand(1);
-  add_list(*products, line);
-  add_show(*products, line);
+  add_products_list(*products, line);
+  add_products_show(*products, line);
 }
 
 }  // namespace ordo::cli

@@ -38,7 +38,8 @@ std::string read_file(const fs::path& path) {
 // A child that runs `ordo`, its output in files; killed when nobody waited for it.
 class Process {
  public:
-  Process(const fs::path& folder, std::vector<std::string> arguments) : out_(folder / "out"), err_(folder / "err") {
+  Process(const fs::path& folder, const std::vector<std::string>& arguments)
+      : out_(folder / "out"), err_(folder / "err") {
     pid_ = fork();
     if (pid_ != 0) return;
     // Only what the test says: whatever the caller's environment is.

@@ -69,7 +69,7 @@ int run_update(const Settings& settings, const UpdateOptions& options) {
   return run_change_command(settings, change);
 }
 
-void add_list(CLI::App& shipments, CommandLine& line) {
+void add_shipments_list(CLI::App& shipments, CommandLine& line) {
   auto* command = shipments.add_subcommand("list", "List shipments, newest first");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -90,7 +90,7 @@ void add_list(CLI::App& shipments, CommandLine& line) {
       [&line, options] { line.run = [options](const Settings& settings) { return run_list(settings, *options); }; });
 }
 
-void add_show(CLI::App& shipments, CommandLine& line) {
+void add_shipments_show(CLI::App& shipments, CommandLine& line) {
   auto* command = shipments.add_subcommand("show", "Show a shipment");
   line.flags.add(*command, SettingScope::kClient);
   line.flags.add(*command, SettingScope::kStorage);
@@ -146,8 +146,8 @@ void add_updates(CLI::App& shipments, CommandLine& line) {
 void add_shipments(CLI::App& app, CommandLine& line) {
   auto* shipments = app.add_subcommand("shipments", "List and show shipments, and tell where they are");
   shipments->require_subcommand(1);
-  add_list(*shipments, line);
-  add_show(*shipments, line);
+  add_shipments_list(*shipments, line);
+  add_shipments_show(*shipments, line);
   add_updates(*shipments, line);
 }
 
