@@ -4,6 +4,7 @@
 
 #include "cli/check_invariants.h"
 #include "cli/check_report.h"
+#include "domain/test_values.h"
 #include "records/json.h"
 #include "records/messages.h"
 
@@ -86,8 +87,6 @@ class FakeSystem : public DocumentReader, public LogSource {
   std::map<Collection, std::map<std::string, Document>> documents_;
   std::map<TopicPartition, std::vector<Record>> logs_;
 };
-
-const Currency kUsd = *Currency::parse("USD");
 
 class CheckTest : public testing::Test {
  protected:

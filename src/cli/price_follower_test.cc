@@ -2,14 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/test_values.h"
 #include "records/messages.h"
 
 namespace ordo::cli {
 namespace {
 
 using std::chrono::milliseconds;
-
-const Currency kUsd = *Currency::parse("USD");
 
 // The store and the log of one partition, as the catalog would have left them.
 class FakeBackend final : public DocumentReader, public LogSource {

@@ -1,4 +1,4 @@
-// What the tests of this folder trade in.
+// What tests trade in.
 #pragma once
 
 #include "domain/ids.h"
