@@ -2,7 +2,6 @@
 
 option(ORDO_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" ON)
 option(ORDO_FUZZ "Build the libFuzzer targets (clang)" OFF)
-option(ORDO_PRECOMPILED "Read the standard library's headers once a build; hides a missing #include, so not for every build" OFF)
 set(ORDO_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
 
 add_library(ordo_flags INTERFACE)
@@ -13,34 +12,14 @@ if(ORDO_WARNINGS_AS_ERRORS)
   target_compile_options(ordo_flags INTERFACE -Werror)
 endif()
 if(ORDO_SANITIZE)
-  target_compile_options(ordo_flags INTERFACE -fsanitize=${ORDO_SANITIZE} -fno-omit-frame-pointer)
+  # What a sanitizer finds ends the process, so that a test fails with it.
+  target_compile_options(ordo_flags INTERFACE -fsanitize=${ORDO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(ordo_flags INTERFACE -fsanitize=${ORDO_SANITIZE})
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # The sanitizers' instrumentation makes g++ 12 see uninitialised values that are not there.
-    target_compile_options(ordo_flags INTERFACE -Wno-maybe-uninitialized)
-  if(ORDO_SANITIZE MATCHES thread)
-    # Asio's executors hold a fence, which the thread sanitizer does not follow; the mutexes beside it are what orders things.
-    target_compile_options(ordo_flags INTERFACE -Wno-tsan)
-  endif()
-  endif()
 endif()
 if(ORDO_FUZZ)
   target_compile_options(ordo_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
-
-if(ORDO_PRECOMPILED)
-  add_library(ordo_precompiled OBJECT ${PROJECT_SOURCE_DIR}/cmake/empty.cc)
-  target_link_libraries(ordo_precompiled PRIVATE ordo_flags)
-  target_precompile_headers(ordo_precompiled PRIVATE
-    <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <deque> <functional> <map> <memory> <mutex> <optional>
-    <set> <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector> <boost/describe.hpp>)
-endif()
-function(ordo_precompile target)
-  if(ORDO_PRECOMPILED)
-    target_precompile_headers(${target} REUSE_FROM ordo_precompiled)
-  endif()
-endfunction()
 
 # ordo_library(name PUBLIC deps... [PRIVATE deps...]): the folder's sources as the library ordo_<name>, and its *_test.cc as
 # the test program <name>_test, a ctest labelled "unit". A main.cc belongs to the program that the folder adds itself.
@@ -56,7 +35,6 @@ function(ordo_library name)
   add_library(ordo_${name} STATIC ${sources})
   set_target_properties(ordo_${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(ordo_${name} PUBLIC ordo_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
-  ordo_precompile(ordo_${name})
   if(tests)
     ordo_test(${name}_test LABEL unit SOURCES ${tests} LINK ordo_${name})
   endif()
@@ -71,7 +49,6 @@ function(ordo_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
-  ordo_precompile(${name})
   add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
   if(ARG_LAUNCHER)

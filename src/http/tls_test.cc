@@ -1,7 +1,9 @@
 // The server within TLS: one session code serves both, so what is tested here is what TLS adds.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <thread>
 
 #include "http/server.h"
@@ -12,6 +14,31 @@ namespace ordo::http {
 namespace {
 
 using std::chrono::milliseconds;
+
+// What the process writes to standard error while this lives, readable at any time; googletest's own capture has to be
+// ended to be read, and loses what is written before the next one begins.
+class StderrFile {
+ public:
+  StderrFile() : file_(std::tmpfile()), saved_(::dup(STDERR_FILENO)) { ::dup2(::fileno(file_), STDERR_FILENO); }
+  ~StderrFile() {
+    ::dup2(saved_, STDERR_FILENO);
+    ::close(saved_);
+    std::fclose(file_);
+  }
+  StderrFile(const StderrFile&) = delete;
+  StderrFile& operator=(const StderrFile&) = delete;
+
+  std::string text() const {
+    std::string out(64 << 10, '\0');
+    const auto size = ::pread(::fileno(file_), out.data(), out.size(), 0);
+    out.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return out;
+  }
+
+ private:
+  std::FILE* file_;
+  int saved_;
+};
 
 class TlsTest : public testing::Test {
  protected:
@@ -167,17 +194,11 @@ TEST_F(TlsTest, NewFilesAreTakenUpWithoutDroppingAnybody) {
 
 TEST_F(TlsTest, NewFilesThatCannotBeUsedChangeNothing) {
   start();
+  const StderrFile log;
   TestIdentity::write(identity_.key(), "no key");
-  testing::internal::CaptureStderr();
-  std::string log;
-  until([&] {
-    log += testing::internal::GetCapturedStderr();
-    testing::internal::CaptureStderr();
-    return log.find("the old one stays in use") != std::string::npos;
-  });
-  testing::internal::GetCapturedStderr();
-  EXPECT_NE(log.find(identity_.key()), std::string::npos) << log;
-  EXPECT_NE(log.find("openssl pkey"), std::string::npos) << log;
+  until([&] { return log.text().find("the old one stays in use") != std::string::npos; });
+  EXPECT_NE(log.text().find(identity_.key()), std::string::npos) << log.text();
+  EXPECT_NE(log.text().find("openssl pkey"), std::string::npos) << log.text();
   EXPECT_EQ(TestTlsClient(server_->port()).serial(), 1);
   identity_.make();
   until([&] { return TestTlsClient(server_->port()).serial() == 2; });
