@@ -41,7 +41,7 @@ function(ordo_library name)
 endfunction()
 
 # ordo_test(name LABEL label SOURCES ... LINK ... [TIMEOUT seconds] [LAUNCHER command...]): one GoogleTest program, one ctest a
-# program. With a launcher the ctest is the launcher with the program as its last argument, and nothing else runs beside it.
+# program. With a launcher the ctest is the launcher with the program as its last argument.
 function(ordo_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LINK;LAUNCHER" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -51,7 +51,4 @@ function(ordo_test name)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
-  if(ARG_LAUNCHER)
-    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
-  endif()
 endfunction()

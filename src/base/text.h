@@ -17,9 +17,11 @@ void append_json_key(std::string_view name, bool first, std::string& out);
 bool is_utf8(std::string_view text);
 
 // The candidate nearest to `word` by edit distance when it is near enough to be a typing error; empty otherwise. For
-// hints.
+// hints. It is a view of that candidate, which has to outlive it.
 template <class Range>
 std::string_view nearest(std::string_view word, const Range& candidates);
+template <class Range>
+std::string_view nearest(std::string_view word, const Range&& candidates) = delete;
 
 std::size_t edit_distance(std::string_view a, std::string_view b);
 

@@ -43,7 +43,8 @@ int refuse_command_line(const CLI::App& app, const CLI::ParseError& error) {
   const auto path = &command == &app ? "ordo" : command.get_display_name();
   if (!rest.empty()) {
     const auto word = rest.front().substr(0, rest.front().find('='));
-    const auto near = nearest(word, candidates(app, command, word));
+    const auto known = candidates(app, command, word);
+    const auto near = nearest(word, known);
     std::cerr << "ordo: there is no " << (word.starts_with("-") ? "option " : "command ") << word;
     if (!near.empty()) std::cerr << ", did you mean " << near << "?";
     std::cerr << '\n';

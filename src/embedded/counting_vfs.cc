@@ -27,8 +27,9 @@ struct CountingVfs::Registration {
 
 namespace {
 
-// SQLite gives us one block of memory for a file: ours in front, that of the VFS below behind it.
-struct alignas(std::max_align_t) CountedFile {
+// SQLite gives us one block of memory for a file, at a multiple of 8: ours in front, that of the VFS below
+// behind it.
+struct alignas(8) CountedFile {
   sqlite3_file base;
   CountingVfs::Registration* vfs;
   const char* path;  // SQLite keeps it for as long as the file is open
