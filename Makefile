@@ -68,23 +68,18 @@ format-check:
 	git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
 
 tidy: build-all
-	git ls-files 'src/*.cc' | xargs -n 1 -P $(JOBS) clang-tidy-14 -p $(BUILD) --quiet
+	tools/tidy.py --build $(BUILD) --jobs $(JOBS)
 
 check: format-check tidy ## formatting and static analysis
 
-# The programs that are built and run under sanitizers when not all are: what decides, what is kept, who may enter.
-CORE := access base domain records process errands embedded
-sanitize: deps ## every test under ASan+UBSan and TSan; make sanitize CORE_ONLY=1 for the core's unit tests
-	for preset in asan-ubsan tsan; do \
-	  cmake --preset $$preset && \
-	  cmake --build --preset $$preset -j $(JOBS) $(if $(CORE_ONLY),--target $(CORE:%=%_test)) && \
-	  ctest --preset $$preset $(if $(CORE_ONLY),-R '^($(shell echo $(CORE) | tr ' ' '|'))_test$$') || exit 1; \
-	done
+sanitize: deps ## every test under ASan+UBSan and under TSan; make sanitize SHORT=1: the tests without servers
+	JOBS=$(JOBS) tools/sanitize.sh asan-ubsan $(if $(SHORT),-L '^(unit|sim)$$')
+	JOBS=$(JOBS) tools/sanitize.sh tsan $(if $(SHORT),-L '^(unit|sim)$$')
 
 prove: ## the short forms of what docs/safety.md lists beside the tests: CI runs these and make test
 	$(MAKE) guards SAMPLE=8
 	$(MAKE) fuzz SECONDS=60
-	$(MAKE) sanitize CORE_ONLY=1
+	$(MAKE) sanitize SHORT=1
 
 clean:
 	rm -rf build
