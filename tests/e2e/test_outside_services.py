@@ -56,6 +56,16 @@ class OutsideCase(LifeCase, ClusterCase):
         number = self.order(order)["number"]
         return re.findall(rf"^{number} ended as (.*)$", self.listener.log.read_text(), re.MULTILINE)
 
+    def assert_story(self, told: str, status: str, payment: str) -> None:
+        """Of an order up to its first end. What two services say may cross: the payment is asked for in the step that says that
+        the order is reserved, and may be answered before that is in the log."""
+        end, _, story = told.partition(": ")
+        kinds = story.split(" > ")[:5]
+        self.assertEqual(end, status)
+        for by_one in (["order.created", "stock.reserved", "order.reserved", f"order.{status}"],
+                       ["order.created", "stock.reserved", payment, f"order.{status}"]):
+            self.assertEqual([kind for kind in kinds if kind in by_one], by_one)
+
     def crash(self, process) -> None:
         process.kill()
         process.spawn()
@@ -82,9 +92,9 @@ class PaymentJob(OutsideCase):
         self.assertEqual((found["captured"], found["refunded"]), (price(2 * PRICE), price(2 * PRICE)))
         self.await_stock(product, reserved=0)
         wait_until(lambda: len(self.told(good)) >= 3, PATIENCE_S, "the listener has told its refunds and its cancel")
-        self.assertIn("order.created > stock.reserved > order.reserved > payment.captured > order.confirmed", self.told(good)[0])
-        self.assertEqual(self.told(bad), ["rejected: order.created > stock.reserved > order.reserved > payment.failed > "
-                                          "order.rejected"])
+        self.assert_story(self.told(good)[0], "confirmed", "payment.captured")
+        (end,) = self.told(bad)
+        self.assert_story(end, "rejected", "payment.failed")
         self.settled()
 
     def test_late_and_voided(self):
