@@ -10,7 +10,7 @@ namespace ordo::simulation {
 namespace {
 
 constexpr std::int64_t kSlice = 64;        // records that retention looks at
-constexpr int kPatience = 400;             // rounds until all is folded
+constexpr int kRoundsToRest = 400;         // rounds until all is folded
 constexpr std::int64_t kLongestKeep = 30;  // of the newest records, whose age is too small
 
 }  // namespace
@@ -112,7 +112,7 @@ bool Upkeep::widen(ProcessorKind kind) {
 bool Upkeep::drain() {
   world_.trace.say("all is folded before the partitions change");
   world_.faults.calm();
-  for (int round = 0; round < kPatience && world_.is_well() && !world_.at_rest(); ++round) world_.crew.run_all();
+  for (int round = 0; round < kRoundsToRest && world_.is_well() && !world_.at_rest(); ++round) world_.crew.run_all();
   world_.faults.stir();
   return world_.is_well() && world_.at_rest();
 }
@@ -140,7 +140,7 @@ void Upkeep::run_command(ProcessorKind kind, const std::optional<Owner>& lost, b
   for (const auto& [owner, cursor, range] : all) {
     if (owner.processor != kind) continue;
     const auto changed =
-        std::find_if(changes->begin(), changes->end(), [&](const auto& c) { return c.owner == owner; });
+        std::find_if(changes->begin(), changes->end(), [&, &at = owner](const auto& c) { return c.owner == at; });
     if (changed != changes->end()) {
       write(*changed);
       turns_.push_back({*changed, lost == owner, world_.topology});
