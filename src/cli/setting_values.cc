@@ -75,6 +75,8 @@ std::optional<Address> read_address(std::string_view text) {
   } else if (host.find(':') != std::string_view::npos) {
     return std::nullopt;
   }
+  // What is in brackets has none of its own, nor has a name: the two would be shown alike.
+  if (host.find_first_of("[]") != std::string_view::npos) return std::nullopt;
   const auto port = read_whole(text.substr(colon + 1));
   if (host.empty() || !port || *port < 0 || *port > 65535) return std::nullopt;
   return Address{std::string(host), static_cast<std::uint16_t>(*port)};

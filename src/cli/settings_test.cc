@@ -282,6 +282,8 @@ TEST(SettingValues, Addresses) {
   EXPECT_EQ(show_address(*read_address("localhost:0")), "localhost:0");
   EXPECT_FALSE(read_address(":80"));
   EXPECT_FALSE(read_address("h:"));
+  EXPECT_FALSE(read_address("[[1]]:1"));
+  EXPECT_FALSE(read_address("[]:1"));
   EXPECT_FALSE(read_address("h:+1"));
 }
 
