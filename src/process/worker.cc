@@ -13,39 +13,47 @@ namespace {
 // oldest, if its clock was right. Where it was not, or where more of them are at work, one is forgotten that still
 // writes. So the newest name that was forgotten is kept as well: whose name is not newer may have been forgotten, and
 // what he calls fresh may be a copy, see Incoming::repeated.
-constexpr std::string_view kInstances[] = {"/ordo/api/", "/ordo/errands/"};
 constexpr std::string_view kForgotten = "forgotten:";
 constexpr std::size_t kRememberedInstances = 64;
 
 using Seen = std::map<std::string, std::int64_t>;
 
-std::string_view instance_prefix(std::string_view source) {
-  for (const auto prefix : kInstances) {
-    if (source.starts_with(prefix)) return prefix;
+// Made once: each record of an instance asks.
+struct InstanceKind {
+  explicit InstanceKind(std::string named) : prefix(std::move(named)), forgotten(std::string(kForgotten) + prefix) {}
+
+  std::string prefix;     // of the names
+  std::string forgotten;  // of the mark
+};
+
+// Null for a source that is none of these.
+const InstanceKind* instance_kind(std::string_view source) {
+  static const InstanceKind kKinds[] = {InstanceKind("/ordo/api/"), InstanceKind("/ordo/errands/")};
+  for (const auto& kind : kKinds) {
+    if (source.starts_with(kind.prefix)) return &kind;
   }
-  return {};
+  return nullptr;
 }
 
-// What is remembered of the forgotten instances named with `prefix`; end() when none was.
-Seen::iterator find_forgotten(Seen& seen, std::string_view prefix) {
-  const std::string mark = std::string(kForgotten) + std::string(prefix);
-  const auto found = seen.lower_bound(mark);
-  return found != seen.end() && found->first.starts_with(mark) ? found : seen.end();
+// What is remembered of the forgotten instances; end() when none was.
+Seen::iterator find_forgotten(Seen& seen, const InstanceKind& kind) {
+  const auto found = seen.lower_bound(kind.forgotten);
+  return found != seen.end() && found->first.starts_with(kind.forgotten) ? found : seen.end();
 }
 
-bool may_be_forgotten(Seen& seen, std::string_view prefix, std::string_view source) {
-  const auto newest = find_forgotten(seen, prefix);
+bool may_be_forgotten(Seen& seen, const InstanceKind& kind, std::string_view source) {
+  const auto newest = find_forgotten(seen, kind);
   return newest != seen.end() && source <= std::string_view(newest->first).substr(kForgotten.size());
 }
 
 // The oldest but `writer`, who is there whatever his name says.
-void forget_old_instance(Seen& seen, std::string_view prefix, std::string_view writer) {
-  auto oldest = seen.lower_bound(std::string(prefix));
+void forget_old_instance(Seen& seen, const InstanceKind& kind, std::string_view writer) {
+  auto oldest = seen.lower_bound(kind.prefix);
   std::size_t count = 0;
-  for (auto it = oldest; it != seen.end() && it->first.starts_with(prefix); ++it) ++count;
+  for (auto it = oldest; it != seen.end() && it->first.starts_with(kind.prefix); ++it) ++count;
   if (count <= kRememberedInstances) return;
   if (oldest->first == writer) ++oldest;
-  const auto newest = find_forgotten(seen, prefix);
+  const auto newest = find_forgotten(seen, kind);
   if (newest == seen.end() || newest->first.compare(kForgotten.size(), std::string::npos, oldest->first) < 0) {
     if (newest != seen.end()) seen.erase(newest);
     seen.emplace(std::string(kForgotten) + oldest->first, oldest->second);
@@ -224,10 +232,10 @@ Result<PartitionWorker::Admission> PartitionWorker::admit(const Record& record) 
                     std::to_string(seen) + " has arrived; the log has lost a record");
   }
   const bool fresh = cursor_.seen.insert_or_assign(envelope.source, *envelope.sequence).second;
-  const auto prefix = instance_prefix(envelope.source);
-  if (prefix.empty()) return Admission::sure;
-  const bool doubtful = may_be_forgotten(cursor_.seen, prefix, envelope.source);
-  if (fresh) forget_old_instance(cursor_.seen, prefix, envelope.source);
+  const auto* kind = instance_kind(envelope.source);
+  if (kind == nullptr) return Admission::sure;
+  const bool doubtful = may_be_forgotten(cursor_.seen, *kind, envelope.source);
+  if (fresh) forget_old_instance(cursor_.seen, *kind, envelope.source);
   return doubtful ? Admission::doubtful : Admission::sure;
 }
 
