@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <new>
+#include <memory>
 #include <sstream>
 
 #include "base/check.h"
@@ -85,6 +85,27 @@ bool listen(Child& child) {
   return true;
 }
 
+// `count` values that a child changes and its parent reads, whatever becomes of the child.
+template <class T>
+class Shared {
+ public:
+  explicit Shared(std::size_t count) : size_(count * sizeof(T)) {
+    void* memory = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ORDO_CHECK(memory != MAP_FAILED, "mmap: ", std::strerror(errno));
+    values_ = static_cast<T*>(memory);
+    std::uninitialized_default_construct_n(values_, count);  // of zeros
+  }
+  ~Shared() { ::munmap(values_, size_); }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+
+  T* at(std::size_t index) const { return values_ + index; }
+
+ private:
+  const std::size_t size_;
+  T* values_ = nullptr;
+};
+
 // One job: every jobs-th seed. The seed under way is left in shared memory, for when it is the last.
 struct Job {
   std::uint64_t next = 0;
@@ -144,19 +165,12 @@ void take(const std::string& said, Summary& summary, std::size_t& failures) {
 class Jobs {
  public:
   Jobs(std::uint64_t first, std::uint64_t count, int jobs, const Options& options)
-      : end_(first + count), jobs_(static_cast<std::size_t>(jobs)), options_(options) {
-    void* shared = ::mmap(nullptr, jobs_.size() * sizeof(std::uint64_t), PROT_READ | PROT_WRITE,
-                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    ORDO_CHECK(shared != MAP_FAILED, "mmap: ", std::strerror(errno));
-    under_way_ = static_cast<std::uint64_t*>(shared);
+      : end_(first + count), jobs_(static_cast<std::size_t>(jobs)), options_(options), under_way_(jobs_.size()) {
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       jobs_[i].next = first + i;
       begin(i);
     }
   }
-  ~Jobs() { ::munmap(under_way_, jobs_.size() * sizeof(std::uint64_t)); }
-  Jobs(const Jobs&) = delete;
-  Jobs& operator=(const Jobs&) = delete;
 
   Summary run() {
     while (true) {
@@ -183,7 +197,8 @@ class Jobs {
   void begin(std::size_t i) {
     Job& job = jobs_[i];
     if (job.next >= end_ || job.failures >= kEnough) return;
-    job.child = start([&](int to) { work(job.next, end_, jobs_.size(), under_way_ + i, job.failures, options_, to); });
+    job.child =
+        start([&](int to) { work(job.next, end_, jobs_.size(), under_way_.at(i), job.failures, options_, to); });
   }
 
   void end(std::size_t i) {
@@ -192,7 +207,7 @@ class Jobs {
     take(job.child.said, summary_, job.failures);
     if (status == 0) return;
     // The history under way took the process with it; the next one is run by another.
-    const std::uint64_t seed = under_way_[i];
+    const std::uint64_t seed = *under_way_.at(i);
     summary_.failures.push_back({seed, {{death(status), "the last history of a process"}}});
     ++job.failures;
     job.next = seed + jobs_.size();
@@ -202,26 +217,8 @@ class Jobs {
   const std::uint64_t end_;
   std::vector<Job> jobs_;
   const Options& options_;
-  std::uint64_t* under_way_ = nullptr;
+  Shared<std::uint64_t> under_way_;  // the seed of each job
   Summary summary_;
-};
-
-// The choices of a child that may die.
-class SharedMirror {
- public:
-  SharedMirror() {
-    void* shared = ::mmap(nullptr, sizeof(ChoiceMirror), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    ORDO_CHECK(shared != MAP_FAILED, "mmap: ", std::strerror(errno));
-    mirror_ = new (shared) ChoiceMirror;
-  }
-  ~SharedMirror() { ::munmap(mirror_, sizeof(ChoiceMirror)); }
-  SharedMirror(const SharedMirror&) = delete;
-  SharedMirror& operator=(const SharedMirror&) = delete;
-
-  ChoiceMirror* get() { return mirror_; }
-
- private:
-  ChoiceMirror* mirror_ = nullptr;
 };
 
 // "; src/process/worker.cc:136", when that is where a check failed: what it saw may differ as the history gets smaller.
@@ -236,8 +233,8 @@ std::string place_of_check(const std::string& said) {
 // `run` is given the options of the child.
 template <class Run>
 Verdict judge_by(const Run& run, Options options, std::chrono::seconds patience) {
-  SharedMirror mirror;
-  options.mirror = mirror.get();
+  const Shared<ChoiceMirror> mirror(1);  // the choices of a child that may die
+  options.mirror = mirror.at(0);
   auto child = start([&](int to) {
     ::alarm(static_cast<unsigned>(patience.count()));
     if (::dup2(to, STDERR_FILENO) < 0) std::_Exit(3);  // what a check says as it dies
@@ -250,7 +247,7 @@ Verdict judge_by(const Run& run, Options options, std::chrono::seconds patience)
   }
   const int status = finish(child);
   Verdict verdict;
-  verdict.made = mirror.get()->read();
+  verdict.made = mirror.at(0)->read();
   if (status != 0) {
     verdict.rules.push_back(death(status) + place_of_check(child.said));
     return verdict;

@@ -13,10 +13,6 @@ constexpr std::int64_t kSlice = 64;        // records that retention looks at
 constexpr int kRoundsToRest = 400;         // rounds until all is folded
 constexpr std::int64_t kLongestKeep = 30;  // of the newest records, whose age is too small
 
-}  // namespace
-
-namespace {
-
 // How many of a partition's records went.
 std::size_t remove_from(World& world, const Owner& owner, std::int64_t youngest) {
   auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
