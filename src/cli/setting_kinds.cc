@@ -32,29 +32,39 @@ std::string joined(const List& list, const Show& show) {
   return out;
 }
 
-bool read_roles(std::string_view value, Settings& settings) {
-  std::vector<Role> roles;
+// Each of a list's items, which a comma parts; false when `take` refuses one.
+template <class Take>
+bool read_list(std::string_view value, const Take& take) {
+  if (value.empty()) return true;
   while (true) {
     const auto comma = value.find(',');
-    const auto role = parse_role(value.substr(0, comma));
-    if (!role) return false;
-    if (std::find(roles.begin(), roles.end(), *role) == roles.end()) roles.push_back(*role);
-    if (comma == std::string_view::npos) break;
+    if (!take(value.substr(0, comma))) return false;
+    if (comma == std::string_view::npos) return true;
     value.remove_prefix(comma + 1);
   }
+}
+
+bool read_roles(std::string_view value, Settings& settings) {
+  std::vector<Role> roles;
+  const bool valid = read_list(value, [&](std::string_view item) {
+    const auto role = parse_role(item);
+    if (role && std::find(roles.begin(), roles.end(), *role) == roles.end()) roles.push_back(*role);
+    return role.has_value();
+  });
+  if (!valid || roles.empty()) return false;
   settings.roles = std::move(roles);
   return true;
 }
 
 bool read_kafka_settings(std::string_view value, Settings& settings) {
   std::map<std::string, std::string> read;
-  while (!value.empty()) {
-    const auto item = value.substr(0, value.find(','));
+  const bool valid = read_list(value, [&](std::string_view item) {
     const auto equals = item.find('=');
     if (equals == std::string_view::npos || equals == 0) return false;
     read.emplace(item.substr(0, equals), item.substr(equals + 1));
-    value.remove_prefix(std::min(value.size(), item.size() + 1));
-  }
+    return true;
+  });
+  if (!valid) return false;
   settings.kafka_settings = std::move(read);
   return true;
 }
@@ -71,12 +81,11 @@ bool is_origin(std::string_view text) {
 
 bool read_origins(std::string_view value, Settings& settings) {
   std::vector<std::string> read;
-  while (!value.empty()) {
-    const auto item = value.substr(0, value.find(','));
-    if (!is_origin(item)) return false;
+  const bool valid = read_list(value, [&](std::string_view item) {
     read.emplace_back(item);
-    value.remove_prefix(std::min(value.size(), item.size() + 1));
-  }
+    return is_origin(item);
+  });
+  if (!valid) return false;
   settings.cors_origins = std::move(read);
   return true;
 }

@@ -154,24 +154,30 @@ TEST_F(SettingsTest, WrongTypesSayKeyValueAndWhatIsExpected) {
 }
 
 TEST_F(SettingsTest, RefusesValuesOutOfRange) {
-  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"partitions", "0"},
-                                                                                   {"partitions", "1001"},
-                                                                                   {"partitions", "4x"},
-                                                                                   {"listen", "127.0.0.1"},
-                                                                                   {"listen", "127.0.0.1:65536"},
-                                                                                   {"listen", "::1:80"},
-                                                                                   {"trusted_proxies", "10.0.0.0/33"},
-                                                                                   {"currency", "dollars"},
-                                                                                   {"location", "a/b"},
-                                                                                   {"log_level", "loud"},
-                                                                                   {"roles", "api,kitchen"},
-                                                                                   {"roles", ""},
-                                                                                   {"stop_timeout", "forever"},
-                                                                                   {"retention", "5"},
-                                                                                   {"kafka_settings", "a"},
-                                                                                   {"max_body", "1TiB"},
-                                                                                   {"topics.stock.name", "a b"},
-                                                                                   {"mongo", "postgres://x"}}) {
+  const std::pair<std::string, std::string> bad[] = {
+      {"partitions", "0"},
+      {"partitions", "1001"},
+      {"partitions", "4x"},
+      {"listen", "127.0.0.1"},
+      {"listen", "127.0.0.1:65536"},
+      {"listen", "::1:80"},
+      {"listen", "[[1]]:1"},
+      {"trusted_proxies", "10.0.0.0/33"},
+      {"currency", "dollars"},
+      {"location", "a/b"},
+      {"log_level", "loud"},
+      {"roles", "api,kitchen"},
+      {"roles", ""},
+      {"stop_timeout", "forever"},
+      {"retention", "5"},
+      {"kafka_settings", "a"},
+      {"kafka_settings", "a=b,"},
+      {"cors_origins", "https://a.example,,"},
+      {"max_body", "1TiB"},
+      {"topics.stock.name", "a b"},
+      {"mongo", "postgres://x"},
+  };
+  for (const auto& [key, value] : bad) {
     sources_.flags = {{key, value}};
     EXPECT_NE(problems().find("for " + key + ": expected "), std::string::npos) << key << "=" << value << problems();
   }
