@@ -52,3 +52,24 @@ function(ordo_test name)
   add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
+
+# ordo_python_test(name LABEL label SECONDS seconds RUN arguments... [TIMEOUT seconds] [PROCESSORS count] [FOLDER path]): one ctest
+# of Debian's Python, in the folder that calls unless another is named, which finds the program in ORDO_BIN. SECONDS is about how
+# long it takes, and the longest start first. It is one of several beside each other: a test that waits more than it computes
+# takes one processor, one beside which nothing large runs takes two.
+function(ordo_python_test name)
+  cmake_parse_arguments(ARG "" "LABEL;SECONDS;TIMEOUT;PROCESSORS;FOLDER" "RUN" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 1200)
+  endif()
+  if(NOT ARG_PROCESSORS)
+    set(ARG_PROCESSORS 1)
+  endif()
+  if(NOT ARG_FOLDER)
+    set(ARG_FOLDER ${CMAKE_CURRENT_SOURCE_DIR})
+  endif()
+  add_test(NAME ${name} COMMAND /usr/bin/python3 ${ARG_RUN} WORKING_DIRECTORY ${ARG_FOLDER})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} COST ${ARG_SECONDS}
+                       PROCESSORS ${ARG_PROCESSORS}
+                       ENVIRONMENT "ORDO_BIN=$<TARGET_FILE:ordo>;PYTHONDONTWRITEBYTECODE=1")
+endfunction()
