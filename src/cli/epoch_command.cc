@@ -68,6 +68,12 @@ Result<void> begin_cluster_epoch(const Settings& settings, ProcessorKind process
   return {};
 }
 
+std::string processor_names() {
+  std::string names;
+  for (const auto kind : kAllProcessors) names += (names.empty() ? "" : ", ") + std::string(to_string(kind));
+  return names;
+}
+
 int run_begin(const Settings& settings, ProcessorKind processor) {
   const auto begun = settings.embedded() ? embedded::begin_epoch(settings.data_dir, settings.topology(), processor)
                                          : begin_cluster_epoch(settings, processor);
@@ -88,10 +94,10 @@ void add_epoch(CLI::App& app, CommandLine& line) {
       "begin", "Begin a new epoch of a processor's inbox. No process may run the processor meanwhile");
   line.flags.add(*command, SettingScope::kStorage);
   const auto name = std::make_shared<std::string>();
-  command->add_option("processor", *name, "intake, catalog, orders or stock")
+  command->add_option("processor", *name, "one of " + processor_names())
       ->required()
       ->check([](const std::string& text) {
-        return parse_processor(text) ? std::string() : "expected intake, catalog, orders or stock";
+        return parse_processor(text) ? std::string() : "expected one of " + processor_names();
       });
   command->callback([&line, name] {
     line.run = [processor = *parse_processor(*name)](const Settings& settings) {

@@ -11,7 +11,7 @@ import pymongo
 import webhooks
 from cluster import ClusterCase, ShopCase, start_stack, stop_stack
 from events import LiveEvents
-from harness import DECIDED_S, get, rebuild, wait_until
+from harness import DECIDED_S, get, rebuild, run_ordo, wait_until
 from main_job import MainJob
 from shop import price
 
@@ -194,6 +194,41 @@ class Records(ShopCase):
                 self.assertNotIn(b"hunter2", get(server.port, path).body)
         server.stop()
         self.assertNotIn("hunter2", server.log.read_text())
+
+
+class LostTopic(ShopCase):
+    """A topic is made anew behind the back of its processor, whose place in it is none then."""
+
+    def begin_epoch(self):
+        config = self.servers["workers"].config
+        return run_ordo("epoch", "begin", "payment", "--config", str(config), folder=config.parent)
+
+    def pay(self, count: int) -> None:
+        for _ in range(count):
+            self.assertEqual(self.shop.order("c", (self.products[0], 1))["status"], "confirmed")
+
+    def test_the_processor_stops_until_it_is_told_to_go_on(self):
+        workers = self.servers["workers"]
+        self.pay(12)  # In each partition there is one, but for once in a million.
+        refused = self.begin_epoch()
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("processors_at_work", refused.stderr)
+        workers.terminate()
+        self.stack.kafka.delete_topic(self.topic("payments"))
+        self.stack.kafka.create_topic(self.topic("payments"), self.partitions)
+
+        workers.spawn()
+        wait_until(lambda: not workers.alive(), DECIDED_S, "the processor sees that its place is gone")
+        self.assertEqual(workers.exit_code, 1)
+        self.assertIn("log_truncated", workers.log.read_text())
+        begun = self.begin_epoch()
+        self.assertEqual(begun.returncode, 0, begun.stderr)
+        self.assertRegex(begun.stdout, r"payment/\d: epoch 1, goes on at offset 0\n")
+        self.assertNotIn("epoch 2", self.begin_epoch().stdout)  # It fits, and is left alone.
+
+        workers.start()
+        self.pay(12)
+        self.check()
 
 
 if __name__ == "__main__":
