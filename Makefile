@@ -67,8 +67,9 @@ format:
 format-check:
 	git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
 
-tidy: build-all
-	tools/tidy.py --build $(BUILD) --jobs $(JOBS)
+tidy: deps
+	cmake --preset dev
+	tools/tidy.py --build build/dev --jobs $(JOBS)
 
 check: format-check tidy ## formatting and static analysis
 

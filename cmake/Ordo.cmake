@@ -6,8 +6,13 @@ set(ORDO_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes
 
 add_library(ordo_flags INTERFACE)
 target_include_directories(ordo_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
-target_compile_options(ordo_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+target_compile_options(ordo_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion
                                             -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough)
+# Of several files that are compiled as one, each may use a name of another for something else; and g++ takes all of them for
+# headers, in which an anonymous namespace would be a mistake.
+set(ORDO_AS_ONE $<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>)
+target_compile_options(ordo_flags INTERFACE $<$<NOT:${ORDO_AS_ONE}>:-Wshadow>
+                                            $<$<AND:${ORDO_AS_ONE},$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)
 if(ORDO_WARNINGS_AS_ERRORS)
   target_compile_options(ordo_flags INTERFACE -Werror)
 endif()
@@ -23,8 +28,9 @@ target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}
 
 # ordo_library(name PUBLIC deps... [PRIVATE deps...]): the folder's sources as the library ordo_<name>, and its *_test.cc as
 # the test program <name>_test, a ctest labelled "unit". A main.cc belongs to the program that the folder adds itself.
+# GUARDED: tests/guards compiles its files one at a time, so the release build does, too, where it compiles others several as one.
 function(ordo_library name)
-  cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "GUARDED" "" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc *.h)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
@@ -34,6 +40,9 @@ function(ordo_library name)
   endif()
   add_library(ordo_${name} STATIC ${sources})
   set_target_properties(ordo_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  if(ARG_GUARDED AND NOT ORDO_SANITIZE)
+    set_target_properties(ordo_${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   target_link_libraries(ordo_${name} PUBLIC ordo_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
   if(tests)
     ordo_test(${name}_test LABEL unit SOURCES ${tests} LINK ordo_${name})

@@ -4,8 +4,8 @@
 clang-tidy spends nearly all of its time on the headers that each file includes: one run over all files of a target reads
 them once. Files that do not compile together, because two of them use a name for different things, are run apart.
 
-    tools/tidy.py --build build/release               # all of src, tests and bench
-    tools/tidy.py --build build/release src/domain    # what stands below a folder, or one file
+    tools/tidy.py --build build/dev                   # all of src, tests and bench
+    tools/tidy.py --build build/dev src/domain        # what stands below a folder, or one file
 
 Prints the findings; ends with 1 when there are any.
 """
@@ -89,7 +89,7 @@ def tidy(work, paths, flags):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help="a configured build")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/dev", help="a configured build of single files")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("places", nargs="*", default=["src", "tests", "bench"], help="folders or files")
     options = parser.parse_args()
