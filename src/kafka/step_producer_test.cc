@@ -149,6 +149,8 @@ TEST(StepProducer, BreaksInTheMiddleOfManySteps) {
   EXPECT_EQ(without_repeats(found[1]), every_second(1, 800));
 }
 
+// A record a partition at a time: the mock takes any sequence number, and librdkafka concludes from a later one that
+// was taken that those before it have arrived. A broker that knows the producer takes none out of order.
 TEST(StepProducer, RecoversFromBrokerErrors) {
   MockCluster cluster{Topology{}};
   auto producer = StepProducer::open(cluster.options());
@@ -157,7 +159,7 @@ TEST(StepProducer, RecoversFromBrokerErrors) {
   rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 4, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
                                     RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
                                     RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER);
-  ASSERT_TRUE(send_until_durable(**producer, make_step(10, 60)));
+  for (int i = 10; i < 60; i += 2) ASSERT_TRUE(send_until_durable(**producer, make_step(i, i + 2)));
   const auto found = sequences(cluster.options());
   EXPECT_EQ(without_repeats(found[0]), every_second(0, 60));
   EXPECT_EQ(without_repeats(found[1]), every_second(1, 60));
