@@ -36,7 +36,7 @@ sim: build-all ## make sim, make sim SEED=7, make sim COUNT=1000000
 	$(BUILD)/tests/simulation/ordo_simulation $(if $(SEED),--seed $(SEED),--count $(or $(COUNT),20000))
 
 chaos: build-all ## real faults on the real servers, N minutes: make chaos N=10 BROKERS=3 SEED=7
-	tests/chaos/chaos.py --ordo $(BUILD)/ordo --minutes $(or $(N),5) --brokers $(or $(BROKERS),1) $(if $(SEED),--seed $(SEED))
+	ORDO_BIN=$(BUILD)/ordo tests/chaos/chaos.py --minutes $(or $(N),5) --brokers $(or $(BROKERS),1) $(if $(SEED),--seed $(SEED))
 
 guards: build-all ## take each guard away and see a test fail: make guards, make guards SAMPLE=8, make guards ONLY=stock
 	tests/guards/guards.py --build $(BUILD) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only $(ONLY))
@@ -79,6 +79,7 @@ sanitize: deps ## every test under ASan+UBSan and under TSan; make sanitize SHOR
 
 prove: ## the short forms of what docs/safety.md lists beside the tests: CI runs these and make test
 	$(MAKE) guards SAMPLE=8
+	$(MAKE) chaos N=0.3 SEED=713887
 	$(MAKE) fuzz SECONDS=60
 	$(MAKE) sanitize SHORT=1
 
