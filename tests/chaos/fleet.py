@@ -5,6 +5,7 @@ import contextlib
 import json
 import re
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -26,6 +27,14 @@ GIVE_UP_AFTER = 6  # ends of one process by itself: what makes it stop does not 
 # What docs/operations.md says that `ordo serve` ends with by itself, and the line of its log that says why.
 OWN_END_CODES = {1: '"event":"cannot go on"|"event":"ends at once"|^ordo: '}
 DATABASE = "chaos"
+
+
+def stopped_well(code: int, said: str) -> bool:
+    """Whether a process may end with `code` after a SIGTERM: 0; 1 when it took too long and said so; by the signal itself when it
+    was so young that it did not listen to signals yet, nor did anything else."""
+    if code == -signal.SIGTERM:
+        return not said
+    return code == 0 or re.search(OWN_END_CODES.get(code, "(?!)"), said) is not None
 
 
 class Member:
@@ -158,10 +167,10 @@ class Fleet:
         member.start()
 
     def note_stop(self, member: Member) -> None:
-        """After a SIGTERM: 0, or 1 when it took too long and said so."""
-        code = member.server.exit_code
-        if code != 0 and not re.search(OWN_END_CODES.get(code, "(?!)"), member.log_since_start()):
-            self.unexpected.append(f"{member.name} ended with {code} after SIGTERM:\n{member.log_since_start()[-2500:]}")
+        """After a SIGTERM."""
+        code, said = member.server.exit_code, member.log_since_start()
+        if not stopped_well(code, said):
+            self.unexpected.append(f"{member.name} ended with {code} after SIGTERM:\n{said[-2500:]}")
         elif code != 0:
             self.ended.append(f"{member.name}, exit code {code} after SIGTERM")
 
