@@ -231,6 +231,18 @@ TEST(Orders, WhatEndsAnOrderThatHoldsStockGivesItBack) {
   EXPECT_EQ(std::count(types.begin(), types.end(), type::kReleaseRequested), 1);
 }
 
+TEST(Orders, AnAuthorizationAfterTheEndIsVoided) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(type::kOrderCreated, created("o1"));
+  bench.send(type::kStockReserved, StockReserved{OrderId("o1")});
+  bench.send(type::kPaymentTimedOut, PaymentTimedOut{OrderId("o1")});
+  ASSERT_EQ(bench.get<Order>(Collection::orders, "o1")->status, OrderStatus::expired);
+  const auto out = bench.send(type::kPaymentAuthorized, PaymentAuthorized{OrderId("o1")});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].envelope.type, type::kVoidRequested);
+}
+
 TEST(Payments, AreNotKeptUnderAnIdThatNoOrderCanHave) {
   Payments payments;
   Bench bench(payments);
