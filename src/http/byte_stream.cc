@@ -73,6 +73,7 @@ ByteStream::ByteStream(Socket socket, ssl_ctx_st* tls) : socket_(std::move(socke
   tls_.reset(SSL_new(tls));
   BIO* const bio = BIO_new(socket_method());
   ORDO_CHECK(tls_ != nullptr && bio != nullptr, "no memory");
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): as OpenSSL keeps it
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket_.native_handle())));
   BIO_set_init(bio, 1);
   SSL_set_bio(tls_.get(), bio, bio);

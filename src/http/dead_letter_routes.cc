@@ -162,7 +162,9 @@ Result<LetterList> read_list(const QueryString& parameters) {
     if (auto read = read_parameter(name, value, list); !read) return fail(std::move(read.error()));
   }
   list.fingerprint = "dead letters";
-  for (const auto& [name, value] : given) list.fingerprint += '\n' + name + '=' + value;
+  for (const auto& [name, value] : given) {
+    list.fingerprint.append("\n").append(name).append("=").append(value);
+  }
   const auto* cursor = parameters.find("cursor");
   if (cursor != nullptr && !cursor->empty()) {
     auto key = decode_cursor(*cursor, list.fingerprint);

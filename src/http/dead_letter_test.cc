@@ -28,8 +28,10 @@ class EngineLog final : public LogSource {
     return std::make_unique<Reader>(std::move(records));
   }
   Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) override {
+    const int partitions = dlq ? 1 : engine_.topology[topic].partitions;
     std::vector<LogRange> ranges;
-    for (int p = 0; p < (dlq ? 1 : engine_.topology[topic].partitions); ++p) {
+    ranges.reserve(static_cast<std::size_t>(partitions));
+    for (int p = 0; p < partitions; ++p) {
       ranges.push_back({0, static_cast<std::int64_t>(engine_.partition({topic, p, dlq}).size())});
     }
     return ranges;
@@ -94,7 +96,7 @@ class DeadLetterTest : public testing::Test {
     record.key = key;
     record.value = value;
     std::promise<void> done;
-    engine_.append(std::move(record), [&](Result<LogPosition> at) {
+    engine_.append(std::move(record), [&](const Result<LogPosition>& at) {
       EXPECT_TRUE(at);
       done.set_value();
     });

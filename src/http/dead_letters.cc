@@ -159,6 +159,7 @@ LettersChanged LetterWriter::change(const std::vector<DeadLetter>& letters, Lett
   };
   if (state == LetterState::dropped) {
     std::vector<Item> items;
+    items.reserve(letters.size());
     for (const auto& letter : letters) items.push_back({letter, std::nullopt});
     note(write(std::move(items), state, changed));
   } else {
@@ -195,7 +196,7 @@ Result<void> LetterWriter::replay_topic(const std::vector<DeadLetter>& letters, 
     return written.has_value();
   };
   const std::int64_t last = wanted.rbegin()->first;
-  auto done = read(records_, letters.front().id.topic, wanted.begin()->first, last + 1, [&](Record record) {
+  auto done = read(records_, letters.front().id.topic, wanted.begin()->first, last + 1, [&](const Record& record) {
     const auto one = wanted.find(record.offset);
     if (one == wanted.end()) return true;
     bytes += record.value.size();

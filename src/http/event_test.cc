@@ -274,8 +274,9 @@ TEST_F(EventsTest, AGapIsSaidForAnIdThatIsNotOurs) {
     auto client = open("", id);
     const auto block = client.next();
     EXPECT_EQ(block.event, "gap") << id;
-    EXPECT_NE(block.data.find("\"reason\":\"" + reason + "\",\"requested\":\"" + id + "\""), std::string::npos)
-        << block.data;
+    std::string told = R"("reason":")";
+    told.append(reason).append(R"(","requested":")").append(id).append("\"");
+    EXPECT_NE(block.data.find(told), std::string::npos) << block.data;
     EXPECT_EQ(block.id, "order_events.0.1.0.0.0");
     log_.append("o", "new", "{}", Topic::order_events, 3);
     EXPECT_EQ(client.next().event, "new");

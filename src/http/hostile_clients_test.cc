@@ -22,7 +22,7 @@ class HostileClients : public testing::Test {
     options_.drain = milliseconds(50);
   }
   void start() {
-    auto started = Server::start(options_, [this](Request request, Respond respond) {
+    auto started = Server::start(options_, [this](const Request& request, Respond respond) {
       if (request.path() == "/hold") {
         const std::lock_guard lock(mutex_);
         held_.push_back(std::move(respond));

@@ -5,7 +5,7 @@
 namespace ordo::http {
 
 void answer_list(ApiContext& context, const CallPtr& call, Collection collection,
-                 std::function<std::string(const Document&)> view, std::function<void(Query&)> adjust) {
+                 std::function<std::string(const Document&)> view, const std::function<void(Query&)>& adjust) {
   auto parameters = QueryString::parse(call->request.query());
   if (!parameters) return call->refuse(parameters.error());
   auto list = parse_list(collection, *parameters);

@@ -108,7 +108,7 @@ std::string fingerprint_of(const Query& query) {
   auto where = query.where;
   std::sort(where.begin(), where.end());
   std::string text(to_string(query.collection));
-  for (const auto& [name, value] : where) text += '\n' + name + '=' + value;
+  for (const auto& [name, value] : where) text.append("\n").append(name).append("=").append(value);
   if (query.from) text += "\nfrom=" + to_rfc3339(*query.from);
   if (query.to) text += "\nto=" + to_rfc3339(*query.to);
   return text;

@@ -33,6 +33,6 @@ std::string next_link(const Request& request, const QueryString& parameters, con
 // Answers {"data":[...],"next_cursor":...} with a Link header to the next page. `adjust` may refine the query.
 void answer_list(ApiContext& context, const CallPtr& call, Collection collection,
                  std::function<std::string(const Document& document)> view,
-                 std::function<void(Query& query)> adjust = nullptr);
+                 const std::function<void(Query& query)>& adjust = nullptr);
 
 }  // namespace ordo::http

@@ -12,6 +12,7 @@ Loop::Loop(ServerShared& shared) : shared_(shared), context_(1), work_(context_.
   mailbox_ = std::make_shared<Mailbox>([this] { asio::post(context_, [this] { deliver(); }); });
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): a loop that cannot be stopped ends the process
 Loop::~Loop() {
   post_stop();
   join();

@@ -82,7 +82,7 @@ class Loop {
   using Clock = std::chrono::steady_clock;
 
   explicit Loop(ServerShared& shared);
-  ~Loop();
+  ~Loop();  // NOLINT(bugprone-exception-escape): see its definition
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 

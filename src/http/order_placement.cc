@@ -99,7 +99,7 @@ void place(ApiContext& context, const CallPtr& call, Placement placement) {
   outgoing.id = accepted->id;  // a retry with the same key is the same event
   context.append(*call, std::move(outgoing),
                  [&context, call, accepted, wait = placement.wait,
-                  render = placement.render](const Result<LogPosition>& position) {
+                  render = std::move(placement.render)](const Result<LogPosition>& position) {
                    if (!position) {
                      context.accepted.remove(accepted);
                      return call->refuse(position.error());

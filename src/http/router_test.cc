@@ -31,7 +31,7 @@ const RouteDescription kSomething{.tag = "Tests", .summary = "Something", .answe
 class RouterTest : public testing::Test {
  protected:
   RouterTest() {
-    const auto say = [](std::string what) {
+    const auto say = [](const std::string& what) {
       return [what](const Request& request, Respond respond) {
         Response response;
         response.body = what;

@@ -79,7 +79,7 @@ std::string type_html(JsonView schema, std::string_view anchor) {
     return "one of " + joined(values, ", ", [](JsonView value) { return "<code>" + plain(value) + "</code>"; });
   }
   if (const auto items = schema["items"]) {
-    const std::string html = "array of " + type_html(items, anchor);
+    std::string html = "array of " + type_html(items, anchor);
     if (!schema["maxItems"]) return html;
     return html + ", " + plain(schema["minItems"]) + " to " + plain(schema["maxItems"]);
   }

@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 class Echo {
  public:
   Handler handler() {
-    return [this](Request request, Respond respond) { handle(std::move(request), std::move(respond)); };
+    return [this](const Request& request, Respond respond) { handle(request, std::move(respond)); };
   }
 
   // Waits until so many requests are held and gives them out.
@@ -30,7 +30,7 @@ class Echo {
   }
 
  private:
-  void handle(Request request, Respond respond) {
+  void handle(const Request& request, Respond respond) {
     if (request.path() == "/hold") {
       const std::lock_guard lock(mutex_);
       held_.push_back(std::move(respond));
@@ -402,6 +402,7 @@ TEST_F(ServerTest, ManyThreadsManyConnections) {
   options.io_threads = 3;
   start(options);
   std::vector<std::thread> threads;
+  threads.reserve(8);
   std::atomic<int> good{0};
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&, t] {

@@ -109,7 +109,7 @@ Response applied_change(WebhookAction action, bool with_secret, const Webhook& w
   return response;
 }
 
-Result<void> allowed(WebhookChanged message, const Document* current) {
+Result<void> allowed(const WebhookChanged& message, const Document* current) {
   ChangeWebhook change;
   change.action = message.action;
   change.id = message.webhook_id;
