@@ -209,7 +209,7 @@ class LostTopic(ShopCase):
 
     def test_the_processor_stops_until_it_is_told_to_go_on(self):
         workers = self.servers["workers"]
-        self.pay(12)  # In each partition there is one, but for once in a million.
+        self.pay(12)  # A partition in which none of them lies has lost nothing, and keeps its epoch.
         refused = self.begin_epoch()
         self.assertEqual(refused.returncode, 1)
         self.assertIn("processors_at_work", refused.stderr)
