@@ -46,8 +46,9 @@ class Timeout(AssertionError):
 
 
 def wait_until(condition, bound_s: float, what: str, every_s: float = 0.05):
-    """Polls until condition() is true and returns what it returned. An AssertionError or a refused connection within the
-    condition means "not yet"; the last one is part of the complaint. `every_s`: for conditions that cost the system work."""
+    """Polls until condition() is true and returns what it returned. An AssertionError, a LookupError (a member or an entry that
+    the answer lacks) or a refused connection within the condition means "not yet"; the last one is part of the complaint.
+    `every_s`: for conditions that cost the system work."""
     deadline = time.monotonic() + bound_s
     pause_s, last = 0.002, None
     while True:
@@ -56,7 +57,7 @@ def wait_until(condition, bound_s: float, what: str, every_s: float = 0.05):
             if value:
                 return value
             last = value
-        except (AssertionError, OSError, http.client.HTTPException) as error:
+        except (AssertionError, LookupError, OSError, http.client.HTTPException) as error:
             last = error
         if time.monotonic() >= deadline:
             raise Timeout(f"not within {bound_s} s: {what} (last: {last!r})")
