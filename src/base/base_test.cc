@@ -71,6 +71,12 @@ TEST(Text, EscapesAndChecksUtf8) {
   EXPECT_FALSE(is_utf8("\xe2\x82"));
 }
 
+TEST(Text, JoinsWhatIsShownOfEachItem) {
+  EXPECT_EQ(joined(std::vector<std::string>{}, ", "), "");
+  EXPECT_EQ(joined(std::vector<std::string>{"", "a", ""}, ","), ",a,");
+  EXPECT_EQ(joined(std::vector{1, 2}, " or ", [](int number) { return std::to_string(number); }), "1 or 2");
+}
+
 TEST(Text, SuggestsTheNearestWord) {
   const std::vector<std::string> words = {"kafka", "mongo", "data-dir"};
   EXPECT_EQ(nearest("kafak", words), "kafka");

@@ -1,6 +1,7 @@
 // JSON string escaping (RFC 8259 section 7), shared by the log lines and the record writer.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,10 @@ void append_json_key(std::string_view name, bool first, std::string& out);
 // True when `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 
+// What `show` makes of each item, `separator` between them.
+template <class Range, class Show = std::identity>
+std::string joined(const Range& items, std::string_view separator, const Show& show = {});
+
 // The candidate nearest to `word` by edit distance when it is near enough to be a typing error; empty otherwise. For
 // hints. It is a view of that candidate, which has to outlive it.
 template <class Range>
@@ -24,6 +29,18 @@ template <class Range>
 std::string_view nearest(std::string_view word, const Range&& candidates) = delete;
 
 std::size_t edit_distance(std::string_view a, std::string_view b);
+
+template <class Range, class Show>
+std::string joined(const Range& items, std::string_view separator, const Show& show) {
+  std::string out;
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out += separator;
+    first = false;
+    out += show(item);
+  }
+  return out;
+}
 
 template <class Range>
 std::string_view nearest(std::string_view word, const Range& candidates) {

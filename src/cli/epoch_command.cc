@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "base/text.h"
 #include "cli/cluster_backend.h"
 #include "cli/commands.h"
 #include "cli/setting_flags.h"
@@ -69,9 +70,7 @@ Result<void> begin_cluster_epoch(const Settings& settings, ProcessorKind process
 }
 
 std::string processor_names() {
-  std::string names;
-  for (const auto kind : kAllProcessors) names += (names.empty() ? "" : ", ") + std::string(to_string(kind));
-  return names;
+  return joined(kAllProcessors, ", ", [](ProcessorKind kind) { return to_string(kind); });
 }
 
 int run_begin(const Settings& settings, ProcessorKind processor) {

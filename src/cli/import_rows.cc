@@ -47,12 +47,6 @@ std::vector<Column> needed(ImportKind kind) {
   return {Column::order, Column::product, Column::quantity};
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
-}
-
 const std::string* find_synonym(ImportKind kind, Column column, const std::vector<std::string>& names) {
   std::string synonyms(kSynonyms[static_cast<std::size_t>(column)]);
   // A file of products calls its product "id", one of orders its order.
@@ -175,7 +169,7 @@ Result<ColumnMap> find_columns(ImportKind kind, const ColumnMap& given, const st
     }
     if (found == names.end()) {
       return fail(ErrorCode::kInvalid, "unknown_column",
-                  "the file has no column " + name + "; it has " + joined(names));
+                  "the file has no column " + name + "; it has " + joined(names, ", "));
     }
     map[column] = *found;
   }
@@ -189,7 +183,7 @@ Result<ColumnMap> find_columns(ImportKind kind, const ColumnMap& given, const st
     const std::string name(to_string(column));
     return fail(ErrorCode::kInvalid, "missing_column",
                 "no column of the file is known as the " + name + "; say which with --map " + name +
-                    "=NAME. The file has " + joined(names));
+                    "=NAME. The file has " + joined(names, ", "));
   }
   return map;
 }

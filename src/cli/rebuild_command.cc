@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "base/text.h"
 #include "cli/check_sources.h"
 #include "cli/commands.h"
 #include "cli/processor_rules.h"
@@ -33,9 +34,7 @@ std::vector<Collection> collections_of(std::string_view name) {
 }
 
 std::string collection_names() {
-  std::string names = "all";
-  for (const auto collection : collections_of("all")) names += ", " + std::string(to_string(collection));
-  return names;
+  return "all, " + joined(collections_of("all"), ", ", [](Collection collection) { return to_string(collection); });
 }
 
 std::vector<ProcessorKind> writers_of(const std::vector<Collection>& collections) {

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text.h"
 #include "cli/setting_values.h"
 
 namespace ordo::cli {
@@ -19,17 +20,6 @@ constexpr std::pair<std::string_view, LogLevel> kLevels[] = {{"debug", LogLevel:
 template <class Member>
 auto value_of(const Settings& settings, const Member& member) {
   return member(const_cast<Settings&>(settings));
-}
-
-// A list as `read` takes it.
-template <class List, class Show>
-std::string joined(const List& list, const Show& show) {
-  std::string out;
-  for (const auto& item : list) {
-    if (!out.empty()) out.push_back(',');
-    out += show(item);
-  }
-  return out;
 }
 
 // Each of a list's items, which a comma parts; false when `take` refuses one.
@@ -193,7 +183,7 @@ SettingSpec roles(SettingSpec spec) {
   spec.expects = "a list of api, intake, catalog, orders, stock, payment, logistics, crm, webhooks";
   spec.read = read_roles;
   spec.show = [](const Settings& settings) {
-    return joined(settings.roles, [](Role role) { return to_string(role); });
+    return joined(settings.roles, ",", [](Role role) { return to_string(role); });
   };
   return spec;
 }
@@ -203,7 +193,7 @@ SettingSpec kafka_settings(SettingSpec spec) {
   spec.expects = "a list of NAME=VALUE";
   spec.read = read_kafka_settings;
   spec.show = [](const Settings& settings) {
-    return joined(settings.kafka_settings, [](const auto& setting) { return setting.first + "=***"; });
+    return joined(settings.kafka_settings, ",", [](const auto& setting) { return setting.first + "=***"; });
   };
   return spec;
 }
@@ -212,9 +202,7 @@ SettingSpec origins(SettingSpec spec) {
   spec.shape = SettingShape::list;
   spec.expects = "a list of origins as browsers send them, such as https://shop.example";
   spec.read = read_origins;
-  spec.show = [](const Settings& settings) {
-    return joined(settings.cors_origins, [](const std::string& origin) -> const std::string& { return origin; });
-  };
+  spec.show = [](const Settings& settings) { return joined(settings.cors_origins, ","); };
   return spec;
 }
 
