@@ -242,8 +242,8 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     used += step;
     if (!in_head) continue;
     head_bytes_ += step;
-    // Beast limits the request line and what is left of the fields in one put, but not their sum over several: a head
-    // that trickles in, field by field, has no other limit than this one.
+    // Beast limits what it is given in one put, but not the sum over several: a head that comes in pieces could be
+    // twice as large.
     const auto pending = error == beast::error::need_more ? bytes.size() - used : 0;
     if (head_bytes_ + pending > limits_.header) {
       refuse(head_refusal(message));
