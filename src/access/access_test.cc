@@ -415,8 +415,9 @@ TEST_F(FilesTest, TheAuditLogBlocksNobodyAndSaysWhatIsLost) {
   EXPECT_NE(read_file(path).find("\"method\":\"lines dropped\",\"count\":"), std::string::npos);
 }
 
-TEST_F(FilesTest, TargetsAreCut) {
+TEST_F(FilesTest, AnAuditLineIsCutAndIsText) {
   EXPECT_LT(to_line(entry(std::string(100'000, 'x'))).size(), 2'000U);
+  EXPECT_NE(to_line(entry("/v1/orders/\xff")).find("\"/v1/orders/?\""), std::string::npos);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "base/log.h"
+#include "base/text.h"
 
 namespace ordo::access {
 namespace {
@@ -18,11 +19,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxText = 1024;
 constexpr std::chrono::milliseconds kTryAgain{500};
-
-// Cut at a bound; bytes that are no UTF-8 do not matter to who reads lines.
-std::string_view cut(const std::string& text) {
-  return std::string_view(text).substr(0, kMaxText);
-}
 
 int open_file(const std::string& path) {
   std::error_code ignored;
@@ -52,7 +48,7 @@ std::string to_line(const AuditEntry& entry) {
   json::object line;
   line["time"] = to_rfc3339(entry.at);
   const auto add = [&line](std::string_view name, const std::string& value) {
-    if (!value.empty()) line[name] = cut(value);
+    if (!value.empty()) line[name] = std::string_view(utf8_cut(value, kMaxText));
   };
   add("who", entry.who);
   add("name", entry.name);

@@ -71,6 +71,15 @@ TEST(Text, EscapesAndChecksUtf8) {
   EXPECT_FALSE(is_utf8("\xe2\x82"));
 }
 
+TEST(Text, IsCutBetweenCharacters) {
+  EXPECT_EQ(utf8_cut("Cà phê", 100), "Cà phê");
+  EXPECT_EQ(utf8_cut("Cà phê", 3), "Cà");
+  EXPECT_EQ(utf8_cut("Cà phê", 2), "C");
+  EXPECT_EQ(utf8_cut("Cà phê", 0), "");
+  EXPECT_EQ(utf8_cut("C\xe0 ph\xea", 100), "C? ph?");
+  EXPECT_EQ(utf8_cut("\xe2\x82", 100), "??");
+}
+
 TEST(Text, JoinsWhatIsShownOfEachItem) {
   EXPECT_EQ(joined(std::vector<std::string>{}, ", "), "");
   EXPECT_EQ(joined(std::vector<std::string>{"", "a", ""}, ","), ",a,");

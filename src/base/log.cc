@@ -61,7 +61,7 @@ void log(LogLevel level, std::string_view event, std::initializer_list<LogField>
     append_json_string(field.name, line);
     line.push_back(':');
     if (field.quoted) {
-      append_json_string(std::string_view(field.value).substr(0, kMaxValue), line);
+      append_json_string(utf8_cut(field.value, kMaxValue), line);
     } else {
       line += field.value;
     }

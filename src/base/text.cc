@@ -59,39 +59,55 @@ void append_json_key(std::string_view name, bool first, std::string& out) {
   at[name.size() + 2] = ':';
 }
 
+namespace {
+
+// The bytes of the character that `text`, which is not empty, begins with; 0 when it begins with none.
+std::size_t character_size(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return 1;
+  std::size_t size = 0;
+  std::uint32_t code = 0;
+  if ((lead & 0xe0) == 0xc0) {
+    size = 2;
+    code = lead & 0x1fU;
+  } else if ((lead & 0xf0) == 0xe0) {
+    size = 3;
+    code = lead & 0x0fU;
+  } else if ((lead & 0xf8) == 0xf0) {
+    size = 4;
+    code = lead & 0x07U;
+  }
+  if (size == 0 || size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xc0) != 0x80) return 0;
+    code = code << 6 | (next & 0x3fU);
+  }
+  static constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  return code < kSmallest[size] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? 0 : size;
+}
+
+}  // namespace
+
 bool is_utf8(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    std::size_t length = 0;
-    std::uint32_t code = 0;
-    if ((lead & 0xe0) == 0xc0) {
-      length = 2;
-      code = lead & 0x1fU;
-    } else if ((lead & 0xf0) == 0xe0) {
-      length = 3;
-      code = lead & 0x0fU;
-    } else if ((lead & 0xf8) == 0xf0) {
-      length = 4;
-      code = lead & 0x07U;
-    } else {
-      return false;
-    }
-    if (i + length > text.size()) return false;
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xc0) != 0x80) return false;
-      code = code << 6 | (next & 0x3fU);
-    }
-    static constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (code < kSmallest[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return false;
-    i += length;
+  while (!text.empty()) {
+    const auto size = character_size(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
   }
   return true;
+}
+
+std::string utf8_cut(std::string_view text, std::size_t most) {
+  std::string out;
+  while (!text.empty()) {
+    const auto size = character_size(text);
+    const auto character = size == 0 ? "?" : text.substr(0, size);
+    if (out.size() + character.size() > most) break;
+    out += character;
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return out;
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -17,6 +17,10 @@ void append_json_key(std::string_view name, bool first, std::string& out);
 // True when `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 
+// `text` as UTF-8 of at most `most` bytes, for people and logs: cut between two characters, a "?" for each byte that is
+// none.
+std::string utf8_cut(std::string_view text, std::size_t most);
+
 // What `show` makes of each item, `separator` between them.
 template <class Range, class Show = std::identity>
 std::string joined(const Range& items, std::string_view separator, const Show& show = {});

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "outbound/url.h"
 #include "records/describe.h"
 #include "records/json_codec.h"
@@ -47,14 +48,6 @@ std::string without_full_stops(std::string_view id) {
   return out;
 }
 
-std::string cut(std::string_view text) {
-  std::size_t size = std::min(text.size(), kMaxTextBytes);
-  constexpr unsigned kContinuation = 0x80;
-  constexpr unsigned kTopBits = 0xc0;
-  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & kTopBits) == kContinuation) --size;
-  return std::string(text.substr(0, size));
-}
-
 GatewayReply unavailable(std::string reason) {
   return {GatewayOutcome::unavailable, std::move(reason), {}};
 }
@@ -64,7 +57,7 @@ std::string member(const std::string& body, std::string_view name) {
   const auto tape = JsonTape::parse(body);
   if (!tape) return {};
   const JsonView value = JsonView(*tape)[name];
-  return value.is(JsonNode::Kind::string) ? cut(value.text()) : std::string();
+  return value.is(JsonNode::Kind::string) ? utf8_cut(value.text(), kMaxTextBytes) : std::string();
 }
 
 GatewayReply answer_in(const std::string& body) {
