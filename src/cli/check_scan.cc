@@ -19,10 +19,10 @@ Result<void> each_document(DocumentReader& documents, Collection collection,
 }
 
 std::vector<Owner> all_owners(const Topology& topology, ProcessorKind processor) {
+  const int partitions = topology[inbox_of(processor)].partitions;
   std::vector<Owner> owners;
-  for (int partition = 0; partition < topology[inbox_of(processor)].partitions; ++partition) {
-    owners.push_back({processor, partition});
-  }
+  owners.reserve(static_cast<std::size_t>(partitions));
+  for (int partition = 0; partition < partitions; ++partition) owners.push_back({processor, partition});
   return owners;
 }
 

@@ -94,7 +94,8 @@ CsvReader::Scan CsvReader::scan(CsvRecord& record, std::size_t& end, std::size_t
 
 void CsvReader::skip_line(CsvRecord& record) {
   record.problem = "a quote is opened and not closed";
-  std::string text;
+  record.fields.assign(1, {});
+  std::string& text = record.fields.front();
   std::size_t i = position_;
   for (int c = at(i); c >= 0; c = at(++i)) {
     if (c == '\n') {
@@ -103,7 +104,6 @@ void CsvReader::skip_line(CsvRecord& record) {
     }
     if (text.size() < 200) text.push_back(static_cast<char>(c));
   }
-  record.fields.assign(1, std::move(text));
   position_ = i;
   ++line_;
 }

@@ -51,7 +51,7 @@ TEST_F(HttpClientTest, ManyRequestsAreUnderWayAndEachGetsItsOwnAnswer) {
     const std::string target = "/n/" + std::to_string(i);
     const std::string body = "body " + std::to_string(i);
     client.start({"POST", target, {}, body},
-                 [&right, wanted = target + " " + body](const Result<HttpResponse>& response) {
+                 [&right, wanted = std::string(target).append(" ").append(body)](const Result<HttpResponse>& response) {
                    if (response && response->status == 201 && response->body == wanted) ++right;
                  });
     most = std::max(most, client.in_flight());
