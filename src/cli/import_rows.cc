@@ -64,8 +64,8 @@ const std::string* find_synonym(ImportKind kind, Column column, const std::vecto
 
 class CsvRows final : public RowReader {
  public:
-  CsvRows(std::unique_ptr<std::ifstream> file, RowOptions options)
-      : file_(std::move(file)), options_(std::move(options)), csv_(*file_, options_.delimiter) {}
+  CsvRows(std::unique_ptr<std::istream> in, RowOptions options)
+      : in_(std::move(in)), options_(std::move(options)), csv_(*in_, options_.delimiter) {}
 
   Result<void> begin() {
     CsvRecord header;
@@ -88,7 +88,7 @@ class CsvRows final : public RowReader {
 
   Result<bool> next(ImportRow& row) override {
     if (!csv_.next(record_)) {
-      if (file_->bad()) return fail(ErrorCode::kIo, "unreadable", "the file cannot be read further");
+      if (in_->bad()) return fail(ErrorCode::kIo, "unreadable", "the file cannot be read further");
       return false;
     }
     row = ImportRow{};
@@ -107,9 +107,10 @@ class CsvRows final : public RowReader {
     for (const auto& [column, index] : index_) {
       std::string& value = row[column];
       value = std::move(record_.fields[index]);
-      if (!normalise(options_, value) && !row.problem) {
-        row.problem = RowProblem{name_of(column), "bad_encoding", "is not UTF-8; try --encoding latin1", ""};
-      }
+      if (normalise(options_, value)) continue;
+      auto problem = RowProblem{name_of(column), "bad_encoding", "is not UTF-8; try --encoding latin1", shown(value)};
+      if (!row.problem) row.problem = std::move(problem);
+      value.clear();
     }
     return true;
   }
@@ -120,7 +121,7 @@ class CsvRows final : public RowReader {
   }
 
  private:
-  std::unique_ptr<std::ifstream> file_;
+  std::unique_ptr<std::istream> in_;
   RowOptions options_;
   CsvReader csv_;
   CsvRecord record_;
@@ -180,10 +181,10 @@ Result<ColumnMap> find_columns(ImportKind kind, const ColumnMap& given, const st
   }
   for (const Column column : needed(kind)) {
     if (map.contains(column)) continue;
-    const std::string name(to_string(column));
-    return fail(ErrorCode::kInvalid, "missing_column",
-                "no column of the file is known as the " + name + "; say which with --map " + name +
-                    "=NAME. The file has " + joined(names, ", "));
+    std::string message = "no column of the file is known as the ";
+    message.append(to_string(column)).append("; say which with --map ").append(to_string(column));
+    message.append("=NAME. The file has ").append(joined(names, ", "));
+    return fail(ErrorCode::kInvalid, "missing_column", std::move(message));
   }
   return map;
 }
@@ -200,8 +201,12 @@ Result<ImportFormat> format_of(std::string_view path) {
 Result<std::unique_ptr<RowReader>> open_rows(const std::string& path, const RowOptions& options) {
   auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
   if (!*file) return fail(ErrorCode::kNotFound, "no_such_file", "cannot open " + path);
-  if (options.format == ImportFormat::ndjson) return open_ndjson_rows(std::move(file), options);
-  auto rows = std::make_unique<CsvRows>(std::move(file), options);
+  return read_rows(std::move(file), options);
+}
+
+Result<std::unique_ptr<RowReader>> read_rows(std::unique_ptr<std::istream> in, const RowOptions& options) {
+  if (options.format == ImportFormat::ndjson) return read_ndjson_rows(std::move(in), options);
+  auto rows = std::make_unique<CsvRows>(std::move(in), options);
   if (auto begun = rows->begin(); !begun) return fail(std::move(begun.error()));
   return std::unique_ptr<RowReader>(std::move(rows));
 }
@@ -238,7 +243,7 @@ bool normalise(const RowOptions& options, std::string& text) {
 }
 
 std::string shown(std::string_view value) {
-  return std::string(value.substr(0, 200));
+  return utf8_cut(value, 200);
 }
 
 }  // namespace ordo::cli

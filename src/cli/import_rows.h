@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <istream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,12 +51,12 @@ struct RowProblem {
   std::string field;
   std::string reason;  // snake_case, for programs
   std::string detail;  // for people
-  std::string value;   // as it stands in the file; cut at 200 bytes
+  std::string value;   // as it stands in the file, by shown()
 };
 
 struct ImportRow {
   std::size_t line = 0;                      // of the file, from 1
-  std::array<std::string, kColumns> values;  // by Column, trimmed; empty: not there
+  std::array<std::string, kColumns> values;  // by Column, UTF-8, trimmed; empty: not there, or not readable
   std::optional<RowProblem> problem;         // the row could not be read
 
   const std::string& operator[](Column column) const { return values[static_cast<std::size_t>(column)]; }
@@ -90,13 +91,16 @@ struct RowOptions {
 // kNotFound when there is no such file, kInvalid when its columns cannot be understood.
 Result<std::unique_ptr<RowReader>> open_rows(const std::string& path, const RowOptions& options);
 
+// Of a file that is open, in binary. kInvalid as above.
+Result<std::unique_ptr<RowReader>> read_rows(std::unique_ptr<std::istream> in, const RowOptions& options);
+
 // "17850.0", as spreadsheets and data frames write whole numbers, becomes "17850".
 std::string without_decimals(std::string_view id);
 
-// Makes UTF-8 of `text` as `options` say; false when it is no UTF-8. Trims spaces on both sides.
+// Trims spaces on both sides, after making UTF-8 of ISO 8859-1 where `options` say so; false when it is no UTF-8.
 bool normalise(const RowOptions& options, std::string& text);
 
-// Cuts `value` for a report.
+// `value` for a report, as UTF-8: cut after at most 200 bytes, a "?" for each byte that is none.
 std::string shown(std::string_view value);
 
 }  // namespace ordo::cli

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/text.h"
 #include "cli/import_orders.h"
 #include "cli/import_products.h"
 
@@ -114,12 +115,16 @@ TEST_F(ImportRows, AMapWinsAndItsMistakesAreNamed) {
 }
 
 TEST_F(ImportRows, ARowWithTooFewFieldsOrNoUtf8IsAProblemOfItsOwn) {
-  const auto path = file("x.csv", "order,sku,qty\n1,a\n2,b,3\n3,\xff,3\n");
+  const auto path = file("x.csv", "order,sku,qty\n1,a\n2,b,3\n3,\xff,3\n\"4\xff\n");
   const auto found = rows(path, {});
-  ASSERT_EQ(found.size(), 3U);
+  ASSERT_EQ(found.size(), 4U);
   EXPECT_EQ(found[0].problem->reason, "wrong_field_count");
   EXPECT_FALSE(found[1].problem);
   EXPECT_EQ(found[2].problem->reason, "bad_encoding");
+  EXPECT_EQ(found[2].problem->value, "?");
+  EXPECT_EQ(found[2][Column::product], "");
+  EXPECT_EQ(found[3].problem->reason, "malformed_row");
+  EXPECT_TRUE(is_utf8(found[3].problem->value)) << found[3].problem->value;
   RowOptions latin1;
   latin1.latin1 = true;
   EXPECT_EQ(rows(path, latin1)[2][Column::product], "\u00ff");

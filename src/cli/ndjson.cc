@@ -1,7 +1,7 @@
 #include "cli/ndjson.h"
 
 #include <charconv>
-#include <deque>
+#include <optional>
 #include <utility>
 
 #include "domain/money.h"
@@ -64,17 +64,18 @@ std::size_t add_members(const JsonTape& tape, std::size_t at, Members& out) {
 
 class NdjsonRows final : public RowReader {
  public:
-  NdjsonRows(std::unique_ptr<std::ifstream> file, RowOptions options)
-      : file_(std::move(file)), options_(std::move(options)) {}
+  NdjsonRows(std::unique_ptr<std::istream> in, RowOptions options) : in_(std::move(in)), options_(std::move(options)) {}
 
   Result<bool> next(ImportRow& row) override {
-    while (ready_.empty()) {
+    while (at_ == end_) {
       auto more = read_line();
-      if (!more) return fail(std::move(more.error()));
-      if (!*more) return false;
+      if (!more || !*more) return more;
+      if (auto whole = open_line()) {
+        row = std::move(*whole);
+        return true;
+      }
     }
-    row = std::move(ready_.front());
-    ready_.pop_front();
+    row = next_element();
     return true;
   }
 
@@ -87,60 +88,62 @@ class NdjsonRows final : public RowReader {
   // False at the end of the file.
   Result<bool> read_line() {
     text_.clear();
+    too_long_ = false;
     bool any = false;
-    bool long_line = false;
-    for (int c = file_->get(); c != std::ifstream::traits_type::eof(); c = file_->get()) {
+    for (int c = in_->get(); c != std::istream::traits_type::eof(); c = in_->get()) {
       any = true;
       if (c == '\n') break;
       if (text_.size() < kMaxLine) {
         text_.push_back(static_cast<char>(c));
       } else {
-        long_line = true;
+        too_long_ = true;
       }
     }
-    if (file_->bad()) return fail(ErrorCode::kIo, "unreadable", "the file cannot be read further");
+    if (in_->bad()) return fail(ErrorCode::kIo, "unreadable", "the file cannot be read further");
     if (!any) return false;
     ++line_;
     if (line_ == 1 && text_.starts_with("\xef\xbb\xbf")) text_.erase(0, 3);
-    if (long_line) {
-      refuse("row_too_long", "a line has at most 4 MiB");
-    } else if (!normalise(options_, text_)) {
-      refuse("bad_encoding", "is not UTF-8; try --encoding latin1");
-    } else if (!text_.empty()) {
-      add_rows();
-    }
     return true;
   }
 
-  void add_rows() {
-    const auto tape = JsonTape::parse(text_);
-    if (!tape) return refuse("malformed_json", tape.error().message);
-    const JsonTape& json = *tape;
-    if (json[0].kind != JsonNode::Kind::object) return refuse("malformed_json", "each line is one JSON object");
-    Members shared;
-    const std::size_t lines = add_members(json, 0, shared);
-    if (lines == 0) return add_row(shared);
-    if (json[lines].count == 0) return refuse("no_lines", "an order needs at least one line");
-    for (std::size_t at = lines + 1; at < json[lines].end; at = json[at].end) {
-      if (json[at].kind != JsonNode::Kind::object) {
-        refuse("malformed_json", "each line of an order is a JSON object");
-        continue;
-      }
-      // The element's own members come first, so that they win over those of the order around it.
-      Members members;
-      add_members(json, at, members);
-      members.insert(members.end(), shared.begin(), shared.end());
-      add_row(members);
-    }
+  // The line when it is one row, or a problem; nothing when it has none, or one for each element from at_ to end_.
+  std::optional<ImportRow> open_line() {
+    if (too_long_) return refused("row_too_long", "a line has at most 4 MiB");
+    if (!normalise(options_, text_)) return refused("bad_encoding", "is not UTF-8; try --encoding latin1");
+    if (text_.empty()) return std::nullopt;
+    auto tape = JsonTape::parse(text_);
+    if (!tape) return refused("malformed_json", tape.error().message);
+    if ((*tape)[0].kind != JsonNode::Kind::object) return refused("malformed_json", "each line is one JSON object");
+    shared_.clear();
+    const std::size_t lines = add_members(*tape, 0, shared_);
+    if (lines == 0) return row_of(shared_);
+    if ((*tape)[lines].count == 0) return refused("no_lines", "an order needs at least one line");
+    at_ = lines + 1;
+    end_ = (*tape)[lines].end;
+    json_ = std::move(*tape);
+    return std::nullopt;
   }
 
-  void add_row(const Members& members) {
+  ImportRow next_element() {
+    const JsonTape& json = *json_;
+    const auto element = std::exchange(at_, json[at_].end);
+    if (json[element].kind != JsonNode::Kind::object) {
+      return refused("malformed_json", "each line of an order is a JSON object");
+    }
+    // The element's own members come first, so that they win over those of the order around it.
+    Members members;
+    add_members(json, element, members);
+    members.insert(members.end(), shared_.begin(), shared_.end());
+    return row_of(members);
+  }
+
+  ImportRow row_of(const Members& members) {
     std::vector<std::string> names;
     names.reserve(members.size());
     for (const auto& member : members) names.push_back(member.first);
     if (names != names_) {  // most files have the same members in every line
       auto columns = find_columns(options_.kind, present(names), names);
-      if (!columns) return refuse(columns.error().reason, columns.error().message);
+      if (!columns) return refused(columns.error().reason, columns.error().message);
       columns_ = std::move(*columns);
       names_ = std::move(names);
     }
@@ -152,11 +155,9 @@ class NdjsonRows final : public RowReader {
         row[column] = member.second;
         break;
       }
-      if (!normalise({}, row[column]) && !row.problem) {
-        row.problem = RowProblem{name, "bad_encoding", "is not UTF-8", ""};
-      }
+      normalise({}, row[column]);  // JSON is UTF-8: only spaces go
     }
-    ready_.push_back(std::move(row));
+    return row;
   }
 
   // Objects leave out what they have no value for: --map is for those members that are there.
@@ -170,26 +171,31 @@ class NdjsonRows final : public RowReader {
     return map;
   }
 
-  void refuse(std::string reason, std::string detail) {
+  ImportRow refused(std::string reason, std::string detail) const {
     ImportRow row;
     row.line = line_;
     row.problem = RowProblem{"", std::move(reason), std::move(detail), shown(text_)};
-    ready_.push_back(std::move(row));
+    return row;
   }
 
-  std::unique_ptr<std::ifstream> file_;
+  std::unique_ptr<std::istream> in_;
   RowOptions options_;
-  std::string text_;
+  std::string text_;  // a line of the file
+  bool too_long_ = false;
   std::size_t line_ = 0;
-  std::deque<ImportRow> ready_;     // the rows of one line of the file: at most kMaxLine bytes of JSON
+  // A line with an array of lines, of which the elements from at_ to end_ are still to be given, one row each.
+  std::optional<JsonTape> json_;  // of text_
+  Members shared_;
+  std::size_t at_ = 0;
+  std::size_t end_ = 0;
   std::vector<std::string> names_;  // of the members that columns_ was found for
   ColumnMap columns_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<RowReader>> open_ndjson_rows(std::unique_ptr<std::ifstream> file, const RowOptions& options) {
-  return std::unique_ptr<RowReader>(std::make_unique<NdjsonRows>(std::move(file), options));
+std::unique_ptr<RowReader> read_ndjson_rows(std::unique_ptr<std::istream> in, const RowOptions& options) {
+  return std::make_unique<NdjsonRows>(std::move(in), options);
 }
 
 }  // namespace ordo::cli

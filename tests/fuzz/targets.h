@@ -9,13 +9,14 @@ namespace ordo::fuzz {
 
 void config(std::string_view input);        // the TOML file and the values of settings
 void credentials(std::string_view input);   // API keys, tokens, and the files of keys
-void csv(std::string_view input);           // files to import
+void csv(std::string_view input);           // CSV
 void cursors(std::string_view input);       // cursors of lists, ids of events, filters
 void events(std::string_view input);        // a stream of Server-Sent Events, as the client reads it
 void http_framing(std::string_view input);  // the bytes of a connection
 void json(std::string_view input);          // any JSON
 void money(std::string_view input);         // amounts and times
 void records(std::string_view input);       // records with their headers, documents, dead letters
+void rows(std::string_view input);          // files to import
 void tokens(std::string_view input);        // header fields: signatures, entity tags, keys, preferences
 void uri(std::string_view input);           // targets, query strings, URLs of other servers
 
@@ -29,8 +30,8 @@ inline constexpr Target kTargets[] = {
     {"csv", csv},         {"cursors", cursors},
     {"events", events},   {"http_framing", http_framing},
     {"json", json},       {"money", money},
-    {"records", records}, {"tokens", tokens},
-    {"uri", uri},
+    {"records", records}, {"rows", rows},
+    {"tokens", tokens},   {"uri", uri},
 };
 
 }  // namespace ordo::fuzz
