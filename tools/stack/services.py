@@ -24,17 +24,24 @@ READY_TIMEOUT_S = 180  # A minute on a very busy machine; two or three seconds o
 _CLUSTER_ID = "b3Jkby1zdGFjay1vcmRvLQ"  # Any 16 bytes in base64; every node of a cluster has the same.
 
 
+_claims: list[socket.socket] = []  # Of the ports that this process was given; they go with it.
+
+
 def free_port() -> int:
-    """A port that nobody listens on, below those that the kernel hands to outgoing connections: such a connection could
-    take the port of a server that is being restarted."""
+    """A port that nobody listens on and nobody else is given while this process runs, so that a server may come to it later
+    and come back to it. It is below those that the kernel hands to outgoing connections."""
     for _ in range(1000):
         port = random.randrange(20000, 32000)
-        with socket.socket() as probe:
-            try:
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0ordo-port-{port}")  # An abstract name: no file, and gone with its process.
+            with socket.socket() as probe:
                 probe.bind((HOST, port))
-                return port
-            except OSError:
-                continue
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        return port
     raise StackError("no free port between 20000 and 32000")
 
 

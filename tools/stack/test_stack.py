@@ -19,6 +19,7 @@ import stack as stack_module  # noqa: E402
 import wire  # noqa: E402
 from errors import StackError  # noqa: E402
 from processes import ProcessId  # noqa: E402
+from services import free_port  # noqa: E402
 from stack import Stack  # noqa: E402
 
 
@@ -35,6 +36,18 @@ def produce(stack: Stack, topic: str, text: str) -> None:
 
 def consume(stack: Stack, topic: str) -> list[str]:
     return sorted(kcat(stack, "-C", "-t", topic, "-e", "-q").split())
+
+
+class PortTest(unittest.TestCase):
+    def test_a_port_is_given_once(self):
+        given, other = free_port(), free_port()
+        with mock.patch("services.random.randrange", side_effect=[given, other, given, 20000, 20001, 20002, 20003]):
+            self.assertNotIn(free_port(), (given, other))
+
+    def test_another_process_is_given_another_port(self):
+        program = "import services; services.random.randrange = lambda *_: {}; print(services.free_port())"
+        asked = subprocess.run([sys.executable, "-c", program.format(free_port())], cwd=HERE, capture_output=True, text=True)
+        self.assertIn("no free port", asked.stderr)
 
 
 class ModuleTest(unittest.TestCase):
