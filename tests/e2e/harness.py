@@ -189,6 +189,10 @@ class Server(Process):
 
         super().wait_ready(quiet, timeout_s)
 
+    def await_said(self, text: str) -> None:
+        """Until its log has `text`: a server answers before it has said where it listens."""
+        wait_until(lambda: text in self.log.read_text(), 60, f"{self.name} says {text!r}")
+
     def terminate(self) -> float:
         """Sends SIGTERM and waits for the end; returns the seconds it took."""
         began = time.monotonic()

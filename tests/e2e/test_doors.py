@@ -279,8 +279,8 @@ class ClosedDoor(DoorCase):
 
     def test_zz_no_secret_is_seen(self):
         """Last: what all the tests before it have left."""
-        self.assertIn("The door is closed: 5 keys open it.", self.ordo.log.read_text())
-        self.assertIn("Payments are simulated", self.ordo.log.read_text())
+        self.ordo.await_said("The door is closed: 5 keys open it.")
+        self.ordo.await_said("Payments are simulated")
         texts = [path.read_text(errors="replace") for path in self.folder.rglob("*")
                  if path.is_file() and path.suffix in (".log", ".1", ".json")]
         command = subprocess.run(["/bin/ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
@@ -300,7 +300,7 @@ class OpenDoor(DoorCase):
     def test_the_first_key_closes_it_and_commands_go_on(self):
         data = self.folder / "data"
         ordo = self.server("ordo", {"data_dir": str(data)}).start()
-        self.assertIn("The door is open", ordo.log.read_text())
+        ordo.await_said("The door is open")
         client = self.client(ordo)
         self.assertStatus(client.get("/v1/orders"), 200)
         self.assertFalse((data / "audit.log").exists())
@@ -310,7 +310,7 @@ class OpenDoor(DoorCase):
         self.assertStatus(client.get("/v1/orders", **bearer(key)), 200)
         # A key file that is broken or gone opens nothing.
         (data / "api-keys.json").write_text("{")
-        wait_until(lambda: "what was read last stays" in ordo.log.read_text(), 60, "the broken file is noticed")
+        ordo.await_said("what was read last stays")
         (data / "api-keys.json").unlink()
         self.assertStatus(client.get("/v1/orders"), 401)
         self.assertStatus(client.get("/v1/orders", **bearer(key)), 200)

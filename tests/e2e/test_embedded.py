@@ -368,7 +368,7 @@ class Starting(Case):
         self.addCleanup(server.stop)
         server.spawn()
         port = int(wait_until(lambda: port_file.exists() and port_file.read_text().strip(), 60, "the port is written"))
-        wait_until(lambda: f"listening on http://{HOST}:{port}" in server.log.read_text(), 60, "the address is in the log")
+        server.await_said(f"listening on http://{HOST}:{port}")
         self.assertEqual(wait_until(lambda: get(port, "/livez").status, 60, "it serves"), 200)
 
     def test_a_folder_that_cannot_be_written_is_an_error(self):

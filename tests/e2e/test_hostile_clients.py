@@ -259,7 +259,7 @@ class Https(Case):
         return done
 
     def test_announces_itself_as_https(self):
-        self.assertIn(f"listening on https://{HOST}:{self.port}", self.ordo.log.read_text())
+        self.ordo.await_said(f"listening on https://{HOST}:{self.port}")
 
     def test_commands_speak_https(self):
         goods = self.folder / "goods.csv"
@@ -310,8 +310,8 @@ class Https(Case):
         self.assertTrue(self.alive(kept))
         good = self.key.read_text()
         self.key.write_text("broken")
-        wait_until(lambda: "the old one stays in use" in self.ordo.log.read_text(), 60, "the broken key is noticed")
-        self.assertIn(str(self.key), self.ordo.log.read_text())
+        self.ordo.await_said("the old one stays in use")
+        self.ordo.await_said(str(self.key))
         self.assertEqual(shown(), old)
         self.key.write_text(good)
         make_identity(self.folder / "second", self.ca, self.certificate, self.key)
