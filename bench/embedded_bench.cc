@@ -60,6 +60,7 @@ std::unique_ptr<Engine> open(const std::string& directory, std::span<ordo::Proce
 ordo::Record order(const Load& load, int number) {
   static const ordo::Topology topology;
   std::vector<std::string> products;
+  products.reserve(static_cast<std::size_t>(load.lines));
   for (int line = 0; line < load.lines; ++line) {
     products.push_back("product-" + std::to_string((number * 7919 + line * 104'729) % load.products));
   }

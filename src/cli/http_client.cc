@@ -37,10 +37,7 @@ struct Call {
 };
 
 std::string to_wire(const HttpUrl& url, const HttpRequest& request) {
-  std::string wire = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + url.host + ":" + url.port +
-                     "\r\nUser-Agent: ordo/" ORDO_VERSION "\r\nAccept: application/json\r\n";
-  if (!url.api_key.empty()) wire += "Authorization: Bearer " + url.api_key + "\r\n";
-  for (const auto& [name, value] : request.headers) wire += name + ": " + value + "\r\n";
+  std::string wire = request_head(url, request) + "Accept: application/json\r\n";
   if (!request.body.empty()) wire += "Content-Type: application/json\r\n";
   if (!request.body.empty() || request.method != "GET") {
     wire += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
@@ -57,6 +54,14 @@ std::optional<std::chrono::milliseconds> retry_after(std::string_view text) {
 }
 
 }  // namespace
+
+std::string request_head(const HttpUrl& url, const HttpRequest& request) {
+  std::string head = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + url.host + ":" + url.port +
+                     "\r\nUser-Agent: ordo/" ORDO_VERSION "\r\n";
+  if (!url.api_key.empty()) head += "Authorization: Bearer " + url.api_key + "\r\n";
+  for (const auto& [name, value] : request.headers) head.append(name).append(": ").append(value).append("\r\n");
+  return head;
+}
 
 struct HttpClient::State {
   State(HttpUrl where, HttpClientOptions how) : url(std::move(where)), options(how) {}

@@ -63,6 +63,9 @@ struct HttpUrl {
   std::string text() const;
 };
 
+// The request line and header fields of `request`, with the key of `url`, but for the empty line that ends them.
+std::string request_head(const HttpUrl& url, const HttpRequest& request);
+
 struct HttpClientOptions {
   std::size_t connections = 4;
   std::size_t pipeline = 64;  // requests under way on one connection

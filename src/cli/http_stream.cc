@@ -28,11 +28,7 @@ class HttpStream::Impl {
   }
 
   void start(const HttpRequest& request) {
-    wire_ = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + url_.host + ":" + url_.port +
-            "\r\nUser-Agent: ordo/" ORDO_VERSION "\r\n";
-    if (!url_.api_key.empty()) wire_ += "Authorization: Bearer " + url_.api_key + "\r\n";
-    for (const auto& [name, value] : request.headers) wire_.append(name).append(": ").append(value).append("\r\n");
-    wire_ += "\r\n";
+    wire_ = request_head(url_, request) + "\r\n";
     resolver_.async_resolve(url_.host, url_.port, [this](error_code error, const auto& endpoints) {
       if (error) return finish(error.message());
       connect(endpoints);
