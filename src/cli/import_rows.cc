@@ -108,8 +108,9 @@ class CsvRows final : public RowReader {
       std::string& value = row[column];
       value = std::move(record_.fields[index]);
       if (normalise(options_, value)) continue;
-      auto problem = RowProblem{name_of(column), "bad_encoding", "is not UTF-8; try --encoding latin1", shown(value)};
-      if (!row.problem) row.problem = std::move(problem);
+      if (!row.problem) {
+        row.problem = RowProblem{name_of(column), "bad_encoding", "is not UTF-8; try --encoding latin1", shown(value)};
+      }
       value.clear();
     }
     return true;
