@@ -122,8 +122,7 @@ class PaymentJob(OutsideCase):
         self.crash(self.payment)
         for order, status, payment in orders:
             # Those that met nobody to take their money in time have expired; what came for them later went back.
-            found = wait_until(lambda order=order: (now := self.order(order))["status"] not in ("pending", "reserved") and now,
-                               PATIENCE_S, "it is decided")
+            found = self.shop.decided(order, PATIENCE_S)
             if found["status"] == "expired":
                 continue
             self.await_order(order, status, payment, "unfulfilled")
