@@ -1,4 +1,4 @@
-// JSON string escaping (RFC 8259 section 7), shared by the log lines and the record writer.
+// Text for machines and people: JSON string escaping (RFC 8259 section 7), UTF-8, lists, hints.
 #pragma once
 
 #include <functional>
