@@ -2,8 +2,11 @@
 JOBS ?= $(shell nproc)
 BUILD := build/release
 
-.PHONY: deps deps-build build demo serve test unit sim integration e2e fuzz bench stack-up stack-down format format-check tidy \
-        check sanitize chaos guards prove clean
+.PHONY: help deps deps-build build build-all demo serve test unit sim integration e2e fuzz bench stack-up stack-down docs format format-check \
+        tidy lint sanitize chaos guards prove clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install what is missing, for tests and benchmarks too
 	tools/deps.sh
@@ -21,15 +24,14 @@ demo: build ## a small shop's day, through the real HTTP API; ends by itself
 serve: build ## http://127.0.0.1:8080 on ./ordo-data
 	$(BUILD)/ordo serve
 
-.PHONY: build-all
-build-all: deps
+build-all: deps ## everything, tests and benchmarks too
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 
 test: build-all ## every test, with a real broker and database that it starts and stops itself
 	ctest --preset release
 
-unit: build-all
+unit: build-all ## the tests of each folder
 	ctest --preset release -L unit
 
 sim: build-all ## make sim, make sim SEED=7, make sim COUNT=1000000
@@ -41,10 +43,10 @@ chaos: build-all ## real faults on the real servers, N minutes: make chaos N=10 
 guards: build-all ## take each guard away and see a test fail: make guards, make guards SAMPLE=8, make guards ONLY=stock
 	tests/guards/guards.py --build $(BUILD) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only $(ONLY))
 
-integration: build-all
+integration: build-all ## the adapters on the real broker and database
 	ctest --preset release -L integration
 
-e2e: build-all
+e2e: build-all ## whole processes, over HTTP
 	ctest --preset release -L e2e
 
 fuzz: deps ## a minute a target: make fuzz SECONDS=60
@@ -58,10 +60,13 @@ bench: build-all ## ratios against nginx and a raw bulk loop, in one run
 stack-up: deps ## a real Kafka and a MongoDB-wire database on free ports
 	tools/stack/stack.py up
 
-stack-down:
+stack-down: ## stops and removes them
 	tools/stack/stack.py down
 
-format:
+docs: build ## rewrite the tables of docs that follow from the program
+	tools/docs_tables.py --ordo $(BUILD)/ordo
+
+format: ## clang-format over everything
 	git ls-files '*.cc' '*.h' | xargs clang-format-14 -i
 
 format-check:
@@ -71,7 +76,7 @@ tidy: deps
 	cmake --preset dev
 	tools/tidy.py --build build/dev --jobs $(JOBS)
 
-check: format-check tidy ## formatting and static analysis
+lint: format-check tidy ## formatting and static analysis, of tests too
 
 sanitize: deps ## every test under ASan+UBSan and under TSan; make sanitize SHORT=1: the tests without servers
 	JOBS=$(JOBS) tools/sanitize.sh asan-ubsan $(if $(SHORT),-L '^(unit|sim)$$')
@@ -83,5 +88,5 @@ prove: ## the short forms of what docs/safety.md lists beside the tests: CI runs
 	$(MAKE) fuzz SECONDS=60
 	$(MAKE) sanitize SHORT=1
 
-clean:
+clean: ## removes build
 	rm -rf build

@@ -2,8 +2,8 @@
 // [append|drain|flow|life]
 //   append   closed-loop clients that wait for each answer, nobody folds
 //   drain    orders that wait in the log are folded until all are reserved
-//   flow     closed-loop clients while the processors fold, no errands: orders rest when they are reserved
-//   life     the same with errands: every order is paid, shipped and delivered
+//   flow     closed-loop clients while the processors fold, no effects: orders rest when they are reserved
+//   life     the same with effects: every order is paid, shipped and delivered
 #include <condition_variable>
 #include <cstdio>
 #include <ctime>
@@ -13,9 +13,9 @@
 #include <thread>
 
 #include "base/check.h"
-#include "embedded/shop_for_tests.h"
-#include "errands/errand_runner.h"
-#include "errands/simulated_gateway.h"
+#include "effects/effect_runner.h"
+#include "effects/simulated_gateway.h"
+#include "embedded/testing/shop.h"
 
 namespace {
 
@@ -153,30 +153,30 @@ void live(const std::string& directory, ordo::embedded::Shop& shop, const Load& 
   ORDO_CHECK(opened.has_value(), opened.error().text());
   Engine& engine = **opened;
   const ordo::Topology topology;
-  ordo::SimulatedGateway gateway;
-  ordo::ErrandRunnerOptions errand_options;
-  errand_options.source = "/ordo/errands/bench";
-  ordo::ErrandRunner errands(errand_options, topology, engine.follow_ups(), engine, gateway);
-  engine.start(&errands);
-  errands.start();
+  ordo::effects::SimulatedGateway gateway;
+  ordo::effects::EffectRunnerOptions effect_options;
+  effect_options.source = "/ordo/errands/bench";
+  ordo::effects::EffectRunner effects(effect_options, topology, engine.follow_ups(), engine, gateway);
+  engine.start(&effects);
+  effects.start();
   const Measurement measurement(engine);
   append_closed_loop(engine, load, first, load.orders, 512);
   measurement.report("life, 512 clients, answered", load.orders);
-  for (auto waiting = errands.figures(); true; waiting = errands.figures()) {
+  for (auto waiting = effects.figures(); true; waiting = effects.figures()) {
     ORDO_CHECK(engine.wait_idle(std::chrono::minutes(30)));
     if (waiting.waiting == 0 && waiting.under_way == 0 && engine.idle()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   measurement.report("life, 512 clients, completed", load.orders);
-  std::printf("  folded %llu, documents %llu, errands %llu\n",
+  std::printf("  folded %llu, documents %llu, effects %llu\n",
               static_cast<unsigned long long>(engine.counters().folded.load()),
               static_cast<unsigned long long>(engine.counters().documents.load()),
-              static_cast<unsigned long long>(errands.figures().run));
+              static_cast<unsigned long long>(effects.figures().run));
   ordo::Query query;
   query.where.emplace_back("status", "completed");
   const auto page = engine.list(query);
   ORDO_CHECK(page.has_value() && page->documents.size() == query.limit, "orders did not complete");
-  errands.stop();
+  effects.stop();
   engine.stop();
 }
 

@@ -9,11 +9,11 @@
 
 #include "base/check.h"
 #include "base/uuid.h"
-#include "process/catalog.h"
-#include "process/intake.h"
-#include "process/orders.h"
-#include "process/stock.h"
-#include "process/worker.h"
+#include "engine/worker.h"
+#include "processors/catalog.h"
+#include "processors/intake.h"
+#include "processors/orders.h"
+#include "processors/stock.h"
 
 namespace {
 
@@ -21,7 +21,7 @@ using namespace ordo;  // NOLINT(google-build-using-namespace): a program of one
 
 class OnePrice : public PriceList {
  public:
-  std::optional<PricedProduct> find(const ProductId&) const override {
+  std::optional<PricedProduct> listed(const ProductId&) const override {
     return PricedProduct{"A product", {1999, *Currency::parse("USD")}};
   }
 };
@@ -39,7 +39,7 @@ Record placed(const Topology& topology, std::int64_t number) {
   Record record;
   record.key = order.orderId->str();
   record.at = {Topic::order_created, topology.partition_of(Topic::order_created, record.key), false};
-  record.envelope.type = type::kOrderPlaced;
+  record.envelope.type = kTypeOf<NewOrder>;
   record.envelope.source = "/ordo/api";
   record.envelope.time = *order.placedAt;
   record.value = encode(order);
@@ -52,9 +52,9 @@ int main(int argc, char** argv) {
   const std::int64_t orders = argc > 1 ? std::atoll(argv[1]) : 100'000;
   const Topology topology;
   const OnePrice prices;
-  Intake intake(prices, LocationId("main"));
-  Orders order_processor;
-  Stock stock;
+  processors::Intake intake(prices, LocationId("main"));
+  processors::Orders order_processor;
+  processors::Stock stock;
   Processor* processors[] = {&intake, &order_processor, &stock};
 
   std::map<TopicPartition, std::deque<Record>> waiting;
@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
     Record record;
     record.key = "main";
     record.at = {Topic::stock, topology.partition_of(Topic::stock, "main"), false};
-    record.envelope.type = type::kStockCounted;
+    record.envelope.type = kTypeOf<StockCounted>;
     record.value = encode(counted);
     append(std::move(record));
   }
@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
       const auto keys = worker->prepare(std::move(batch));
       ORDO_CHECK(keys.has_value(), keys.error().text());
       worker->supply(*keys, std::vector<std::optional<Document>>(keys->size()));
-      worker->fold();
+      ORDO_CHECK(worker->fold().has_value());
       for (auto& record : worker->take_records()) {
         ORDO_CHECK(!record.at.dlq, record.value);
         if (record.envelope.type == type::kOrderReserved) ++reserved;

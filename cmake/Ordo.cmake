@@ -24,14 +24,27 @@ endif()
 if(ORDO_FUZZ)
   target_compile_options(ordo_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+if(NOT ORDO_SANITIZE)
+  include(${CMAKE_CURRENT_LIST_DIR}/Hardening.cmake)
+endif()
 target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
 
-# ordo_library(name PUBLIC deps... [PRIVATE deps...]): the folder's sources as the library ordo_<name>, and its *_test.cc as
+# tests/guards compiles the files it changes one at a time, so the release build does, too, where it compiles others several as one.
+file(GLOB ORDO_GUARDS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/guards/*.toml)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ORDO_GUARDS})
+set(ORDO_GUARDED_FILES)
+foreach(guards IN LISTS ORDO_GUARDS)
+  file(STRINGS ${guards} rows REGEX "^file = '")
+  list(TRANSFORM rows REPLACE "^file = '(.*)'$" "${PROJECT_SOURCE_DIR}/\\1")
+  list(APPEND ORDO_GUARDED_FILES ${rows})
+endforeach()
+
+# ordo_library(name PUBLIC deps... [PRIVATE deps...]): the sources of the folder and of those in it as the library ordo_<name>, and its *_test.cc as
 # the test program <name>_test, a ctest labelled "unit". A main.cc belongs to the program that the folder adds itself.
-# GUARDED: tests/guards compiles its files one at a time, so the release build does, too, where it compiles others several as one.
+# GUARDED: most of its files have guards, so none of them is compiled with others.
 function(ordo_library name)
   cmake_parse_arguments(ARG "GUARDED" "" "PUBLIC;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cc *.h)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc *.h)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
@@ -43,6 +56,11 @@ function(ordo_library name)
   if(ARG_GUARDED AND NOT ORDO_SANITIZE)
     set_target_properties(ordo_${name} PROPERTIES UNITY_BUILD OFF)
   endif()
+  foreach(source IN LISTS sources)
+    if(source IN_LIST ORDO_GUARDED_FILES AND NOT ORDO_SANITIZE)
+      set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
+  endforeach()
   target_link_libraries(ordo_${name} PUBLIC ordo_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
   if(tests)
     ordo_test(${name}_test LABEL unit SOURCES ${tests} LINK ordo_${name})

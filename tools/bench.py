@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures ordo as ratios against something known on the same machine, in one run; see bench/README.md.
+"""Measures ordo in comparison with known programs on the same machine, in one run; see bench/README.md.
 
     tools/bench.py --build build/release                 # everything, less than 6 minutes
     tools/bench.py --build build/release --only post,flow
     tools/bench.py --build build/release --json figures.json
 
-It prints figures beside their targets and judges nothing: the exit status is 0 when all could be measured.
+It prints figures beside their targets, but does not judge them. The exit status is 0 when everything was measured.
 """
 
 import argparse
@@ -145,7 +145,7 @@ class Process:
 
 
 class Nginx(Process):
-    """A constant answer as long as ordo's, one worker a core: what this machine's HTTP is worth."""
+    """nginx with a constant answer as long as ordo's, one worker per core. It shows the HTTP speed of this machine."""
 
     def __init__(self, folder: Path, answer: str):
         self.port = free_port()
@@ -205,15 +205,15 @@ class Ordo(Process):
         return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
 
     def wait_decided(self, seconds: float, settle_s: float = 0) -> float:
-        """Until no record waits for a processor, no order is pending, and both stayed so for settle_s; gives back when that began.
+        """Waits until no record waits for a processor and no order is pending, for settle_s. Returns when that began.
 
-        On Kafka the lags are looked at about once a second, so a zero is to be believed only when it stays.
+        On Kafka, lags are measured about once a second. So a zero counts only when it lasts.
         """
         deadline = time.monotonic() + seconds
         since = None
         while since is None or time.monotonic() - since < settle_s:
             if time.monotonic() > deadline:
-                raise BenchFailed(f"orders are not decided within {seconds:.0f} s, {self.lag():,.0f} records wait")
+                raise BenchFailed(f"orders are not decided within {seconds:.0f} s; {self.lag():,.0f} records wait")
             if self.lag() > 0 or self.pending():
                 since = None
             elif since is None:
@@ -222,11 +222,11 @@ class Ordo(Process):
         return since
 
     def lag(self, processor: str = "") -> float:
-        """Records that wait for this processor, or for any."""
+        """Number of records that wait for this processor, or for all of them."""
         self.check_alive()
         lags = [value for name, value in self.metrics().items() if name.startswith(f'ordo_processor_lag{{processor="{processor}')]
         if not lags:
-            raise BenchFailed("/metrics does not say ordo_processor_lag")
+            raise BenchFailed("/metrics does not contain ordo_processor_lag")
         return sum(lags)
 
     def pending(self) -> bool:
@@ -235,7 +235,7 @@ class Ordo(Process):
         except urllib.error.HTTPError as error:
             if error.code != 503:
                 raise
-            return True  # the database is too busy to say
+            return True  # the database is too busy to answer
 
     def add_products(self) -> None:
         def add(number: int) -> None:
@@ -254,7 +254,7 @@ def request(url: str, body: bytes | None = None) -> bytes:
 
 
 def one_answer(ordo: Ordo) -> str:
-    """ordo's answer to a typical order: nginx gives it to everybody."""
+    """ordo's answer to a typical order. nginx gives it to every request."""
     lines = [{"product_id": "sku-0001", "quantity": 2}, {"product_id": "sku-0002", "quantity": 1}]
     return request(ordo.url + "/v1/orders", json.dumps({"customer_id": "customer-1", "lines": lines}).encode()).decode()
 
@@ -276,7 +276,7 @@ def wrk(url: str, seconds: float, connections: int = CONNECTIONS) -> dict:
 
 
 def against(ordo: Ordo, nginx: Nginx, rounds: int = ROUNDS, seconds: float = ROUND_S) -> tuple[float, float, float, float]:
-    """Alternating rounds: the median ratio, and the medians of ordo's rate, nginx's rate and ordo's p99."""
+    """Runs alternating rounds. Returns the median ratio, and the medians of ordo's rate, nginx's rate and ordo's p99."""
     wrk(nginx.url, 1)
     wrk(ordo.url, WARM_S)
     ratios, ours, theirs, slowest = [], [], [], []
@@ -334,7 +334,7 @@ def bench_flow(build: Path, folder: Path) -> list[Figure]:
 
 
 def bench_memory(build: Path, folder: Path) -> list[Figure]:
-    """Memory once half a million orders wait: they come in faster than they are decided."""
+    """Memory when half a million orders wait, because they arrive faster than they are decided."""
     with Ordo(build, folder / "memory", "--carrier", "external") as ordo:
         ordo.add_products()
         deadline = time.monotonic() + 150
@@ -349,7 +349,7 @@ def bench_memory(build: Path, folder: Path) -> list[Figure]:
 
 
 def bench_kafka(build: Path, folder: Path) -> list[Figure]:
-    """POSTs into a real broker, without and with the processors beside; then the whole flow into the database."""
+    """POSTs to a real broker, without and with processors in the process. Then the whole flow into the database."""
     figures = []
     with new_stack() as stack:
         flags = ("--kafka", stack.bootstrap, "--mongo", stack.mongo_url, "--carrier", "external")
@@ -378,7 +378,7 @@ def bench_kafka(build: Path, folder: Path) -> list[Figure]:
 
 
 def paid_orders(ordo: Ordo, orders: int, clients: int) -> list[float]:
-    """Milliseconds from sending an order until the answer says that it is paid, one connection a client, each waiting for its answer."""
+    """Milliseconds from an order's POST to the answer that it is paid. Each client has one connection and waits."""
 
     def client(number: int) -> list[float]:
         url = urllib.parse.urlsplit(ordo.url)
@@ -413,7 +413,7 @@ def latency(ordo: Ordo, where: str, orders: int) -> list[Figure]:
 
 
 def bench_life(build: Path, folder: Path) -> list[Figure]:
-    """Whole lives on the embedded engine, and how long a customer waits to hear that the order is paid, in both modes."""
+    """Whole lives of orders on the embedded engine. Also, in both modes, how long a customer waits until the order is paid."""
     (folder / "lives").mkdir()
     done = subprocess.run([str(build / "bench" / "ordo_embedded_bench"), str(folder / "lives"), str(LIVES), "1000", "2", "life"],
                           capture_output=True, text=True, timeout=300)
@@ -432,7 +432,7 @@ def bench_life(build: Path, folder: Path) -> list[Figure]:
 
 
 def bench_mongo(build: Path, folder: Path) -> list[Figure]:
-    """The projection into the database against a plain bulk loop of the same documents."""
+    """Writing documents into the database, compared with a plain bulk loop of the same documents."""
     with new_stack(brokers=0) as stack:
         done = subprocess.run([str(build / "bench" / "ordo_mongo_bench"), stack.mongo_url, str(PROJECTED_ORDERS)], capture_output=True,
                               text=True, timeout=120)
@@ -455,14 +455,14 @@ BENCHES = {"post": bench_post, "flow": bench_flow, "life": bench_life, "memory":
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Figures of ordo beside those of what is known, in one run.")
+    parser = argparse.ArgumentParser(description="Compares ordo with known programs, in one run.")
     parser.add_argument("--build", required=True, type=Path, help="folder of a release build")
     parser.add_argument("--only", default=",".join(BENCHES), help=f"some of {','.join(BENCHES)}")
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     wanted = options.only.split(",")
     if unknown := [name for name in wanted if name not in BENCHES]:
-        parser.error(f"no such figure: {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+        parser.error(f"unknown figure: {', '.join(unknown)}; known are {', '.join(BENCHES)}")
     folder = Path(tempfile.mkdtemp(prefix="ordo-bench-"))
     figures: list[Figure] = []
     failed = False

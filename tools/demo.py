@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""A shop's day through the real HTTP API: orders are placed, paid, shipped and delivered, some are declined, expire, are cancelled,
-given back; the server is killed in the middle of it; then everything is counted.
+"""Runs a shop's day through the real HTTP API. Orders are placed, paid, shipped and delivered. Some are declined, expire, are
+cancelled or returned. The server is killed in the middle. Then everything is counted.
 
     tools/demo.py --ordo build/release/ordo
 
-Everything happens in a temporary folder and on a free port of 127.0.0.1. What ordo says is compared with sums made here from the
-same files with whole numbers. The exit status is 0 only when all of it agrees.
+Everything happens in a temporary folder and on a free port of 127.0.0.1. The demo compares ordo's figures with its own sums of
+the same files. The exit status is 0 only when all figures agree.
 """
 
 import argparse
@@ -26,8 +26,8 @@ from demo_server import Api, Client, DemoFailed, Report, Server, finish
 
 SETTINGS = ["--payment-timeout", "4s", "--gateway-late", "5s", "--dispatch-hold", "1s"]
 TROUBLE = {"sim_decline": 60, "sim_timeout": 60, "sim_late": 40, "sim_flaky": 40, "sim_twice": 40, "sim_two_step": 40}
-WAITING = 40  # for a payment that never comes, when the server is killed
-CANCELS = 40  # before the payment, and as many after it
+WAITING = 40  # orders that wait for a payment that never comes, when the server is killed
+CANCELS = 40  # before the payment, and again after it
 REFUNDS = 60
 RETURNS = 60
 REST_S = 90
@@ -45,20 +45,20 @@ class Day:
         self.report.step("Start")
         self.server.start()
         self.report.say(f"ordo serves {self.server.url}; data, files and log are in {self.folder}")
-        self.report.say("an unpaid order expires after 4 s, a paid one is dispatched after 1 s")
+        self.report.say("an unpaid order expires after 4 s; a paid order is dispatched after 1 s")
         books.write_catalogue(self.folder / "catalogue.csv", self.products)
         books.write_orders(self.folder / "orders.ndjson", list(self.orders.values()))
 
         self.report.step("Catalogue")
         self.client.run("import", "products", str(self.folder / "catalogue.csv"))
-        self.report.say(f"{len(self.products)} products imported from CSV, {books.SCARCE} of them scarce, prices in "
+        self.report.say(f"{len(self.products)} products imported from CSV, {books.SCARCE} of them scarce; prices in "
                         f"{', '.join(books.DIGITS)}")
 
         self.report.step("Orders")
         self.import_orders()
         self.wait_until_at_rest()
         self.place("T", TROUBLE)
-        self.report.say(f"{sum(TROUBLE.values())} orders whose payment is trouble placed: {', '.join(TROUBLE)}")
+        self.report.say(f"{sum(TROUBLE.values())} orders with difficult payments placed: {', '.join(TROUBLE)}")
         self.cancel_some()
         self.wait_until_at_rest()
         self.give_some_back()
@@ -76,7 +76,7 @@ class Day:
     # --- what happens ------------------------------------------------------------------------------------------------
 
     def import_orders(self) -> None:
-        """Imports them, and kills the server half way; the import goes on by itself."""
+        """Imports the orders, and kills the server halfway. The import continues by itself."""
         count = len(self.orders)
         began = time.monotonic()
         self.place("W", {"sim_timeout": WAITING})
@@ -88,10 +88,10 @@ class Day:
             at = self.accepted()
             self.server.crash()
             self.server.start()
-            self.report.say(f"killed the server with SIGKILL after {at:,} orders, and started it again; the import goes on")
+            self.report.say(f"killed the server with SIGKILL after {at:,} orders and started it again; the import continues")
         finish(process, "import orders")
         took = time.monotonic() - began
-        self.report.say(f"{count:,} orders imported in {took:.1f} s{', the crash included' if crashed else ''}: "
+        self.report.say(f"{count:,} orders imported in {took:.1f} s{', including the crash' if crashed else ''}: "
                         f"{count / took:,.0f} orders/s")
 
     def place(self, prefix: str, methods: dict[str, int]) -> list[tuple[Order, str]]:
@@ -107,7 +107,7 @@ class Day:
     def cancel_some(self) -> None:
         for method, when, wanted in (("sim_timeout", "before the payment", "reserved"), ("", "after the payment", "confirmed")):
             cancelled = 0
-            for attempt in range(5):  # Whoever is too late lets another one try.
+            for attempt in range(5):  # A cancel that comes too late is repeated with another order.
                 for order, placed in self.place(f"C{attempt}", {method: CANCELS - cancelled}):
                     self.wait_for(placed, wanted)
                     status, _ = self.api.request("POST", f"/v1/orders/{placed}/cancel", {"reason": "regret"}, Prefer="wait=20")
@@ -149,22 +149,22 @@ class Day:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(refund, chosen[:REFUNDS]))
             list(pool.map(lambda numbered: give_back(numbered[1], numbered[0] % 2 == 0), enumerate(chosen[REFUNDS:])))
-        self.report.say(f"{REFUNDS} orders refunded in part, {RETURNS} returned in part, half of these back into stock")
+        self.report.say(f"{REFUNDS} orders refunded in part, {RETURNS} returned in part, half of these put back into stock")
 
     # --- waiting -----------------------------------------------------------------------------------------------------
 
     def accepted(self) -> int:
-        """Orders taken in since the server's start."""
+        """Orders accepted since the server's start."""
         return int(self.api.metric("ordo_orders_accepted_total")[0])
 
     def wait_until_at_rest(self) -> None:
-        """No record is on its way, no document waits for anything, no order is open, and what is late has come."""
+        """Waits until no record is unprocessed, no document waits, no order is open, and all late answers have arrived."""
         began = time.monotonic()
         while not self.at_rest():
             if time.monotonic() > began + REST_S:
-                raise DemoFailed(f"orders are still under way after {REST_S} s")
+                raise DemoFailed(f"orders are still open after {REST_S} s")
             time.sleep(0.05)
-        self.report.say(f"at rest after {time.monotonic() - began:.1f} s more")
+        self.report.say(f"all work is done after {time.monotonic() - began:.1f} s more")
 
     def at_rest(self) -> bool:
         if any(self.api.metric("ordo_processor_lag")) or any(self.api.metric("ordo_errands_waiting")):
@@ -185,7 +185,7 @@ class Day:
                          {product.id: level for product, level in zip(self.products, levels)})
 
     def compare(self, found: Books) -> None:
-        self.report.step("What became of them")
+        self.report.step("How they ended")
         fates = Counter((order["status"], order["payment_status"], order["fulfillment_status"]) for order in found.orders)
         self.report.table([("status", "payment", "fulfillment", "orders")] +
                           [(*fate, count) for fate, count in sorted(fates.items())])
@@ -197,14 +197,14 @@ class Day:
         books.compare_customers(self.report, found)
         statuses = Counter(order["status"] for order in found.orders)
         self.report.check(all(statuses[status] for status in ("completed", "rejected", "expired", "cancelled")) and
-                          statuses["cancelled"] == 2 * CANCELS, "every kind of end was seen")
+                          statuses["cancelled"] == 2 * CANCELS, "every kind of end occurred")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="A shop's day through ordo's HTTP API, checked against independent sums.")
     parser.add_argument("--ordo", required=True, help="the program")
-    parser.add_argument("--orders", type=int, default=10_000, help="how many (default: 10000)")
-    parser.add_argument("--seed", type=int, default=1, help="of the catalogue and the orders (default: 1)")
+    parser.add_argument("--orders", type=int, default=10_000, help="number of orders (default: 10000)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the catalogue and the orders (default: 1)")
     parser.add_argument("--keep", action="store_true", help="keep the folder with data, files and log")
     options = parser.parse_args()
     options.ordo = str(Path(options.ordo).resolve())
@@ -220,7 +220,7 @@ def main() -> int:
         server.close()
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
-    print(f"\n{'All figures agree' if not report.failures else 'Something does not agree'}, {time.monotonic() - began:.1f} s in all"
+    print(f"\n{'All figures agree' if not report.failures else 'Some figures differ'}, {time.monotonic() - began:.1f} s in all"
           + (f"; kept {folder}" if options.keep else ""))
     return 1 if report.failures else 0
 

@@ -1,4 +1,4 @@
-"""What tools/demo.py imports, and the same sums made again here, with whole numbers, from what the shop asked for."""
+"""The data that tools/demo.py imports, and the same sums computed from the shop's own requests, in whole numbers."""
 
 import csv
 import json
@@ -36,9 +36,9 @@ class Order:
     name: str
     customer: str
     lines: list  # of (product, quantity)
-    method: str = ""  # of payment; the simulated gateway says by it what comes of it
-    refunds: list = field(default_factory=list)  # amounts that the shop gave back, in minor units
-    returned: list = field(default_factory=list)  # (product id, quantity, back in stock)
+    method: str = ""  # payment method; it determines the simulated gateway's answer
+    refunds: list = field(default_factory=list)  # refunded amounts, in minor units
+    returned: list = field(default_factory=list)  # (product id, quantity, whether it was put back into stock)
 
     @property
     def currency(self) -> str:
@@ -110,7 +110,7 @@ def major(amount: int, currency: str) -> str:
 
 @dataclass
 class Books:
-    """What the shop asked for, and what ordo has to say about it."""
+    """The shop's requests, and ordo's documents."""
 
     products: list[Product]
     expected: dict[str, Order]  # by reference
@@ -131,10 +131,10 @@ def compare_orders(report, books: Books) -> None:
     numbers = {order["number"] for order in books.orders}
     report.check(len(numbers) == len(books.orders), f"{len(numbers):,} different order numbers")
     wrong = [order["reference"] for order in books.orders if not _same(expected[order["reference"]], order)]
-    report.check(not wrong, f"{len(books.orders) - len(wrong):,} orders have the customer, lines and total they were placed with"
-                 + (f"; not so {', '.join(wrong[:3])}" if wrong else ""))
+    report.check(not wrong, f"{len(books.orders) - len(wrong):,} orders have the customer, lines and total of their request"
+                 + (f"; wrong: {', '.join(wrong[:3])}" if wrong else ""))
     waiting = [order["reference"] for order in books.orders if order["status"] in OPEN]
-    report.check(not waiting, f"{len(waiting)} orders are under way")
+    report.check(not waiting, f"{len(waiting)} orders are open")
 
 
 def _same(expected: Order, order: dict) -> bool:
@@ -146,14 +146,14 @@ def _same(expected: Order, order: dict) -> bool:
 
 
 def compare_fates(report, books: Books) -> None:
-    """By how it was to be paid, what had to become of an order that got its stock."""
+    """The payment method of an order that got its stock determines how it must end."""
     fates = {"": {("completed",)}, "sim_decline": {("rejected", "failed")}, "sim_timeout": {("expired", "voided")},
              "sim_late": {("expired", "refunded")}}
     wrong, counted = [], Counter()
     for order in books.orders:
         expected = books.expected[order["reference"]]
         if order.get("status_reason") == "out_of_stock":
-            counted["turned away"] += 1
+            counted["rejected: out of stock"] += 1
         elif order.get("status_reason") == "regret":
             paid = order["payment_status"] == "refunded" and expected.method == ""
             counted["cancelled after the payment, refunded" if paid else "cancelled before the payment"] += 1
@@ -163,17 +163,17 @@ def compare_fates(report, books: Books) -> None:
             found = (order["status"], order["payment_status"])
             allowed = fates.get(expected.method, fates[""])
             if found in (("expired", "voided"), ("expired", "refunded")) and found not in allowed:
-                counted["expired on a machine too slow to be paid in time"] += 1
+                counted["expired because the machine was too slow to pay in time"] += 1
             elif not any(found[:len(fate)] == fate for fate in allowed):
                 wrong.append(f"{order['reference']} ({expected.method or 'plain'}: {' '.join(found)})")
-    report.check(not wrong, "every order ended as its payment, its stock and its customer wanted it" +
-                 (f"; not so {', '.join(wrong[:3])}" if wrong else ""))
+    report.check(not wrong, "every order ended as its payment, its stock and its customer require" +
+                 (f"; wrong: {', '.join(wrong[:3])}" if wrong else ""))
     for what, count in sorted(counted.items()):
         report.say(f"     {count:,} {what}")
 
 
 def compare_money(report, books: Books) -> None:
-    """Money in = money kept + money given back, the same by the orders, the payments, the customers, and by our own sums."""
+    """Money in = money kept + money refunded. Orders, payments, customers and our own sums must give the same figures."""
     by_orders, by_payments, by_customers, ours = (defaultdict(lambda: [0, 0]) for _ in range(4))
     for order in books.orders:
         expected = books.expected[order["reference"]]
@@ -187,12 +187,13 @@ def compare_money(report, books: Books) -> None:
     for customer in books.customers:
         for value in customer["value"]:
             _add(by_customers[value["currency"]], value["captured"], value["refunded"])
-    report.table([("money", "in", "given back", "kept")] + [
+    report.table([("money", "in", "refunded", "kept")] + [
         (currency, *(major(amount, currency) for amount in (got, back, got - back)))
         for currency, (got, back) in sorted(by_orders.items())])
-    for name, sums in (("the payments", by_payments), ("the customers", by_customers), ("sums made here", ours)):
+    for name, sums in (("the payments", by_payments), ("the customers", by_customers), ("our own sums", ours)):
         same = all(sums[currency] == by_orders[currency] for currency in DIGITS)
-        report.check(same, f"the orders' money is that of {name}" + ("" if same else f": {dict(by_orders)} against {dict(sums)}"))
+        report.check(same, f"the money of the orders equals that of {name}"
+                     + ("" if same else f": {dict(by_orders)} against {dict(sums)}"))
 
 
 def _add(sums: list[int], got: int, back: int) -> None:
@@ -201,7 +202,7 @@ def _add(sums: list[int], got: int, back: int) -> None:
 
 
 def compare_stock(report, books: Books) -> None:
-    """What was there = what is there + what left - what came back; nothing is held for an order that has ended."""
+    """First stock = present stock + shipped - returned. No stock is reserved for an order that has ended."""
     left, back, broken = Counter(), Counter(), Counter()
     for order in books.orders:
         expected = books.expected[order["reference"]]
@@ -219,14 +220,14 @@ def compare_stock(report, books: Books) -> None:
     turned_away = [books.expected[order["reference"]] for order in books.orders if order.get("status_reason") == "out_of_stock"]
     unjust = [order.name for order in turned_away
               if all(quantity <= stock[id] - left[id] for id, quantity in order.quantities().items())]
-    report.check(turned_away and not unjust, f"each of {len(turned_away):,} orders that were turned away wanted more of a product than "
+    report.check(turned_away and not unjust, f"each of {len(turned_away):,} rejected orders wanted more of a product than "
                  "was left")
     pieces = [sum(product.stock for product in books.products), sum(left.values()), sum(back.values()),
               sum(level["on_hand"] for level in books.levels.values())]
-    report.table([("stock", "was there", "left", "came back", "is there"), ("pieces", *pieces)])
-    report.check(pieces[0] - pieces[1] + pieces[2] == pieces[3], "what was there - what left + what came back = what is there")
-    report.check(not wrong, f"so for each of {len(books.products)} products, and none is held any more" +
-                 (f"; not so {wrong[0]}" if wrong else ""))
+    report.table([("stock", "at first", "shipped", "returned", "at present"), ("pieces", *pieces)])
+    report.check(pieces[0] - pieces[1] + pieces[2] == pieces[3], "stock at first - shipped + returned = stock at present")
+    report.check(not wrong, f"the same for each of {len(books.products)} products, and none is reserved any more" +
+                 (f"; wrong: {wrong[0]}" if wrong else ""))
     shipped = Counter()
     for shipment in books.shipments:
         if shipment["status"] == "delivered":
@@ -242,7 +243,8 @@ def compare_customers(report, books: Books) -> None:
         completed[order["customer_id"]] += order["status"] == "completed"
     wrong = [customer["id"] for customer in books.customers
              if (customer["orders"]["placed"], customer["orders"]["completed"]) != (placed[customer["id"]], completed[customer["id"]])]
-    report.check(not wrong and len(books.customers) == len(placed), f"{len(books.customers):,} customers count their own orders" +
-                 (f"; not so {wrong[:3]}" if wrong else ""))
+    report.check(not wrong and len(books.customers) == len(placed),
+                 f"{len(books.customers):,} customers have the right order counts"
+                 + (f"; wrong: {wrong[:3]}" if wrong else ""))
     segments = Counter(customer["segment"] for customer in books.customers)
     report.say("     " + ", ".join(f"{count:,} {segment}" for segment, count in segments.most_common()))

@@ -1,4 +1,4 @@
-"""What tools/demo.py runs: a server, the commands of `ordo`, the HTTP API, and the report on the terminal."""
+"""Helpers of tools/demo.py: the server, the commands of `ordo`, the HTTP API, and the report on the terminal."""
 
 import http.client
 import json
@@ -21,7 +21,7 @@ class DemoFailed(Exception):
 
 
 class Server:
-    """`ordo serve` in `folder`, with these flags. The port is chosen at the first start and kept."""
+    """`ordo serve` in `folder`, with these flags. The first start chooses the port; later starts keep it."""
 
     def __init__(self, ordo: str, folder: Path, flags: list[str]):
         self._command = [ordo, "serve", *flags]
@@ -55,7 +55,7 @@ class Server:
         self._process.wait(READY_S)
 
     def stop(self) -> None:
-        """SIGTERM, and the exit status must be 0."""
+        """Stops it with SIGTERM. The exit status must be 0."""
         self._process.send_signal(signal.SIGTERM)
         status = self._process.wait(COMMAND_S)
         if status != 0:
@@ -79,7 +79,7 @@ class Server:
 
 
 class Api:
-    """The HTTP API. Each thread has a connection of its own, a new one after a restart."""
+    """The HTTP API. Each thread has its own connection, and a new one after a restart."""
 
     def __init__(self, server: Server):
         self._server = server
@@ -106,7 +106,7 @@ class Api:
         return self._expect((200, 201, 202), "POST", path, body, **headers)
 
     def all(self, path: str) -> list[dict]:
-        """Every document of a list."""
+        """All documents of a list."""
         found, cursor = [], ""
         while cursor is not None:
             page = self.get(f"{path}?limit=500" + (f"&cursor={urllib.parse.quote(cursor)}" if cursor else ""))
@@ -115,12 +115,12 @@ class Api:
         return found
 
     def metric(self, name: str) -> list[float]:
-        """The values of a metric, one for each set of labels."""
+        """The values of a metric, one per set of labels."""
         status, text = self.request("GET", "/metrics")
         lines = text.decode().splitlines() if status == 200 else []
         values = [float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((name + " ", name + "{"))]
         if not values:
-            raise DemoFailed(f"/metrics does not say {name}")
+            raise DemoFailed(f"/metrics does not contain {name}")
         return values
 
     def _expect(self, statuses: tuple, method: str, path: str, body=None, **headers: str) -> dict:
@@ -131,7 +131,7 @@ class Api:
 
 
 class Client:
-    """The commands of `ordo`, against a server where they need one."""
+    """Runs commands of `ordo`, with the server if they need one."""
 
     def __init__(self, ordo: str, server: Server, folder: Path):
         self._ordo = ordo
@@ -160,7 +160,7 @@ def finish(process: subprocess.Popen, name: str) -> str:
 
 @dataclass
 class Report:
-    """Prints as it goes; plain where the output is not a terminal."""
+    """Prints the report line by line; without colors if the output is not a terminal."""
 
     colours: bool = field(default_factory=lambda: sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     failures: int = 0
@@ -177,7 +177,7 @@ class Report:
         print(f"  {mark} {text}", flush=True)
 
     def table(self, rows: list[tuple]) -> None:
-        """The first row is the head; numbers stand to the right."""
+        """The first row is the heading. Numbers are aligned to the right."""
         texts = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
         widths = [max(len(row[column]) for row in texts) for column in range(len(texts[0]))]
         for row, cells in zip(texts, rows):

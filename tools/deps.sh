@@ -1,17 +1,17 @@
 #!/bin/sh
-# Installs what ordo needs on Debian 12, and only what is missing: it costs nothing to run it again.
+# Installs the missing packages that ordo needs on Debian 12. It is safe to run it again.
 #
 #   tools/deps.sh               everything: to build, test, benchmark and lint
-#   tools/deps.sh --build-only  what it takes to build ordo and try it on its embedded store
-#   tools/deps.sh --list        prints the packages that are missing, and installs none
+#   tools/deps.sh --build-only  only to build ordo and try it with its embedded store
+#   tools/deps.sh --list        prints the missing packages and installs none
 set -eu
 
 build_packages="
     g++ cmake ninja-build make pkg-config ccache git ca-certificates curl python3
     libboost1.81-dev libboost-json1.81-dev librdkafka-dev libmongoc-dev libsqlite3-dev libexpected-dev libspdlog-dev
     libcli11-dev libgtest-dev libtomlplusplus-dev prometheus-cpp-dev libjemalloc-dev zlib1g-dev libzstd-dev libssl-dev
-    libcurl4-openssl-dev libcjose-dev"
-test_packages="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev jq kcat nginx-light python3-pymongo python3-venv sqlite3 wrk"
+    libcurl4-openssl-dev libcjose-dev iso-codes"
+test_packages="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev jq kcat nginx-light python3-pymongo python3-venv python3-yaml sqlite3 wrk"
 
 usage() {
     sed -n 's/^# \{0,1\}//p' "$0" | sed -n '2,6p'
@@ -22,20 +22,20 @@ at_least() {
     [ "${1%%[!0-9]*}" ] && [ "${1%%[!0-9]*}" -ge "$2" ]
 }
 
-# The local stack takes any Java and Go that are new enough, from wherever they come.
+# The local stack, and the tests that generate clients, accept any Java and Go that are new enough.
 java_packages() {
     command -v mvn > /dev/null || echo maven
     version=$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
-    at_least "$version" 17 || echo openjdk-17-jre-headless
+    at_least "$version" 17 && command -v javac > /dev/null || echo openjdk-17-jdk-headless
 }
 
-# Debian 12's Go is too old. With pip, the stack gets a newer one by itself (tools/stack/README.md).
+# Debian 12's Go is too old. With pip, the stack installs a newer one by itself (tools/stack/README.md).
 go_packages() {
     minor=$(GOTOOLCHAIN=local go version 2> /dev/null | sed -n 's/.* go1\.\([0-9]*\).*/\1/p')
     at_least "$minor" 22 || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
 }
 
-# The validator of the AsyncAPI document takes any Node.js that is new enough, with its npm.
+# The validator of the AsyncAPI document and the tests' TypeScript client accept any Node.js that is new enough, with npm.
 node_packages() {
     at_least "$(node --version 2> /dev/null | sed 's/^v//')" 18 || echo nodejs
     command -v npm > /dev/null || echo npm
@@ -73,8 +73,8 @@ fi
 echo "deps.sh: installing" $packages
 $as_root apt-get update -qq
 
-# Debian starts a server when it is installed. Our tests start nginx themselves, on ports of their own, and nobody asked for
-# one on port 80: while we install, Debian's own switch for that is set.
+# Debian starts a server when it is installed. Our tests start nginx themselves, on their own ports, and need none on port 80.
+# Debian's policy-rc.d prevents the start during the installation.
 switch=/usr/sbin/policy-rc.d
 if [ ! -e $switch ]; then
     trap '$as_root rm -f $switch' EXIT

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# tools/fuzz.sh BUILD SECONDS [TARGET...]: runs the fuzzers in BUILD (the preset "fuzz"), all of them unless some are named, for
-# SECONDS each, as many at once as there are cores. What they find new stays in BUILD/corpus, for the next run. Whatever crashes
-# one, makes it leak or takes it longer than ten seconds fails the run, and stays in BUILD/crashes.
-# FUZZ_SEED=N: the seed of the first run of each (another one each time by default).
+# tools/fuzz.sh BUILD SECONDS [TARGET...]: runs the named fuzzers in BUILD (the preset "fuzz"), or all of them, for SECONDS each.
+# One runs per core. New inputs are stored in BUILD/corpus for the next run. An input that causes a crash or a leak, or takes
+# longer than ten seconds, fails the run. It is stored in BUILD/crashes.
+# FUZZ_SEED=N: the seed of each fuzzer (default: a new one each time).
 set -euo pipefail
 
 if [ $# -lt 2 ]; then
@@ -29,7 +29,7 @@ for name in "${targets[@]}"; do
   [ -x "$programs/${name}_fuzz" ] || { echo "fuzz: there is no ${name}_fuzz in $programs: cmake --build --preset fuzz" >&2; exit 2; }
 done
 
-# One fuzzer, to its end; how it ended goes into a file of its own, for nobody waits for it here.
+# Runs one fuzzer to its end. Its exit status goes into a file, because xargs runs it in another process.
 run_one() {
   local name=$1 options=()
   mkdir -p "$build/corpus/$name"
@@ -63,11 +63,11 @@ for name in "${targets[@]}"; do
   crashes=$((crashes + 1))
   grep -m 3 -E 'ERROR: |SUMMARY: |CHECK failed|check failed|runtime error' "$log/$name.log" || tail -n 5 "$log/$name.log"
   input=$(sed -n 's/.*Test unit written to //p' "$log/$name.log" | tail -n 1)
-  echo "fuzz: $name ended with $ended; the whole story: $log/$name.log"
+  echo "fuzz: $name ended with $ended; see $log/$name.log"
   if [ -n "$input" ]; then
-    echo "fuzz: once more: $programs/${name}_fuzz $input"
-    echo "fuzz: smaller:   $programs/${name}_fuzz -minimize_crash=1 -runs=100000 $input"
-    echo "fuzz: for good, when it is mended: cp $input $root/tests/fuzz/corpus/$name/"
+    echo "fuzz: to repeat:   $programs/${name}_fuzz $input"
+    echo "fuzz: to minimize: $programs/${name}_fuzz -minimize_crash=1 -runs=100000 $input"
+    echo "fuzz: after the fix, keep it as a test: cp $input $root/tests/fuzz/corpus/$name/"
   fi
 done
 echo "fuzz: ${#targets[@]} targets, $total executions, $crashes crashes"

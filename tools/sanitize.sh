@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# sanitize.sh PRESET [ctest's options]: builds with the sanitizers of the preset and runs the tests. What a sanitizer finds ends its
-# process, and is written below build/PRESET/reports as well: a test that kills its servers, or does not look how they ended,
-# hides nothing.
+# sanitize.sh PRESET [ctest's options]: builds with the sanitizers of the preset and runs the tests. A finding ends its process.
+# It is also written to build/PRESET/reports. So no finding is lost when a test kills its servers or ignores how they ended.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=$1
@@ -15,7 +14,7 @@ mkdir -p "$reports"
 common=log_path=$reports/report:halt_on_error=1
 export ASAN_OPTIONS=$common:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=$common:print_stacktrace=1
-# What the clients of Kafka and MongoDB do among themselves is not instrumented, so it cannot be judged.
+# The client libraries of Kafka and MongoDB are not instrumented, so their own races cannot be judged.
 export TSAN_OPTIONS=$common:ignore_noninstrumented_modules=1
 status=0
 ctest --preset "$preset" "$@" || status=$?

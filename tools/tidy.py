@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""clang-tidy over the sources, several files of a target as one.
+"""Runs clang-tidy on the sources, with several files of a target in one run.
 
-clang-tidy spends nearly all of its time on the headers that each file includes: one run over all files of a target reads
-them once. Files that do not compile together, because two of them use a name for different things, are run apart.
+clang-tidy spends most of its time on included headers. One run for several files reads the headers only once. Files that do not
+compile together, because they use the same name for different things, get separate runs.
 
     tools/tidy.py --build build/dev                   # all of src, tests and bench
-    tools/tidy.py --build build/dev src/domain        # what stands below a folder, or one file
+    tools/tidy.py --build build/dev src/domain        # the files of a folder, or one file
 
-Prints the findings; ends with 1 when there are any.
+Prints the findings. The exit status is 1 when there are any.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TIDY = "clang-tidy-14"
-# More in one run save little, and the last run is waited for.
+# Larger runs save little time, and the last one would take longer.
 MOST_TOGETHER = 25
 
 
@@ -34,7 +34,7 @@ def compile_commands(build):
 
 
 def flags_of(entry):
-    """What the compiler is told, without the files, and with paths that hold from everywhere."""
+    """The compiler's flags without the files, with absolute paths."""
     words = shlex.split(entry["command"])[1:]
     flags = []
     skipped = False
@@ -54,7 +54,7 @@ def flags_of(entry):
 
 
 def groups(build, wanted):
-    """Lists of files that are compiled alike, and how."""
+    """Lists of files with the same flags, and these flags."""
     tracked = subprocess.run(["git", "ls-files", "*.cc"], cwd=ROOT, check=True, capture_output=True, text=True)
     tracked = set(tracked.stdout.split())
     alike = {}
@@ -70,7 +70,7 @@ def groups(build, wanted):
 
 
 def tidy(work, paths, flags):
-    """(how many runs it took, what was found)"""
+    """Returns (number of runs, findings)."""
     if len(paths) == 1:
         source, checks = ROOT / paths[0], []
     else:

@@ -1,4 +1,4 @@
-// Permissions, keys and their file, who is let in, limits, the audit log.
+// Permissions, keys and their file, authentication, rate limits, the audit log.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -9,10 +9,12 @@
 
 #include "access/api_key.h"
 #include "access/audit_log.h"
+#include "access/audit_verify.h"
 #include "access/authenticator.h"
+#include "access/file_exposure.h"
 #include "access/key_file.h"
 #include "access/rate_limiter.h"
-#include "access/test_tokens.h"
+#include "access/testing/test_tokens.h"
 #include "base/log.h"
 
 namespace ordo::access {
@@ -44,7 +46,9 @@ TEST(Permission, NamesAreReadBack) {
   }
   for (const auto role : kAllAccessRoles) {
     EXPECT_EQ(parse_access_role(to_string(role)), role);
-    EXPECT_TRUE(permissions_of(role).contains(Permission::server_read)) << to_string(role);
+    // Tokens of customers are for a shop front only, and no key has their role.
+    EXPECT_EQ(permissions_of(role).contains(Permission::server_read), role != AccessRole::customer) << to_string(role);
+    EXPECT_EQ(parse_key_role(to_string(role)).has_value(), role != AccessRole::customer) << to_string(role);
     EXPECT_EQ(parse_permissions(to_string(permissions_of(role))), permissions_of(role));
   }
   std::string unknown;
@@ -96,6 +100,7 @@ class FilesTest : public testing::Test {
     folder_ = mkdtemp(name.data());
     path_ = (folder_ / "deep" / "api-keys.json").string();
     set_log_level(LogLevel::kOff);
+    ::umask(022);  // files that others can change are refused
   }
   ~FilesTest() override {
     set_log_level(LogLevel::kInfo);
@@ -175,7 +180,7 @@ TEST_F(FilesTest, ABrokenFileIsRefusedByTheField) {
     auto text = one(good);
     return text.replace(text.find(what), what.size(), with);
   };
-  EXPECT_EQ(problem("{"), "the text is not JSON");
+  EXPECT_EQ(problem("{"), "the text is not JSON, or has two members with the same name");
   EXPECT_EQ(problem("[]"), "the text must be an object");
   EXPECT_EQ(problem(R"({"version":2,"keys":[]})"), "/version must be 1");
   EXPECT_EQ(problem(R"({"version":1})"), "/keys must be a list");
@@ -185,12 +190,12 @@ TEST_F(FilesTest, ABrokenFileIsRefusedByTheField) {
   EXPECT_EQ(problem(replaced(hash, "00")), "/keys/0/sha256 must be 64 hexadecimal digits in lower case");
   EXPECT_EQ(problem(replaced("2026-01-01T00:00:00Z", "soon")),
             "/keys/0/created must be a time such as 2026-01-31T08:05:00Z");
-  EXPECT_EQ(problem(one(good + R"(,"expires":7)")), "/keys/0/expires must be a text");
-  EXPECT_EQ(problem(one(good + R"(,"revokd":"x")")), "/keys/0/revokd is not a member that a key has");
+  EXPECT_EQ(problem(one(good + R"(,"expires":7)")), "/keys/0/expires must be a string");
+  EXPECT_EQ(problem(one(good + R"(,"revokd":"x")")), "/keys/0/revokd is not a member of a key");
   EXPECT_EQ(problem(one(good + R"(,"scopes":["all"])")), "/keys/0/scopes has a permission that does not exist");
   EXPECT_EQ(problem(R"({"version":1,"keys":[{)" + good + "},{" + good + "}]}"), "/keys has two keys with one id");
   const auto narrow = replaced(R"("admin")", R"("read-only","scopes":["orders:write"])");
-  EXPECT_EQ(problem(narrow), "/keys/0/scopes has a permission that the role has not");
+  EXPECT_EQ(problem(narrow), "/keys/0/scopes has a permission outside its role");
 }
 
 TEST_F(FilesTest, TheFileIsItsOwnersAndChangesAreNotLost) {
@@ -207,6 +212,7 @@ TEST_F(FilesTest, TheFileIsItsOwnersAndChangesAreNotLost) {
   struct stat status {};
   ASSERT_EQ(::stat(path_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(fs::status(fs::path(path_).parent_path()).permissions(), fs::perms::owner_all);
   EXPECT_FALSE(fs::exists(path_ + ".tmp"));
 
   const auto before = read_file(path_);
@@ -216,7 +222,7 @@ TEST_F(FilesTest, TheFileIsItsOwnersAndChangesAreNotLost) {
   });
   EXPECT_FALSE(refused);
   EXPECT_EQ(read_file(path_), before);
-  // A file that a person has broken is not overwritten.
+  // A file that a person has damaged is not overwritten.
   write(path_, "{");
   EXPECT_EQ(change_key_file(path_, [](std::vector<ApiKey>&) { return Result<void>(); }).error().reason, "bad_key_file");
   EXPECT_EQ(read_file(path_), "{");
@@ -233,9 +239,9 @@ TEST_F(FilesTest, TheDoorClosesWithTheFirstKeyAndStaysClosed) {
   EXPECT_EQ((*who)->permissions, permissions_of(AccessRole::service));
   EXPECT_EQ(reason(*door, key.substr(0, key.size() - 1) + (key.back() == 'a' ? "b" : "a")), "invalid_key");
   EXPECT_EQ(reason(*door, ""), "invalid_key");
-  EXPECT_EQ(reason(*door, "a.b.c"), "invalid_key");  // no tokens here
+  EXPECT_EQ(reason(*door, "a.b.c"), "invalid_key");  // tokens are not accepted here
 
-  // Revoked: within a look.
+  // Revoked: refused after the next check of the file.
   ASSERT_TRUE(change_key_file(path_, [](std::vector<ApiKey>& keys) {
     keys.front().revoked = now();
     return Result<void>();
@@ -245,7 +251,7 @@ TEST_F(FilesTest, TheDoorClosesWithTheFirstKeyAndStaysClosed) {
   EXPECT_TRUE(door->closed());
   EXPECT_EQ(door->live_keys(now()), 0U);
 
-  // A broken file changes nothing, a removed one neither.
+  // Neither a damaged nor a removed file changes the keys.
   const auto second = add("again", AccessRole::admin);
   ASSERT_TRUE(eventually([&] { return reason(*door, second).empty(); }));
   write(path_, "{ broken");
@@ -282,11 +288,57 @@ TEST_F(FilesTest, ABrokenFileIsNoStart) {
   EXPECT_EQ(Authenticator::open(options).error().reason, "bad_jwks");
 }
 
+TEST_F(FilesTest, WhatOthersCanChangeIsNotBelieved) {
+  const auto key = add("a", AccessRole::admin);
+  const auto door = open();
+  const auto stranger = write_keys({});
+  for (const auto others : {fs::perms::group_write, fs::perms::others_write}) {
+    write(path_, stranger);
+    fs::permissions(path_, others, fs::perm_options::add);
+    EXPECT_EQ(read_key_file(path_).error().reason, "writable_by_others");
+    EXPECT_NE(read_key_file(path_).error().message.find("chmod go-w " + path_), std::string::npos);
+    EXPECT_FALSE(change_key_file(path_, [](std::vector<ApiKey>&) { return Result<void>(); }));
+    AuthenticatorOptions options;
+    options.key_file = path_;
+    EXPECT_FALSE(Authenticator::open(options));
+    fs::permissions(path_, others, fs::perm_options::remove);
+    EXPECT_TRUE(Authenticator::open(options));
+    options.key_file = (folder_ / "none").string();
+    options.jwks_file = (folder_ / "jwks.json").string();
+    write(options.jwks_file, R"({"keys":[{"kty":"oct","k":")" + to_base64url(std::string(32, 'k')) + R"("}]})");
+    EXPECT_TRUE(Authenticator::open(options));
+    fs::permissions(options.jwks_file, others, fs::perm_options::add);
+    EXPECT_EQ(Authenticator::open(options).error().reason, "bad_jwks");
+    const auto audit = (folder_ / "audit.log").string();
+    write(audit, "");
+    EXPECT_TRUE(AuditLog::open(audit));
+    fs::permissions(audit, others, fs::perm_options::add);
+    EXPECT_EQ(AuditLog::open(audit).error().reason, "writable_by_others");
+  }
+}
+
+TEST_F(FilesTest, WhatEverybodyCanReadIsWarnedAbout) {
+  const auto warning = [](const std::string& path) {
+    testing::internal::CaptureStderr();
+    set_log_level(LogLevel::kInfo);
+    warn_of_readers(path, "the file of API keys");
+    set_log_level(LogLevel::kOff);
+    return testing::internal::GetCapturedStderr();
+  };
+  add("a", AccessRole::admin);
+  EXPECT_EQ(warning(path_), "");
+  fs::permissions(path_, fs::perms::group_read, fs::perm_options::add);
+  EXPECT_EQ(warning(path_), "");
+  fs::permissions(path_, fs::perms::others_read, fs::perm_options::add);
+  EXPECT_NE(warning(path_).find("chmod o-r " + path_), std::string::npos) << warning(path_);
+  EXPECT_EQ(warning(path_ + ".none"), "");
+}
+
 TEST_F(FilesTest, KeysThatSignTokensAreRotated) {
   const std::string one = "0123456789abcdef0123456789abcdef";
   const std::string two = "fedcba9876543210fedcba9876543210";
   const auto jwk = [](const std::string& kid, const std::string& secret) {
-    return R"({"kty":"oct","kid":")" + kid + R"(","k":")" + base64url(secret) + R"("})";
+    return R"({"kty":"oct","kid":")" + kid + R"(","k":")" + to_base64url(secret) + R"("})";
   };
   const auto jwks = (folder_ / "jwks.json").string();
   write(jwks, R"({"keys":[)" + jwk("1", one) + "]}");
@@ -299,7 +351,7 @@ TEST_F(FilesTest, KeysThatSignTokensAreRotated) {
   const auto at = from_unix_ms(1'000'000);
   const auto who = door->authenticate(token("1", one), at);
   ASSERT_TRUE(who) << who.error().text();
-  EXPECT_EQ(door->authenticate(token("1", one), at).value(), *who);  // remembered
+  EXPECT_EQ(door->authenticate(token("1", one), at).value(), *who);  // from the cache
   EXPECT_EQ(reason(*door, token("2", two), at), "unknown_token_key");
   for (int i = 0; i < 20; ++i) EXPECT_EQ(reason(*door, token("1", one, "u" + std::to_string(i)), at), "");
   EXPECT_EQ(reason(*door, token("1", one), from_unix_ms(2'030'000)), "token_expired");
@@ -311,6 +363,16 @@ TEST_F(FilesTest, KeysThatSignTokensAreRotated) {
   write(jwks, R"({"keys":[)" + jwk("2", two) + "]}");
   ASSERT_TRUE(eventually([&] { return reason(*door, token("1", one), at) == "unknown_token_key"; }));
   EXPECT_FALSE(door->still_valid(**who, at));
+
+  // Another key with the same kid, then that key in another notation.
+  const auto second = door->authenticate(token("2", two), at);
+  ASSERT_TRUE(second);
+  write(jwks, R"({"keys":[)" + jwk("2", one) + "]}");
+  ASSERT_TRUE(eventually([&] { return reason(*door, token("2", two), at) == "bad_token"; }));
+  EXPECT_FALSE(door->still_valid(**second, at));
+  write(jwks, R"({"keys":[{"alg":"HS256","k":")" + to_base64url(two) + R"(","kid":"2","kty":"oct"}]})");
+  ASSERT_TRUE(eventually([&] { return reason(*door, token("2", two), at).empty(); }));
+  EXPECT_TRUE(door->still_valid(**second, at));
 }
 
 TEST(RateLimiter, GivesWhatIsPromised) {
@@ -332,7 +394,7 @@ TEST(RateLimiter, GivesWhatIsPromised) {
   EXPECT_TRUE(limits.look("a", at).allowed);
   EXPECT_TRUE(limits.take("a", at).allowed);
   EXPECT_FALSE(limits.take("a", at).allowed);
-  EXPECT_FALSE(limits.take("a", at - seconds(5)).allowed);  // a clock read earlier
+  EXPECT_FALSE(limits.take("a", at - seconds(5)).allowed);  // from a clock that was read earlier
   at += seconds(1000);
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(limits.take("a", at).allowed);
   EXPECT_FALSE(limits.take("a", at).allowed);
@@ -382,29 +444,31 @@ TEST_F(FilesTest, TheAuditLogSaysWhoDidWhat) {
     ASSERT_TRUE(log);
     (*log)->add(entry("/v1/orders/7/cancel"));
     ASSERT_TRUE(eventually([&] { return (*log)->written() == 1; }));
-    // Rotated: the next line goes to a file of the old name.
+    // Rotated: the next line goes to a new file with the old name.
     fs::rename(path, path + ".1");
     (*log)->add(entry("/v1/orders/8/cancel"));
     ASSERT_TRUE(eventually([&] { return (*log)->written() == 2; }));
     (*log)->add(entry("/v1/orders/9/cancel"));
   }
   EXPECT_EQ(lines_of(path + ".1"), 1U);
-  EXPECT_EQ(lines_of(path), 2U);  // the last one was written before the end
-  EXPECT_EQ(read_file(path + ".1"),
-            "{\"time\":\"1970-01-01T00:00:00.000Z\",\"who\":\"key:k\",\"name\":\"the \\\"shop\\\"\",\"role\":\"admin\","
-            "\"address\":\"192.0.2.7\",\"method\":\"POST\",\"route\":\"/v1/orders/{id}/cancel\","
-            "\"target\":\"/v1/orders/7/cancel\",\"status\":202,\"trace_id\":\"t\"}\n");
+  EXPECT_EQ(lines_of(path), 2U);  // the last line was written before the end
+  EXPECT_EQ(
+      read_file(path + ".1"),
+      "{\"seq\":1,\"prev\":\"" + no_audit_line() +
+          "\",\"time\":\"1970-01-01T00:00:00.000Z\",\"who\":\"key:k\",\"name\":\"the \\\"shop\\\"\",\"role\":\"admin\","
+          "\"address\":\"192.0.2.7\",\"method\":\"POST\",\"route\":\"/v1/orders/{id}/cancel\","
+          "\"target\":\"/v1/orders/7/cancel\",\"status\":202,\"trace_id\":\"t\"}\n");
   struct stat status {};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
 
 TEST_F(FilesTest, TheAuditLogBlocksNobodyAndSaysWhatIsLost) {
-  // A folder stands where the file should be: nothing can be written.
+  // A folder is in the place of the file: nothing can be written.
   const auto path = (folder_ / "audit.log").string();
   fs::create_directories(path);
   EXPECT_FALSE(AuditLog::open(path));
-  auto log = *AuditLog::open(path, false, 10);
+  auto log = *AuditLog::open(path, false, {.max_waiting = 10});
   for (int i = 0; i < 1000; ++i) log->add(entry("/x"));
   ASSERT_TRUE(eventually([&] { return log->dropped() >= 1000 - 10; }));
   fs::remove(path);
@@ -413,6 +477,43 @@ TEST_F(FilesTest, TheAuditLogBlocksNobodyAndSaysWhatIsLost) {
     return log->written() > 0;
   }));
   EXPECT_NE(read_file(path).find("\"method\":\"lines dropped\",\"count\":"), std::string::npos);
+}
+
+TEST_F(FilesTest, TheAuditLogKeepsSoMuchAndNoMore) {
+  const auto path = (folder_ / "audit.log").string();
+  const auto old = [&](int number) { return path + "." + std::to_string(number); };
+  AuditFile file(path, 150);
+  AuditFile beside(path, 150);
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_TRUE((i % 2 == 0 ? file : beside).append({"{\"number\":" + std::to_string(i) + "}\n"}));
+  }
+  EXPECT_NE(read_file(path).find("\"number\":39}"), std::string::npos);
+  EXPECT_NE(read_file(old(1)).find("\"number\":38}"), std::string::npos);
+  EXPECT_NE(read_file(old(9)).find("\"number\":30}"), std::string::npos);
+  EXPECT_FALSE(fs::exists(old(10)));
+  const auto verdict = verify_audit_log(path, {});
+  EXPECT_EQ(verdict->fault, "");
+  EXPECT_EQ(verdict->first_seq, 31U);
+  EXPECT_EQ(verdict->last.seq, 40U);
+}
+
+TEST_F(FilesTest, RefusedRequestsHaveABudgetInTheAuditLog) {
+  const auto path = (folder_ / "audit.log").string();
+  {
+    auto log = *AuditLog::open(path);
+    auto refused = entry(std::string(5000, 'x'));
+    refused.refused = true;
+    for (int i = 0; i < 1000; ++i) log->add(refused);
+    EXPECT_GT(log->left_out(), 900U);
+    log->add(entry("/let/through"));
+    // Stated even though no other request is refused.
+    EXPECT_TRUE(eventually([&] { return read_file(path).find("left out") != std::string::npos; }));
+  }
+  const auto text = read_file(path);
+  EXPECT_LT(text.size(), 64U * 1024);
+  EXPECT_EQ(text.find(std::string(257, 'x')), std::string::npos);
+  EXPECT_NE(text.find(std::string(256, 'x')), std::string::npos);
+  EXPECT_NE(text.find("/let/through"), std::string::npos);
 }
 
 TEST_F(FilesTest, AnAuditLineIsCutAndIsText) {

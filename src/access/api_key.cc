@@ -2,7 +2,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 
@@ -19,9 +18,9 @@ bool is_base62(std::string_view text) {
   return text.find_first_not_of(kBase62) == std::string_view::npos;
 }
 
-// `size` characters, each equally likely. False when the system has no randomness to give.
+// Appends `size` characters, each equally likely. False when the system has no randomness.
 bool append_random(std::size_t size, std::string& out) {
-  constexpr unsigned kFair = 256 / 62 * 62;  // what is beyond would favour the first characters
+  constexpr unsigned kFair = 256 / 62 * 62;  // larger values would favour the first characters
   std::array<unsigned char, 64> bytes{};
   std::size_t missing = size;
   while (missing > 0) {
@@ -37,12 +36,6 @@ bool append_random(std::size_t size, std::string& out) {
 }
 
 }  // namespace
-
-Digest sha256(std::string_view text) {
-  Digest digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return digest;
-}
 
 PermissionSet ApiKey::permissions() const {
   const auto all = permissions_of(role);

@@ -1,32 +1,27 @@
-// An API key: "ordo_<key id>_<secret>". The secret has 256 random bits and is shown once; what is kept is its SHA-256.
+// An API key: "ordo_<key id>_<secret>". The secret has 256 random bits and is shown once; ordo keeps its SHA-256.
 //
-// A plain hash is enough here. Slow, salted hashes (RFC 9106, NIST SP 800-63B 5.1.1.2) protect secrets that people
-// choose and that can be guessed; SP 800-63B 5.1.2.2 asks for no more than an approved hash where a secret has 112 bits
-// or more. Nobody tries 2^256 secrets, and the hash is computed at every request.
+// A plain hash is enough here. Slow, salted hashes (RFC 9106, NIST SP 800-63B 5.1.1.2) protect guessable secrets that
+// people choose. SP 800-63B 5.1.2.2 requires only an approved hash for secrets of 112 bits or more. Trying 2^256
+// secrets is impossible, and the hash is computed for every request.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "access/permission.h"
 #include "base/result.h"
+#include "base/sha256.h"
 #include "base/time.h"
 
 namespace ordo::access {
 
-using Digest = std::array<unsigned char, 32>;
-
-// SHA-256. Any thread, like all of this.
-Digest sha256(std::string_view text);
-
 struct ApiKey {
-  std::string id;    // public, in logs and lists
-  std::string name;  // of whoever holds it, for people
+  std::string id;    // public, shown in logs and lists
+  std::string name;  // of the key's holder, for people
   AccessRole role = AccessRole::read_only;
-  std::optional<PermissionSet> scopes;  // narrower than the role
-  Digest hash{};                        // of the secret
+  std::optional<PermissionSet> scopes;  // a subset of the role's permissions
+  Sha256 hash{};                        // of the secret
   Timestamp created{};
   std::optional<Timestamp> expires;
   std::optional<Timestamp> revoked;
@@ -35,21 +30,22 @@ struct ApiKey {
   bool live_at(Timestamp time) const;
 };
 
-// The two parts of a key's text.
+// The two parts of a key.
 struct KeyText {
   std::string_view id;
   std::string_view secret;
 };
-// Nothing when it is not of that form.
+// Nothing when `text` does not have that form.
 std::optional<KeyText> parse_key_text(std::string_view text);
 
-// Whether this is the key's secret; the time it takes says nothing about how much of it fits.
+// True when `secret` is the key's secret. The time it takes does not depend on how much of it matches.
 bool fits(const ApiKey& key, std::string_view secret);
 
-// Gives `key` an id and a fresh secret from the operating system, and returns its text. kIo "no_randomness".
+// Gives `key` an id and a random secret from the operating system, and returns the key's text. kIo "no_randomness".
 Result<std::string> issue(ApiKey& key);
 
-// Why a name is none; empty when it is one: 1 to 64 printable characters of ASCII without quotes, spaces only inside.
+// Why a name is invalid; empty when it is valid. A name has 1 to 64 printable ASCII characters without quotes, and no
+// space at its ends.
 std::string_view name_problem(std::string_view name);
 
 }  // namespace ordo::access

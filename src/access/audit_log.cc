@@ -1,13 +1,7 @@
 #include "access/audit_log.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <boost/json.hpp>
-#include <cerrno>
 #include <chrono>
-#include <filesystem>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -18,28 +12,13 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMaxText = 1024;
+constexpr std::size_t kMaxRefusedTarget = 256;
 constexpr std::chrono::milliseconds kTryAgain{500};
+// The shortest time between two lines that state how much was left out.
+constexpr std::chrono::seconds kTellAgain{1};
 
-int open_file(const std::string& path) {
-  std::error_code ignored;
-  const auto folder = std::filesystem::path(path).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
-  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-}
-
-// True when all of it is there.
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const auto size = ::write(fd, text.data(), text.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(size));
-  }
-  return true;
-}
-
-tl::unexpected<Error> no_audit_log(const std::string& path) {
-  return fail(ErrorCode::kIo, "no_audit_log", "cannot write the audit log " + path);
+std::string count_line(std::string_view what, std::uint64_t count) {
+  return json::serialize(json::object{{"time", to_rfc3339(now())}, {"method", what}, {"count", count}}) + "\n";
 }
 
 }  // namespace
@@ -47,8 +26,8 @@ tl::unexpected<Error> no_audit_log(const std::string& path) {
 std::string to_line(const AuditEntry& entry) {
   json::object line;
   line["time"] = to_rfc3339(entry.at);
-  const auto add = [&line](std::string_view name, const std::string& value) {
-    if (!value.empty()) line[name] = std::string_view(utf8_cut(value, kMaxText));
+  const auto add = [&line](std::string_view name, const std::string& value, std::size_t most = kMaxText) {
+    if (!value.empty()) line[name] = std::string_view(utf8_cut(value, most));
   };
   add("who", entry.who);
   add("name", entry.name);
@@ -56,16 +35,22 @@ std::string to_line(const AuditEntry& entry) {
   add("address", entry.peer);
   add("method", entry.method);
   add("route", entry.route);
-  add("target", entry.target);
+  add("target", entry.target, entry.refused ? kMaxRefusedTarget : kMaxText);
   if (entry.status != 0) line["status"] = entry.status;
+  add("reason", entry.reason);
   add("trace_id", entry.trace_id);
   return json::serialize(line) + "\n";
 }
 
-Result<std::unique_ptr<AuditLog>> AuditLog::open(const std::string& path, bool at_once, std::size_t max_waiting) {
-  std::unique_ptr<AuditLog> made(new AuditLog(path, max_waiting));
+AuditLog::AuditLog(const std::string& path, const AuditOptions& options)
+    : max_waiting_(options.max_waiting),
+      refused_(options.refused_per_second, options.refused_per_second),
+      file_(path, options.most_bytes) {}
+
+Result<std::unique_ptr<AuditLog>> AuditLog::open(const std::string& path, bool at_once, AuditOptions options) {
+  std::unique_ptr<AuditLog> made(new AuditLog(path, options));
   if (at_once) {
-    if (auto opened = made->reopen(); !opened) return fail(std::move(opened.error()));
+    if (auto opened = made->file_.open(); !opened) return fail(std::move(opened.error()));
   }
   made->thread_ = std::thread([at = made.get()] { at->run(); });
   return made;
@@ -78,24 +63,13 @@ AuditLog::~AuditLog() {
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
-  if (fd_ >= 0) ::close(fd_);
-}
-
-Result<void> AuditLog::reopen() {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = open_file(path_);
-  if (fd_ < 0) return no_audit_log(path_);
-  return {};
-}
-
-bool AuditLog::is_current() const {
-  struct stat open {};
-  struct stat named {};
-  return fd_ >= 0 && ::fstat(fd_, &open) == 0 && ::stat(path_.c_str(), &named) == 0 && open.st_ino == named.st_ino &&
-         open.st_dev == named.st_dev;
 }
 
 void AuditLog::add(const AuditEntry& entry) {
+  if (entry.refused && !refused_.take({}, RateLimiter::Clock::now()).allowed) {
+    left_out_.fetch_add(1);
+    return;
+  }
   auto line = to_line(entry);
   {
     const std::lock_guard lock(mutex_);
@@ -108,52 +82,55 @@ void AuditLog::add(const AuditEntry& entry) {
   changed_.notify_one();
 }
 
-bool AuditLog::write(std::string_view text) {
-  if (!is_current() && !reopen()) return false;
-  return write_all(fd_, text);
+void AuditLog::write(const std::vector<std::string>& waiting, bool last) {
+  std::vector<std::string> lines;
+  lines.reserve(waiting.size() + 2);
+  const auto dropped = dropped_.load();
+  if (dropped != dropped_told_) lines.push_back(count_line("lines dropped", dropped - dropped_told_));
+  lines.insert(lines.end(), waiting.begin(), waiting.end());
+  const auto at = std::chrono::steady_clock::now();
+  const auto left_out = last || at - left_out_told_at_ >= kTellAgain ? left_out_.load() : left_out_told_;
+  if (left_out != left_out_told_) {
+    lines.push_back(count_line("lines of refused requests left out", left_out - left_out_told_));
+  }
+  if (lines.empty()) return;
+  const auto appended = file_.append(lines);
+  const bool written = appended.has_value();
+  if (written) {
+    written_.fetch_add(waiting.size());
+    last_seq_.store(file_.last_seq());
+    dropped_told_ = dropped;
+    if (left_out != left_out_told_) left_out_told_at_ = at;
+    left_out_told_ = left_out;
+  } else {
+    dropped_.fetch_add(waiting.size());
+  }
+  if (failing_ == !written) return;
+  failing_ = !written;
+  if (failing_)
+    log_error("the audit log cannot be written", {{"file", file_.path()}, {"error", appended.error().text()}});
+  if (!failing_) log_info("the audit log can be written again", {{"file", file_.path()}});
 }
 
 void AuditLog::run() {
-  bool failing = false;
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
+    // Wakes from time to time even without new lines, to state what was left out after a burst.
+    changed_.wait_for(lock, kTellAgain, [this] { return stopping_ || !waiting_.empty(); });
+    const bool last = stopping_;
     std::vector<std::string> lines;
     lines.swap(waiting_);
     lock.unlock();
-    std::string text;
-    const auto dropped = dropped_.load();
-    if (dropped != dropped_told_) {
-      text = json::serialize(json::object{
-                 {"time", to_rfc3339(now())}, {"method", "lines dropped"}, {"count", dropped - dropped_told_}}) +
-             "\n";
-    }
-    for (const auto& line : lines) text += line;
-    const bool written = write(text);
-    if (written) {
-      written_.fetch_add(lines.size());
-      dropped_told_ = dropped;
-    } else {
-      dropped_.fetch_add(lines.size());
-    }
-    if (failing != !written) {
-      failing = !written;
-      if (failing) log_error("the audit log cannot be written", {{"file", path_}});
-      if (!failing) log_info("the audit log can be written again", {{"file", path_}});
-    }
+    write(lines, last);
     lock.lock();
-    // A disk that is full is not asked at every line.
-    if (failing) changed_.wait_for(lock, kTryAgain, [this] { return stopping_; });
+    if (last) return;
+    // When the disk is full, do not try again for every line.
+    if (failing_) changed_.wait_for(lock, kTryAgain, [this] { return stopping_; });
   }
 }
 
-Result<void> append_audit_line(const std::string& path, const AuditEntry& entry) {
-  const int fd = open_file(path);
-  const bool written = fd >= 0 && write_all(fd, to_line(entry));
-  if (fd >= 0) ::close(fd);
-  if (!written) return no_audit_log(path);
-  return {};
+Result<void> append_audit_line(const std::string& path, std::uint64_t most_bytes, const AuditEntry& entry) {
+  return AuditFile(path, most_bytes).append({to_line(entry)});
 }
 
 }  // namespace ordo::access

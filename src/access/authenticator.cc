@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "access/file_exposure.h"
 #include "access/key_file.h"
 #include "base/log.h"
 
@@ -14,8 +15,8 @@ constexpr std::string_view kInsideName = "ordo, inside a command";
 
 }  // namespace
 
-std::size_t Authenticator::DigestHash::operator()(const Digest& digest) const {
-  std::size_t hash = 0;  // any piece of a digest is as good as a hash
+std::size_t Authenticator::DigestHash::operator()(const Sha256& digest) const {
+  std::size_t hash = 0;  // any part of a digest works as a hash
   std::memcpy(&hash, digest.data(), sizeof hash);
   return hash;
 }
@@ -64,7 +65,7 @@ std::shared_ptr<const Authenticator::KeyTable> Authenticator::table_of(std::vect
   table->by_id.reserve(keys.size());
   for (auto& key : keys) {
     const auto principal = std::make_shared<const Principal>(
-        Principal{Principal::Kind::key, key.id, key.name, key.role, key.permissions(), key.expires, {}});
+        Principal{Principal::Kind::key, key.id, key.name, key.role, key.permissions(), key.expires, {}, {}});
     auto id = key.id;
     table->by_id.emplace(std::move(id), KnownKey{std::move(key), principal});
   }
@@ -84,6 +85,7 @@ std::shared_ptr<const JwkSet> Authenticator::jwks() const {
 Result<void> Authenticator::load_keys() {
   auto read = read_key_file(options_.key_file);
   if (!read) return fail(std::move(read.error()));
+  warn_of_readers(options_.key_file, "the file of API keys");
   auto table = table_of(std::move(*read));
   {
     const std::unique_lock lock(files_mutex_);
@@ -98,12 +100,13 @@ Result<void> Authenticator::load_jwks() {
   if (!text) return fail(ErrorCode::kInvalid, "bad_jwks", text.error().message);
   auto set = JwkSet::parse(*text);
   if (!set) return fail(ErrorCode::kInvalid, "bad_jwks", options_.jwks_file + ": " + set.error().message);
+  if ((*set)->holds_secrets()) warn_of_readers(options_.jwks_file, "a secret that signs tokens");
   {
     const std::unique_lock lock(files_mutex_);
     jwks_ = std::move(*set);
   }
   {
-    // What the old keys have signed is checked anew.
+    // Signatures of the old keys must be checked again.
     const std::lock_guard lock(cache_mutex_);
     cache_.clear();
   }
@@ -127,7 +130,7 @@ Result<PrincipalPtr> Authenticator::authenticate(std::string_view credential, Ti
 Result<PrincipalPtr> Authenticator::authenticate_key(const KeyText& text, Timestamp now) const {
   const auto table = keys();
   const auto found = table->by_id.find(std::string(text.id));
-  // Ids are no secret: how long it takes to miss one may be seen.
+  // Ids are not secret, so a lookup may take different times.
   if (found == table->by_id.end() || !fits(found->second.key, text.secret)) {
     return fail(ErrorCode::kInvalid, "invalid_key", "there is no such key");
   }
@@ -156,14 +159,14 @@ Result<PrincipalPtr> Authenticator::authenticate_token(std::string_view token, T
   return principal;
 }
 
-void Authenticator::remember(const Digest& digest, const PrincipalPtr& principal,
+void Authenticator::remember(const Sha256& digest, const PrincipalPtr& principal,
                              const std::shared_ptr<const JwkSet>& set, Timestamp now) {
   const std::lock_guard lock(cache_mutex_);
-  // What was checked against a set that has been replaced meanwhile is forgotten; see load_jwks().
+  // Not cached if the set was replaced meanwhile: the token was checked against the old one; see load_jwks().
   if (jwks() != set) return;
   if (cache_.size() >= options_.max_cached_tokens) {
     std::erase_if(cache_, [now](const auto& entry) { return now >= *entry.second->expires; });
-    // All of them in use: whoever comes is checked anew, which costs time and nothing else.
+    // All entries are valid. Clearing them only costs later checks.
     if (cache_.size() >= options_.max_cached_tokens) cache_.clear();
   }
   cache_.emplace(digest, principal);
@@ -190,7 +193,7 @@ void Authenticator::watch() {
   }
 }
 
-// A file is tried once for each of its versions, so that a broken one fills no log.
+// Tries each version of a file once, so that a damaged file does not fill the log.
 void Authenticator::look() {
   const auto look_at = [](const std::string& path, FileStamp& known, const auto& load) {
     const auto stamp = stamp_of(path);

@@ -1,4 +1,4 @@
-// Who shows this key or token? Reads the key file and the JWK set, again when they change.
+// Identifies the caller by an API key or token. It rereads the key file and the JWK set when they change.
 #pragma once
 
 #include <atomic>
@@ -22,38 +22,39 @@
 namespace ordo::access {
 
 struct AuthenticatorOptions {
-  std::string key_file;   // need not be there
-  std::string jwks_file;  // empty: no tokens are taken; otherwise it has to be there
+  std::string key_file;   // may be absent
+  std::string jwks_file;  // empty: tokens are not accepted; else the file must exist
   TokenOptions tokens;
-  std::chrono::milliseconds look{500};  // how often the files are looked at
+  std::chrono::milliseconds look{500};  // interval of the checks for changed files
   std::size_t max_cached_tokens = 10'000;
 };
 
 using PrincipalPtr = std::shared_ptr<const Principal>;
 
-// Thread-safe. Bounded: the tokens that are remembered, the keys of the files.
+// Thread-safe. The number of cached tokens and of keys in the files is bounded.
 class Authenticator {
  public:
-  // The errors of reading the two files: a file that is wrong is refused at the start. A key file that is not there
-  // leaves the door open, until there is one.
+  // Returns the errors of reading the two files: an invalid file is refused at the start. Without a key file the server
+  // needs no authentication, until the file exists.
   static Result<std::unique_ptr<Authenticator>> open(AuthenticatorOptions options);
-  // Closed, with this one key, known to this process alone: for a service inside a command. kIo without randomness.
+  // Requires authentication with one key that only this process knows: for a service inside a command. kIo without
+  // randomness.
   static Result<std::unique_ptr<Authenticator>> for_inside(std::string& key_text);
   ~Authenticator();
   Authenticator(const Authenticator&) = delete;
   Authenticator& operator=(const Authenticator&) = delete;
 
-  // From the first key or JWK set on, and then for ever: a key file that goes away again opens nothing.
+  // True once there was a key or a JWK set, and from then on: removing the key file does not end authentication.
   bool closed() const { return closed_.load(std::memory_order_relaxed); }
   std::size_t live_keys(Timestamp now) const;
   bool takes_tokens() const { return !options_.jwks_file.empty(); }
 
-  // What stands behind "Bearer " or in X-Api-Key. kInvalid with a reason for programs: "invalid_key", "key_expired",
+  // Checks the text after "Bearer " or in X-Api-Key. kInvalid with one of the reasons "invalid_key", "key_expired",
   // "key_revoked", and those of verify_token(). Does not block.
   Result<PrincipalPtr> authenticate(std::string_view credential, Timestamp now);
 
-  // Whether who was let in once would be let in now: false after the key was revoked or replaced, when key or token
-  // have expired, and when the key that signed the token is gone.
+  // Whether an authenticated caller would still be accepted. False after its key was revoked or replaced, and when key
+  // or token have expired. For tokens also when their signing key was removed, or another key has its kid.
   bool still_valid(const Principal& principal, Timestamp now) const;
 
  private:
@@ -65,7 +66,7 @@ class Authenticator {
     std::unordered_map<std::string, KnownKey> by_id;
   };
   struct DigestHash {
-    std::size_t operator()(const Digest& digest) const;
+    std::size_t operator()(const Sha256& digest) const;
   };
 
   explicit Authenticator(AuthenticatorOptions options);
@@ -76,7 +77,7 @@ class Authenticator {
   Result<void> load_jwks();
   Result<PrincipalPtr> authenticate_key(const KeyText& text, Timestamp now) const;
   Result<PrincipalPtr> authenticate_token(std::string_view token, Timestamp now);
-  void remember(const Digest& digest, const PrincipalPtr& principal, const std::shared_ptr<const JwkSet>& set,
+  void remember(const Sha256& digest, const PrincipalPtr& principal, const std::shared_ptr<const JwkSet>& set,
                 Timestamp now);
   void watch();
   void look();
@@ -84,14 +85,14 @@ class Authenticator {
   const AuthenticatorOptions options_;
   std::atomic<bool> closed_{false};
 
-  mutable std::shared_mutex files_mutex_;  // guards the two, not what they point to
+  mutable std::shared_mutex files_mutex_;  // guards the two pointers, not the objects
   std::shared_ptr<const KeyTable> keys_;
   std::shared_ptr<const JwkSet> jwks_;  // null: no tokens
 
   std::mutex cache_mutex_;  // guards cache_
-  std::unordered_map<Digest, PrincipalPtr, DigestHash> cache_;
+  std::unordered_map<Sha256, PrincipalPtr, DigestHash> cache_;
 
-  // Of the watching thread, after open().
+  // For the watching thread only, after open().
   FileStamp key_stamp_;
   FileStamp jwks_stamp_;
   std::mutex stop_mutex_;

@@ -15,6 +15,8 @@
 #include <utility>
 
 #include "access/small_file.h"
+#include "access/strict_json.h"
+#include "base/private_directory.h"
 
 namespace ordo::access {
 namespace {
@@ -25,33 +27,12 @@ constexpr std::size_t kMaxFile = 8 * 1024 * 1024;
 constexpr std::size_t kMaxId = 64;
 constexpr std::chrono::seconds kLockWait{10};
 constexpr std::chrono::milliseconds kLockLook{10};
-constexpr std::string_view kHex = "0123456789abcdef";
 
 tl::unexpected<Error> bad(const std::string& where, std::string_view what) {
   return fail(ErrorCode::kInvalid, "bad_key_file", where + " " + std::string(what));
 }
 
-std::string hex(const Digest& digest) {
-  std::string out;
-  for (const auto byte : digest) {
-    out.push_back(kHex[byte >> 4U]);
-    out.push_back(kHex[byte & 15U]);
-  }
-  return out;
-}
-
-std::optional<Digest> from_hex(std::string_view text) {
-  Digest digest{};
-  if (text.size() != digest.size() * 2) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto digit = kHex.find(text[i]);
-    if (digit == std::string_view::npos) return std::nullopt;
-    digest[i / 2] = static_cast<unsigned char>(digest[i / 2] << 4U | digit);
-  }
-  return digest;
-}
-
-// Reads the members of one key; the first thing that is wrong stays.
+// Reads the members of one key and keeps the first error.
 class KeyReader {
  public:
   KeyReader(const json::value& value, std::string where) : where_(std::move(where)) {
@@ -65,19 +46,19 @@ class KeyReader {
       static constexpr std::string_view kKnown[] = {"id",     "name",    "role",    "scopes",
                                                     "sha256", "created", "expires", "revoked"};
       if (std::find(std::begin(kKnown), std::end(kKnown), std::string_view(name)) == std::end(kKnown)) {
-        refuse("/" + std::string(name), "is not a member that a key has");
+        refuse("/" + std::string(name), "is not a member of a key");
       }
     }
     key.id = text("id");
     if (key.id.empty() || key.id.size() > kMaxId) refuse("/id", "must have 1 to 64 characters");
     key.name = text("name");
     if (const auto problem = name_problem(key.name); !problem.empty()) refuse("/name", problem);
-    if (const auto role = parse_access_role(text("role"))) {
+    if (const auto role = parse_key_role(text("role"))) {
       key.role = *role;
     } else {
       refuse("/role", "must be one of admin, merchant, support, service, read-only");
     }
-    if (const auto hash = from_hex(text("sha256"))) {
+    if (const auto hash = sha256_from_hex(text("sha256"))) {
       key.hash = *hash;
     } else {
       refuse("/sha256", "must be 64 hexadecimal digits in lower case");
@@ -101,7 +82,7 @@ class KeyReader {
   std::string text(std::string_view name) {
     const auto* value = find(name);
     const auto* string = value != nullptr ? value->if_string() : nullptr;
-    if (string == nullptr) refuse("/" + std::string(name), "must be a text");
+    if (string == nullptr) refuse("/" + std::string(name), "must be a string");
     return string != nullptr ? std::string(*string) : std::string();
   }
   std::optional<Timestamp> time(std::string_view name) {
@@ -121,7 +102,7 @@ class KeyReader {
       if (!permission) return refuse("/scopes", "has a permission that does not exist");
       scopes.add(*permission);
     }
-    if (!permissions_of(key.role).contains_all(scopes)) refuse("/scopes", "has a permission that the role has not");
+    if (!permissions_of(key.role).contains_all(scopes)) refuse("/scopes", "has a permission outside its role");
     key.scopes = scopes;
   }
 
@@ -143,7 +124,7 @@ json::object describe(const ApiKey& key) {
     }
     object["scopes"] = std::move(scopes);
   }
-  object["sha256"] = hex(key.hash);
+  object["sha256"] = to_hex(key.hash);
   object["created"] = to_rfc3339(key.created);
   if (key.expires) object["expires"] = to_rfc3339(*key.expires);
   if (key.revoked) object["revoked"] = to_rfc3339(*key.revoked);
@@ -153,21 +134,6 @@ json::object describe(const ApiKey& key) {
 std::string why() {
   return std::strerror(errno);  // NOLINT(concurrency-mt-unsafe): glibc's is
 }
-
-// A file descriptor that closes itself.
-class OpenFile {
- public:
-  explicit OpenFile(int fd) : fd_(fd) {}
-  ~OpenFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 tl::unexpected<Error> cannot_write(const std::string& path) {
   return fail(ErrorCode::kIo, "cannot_write", "cannot write " + path + ": " + why());
@@ -185,24 +151,13 @@ Result<void> lock(const OpenFile& file, const std::string& path) {
   return {};
 }
 
-Result<void> write_all(int fd, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const auto size = ::write(fd, text.data(), text.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return cannot_write(path);
-    text.remove_prefix(static_cast<std::size_t>(size));
-  }
-  if (::fsync(fd) != 0) return cannot_write(path);
-  return {};
-}
-
 Result<void> replace(const std::string& path, std::string_view text) {
   const auto unfinished = path + ".tmp";
-  ::unlink(unfinished.c_str());  // of a command that was killed; the lock is ours
+  ::unlink(unfinished.c_str());  // left by a killed command; we hold the lock
   {
     const OpenFile file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (file.fd() < 0) return cannot_write(unfinished);
-    if (auto written = write_all(file.fd(), text, unfinished); !written) return written;
+    if (!write_all(file.fd(), text) || ::fsync(file.fd()) != 0) return cannot_write(unfinished);
   }
   if (::rename(unfinished.c_str(), path.c_str()) != 0) return cannot_write(path);
   const auto folder = std::filesystem::path(path).parent_path();
@@ -214,10 +169,9 @@ Result<void> replace(const std::string& path, std::string_view text) {
 }  // namespace
 
 Result<std::vector<ApiKey>> parse_keys(std::string_view text) {
-  json::error_code error;
-  const auto document = json::parse({text.data(), text.size()}, error);
-  if (error) return bad("the text", "is not JSON");
-  const auto* object = document.if_object();
+  const auto document = parse_strict_json(text);
+  if (!document) return bad("the text", "is not JSON, or has two members with the same name");
+  const auto* object = document->if_object();
   if (object == nullptr) return bad("the text", "must be an object");
   const auto* version = object->if_contains("version");
   if (version == nullptr || !version->is_int64() || version->get_int64() != 1) return bad("/version", "must be 1");
@@ -239,7 +193,7 @@ Result<std::vector<ApiKey>> parse_keys(std::string_view text) {
 }
 
 std::string write_keys(const std::vector<ApiKey>& keys) {
-  // One key a line: for people, and for their diffs.
+  // One key a line, readable for people and in diffs.
   std::string text = "{\"version\":1,\"keys\":[";
   for (const auto& key : keys) {
     text += &key == keys.data() ? "\n" : ",\n";
@@ -260,10 +214,10 @@ Result<std::vector<ApiKey>> read_key_file(const std::string& path) {
 }
 
 Result<void> change_key_file(const std::string& path, const std::function<Result<void>(std::vector<ApiKey>&)>& change) {
-  std::error_code error;
-  const auto folder = std::filesystem::path(path).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder, error);
-  if (error) return fail(ErrorCode::kIo, "cannot_write", "cannot make the folder of " + path);
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  if (!folder.empty() && make_private_directory(folder)) {
+    return fail(ErrorCode::kIo, "cannot_write", "cannot create the folder of " + path);
+  }
   const auto lock_path = path + ".lock";
   const OpenFile guard(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (guard.fd() < 0) return cannot_write(lock_path);

@@ -11,15 +11,8 @@ constexpr std::array<std::string_view, kPermissions> kNames = {
     "customers:write", "products:read",  "products:write", "stock:read",      "stock:write",
     "events:read",     "webhooks:read",  "webhooks:write", "dlq:read",        "dlq:write"};
 
-constexpr std::array<std::string_view, kAccessRoles> kRoleNames = {"admin", "merchant", "support", "service",
-                                                                   "read-only"};
-
-template <class... Permissions>
-constexpr PermissionSet set_of(Permissions... permissions) {
-  PermissionSet set;
-  (set.add(permissions), ...);
-  return set;
-}
+constexpr std::array<std::string_view, kAccessRoles> kRoleNames = {"admin",   "merchant",  "support",
+                                                                   "service", "read-only", "customer"};
 
 constexpr PermissionSet all() {
   PermissionSet set;
@@ -29,21 +22,26 @@ constexpr PermissionSet all() {
 
 using enum Permission;
 
-// Runs the shop, but not the machine: what was refused (dead letters) and what a gateway says is not its business.
-constexpr auto kMerchant = set_of(server_read, orders_read, orders_write, orders_cancel, refunds_write, payments_read,
-                                  shipments_read, shipments_write, customers_read, customers_write, products_read,
-                                  products_write, stock_read, stock_write, events_read, webhooks_read, webhooks_write);
-// Helps customers: cancels, gives money back, corrects an address; changes nothing of the shop.
-constexpr auto kSupport = set_of(server_read, orders_read, orders_cancel, refunds_write, payments_read, shipments_read,
-                                 customers_read, customers_write, products_read, stock_read);
-// Another program: a shop front, a warehouse, an importer. Moves no money back and administers nothing.
-constexpr auto kService =
-    set_of(server_read, orders_read, orders_write, orders_cancel, payments_read, shipments_read, shipments_write,
-           customers_read, products_read, products_write, stock_read, stock_write, events_read);
-constexpr auto kReadOnly = set_of(server_read, orders_read, payments_read, shipments_read, customers_read,
-                                  products_read, stock_read, events_read, webhooks_read, dlq_read);
+// Runs the shop, but not the machine: no dead letters, and no answers of the gateway.
+constexpr PermissionSet kMerchant{server_read,   orders_read,    orders_write,    orders_cancel,  refunds_write,
+                                  payments_read, shipments_read, shipments_write, customers_read, customers_write,
+                                  products_read, products_write, stock_read,      stock_write,    events_read,
+                                  webhooks_read, webhooks_write};
+// Helps customers: cancels orders, refunds, corrects addresses. Changes nothing else of the shop.
+constexpr PermissionSet kSupport{server_read,    orders_read,    orders_cancel,   refunds_write, payments_read,
+                                 shipments_read, customers_read, customers_write, products_read, stock_read};
+// Another program: a shop front, a warehouse, an importer. Makes no refunds and administers nothing.
+constexpr PermissionSet kService{server_read,    orders_read,     orders_write,   orders_cancel, payments_read,
+                                 shipments_read, shipments_write, customers_read, products_read, products_write,
+                                 stock_read,     stock_write,     events_read};
+constexpr PermissionSet kReadOnly{server_read,   orders_read, payments_read, shipments_read, customers_read,
+                                  products_read, stock_read,  events_read,   webhooks_read,  dlq_read};
 
-constexpr std::array<PermissionSet, kAccessRoles> kTable = {all(), kMerchant, kSupport, kService, kReadOnly};
+// A shopper. Each route limits access to the customer's own data.
+constexpr PermissionSet kCustomer{orders_read,    orders_write,    orders_cancel,
+                                  customers_read, customers_write, products_read};
+
+constexpr std::array<PermissionSet, kAccessRoles> kTable = {all(), kMerchant, kSupport, kService, kReadOnly, kCustomer};
 
 template <class Enum, std::size_t size>
 std::optional<Enum> named(const std::array<std::string_view, size>& names, std::string_view name) {
@@ -93,6 +91,11 @@ std::string_view to_string(AccessRole role) {
 
 std::optional<AccessRole> parse_access_role(std::string_view name) {
   return named<AccessRole>(kRoleNames, name);
+}
+
+std::optional<AccessRole> parse_key_role(std::string_view name) {
+  const auto role = parse_access_role(name);
+  return role == AccessRole::customer ? std::nullopt : role;
 }
 
 PermissionSet permissions_of(AccessRole role) {

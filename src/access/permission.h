@@ -1,19 +1,20 @@
-// What somebody may do, and the roles that bundle it.
+// Permissions, and the roles that bundle them.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace ordo::access {
 
-// One for each kind of thing that a request can do. Order and names are public: they stand in key files and tokens.
+// One for each kind of action of a request. Order and names are public: key files and tokens contain them.
 enum class Permission : std::uint8_t {
   server_read,  // metrics, the descriptions of the API, details of readiness
   orders_read,
-  orders_write,  // place them
+  orders_write,  // place orders
   orders_cancel,
   refunds_write,  // refunds and returns
   payments_read,
@@ -21,15 +22,15 @@ enum class Permission : std::uint8_t {
   shipments_read,
   shipments_write,
   customers_read,
-  customers_write,  // change and erase them as well
+  customers_write,  // change and erase customers
   products_read,
   products_write,
   stock_read,
   stock_write,
-  events_read,  // the topics as they grow, personal data among them
+  events_read,  // read topics as they grow, including personal data
   webhooks_read,
   webhooks_write,
-  dlq_read,  // records that could not be taken, byte for byte
+  dlq_read,  // refused records, byte for byte
   dlq_write,
 };
 inline constexpr std::size_t kPermissions = 20;
@@ -42,6 +43,9 @@ std::optional<Permission> parse_permission(std::string_view name);
 class PermissionSet {
  public:
   constexpr PermissionSet() = default;
+  constexpr PermissionSet(std::initializer_list<Permission> permissions) {
+    for (const auto permission : permissions) add(permission);
+  }
   constexpr bool contains(Permission permission) const { return (bits_ & bit(permission)) != 0; }
   constexpr PermissionSet& add(Permission permission) {
     bits_ |= bit(permission);
@@ -53,6 +57,11 @@ class PermissionSet {
     set.bits_ = bits_ & other.bits_;
     return set;
   }
+  constexpr PermissionSet without(PermissionSet other) const {
+    PermissionSet set;
+    set.bits_ = bits_ & ~other.bits_;
+    return set;
+  }
   constexpr bool empty() const { return bits_ == 0; }
   bool operator==(const PermissionSet&) const = default;
 
@@ -61,21 +70,25 @@ class PermissionSet {
   std::uint32_t bits_ = 0;
 };
 
-// "orders:read orders:write", in the order of the enum: as a token's scope has it.
+// "orders:read orders:write", in the order of the enum, as in a token's scope.
 std::string to_string(PermissionSet set);
-// Reads that form. Names that nobody knows are left out when `unknown` is null, otherwise the first is put there.
+// Reads that form. Unknown names are ignored when `unknown` is null; otherwise the first one is stored there.
 PermissionSet parse_permissions(std::string_view text, std::string* unknown = nullptr);
 
-enum class AccessRole : std::uint8_t { admin, merchant, support, service, read_only };
-inline constexpr std::size_t kAccessRoles = 5;
-inline constexpr std::array<AccessRole, kAccessRoles> kAllAccessRoles = {
-    AccessRole::admin, AccessRole::merchant, AccessRole::support, AccessRole::service, AccessRole::read_only};
+// Only tokens have the role `customer`. They name a customer and give access to that customer's own data.
+enum class AccessRole : std::uint8_t { admin, merchant, support, service, read_only, customer };
+inline constexpr std::size_t kAccessRoles = 6;
+inline constexpr std::array<AccessRole, kAccessRoles> kAllAccessRoles = {AccessRole::admin,     AccessRole::merchant,
+                                                                         AccessRole::support,   AccessRole::service,
+                                                                         AccessRole::read_only, AccessRole::customer};
 
 // "read-only"
 std::string_view to_string(AccessRole role);
 std::optional<AccessRole> parse_access_role(std::string_view name);
+// As parse_access_role, but nothing for `customer`, which no key has.
+std::optional<AccessRole> parse_key_role(std::string_view name);
 
-// The one table of who may do what.
+// The only definition of what each role may do.
 PermissionSet permissions_of(AccessRole role);
 
 }  // namespace ordo::access

@@ -1,4 +1,4 @@
-// Who asks, once that is proven.
+// An authenticated caller.
 #pragma once
 
 #include <optional>
@@ -13,12 +13,13 @@ struct Principal {
   enum class Kind : std::uint8_t { key, token };
 
   Kind kind = Kind::key;
-  std::string id;    // of the key; the token's subject. With the kind it is unique, and no secret
+  std::string id;    // of the key, or the token's subject; unique together with the kind, and no secret
   std::string name;  // for people: the key's name, the token's subject
   AccessRole role = AccessRole::read_only;
   PermissionSet permissions;
   std::optional<Timestamp> expires;
-  std::string signed_by;  // the kid of a token's key; empty when that has none
+  std::optional<std::string> customer;  // for the role customer: the only customer whose data it may use
+  std::string signed_by;                // identifies a token's key and kid; no secret
 };
 
 inline std::string_view to_string(Principal::Kind kind) {

@@ -45,7 +45,7 @@ RateVerdict RateLimiter::ask(std::string_view name, Clock::time_point now, doubl
     shard.by_name.emplace(shard.buckets.front().name, shard.buckets.begin());
   }
   auto& bucket = shard.buckets.front();
-  // Threads read the clock before they are here: a time that is a little earlier fills nothing and takes nothing away.
+  // Threads read the clock before they get the lock. A slightly earlier time must not change the bucket.
   const auto passed = std::max(0.0, std::chrono::duration<double>(now - bucket.at).count());
   bucket.tokens = std::min(burst_, bucket.tokens + passed * per_second_);
   bucket.at = std::max(bucket.at, now);

@@ -1,4 +1,4 @@
-// Token buckets: so many requests a second for each of many names.
+// Token buckets: a number of requests a second for each of many names.
 #pragma once
 
 #include <array>
@@ -11,30 +11,30 @@
 
 namespace ordo::access {
 
-// What a bucket had to say to one request.
+// A bucket's answer to one request.
 struct RateVerdict {
   bool allowed = true;
   std::int64_t left = 0;                // whole requests that could follow at once
   std::chrono::seconds reset{0};        // until the bucket is full again
-  std::chrono::seconds retry_after{0};  // when it was not allowed: until it may be, at least one
+  std::chrono::seconds retry_after{0};  // if not allowed: until a request may be allowed, at least one second
 };
 
-// Thread-safe. Bounded: beyond `max_names` the one that was not heard of for the longest time is forgotten, and starts
-// with a full bucket when it comes again; by then it mostly would have had one.
+// Thread-safe and bounded: beyond `max_names` it forgets the name that has not been used for the longest time. That
+// name starts with a full bucket when it comes again. By then its bucket would mostly have been full anyway.
 class RateLimiter {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // A bucket holds `burst` requests and is filled by `per_second` of them.
+  // A bucket holds `burst` requests and gains `per_second` of them each second.
   RateLimiter(double per_second, double burst, std::size_t max_names = 65'536);
 
-  // Takes one when there is one.
+  // Takes a request from the bucket if there is one.
   RateVerdict take(std::string_view name, Clock::time_point now);
-  // The same without taking.
+  // The same without taking one.
   RateVerdict look(std::string_view name, Clock::time_point now);
 
   std::int64_t burst() const { return static_cast<std::int64_t>(burst_); }
-  // In which an empty bucket fills, rounded up.
+  // The time in which an empty bucket fills, rounded up.
   std::chrono::seconds window() const;
   std::size_t size() const;
 
@@ -44,7 +44,7 @@ class RateLimiter {
     double tokens = 0;
     Clock::time_point at;
   };
-  // One of several, so that threads seldom meet.
+  // One of several, so that threads seldom wait for each other.
   struct Shard {
     mutable std::mutex mutex;
     std::list<Bucket> buckets;                                                  // the latest first
@@ -60,8 +60,8 @@ class RateLimiter {
   std::array<Shard, kShards> shards_;
 };
 
-// The name under which an address is counted: all of IPv4, the first 64 bits of IPv6, which is what one customer of a
-// network gets at least.
+// The name under which an address is counted: the whole IPv4 address, or the first 64 bits of an IPv6 address. Each
+// customer of a network has at least such a prefix.
 std::string address_group(std::string_view address);
 
 }  // namespace ordo::access

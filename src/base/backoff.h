@@ -1,5 +1,5 @@
-// How long to wait before trying again: exponential, capped, with jitter. A pure function of its arguments, so a
-// processor can use it as well as a loop that waits.
+// The delay before a retry: exponential, capped, with jitter. A pure function of its arguments, so that processors can
+// use it, too.
 #pragma once
 
 #include <algorithm>
@@ -9,13 +9,13 @@
 namespace ordo {
 
 struct Backoff {
-  std::chrono::milliseconds first{100};   // the longest wait before the second try; > 0
-  std::chrono::milliseconds cap{60'000};  // no wait is longer; >= first
-  // The least wait as a share of the longest: 0 is full jitter, which spreads a crowd best; 50 keeps a loop that
-  // retries alone from trying again at once.
+  std::chrono::milliseconds first{100};   // the longest delay before the second attempt; > 0
+  std::chrono::milliseconds cap{60'000};  // the longest delay of all; >= first
+  // The least delay as a percentage of the longest. 0 is full jitter, which spreads many clients best. 50 keeps a
+  // single loop from retrying at once.
   int least_percent = 0;
 
-  // The longest wait after `failures` (> 0) failed tries: first, then twice that each time, up to the cap.
+  // The longest delay after `failures` (> 0) failed attempts: `first`, doubled each time, up to the cap.
   std::chrono::milliseconds longest(std::uint32_t failures) const {
     auto wait = std::min(first, cap);
     for (std::uint32_t doubled = 1; doubled < failures && wait < cap; ++doubled) {
@@ -24,8 +24,8 @@ struct Backoff {
     return wait;
   }
 
-  // The wait after `failures` failed tries. The same seed gives the same waits; seeds that differ, however little, give
-  // waits that have nothing to do with each other.
+  // The delay after `failures` failed attempts. The same seed gives the same delays. Even similar seeds give unrelated
+  // delays.
   std::chrono::milliseconds wait(std::uint32_t failures, std::uint64_t seed) const {
     const auto most = longest(failures).count();
     const auto least = most * least_percent / 100;

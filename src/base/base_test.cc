@@ -3,7 +3,11 @@
 #include <set>
 
 #include "base/backoff.h"
+#include "base/encoding.h"
+#include "base/fnv1a.h"
 #include "base/murmur2.h"
+#include "base/object_id.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/uuid.h"
@@ -53,6 +57,22 @@ TEST(Uuid, Version5DependsOnSpaceAndName) {
   EXPECT_EQ(uuid_v5("a", "b"), uuid_v5("a", "b"));
   EXPECT_NE(uuid_v5("a", "b"), uuid_v5("ab", ""));
   EXPECT_EQ(uuid_v5("a", "b")[14], '5');
+}
+
+TEST(ObjectId, IsTwentyFourHexDigitsAndUnique) {
+  const auto time = from_unix_ms(0x6553f100 * 1000LL);
+  std::set<std::string> seen{object_id_of("a", "b"), object_id_of("a", "c"), object_id_of("ab", "")};
+  for (int i = 0; i < 1000; ++i) {
+    const auto id = fresh_object_id(time);
+    EXPECT_EQ(id.substr(0, 8), "6553f100");
+    seen.insert(id);
+  }
+  EXPECT_EQ(seen.size(), 1003U);
+  for (const auto& id : seen) {
+    EXPECT_EQ(id.size(), 24U);
+    EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos) << id;
+  }
+  EXPECT_EQ(object_id_of("a", "b"), object_id_of("a", "b"));
 }
 
 TEST(Text, EscapesAndChecksUtf8) {
@@ -126,6 +146,55 @@ TEST(Backoff, SpreadsItsWaitsAndRepeatsThemForASeed) {
   EXPECT_LE(highest, 1'000);
   EXPECT_NEAR(static_cast<double>(sum) / 2'000, 500, 30);
   EXPECT_NE(full.wait(1, 7), full.wait(2, 7));
+}
+
+TEST(Sha256, GivesTheDigestsOfTheStandard) {
+  EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  // Near the lengths at which the padding needs another block.
+  EXPECT_EQ(sha256_hex(std::string(55, 'x')), "d5e285683cd4efc02d021a5c62014694958901005d6f71e89e0989fac77e4072");
+  EXPECT_EQ(sha256_hex(std::string(56, 'x')), "04c26261370ee7541549d16dee320c723e3fd14671e66a099afe0a377c16888e");
+  EXPECT_EQ(sha256_hex(std::string(63, 'x')), "75220b47218278e656f2013bb8f0c455a25eaf01e86c64924e9d48d89776d6f2");
+  EXPECT_EQ(sha256_hex(std::string(64, 'x')), "7ce100971f64e7001e8fe5a51973ecdfe1ced42befe7ee8d5fd6219506b5393c");
+  EXPECT_EQ(sha256_hex(std::string(65, 'x')), "9537c5fdf120482f7d58d25e9ed583f52c02b4e304ea814db1633ad565aed7e9");
+  EXPECT_EQ(sha256_hex(std::string(1000, 'x')), "44f8354494a5ba03ba1792a8d3e9c534c47a9181980fde7a3f44b06ef2ae7c7f");
+}
+
+TEST(Encoding, HexIsReadAsItIsWritten) {
+  const std::string bytes("\x00\x7f\xff", 3);
+  EXPECT_EQ(to_hex(bytes), "007fff");
+  EXPECT_EQ(from_hex("007fff"), bytes);
+  for (const auto* wrong : {"0", "0g", "7F", "0x12", " 12"}) EXPECT_FALSE(from_hex(wrong)) << wrong;
+}
+
+// RFC 4648 section 10.
+TEST(Encoding, Base64OfTheStandard) {
+  const std::pair<std::string, std::string> cases[] = {{"", ""},
+                                                       {"f", "Zg=="},
+                                                       {"fo", "Zm8="},
+                                                       {"foo", "Zm9v"},
+                                                       {"foob", "Zm9vYg=="},
+                                                       {"fooba", "Zm9vYmE="},
+                                                       {"foobar", "Zm9vYmFy"}};
+  for (const auto& [bytes, text] : cases) {
+    EXPECT_EQ(to_base64(bytes), text);
+    EXPECT_EQ(from_base64(text), bytes);
+    const auto bare = text.substr(0, text.find('='));
+    EXPECT_EQ(to_base64url(bytes), bare);
+    EXPECT_EQ(from_base64url(bare), bytes);
+  }
+  EXPECT_EQ(to_base64("\xfb\xff"), "+/8=");
+  EXPECT_EQ(to_base64url("\xfb\xff"), "-_8");
+  for (const auto* wrong : {"Zg", "Zg=", "Zg===", "Z===", "Zm-v", "Zm9 ", "=", "Zm=v"})
+    EXPECT_FALSE(from_base64(wrong)) << wrong;
+  for (const auto* wrong : {"Z", "Zg==", "Zm+v", "Zm9vZ"}) EXPECT_FALSE(from_base64url(wrong)) << wrong;
+}
+
+TEST(Fnv1a, IsThatOfItsAuthors) {
+  EXPECT_EQ(fnv1a(""), 0xcbf29ce484222325U);
+  EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cU);
+  EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8U);
+  EXPECT_EQ(fnv1a("bar", fnv1a("foo")), fnv1a("foobar"));
 }
 
 }  // namespace

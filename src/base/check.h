@@ -1,4 +1,4 @@
-// ORDO_CHECK: an assertion that is always on, for programmer errors only. Says what it saw, then aborts.
+// ORDO_CHECK: an assertion that is always active, for programming errors only. It prints the values, then aborts.
 #pragma once
 
 #include <sstream>

@@ -30,8 +30,8 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 }
 
 spdlog::logger& logger() {
-  // Never destroyed, so that a thread that outlives main can still log. Lines are made here: spdlog 1.10 does not
-  // escape JSON.
+  // Never destroyed, so that a thread that outlives main can still log. The lines are built here, because spdlog 1.10
+  // does not escape JSON.
   static auto* instance = [] {
     auto* created = new spdlog::logger("ordo", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     created->set_pattern("%v");

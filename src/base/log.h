@@ -29,7 +29,7 @@ struct LogField {
 
 void set_log_level(LogLevel level);
 
-// `event` is a short constant sentence; what varies goes into `fields`.
+// `event` is a short constant sentence. Variable data goes into `fields`.
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 
 inline void log_debug(std::string_view event, std::initializer_list<LogField> fields = {}) {

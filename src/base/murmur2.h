@@ -1,4 +1,4 @@
-// Kafka's key hash, so that a key lands in the same partition from ordo, from a Java client and in the embedded log.
+// Kafka's key hash: ordo, Java clients and the embedded log put a key into the same partition.
 #pragma once
 
 #include <cstdint>

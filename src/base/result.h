@@ -1,4 +1,4 @@
-// The one error type of ordo and the result that carries it.
+// ordo's only error type, and the result type that carries it.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 
 namespace ordo {
 
-// What went wrong, as the caller has to react to it. Adapters map the codes of their library to one of these; HTTP maps
+// The kind of error, which decides the caller's reaction. Adapters map their library's codes to one of these. HTTP maps
 // them to a status, the command line to an exit code.
 enum class ErrorCode {
-  kInvalid,      // the input can never be accepted as it is
-  kNotFound,     // no such thing
-  kConflict,     // true input, wrong moment: the state does not allow it
+  kInvalid,      // the input can never be accepted in this form
+  kNotFound,     // it does not exist
+  kConflict,     // valid input, but the current state does not allow it
   kBusy,         // a bounded queue is full; try again later
-  kUnavailable,  // a broker, database or peer is away; try again later
-  kFenced,       // somebody else owns what this process thought was its own
+  kUnavailable,  // a broker, database or peer is not available; try again later
+  kFenced,       // another process owns what this process thought it owned
   kGap,          // a record is missing before this one; going on would lose data
   kCorrupt,      // stored data contradicts itself
   kIo,           // the disk or the operating system failed; do not retry
@@ -25,10 +25,10 @@ enum class ErrorCode {
 
 std::string_view to_string(ErrorCode code);
 
-// One thing wrong with one field of the input.
+// One error in one field of the input.
 struct Violation {
   std::string pointer;  // RFC 6901 JSON pointer to the field, empty for the whole input
-  std::string detail;   // what is wrong and what would be right, as a sentence without a full stop
+  std::string detail;   // the problem and the expected value, as a sentence without a full stop
 };
 
 struct Error {

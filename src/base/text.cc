@@ -8,7 +8,7 @@ namespace ordo {
 
 void append_json_string(std::string_view text, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";
-  // Nearly every text needs no escape: one append, one copy.
+  // Nearly every text needs no escape: it takes one append and one copy.
   const bool plain = std::none_of(text.begin(), text.end(),
                                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
   if (plain) {
@@ -61,47 +61,67 @@ void append_json_key(std::string_view name, bool first, std::string& out) {
 
 namespace {
 
-// The bytes of the character that `text`, which is not empty, begins with; 0 when it begins with none.
-std::size_t character_size(std::string_view text) {
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// The first character of a text.
+struct Character {
+  std::size_t size = 0;  // in bytes; 0: it does not begin with a character
+  char32_t code = 0;
+};
+
+// `text` is not empty.
+Character first_character(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return 1;
-  std::size_t size = 0;
-  std::uint32_t code = 0;
+  if (lead < 0x80) return {1, lead};
+  Character character;
   if ((lead & 0xe0) == 0xc0) {
-    size = 2;
-    code = lead & 0x1fU;
+    character = {2, lead & 0x1fU};
   } else if ((lead & 0xf0) == 0xe0) {
-    size = 3;
-    code = lead & 0x0fU;
+    character = {3, lead & 0x0fU};
   } else if ((lead & 0xf8) == 0xf0) {
-    size = 4;
-    code = lead & 0x07U;
+    character = {4, lead & 0x07U};
   }
-  if (size == 0 || size > text.size()) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
+  if (character.size == 0 || character.size > text.size()) return {};
+  char32_t& code = character.code;
+  for (std::size_t i = 1; i < character.size; ++i) {
     const auto next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xc0) != 0x80) return 0;
+    if ((next & 0xc0) != 0x80) return {};
     code = code << 6 | (next & 0x3fU);
   }
-  static constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  return code < kSmallest[size] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? 0 : size;
+  static constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool none = code < kSmallest[character.size] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff);
+  return none ? Character() : character;
 }
 
 }  // namespace
 
 bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto size = character_size(text);
-    if (size == 0) return false;
-    text.remove_prefix(size);
+  return utf8_bytes(text) == text.size();
+}
+
+std::size_t utf8_bytes(std::string_view text) {
+  std::size_t read = 0;
+  while (read < text.size()) {
+    const auto size = first_character(text.substr(read)).size;
+    if (size == 0) break;
+    read += size;
   }
-  return true;
+  return read;
+}
+
+std::optional<char32_t> take_character(std::string_view& text) {
+  const auto character = first_character(text);
+  if (character.size == 0) return std::nullopt;
+  text.remove_prefix(character.size);
+  return character.code;
 }
 
 std::string utf8_cut(std::string_view text, std::size_t most) {
   std::string out;
   while (!text.empty()) {
-    const auto size = character_size(text);
+    const auto size = first_character(text).size;
     const auto character = size == 0 ? "?" : text.substr(0, size);
     if (out.size() + character.size() > most) break;
     out += character;
@@ -123,6 +143,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace ordo

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace ordo {
 
-// Appends `text` in double quotes. Invalid UTF-8 passes through byte for byte: what comes in was checked where it came
-// in.
+// Appends `text` in double quotes. Invalid UTF-8 passes through unchanged: input is checked where it enters.
 void append_json_string(std::string_view text, std::string& out);
 
 // Appends `"name":`, with a comma before it unless it is the first of its object. `name` needs no escape.
@@ -17,16 +17,31 @@ void append_json_key(std::string_view name, bool first, std::string& out);
 // True when `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 
-// `text` as UTF-8 of at most `most` bytes, for people and logs: cut between two characters, a "?" for each byte that is
-// none.
+// Removes the first character from `text`, which is not empty, and returns its code point. Nothing, with `text`
+// unchanged, when it does not begin with a character.
+std::optional<char32_t> take_character(std::string_view& text);
+
+// True for the control characters of C0 and C1, and for DEL.
+constexpr bool is_control(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0);
+}
+
+// Compares ASCII letters without regard to case.
+bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+// The number of bytes before the first one that is not UTF-8; all bytes when there is none.
+std::size_t utf8_bytes(std::string_view text);
+
+// `text` as UTF-8 of at most `most` bytes, for people and logs. It is cut between two characters, and each byte that is
+// not UTF-8 becomes "?".
 std::string utf8_cut(std::string_view text, std::size_t most);
 
-// What `show` makes of each item, `separator` between them.
+// The results of `show` for all items, with `separator` between them.
 template <class Range, class Show = std::identity>
 std::string joined(const Range& items, std::string_view separator, const Show& show = {});
 
-// The candidate nearest to `word` by edit distance when it is near enough to be a typing error; empty otherwise. For
-// hints. It is a view of that candidate, which has to outlive it.
+// For hints: the candidate nearest to `word` by edit distance, if it is near enough to be a typing error; else empty.
+// The result is a view of that candidate, which must outlive it.
 template <class Range>
 std::string_view nearest(std::string_view word, const Range& candidates);
 template <class Range>
@@ -49,7 +64,7 @@ std::string joined(const Range& items, std::string_view separator, const Show& s
 template <class Range>
 std::string_view nearest(std::string_view word, const Range& candidates) {
   std::string_view best;
-  std::size_t best_distance = word.size() / 3 + 2;  // one slip in a short word, a few in a long one
+  std::size_t best_distance = word.size() / 3 + 2;  // one error in a short word, a few in a long one
   for (const auto& candidate : candidates) {
     const auto distance = edit_distance(word, candidate);
     if (distance < best_distance) {

@@ -22,7 +22,7 @@ bool read_char(std::string_view text, std::size_t& pos, char expected) {
   return true;
 }
 
-// Writes `value` in exactly `width` decimal digits at `out`; what does not fit is cut off at the front.
+// Writes `value` in exactly `width` decimal digits at `out`, without its leading digits when it has more.
 char* write_digits(std::int64_t value, int width, char* out) {
   for (int i = width - 1; i >= 0; --i) {
     out[i] = static_cast<char>('0' + value % 10);
@@ -69,7 +69,7 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   const auto refuse = [&] {
     return fail(ErrorCode::kInvalid, "bad_timestamp", "expected an RFC 3339 time such as 2026-01-31T08:05:00Z");
   };
-  // An offset or a leap second may lead out of the years that have four digits, and those alone can be written.
+  // An offset or a leap second may lead outside the years with four digits, and only those can be written.
   const auto in_utc = [&](Timestamp time) -> Result<Timestamp> {
     const int year = static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
     if (year < 0 || year > 9999) return refuse();

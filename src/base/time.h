@@ -1,4 +1,4 @@
-// Time as ordo keeps it: UTC milliseconds since 1970. The core never reads a clock; adapters do, here.
+// ordo's time: UTC milliseconds since 1970. The core reads no clock; adapters do, with these functions.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ Timestamp now();
 void append_rfc3339(Timestamp time, std::string& out);
 std::string to_rfc3339(Timestamp time);
 
-// Reads RFC 3339 ("2026-01-31T08:05:00Z", any fraction, any offset), and a bare date as its midnight UTC.
+// Reads RFC 3339 ("2026-01-31T08:05:00Z", any fraction, any offset). A date alone means its midnight in UTC.
 Result<Timestamp> parse_timestamp(std::string_view text);
 
 inline Timestamp from_unix_ms(std::int64_t ms) {

@@ -24,7 +24,7 @@ std::string format(const std::uint8_t* bytes) {
   return out;
 }
 
-// Random bytes of the kernel, fetched 4 KiB at a time; one pool a thread.
+// Random bytes from the kernel, fetched 4 KiB at a time into one pool for each thread.
 void random_bytes(std::uint8_t* out, std::size_t size) {
   thread_local std::uint8_t pool[4096];
   thread_local std::size_t used = sizeof pool;
@@ -68,7 +68,7 @@ std::string uuid_v7(Timestamp time) {
 }
 
 std::string uuid_v5(std::string_view space, std::string_view name) {
-  // The namespace of ordo itself, drawn once at random.
+  // ordo's own namespace, chosen once at random.
   static constexpr boost::uuids::uuid kOrdo = {
       {0x5e, 0x1c, 0x0a, 0x3f, 0x9b, 0x52, 0x4d, 0x77, 0x8a, 0x11, 0x2f, 0x60, 0xc3, 0xd4, 0x8e, 0x95}};
   std::string text;

@@ -1,4 +1,4 @@
-// UUIDs (RFC 9562): time-ordered ones for fresh ids, name-based ones where the same input must give the same id.
+// UUIDs (RFC 9562): time-ordered ones for new ids, and name-based ones where the same input must give the same id.
 #pragma once
 
 #include <string>
@@ -8,11 +8,10 @@
 
 namespace ordo {
 
-// A fresh version 7 UUID for `time`, lower-case with dashes. Ids made by one thread in one millisecond rise.
-// Thread-safe.
+// A new version 7 UUID for `time`, lower-case with dashes. One thread's ids within a millisecond rise. Thread-safe.
 std::string uuid_v7(Timestamp time);
 
-// A version 5 UUID: the same `space` and `name` give the same id on every machine. `space` separates uses
+// A version 5 UUID: the same `space` and `name` give the same id on every machine. `space` separates different uses
 // ("idempotency").
 std::string uuid_v5(std::string_view space, std::string_view name);
 

@@ -7,27 +7,30 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
-#include "cli/json_pick.h"
 #include "cli/server_access.h"
+#include "client/answer.h"
+#include "records/json_pick.h"
 
 namespace ordo::cli {
 
-Result<void> send_change(HttpCaller& server, const ChangeCommand& command, std::ostream& out, std::ostream& notes) {
-  const auto answer = call(server, command.request);
+Result<void> send_change(client::HttpCaller& server, const ChangeCommand& command, std::ostream& out,
+                         std::ostream& notes) {
+  const auto answer = client::call(server, command.request);
   if (!answer) return fail(answer.error());
-  if (answer->status / 100 != 2) return fail(problem_of(*answer));
+  if (answer->status / 100 != 2) return fail(client::problem_of(*answer));
   if (answer->status == 204) return {};
   const auto tape = JsonTape::parse(answer->body);
   if (!tape) return fail(tape.error());
-  if (answer->status == 202) notes << "ordo: " << command.what << " is taken and not decided yet\n";
-  // Without a document there is nothing to print but for programs.
+  if (answer->status == 202) notes << "ordo: " << command.what << " was accepted, but is not decided yet\n";
+  // Without a document, only the JSON formats print something.
   const bool is_document = answer->status != 202 || member(*tape, 0, "rev");
-  const bool as_json = command.format == OutputFormat::json || command.format == OutputFormat::ndjson;
+  const bool as_json =
+      command.output.format == client::OutputFormat::json || command.output.format == client::OutputFormat::ndjson;
   if (!is_document && !as_json) return {};
-  return print_document(command.listed, command.format, *tape, nullptr, out);
+  return client::print_document(command.listed, command.output, *tape, nullptr, out);
 }
 
-int run_change_command(const Settings& settings, const ChangeCommand& command) {
+int run_change_command(const settings::Settings& settings, const ChangeCommand& command) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
   const auto sent = send_change(server->caller(), command, std::cout, std::cerr);
@@ -53,7 +56,8 @@ Result<std::vector<StockLine>> parse_lines(const std::vector<std::string>& texts
                             ? std::from_chars_result{nullptr, std::errc::invalid_argument}
                             : std::from_chars(text.data() + split + 1, end, line.quantity);
     if (parsed.ec != std::errc() || parsed.ptr != end) {
-      return fail(ErrorCode::kInvalid, "bad_flag", "a line is PRODUCT=QUANTITY, as mug-red=2; \"" + text + "\" is not");
+      return fail(ErrorCode::kInvalid, "bad_flag",
+                  "expected PRODUCT=QUANTITY, for example mug-red=2, but got \"" + text + "\"");
     }
     line.product_id = ProductId(text.substr(0, split));
     lines.push_back(std::move(line));
@@ -66,7 +70,8 @@ Result<std::map<std::string, std::string>> parse_pairs(const std::vector<std::st
   for (const auto& text : texts) {
     const auto split = text.find('=');
     if (split == std::string::npos || split == 0) {
-      return fail(ErrorCode::kInvalid, "bad_flag", "metadata is NAME=VALUE, as colour=red; \"" + text + "\" is not");
+      return fail(ErrorCode::kInvalid, "bad_flag",
+                  "expected NAME=VALUE, for example colour=red, but got \"" + text + "\"");
     }
     pairs[text.substr(0, split)] = text.substr(split + 1);
   }

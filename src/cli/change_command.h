@@ -1,4 +1,4 @@
-// What the commands share that ask the server to change one thing: sending it, and printing what came of it.
+// Shared by the commands that change one thing on the server: they send the request and print the result.
 #pragma once
 
 #include <map>
@@ -8,35 +8,35 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/http_client.h"
-#include "cli/output.h"
-#include "cli/settings.h"
+#include "client/http_client.h"
+#include "client/output.h"
 #include "domain/stock.h"
+#include "settings/settings.h"
 
 namespace ordo::cli {
 
 struct ChangeCommand {
-  HttpRequest request;  // one whose repetition does no harm
-  Listed listed = Listed::orders;
-  OutputFormat format = OutputFormat::table;
+  client::HttpRequest request;  // safe to repeat
+  client::Listed listed = client::Listed::orders;
+  client::OutputChoice output;
   std::string_view what;  // "the refund"
 };
 
-// Sends the request and prints the document it answers with to `out`, and to `notes` what there is to say besides. The
-// server's errors.
-Result<void> send_change(HttpCaller& server, const ChangeCommand& command, std::ostream& out, std::ostream& notes);
-// The same with the server that the settings name. Returns the exit code.
-int run_change_command(const Settings& settings, const ChangeCommand& command);
+// Sends the request. Prints the document of the answer to `out`, and remarks to `notes`. Returns the server's errors.
+Result<void> send_change(client::HttpCaller& server, const ChangeCommand& command, std::ostream& out,
+                         std::ostream& notes);
+// The same, with the server that the settings name. Returns the exit code.
+int run_change_command(const settings::Settings& settings, const ChangeCommand& command);
 
-// A header that makes a repetition harmless.
+// The header Idempotency-Key with a new key; it makes the request safe to repeat.
 std::pair<std::string, std::string> fresh_idempotency_key();
 
-// What a flag that was not given leaves out of a request.
+// nullopt for an empty text: the request then omits the member.
 std::optional<std::string> unless_empty(const std::string& text);
 
-// Of "mug-red=2": what is before and behind the last "=". kInvalid "bad_flag" when it is not like this.
+// Splits each text, such as "mug-red=2", at its last "=". kInvalid "bad_flag" when a text has another form.
 Result<std::vector<StockLine>> parse_lines(const std::vector<std::string>& texts);
-// Of "colour=red", split at the first "=".
+// Splits each text, such as "colour=red", at its first "=".
 Result<std::map<std::string, std::string>> parse_pairs(const std::vector<std::string>& texts);
 
 }  // namespace ordo::cli

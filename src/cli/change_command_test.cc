@@ -4,16 +4,16 @@
 
 #include <sstream>
 
-#include "cli/document_printing.h"
+#include "client/document_printing.h"
 
 namespace ordo::cli {
 namespace {
 
-// Answers everything alike.
-class OneAnswer : public HttpCaller {
+// Gives every request the same answer.
+class OneAnswer : public client::HttpCaller {
  public:
-  explicit OneAnswer(HttpResponse response) : response_(std::move(response)) {}
-  void start(HttpRequest request, OnResponse on_response) override {
+  explicit OneAnswer(client::HttpResponse response) : response_(std::move(response)) {}
+  void start(client::HttpRequest request, client::OnResponse on_response) override {
     requests.push_back(std::move(request));
     waiting_.push_back(std::move(on_response));
   }
@@ -24,11 +24,11 @@ class OneAnswer : public HttpCaller {
     for (auto& on_response : waiting) on_response(response_);
   }
 
-  std::vector<HttpRequest> requests;
+  std::vector<client::HttpRequest> requests;
 
  private:
-  HttpResponse response_;
-  std::vector<OnResponse> waiting_;
+  client::HttpResponse response_;
+  std::vector<client::OnResponse> waiting_;
 };
 
 struct Sent {
@@ -37,11 +37,12 @@ struct Sent {
   std::string notes;
 };
 
-Sent sent(HttpResponse response, Listed listed, OutputFormat format = OutputFormat::table) {
+Sent sent(client::HttpResponse response, client::Listed listed,
+          client::OutputFormat format = client::OutputFormat::table) {
   OneAnswer server(std::move(response));
   ChangeCommand command;
   command.listed = listed;
-  command.format = format;
+  command.output.format = format;
   command.what = "the change";
   std::ostringstream out;
   std::ostringstream notes;
@@ -55,23 +56,24 @@ constexpr const char* kRefund =
     R"("at":"2026-01-31T08:05:00.000Z"})";
 
 TEST(ChangeCommand, PrintsWhatTheServerMadeOfIt) {
-  EXPECT_EQ(sent({201, kRefund}, Listed::refunds).out,
+  EXPECT_EQ(sent({201, kRefund}, client::Listed::refunds).out,
             "refund      r1\namount      12.50 USD\nstatus      requested\nreason      scratched\n"
             "updated     2026-01-31 08:05:00\n");
-  EXPECT_EQ(sent({201, kRefund}, Listed::refunds, OutputFormat::csv).out,
-            "id,amount_amount,amount_currency,reason,status,detail,at\n"
-            "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z\n");
-  EXPECT_EQ(sent({204, ""}, Listed::customers).out, "");
+  EXPECT_EQ(sent({201, kRefund}, client::Listed::refunds, client::OutputFormat::csv).out,
+            "id,amount_amount,amount_currency,reason,status,detail,at,corrected\n"
+            "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z,\n");
+  EXPECT_EQ(sent({204, ""}, client::Listed::customers).out, "");
 }
 
 TEST(ChangeCommand, SaysWhatIsNotDecided) {
-  const auto pending = sent({202, R"({"id":"r1","status":"pending"})"}, Listed::refunds);
+  const auto pending = sent({202, R"({"id":"r1","status":"pending"})"}, client::Listed::refunds);
   EXPECT_TRUE(pending.result);
   EXPECT_EQ(pending.out, "");
-  EXPECT_EQ(pending.notes, "ordo: the change is taken and not decided yet\n");
-  EXPECT_EQ(sent({202, R"({"id":"r1","status":"pending"})"}, Listed::refunds, OutputFormat::ndjson).out,
+  EXPECT_EQ(pending.notes, "ordo: the change was accepted, but is not decided yet\n");
+  EXPECT_EQ(sent({202, R"({"id":"r1","status":"pending"})"}, client::Listed::refunds, client::OutputFormat::ndjson).out,
             "{\"id\":\"r1\",\"status\":\"pending\"}\n");
-  const auto refused = sent({409, R"({"code":"illegal_transition","detail":"a part has left"})"}, Listed::orders);
+  const auto refused =
+      sent({409, R"({"code":"illegal_transition","detail":"a part has left"})"}, client::Listed::orders);
   ASSERT_FALSE(refused.result);
   EXPECT_EQ(refused.result.error().code, ErrorCode::kConflict);
   EXPECT_EQ(refused.result.error().message, "a part has left");
@@ -88,9 +90,9 @@ TEST(ChangeCommand, LinesAndPairs) {
   EXPECT_FALSE(parse_pairs({"colour"}));
 }
 
-std::string row(Listed listed, const std::string& json) {
+std::string row(client::Listed listed, const std::string& json) {
   std::ostringstream out;
-  ListPrinter printer(listed, OutputFormat::table, out);
+  client::ListPrinter printer(listed, {client::OutputFormat::table}, out);
   const std::string text = "[" + json + "]";
   const auto tape = *JsonTape::parse(text);
   const auto count = printer.page(tape, 0, 1);
@@ -99,19 +101,21 @@ std::string row(Listed listed, const std::string& json) {
 }
 
 TEST(DocumentPrinting, RowsOfTheOtherCollections) {
-  EXPECT_EQ(row(Listed::payments, R"({"id":"o-1","customer_id":"c","amount":{"amount":500,"currency":"USD"},)"
-                                  R"("method":"tok","status":"failed","status_reason":"declined",)"
-                                  R"("refunded":{"amount":0,"currency":"USD"},"updated_at":"2026-01-31T08:05:00Z"})"),
-            "ORDER  CUSTOMER  STATUS               AMOUNT  REFUNDED  OPEN  METHOD  UPDATED\n"
-            "o-1    c         failed (declined)  5.00 USD  0.00 USD     0  tok     2026-01-31 08:05:00\n");
-  EXPECT_EQ(row(Listed::shipments, R"({"id":"o-1:1","order_id":"o-1","location":"main","status":"in_transit",)"
-                                   R"("lines":[{"product_id":"mug","quantity":2},{"product_id":"tea","quantity":1}],)"
-                                   R"("carrier":"DHL","tracking":"JD1","requested_at":"2026-01-31T08:05:00Z"})"),
-            "ID     STATUS      PIECES  LOCATION  CARRIER  TRACKING  REQUESTED\n"
-            "o-1:1  in_transit       3  main      DHL      JD1       2026-01-31 08:05:00\n");
-  EXPECT_EQ(row(Listed::customers, R"({"id":"ann","name":"Ann","segment":"vip","orders":{"placed":3},)"
-                                   R"("value":[{"currency":"USD","lifetime_value":1250},)"
-                                   R"({"currency":"VND","lifetime_value":9}]})"),
+  EXPECT_EQ(
+      row(client::Listed::payments, R"({"id":"o-1","customer_id":"c","amount":{"amount":500,"currency":"USD"},)"
+                                    R"("method":"tok","status":"failed","status_reason":"declined",)"
+                                    R"("refunded":{"amount":0,"currency":"USD"},"updated_at":"2026-01-31T08:05:00Z"})"),
+      "ORDER  CUSTOMER  STATUS               AMOUNT  REFUNDED  OPEN  METHOD  UPDATED\n"
+      "o-1    c         failed (declined)  5.00 USD  0.00 USD     0  tok     2026-01-31 08:05:00\n");
+  EXPECT_EQ(
+      row(client::Listed::shipments, R"({"id":"o-1:1","order_id":"o-1","location":"main","status":"in_transit",)"
+                                     R"("lines":[{"product_id":"mug","quantity":2},{"product_id":"tea","quantity":1}],)"
+                                     R"("carrier":"DHL","tracking":"JD1","requested_at":"2026-01-31T08:05:00Z"})"),
+      "ID     STATUS      PIECES  LOCATION  CARRIER  TRACKING  REQUESTED\n"
+      "o-1:1  in_transit       3  main      DHL      JD1       2026-01-31 08:05:00\n");
+  EXPECT_EQ(row(client::Listed::customers, R"({"id":"ann","name":"Ann","segment":"vip","orders":{"placed":3},)"
+                                           R"("value":[{"currency":"USD","lifetime_value":1250},)"
+                                           R"({"currency":"VND","lifetime_value":9}]})"),
             "ID   NAME  EMAIL  SEGMENT  ORDERS             VALUE  LAST ORDER\n"
             "ann  Ann          vip           3  12.50 USD, 9 VND\n");
 }
@@ -123,7 +127,7 @@ TEST(DocumentPrinting, ACustomerIsShownWithFiguresAndOrders) {
       R"("total":{"amount":1500,"currency":"USD"},"placed_at":"2026-01-31T08:05:00Z"}]})";
   const auto tape = *JsonTape::parse(text);
   std::ostringstream out;
-  ASSERT_TRUE(print_document(Listed::customers, OutputFormat::table, tape, nullptr, out));
+  ASSERT_TRUE(client::print_document(client::Listed::customers, {client::OutputFormat::table}, tape, nullptr, out));
   EXPECT_NE(out.str().find("orders      3 placed, 2 completed"), std::string::npos) << out.str();
   EXPECT_NE(out.str().find("15.00 USD  2.50 USD       12.50 USD\n"), std::string::npos) << out.str();
   EXPECT_NE(out.str().find("    7  o-1  confirmed  15.00 USD  2026-01-31 08:05:00\n"), std::string::npos) << out.str();

@@ -1,39 +1,33 @@
-// The commands of `ordo`. Each one adds itself to the command line and says what to run; main.cc parses, resolves the
-// settings and runs what was chosen.
+// The commands of `ordo`. Each command adds itself to the command line and sets what to run. run.cc parses the command
+// line, loads the settings and runs the chosen command.
 #pragma once
 
 #include <functional>
+
+#include "cli/exit_code.h"
 
 namespace CLI {
 class App;
 }
 
+namespace ordo::settings {
+struct Settings;
+}
+
 namespace ordo::cli {
 
-struct Settings;
 class SettingFlags;
 
-// What the process ends with.
-enum ExitCode : int {
-  kExitOk = 0,
-  kExitFailed = 1,       // the work could not be done: why is on stderr
-  kExitUsage = 2,        // flags, environment or configuration file are wrong; nothing was done
-  kExitPartly = 3,       // done, but some of the input was refused: which is in the report
-  kExitNotFound = 4,     // there is no such document
-  kExitViolated = 5,     // a check found something wrong
-  kExitUnavailable = 6,  // a server, broker or database did not answer
-};
+// Runs a command with the loaded settings. Prints its own errors to stderr and returns the exit code.
+using CommandBody = std::function<int(const settings::Settings&)>;
 
-// What a command does once the settings are known. Returns the exit code; reports its own errors on stderr.
-using CommandBody = std::function<int(const Settings&)>;
-
-// Shared by all commands while the command line is built and parsed. Outlives the parse.
+// All commands share this while the command line is built and parsed. It outlives the parse.
 struct CommandLine {
   SettingFlags& flags;  // which settings came as flags: `flags.add(*subcommand, SettingScope::kClient)`
-  CommandBody run;      // set by the callback of the command that was chosen
+  CommandBody run;      // the callback of the chosen command sets this
 };
 
-// A command is added so, options first, what is done last:
+// This shows how to add a command: first the options, then the callback.
 //
 //   void add_check(CLI::App& app, CommandLine& line) {
 //     auto* command = app.add_subcommand("check", "Check the invariants of a running system");
@@ -48,8 +42,9 @@ void add_version(CLI::App& app, CommandLine& line);
 void add_config(CLI::App& app, CommandLine& line);
 void add_epoch(CLI::App& app, CommandLine& line);
 void add_import(CLI::App& app, CommandLine& line);
+void add_import_seed(CLI::App& import, CommandLine& line);  // adds to `import`
 void add_orders(CLI::App& app, CommandLine& line);
-void add_order_changes(CLI::App& orders, CommandLine& line);  // to `orders`
+void add_order_changes(CLI::App& orders, CommandLine& line);  // adds to `orders`
 void add_products(CLI::App& app, CommandLine& line);
 void add_payments(CLI::App& app, CommandLine& line);
 void add_shipments(CLI::App& app, CommandLine& line);
@@ -60,5 +55,7 @@ void add_rebuild(CLI::App& app, CommandLine& line);
 void add_dlq(CLI::App& app, CommandLine& line);
 void add_webhooks(CLI::App& app, CommandLine& line);
 void add_key(CLI::App& app, CommandLine& line);
+void add_audit(CLI::App& app, CommandLine& line);
+void add_skip(CLI::App& app, CommandLine& line);
 
 }  // namespace ordo::cli

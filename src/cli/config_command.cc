@@ -4,23 +4,23 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/setting_flags.h"
-#include "cli/setting_specs.h"
-#include "cli/setting_values.h"
 #include "records/documents.h"
+#include "settings/setting_specs.h"
+#include "settings/setting_values.h"
 
 namespace ordo::cli {
 namespace {
 
-std::string origin_of(const Settings& settings, const SettingSpec& spec) {
+std::string origin_of(const settings::Settings& settings, const settings::SettingSpec& spec) {
   const auto found = settings.origins.find(spec.key);
   return found == settings.origins.end() ? "default" : found->second;
 }
 
-// TOML that can be saved and used again; secrets are masked, and where a value came from is a comment.
-void show_toml(const Settings& settings) {
-  for (const auto& spec : setting_specs()) {
+// Prints TOML that can be saved and used as a file. Secrets are masked; the origin of each value is a comment.
+void show_toml(const settings::Settings& settings) {
+  for (const auto& spec : settings::setting_specs()) {
     std::string value = spec.show(settings);
-    if (spec.shape != SettingShape::whole) {
+    if (spec.shape != settings::SettingShape::whole) {
       std::string text;
       append_json_string(value, text);  // a JSON string is a TOML basic string
       value = std::move(text);
@@ -30,20 +30,21 @@ void show_toml(const Settings& settings) {
     line.resize(std::max<std::size_t>(line.size() + 1, 48), ' ');
     std::cout << line << "# " << origin_of(settings, spec) << '\n';
   }
-  // What the retention of a topic means for the views that are made from it.
+  // Comments on which collections can no longer be rebuilt because of the retention of their topic.
   for (std::size_t i = 0; i < kCollections; ++i) {
     const auto collection = static_cast<Collection>(i);
     const auto inbox = inbox_of(writer_of(collection));
     const auto keep = settings.retention_of(inbox);
-    if (keep && keep->count() == kForever) continue;
+    if (keep && keep->count() == settings::kForever) continue;
     std::cout << "# " << to_string(collection) << " cannot be rebuilt once records of " << to_string(inbox)
-              << " are removed: " << (keep ? "after " + show_duration(keep->count()) : "when the broker does") << '\n';
+              << " are removed: "
+              << (keep ? "after " + settings::show_duration(keep->count()) : "when the broker removes them") << '\n';
   }
 }
 
-void show_json(const Settings& settings) {
+void show_json(const settings::Settings& settings) {
   std::string out = "[";
-  for (const auto& spec : setting_specs()) {
+  for (const auto& spec : settings::setting_specs()) {
     const auto member = [&out](std::string_view name, std::string_view value, char before) {
       out.push_back(before);
       append_json_string(name, out);
@@ -66,17 +67,17 @@ void show_json(const Settings& settings) {
 }  // namespace
 
 void add_config(CLI::App& app, CommandLine& line) {
-  auto* config = app.add_subcommand("config", "What is configured, and where it came from");
+  auto* config = app.add_subcommand("config", "Show the configuration and the origin of each value");
   config->require_subcommand(1);
   auto* command = config->add_subcommand("show", "Print each setting with its value and origin, secrets masked");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
-  line.flags.add(*command, SettingScope::kServer);
-  line.flags.add(*command, SettingScope::kAccess);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kServer);
+  line.flags.add(*command, settings::SettingScope::kAccess);
   const auto json = std::make_shared<bool>(false);
-  command->add_flag("--json", *json, "As JSON");
+  command->add_flag("--json", *json, "Print JSON");
   command->callback([&line, json] {
-    line.run = [json](const Settings& settings) {
+    line.run = [json](const settings::Settings& settings) {
       if (*json) {
         show_json(settings);
       } else {

@@ -1,22 +1,25 @@
-// ordo dlq: list, show, replay, drop. What processors refused, and what becomes of it.
+// ordo dlq: list, show, replay, drop. Shows the records that processors refused, and replays or drops them.
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
 
+#include "base/printable.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/json_pick.h"
 #include "cli/list_command.h"
-#include "cli/output.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
+#include "client/answer.h"
+#include "client/output.h"
+#include "records/json_copy.h"
+#include "records/json_pick.h"
 
 namespace ordo::cli {
 namespace {
 
-// What tells letters apart, by the names of the API.
+// Filters for dead letters; the names are those of the API.
 using Filters = std::vector<std::pair<std::string, std::string>>;
 
 struct ListLetters {
@@ -33,7 +36,7 @@ struct ShowLetter {
 
 struct ChangeLetters {
   std::string verb;  // "replay" or "drop"
-  std::string id;    // empty: those that the filters find
+  std::string id;    // empty: all letters that match the filters
   Filters filters;
   std::optional<std::int64_t> limit;
   std::string value_file;
@@ -49,7 +52,7 @@ void add_letter_filter(CLI::App& command, Filters& filters, const std::string& n
 }
 
 void add_letter_filters(CLI::App& command, Filters& filters) {
-  add_letter_filter(command, filters, "topic", "Only of this topic: order_created, product_events, stock, ...");
+  add_letter_filter(command, filters, "topic", "Only from this topic: order_created, product_events, stock, ...");
   add_letter_filter(command, filters, "reason", "Only refused for this reason");
   add_letter_filter(command, filters, "key", "Only with this key");
   add_letter_filter(command, filters, "from", "Refused at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
@@ -64,8 +67,8 @@ std::vector<std::string> row_of(const JsonTape& tape, std::size_t at) {
           text("key", 40), text("refused_at", 19), text("detail", 80)};
 }
 
-Result<bool> print_letters(HttpCaller& server, const ListLetters& options) {
-  Table table({{"ID"}, {"STATE"}, {"REASON"}, {"KEY"}, {"REFUSED"}, {"DETAIL"}});
+Result<bool> print_letters(client::HttpCaller& server, const ListLetters& options) {
+  client::Table table({{"ID"}, {"STATE"}, {"REASON"}, {"KEY"}, {"REFUSED"}, {"DETAIL"}});
   std::string json = "[";
   std::uint64_t printed = 0;
   std::string cursor;
@@ -73,12 +76,12 @@ Result<bool> print_letters(HttpCaller& server, const ListLetters& options) {
   do {
     const std::uint64_t rest = options.all ? kPage : std::min(kPage, options.limit - printed);
     std::string target = "/v1/dlq?limit=" + std::to_string(rest);
-    for (const auto& [name, value] : options.filters) target += "&" + name + "=" + percent_encoded(value);
-    if (!cursor.empty()) target += "&cursor=" + percent_encoded(cursor);
-    const auto page = ask(server, {"GET", target, {}, {}});
+    for (const auto& [name, value] : options.filters) target += "&" + name + "=" + client::percent_encoded(value);
+    if (!cursor.empty()) target += "&cursor=" + client::percent_encoded(cursor);
+    const auto page = client::ask(server, {"GET", target, {}, {}});
     if (!page) return fail(page.error());
     const auto data = member(page->tape, 0, "data");
-    if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "the server's answer is not understood");
+    if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer");
     for (std::size_t at = *data + 1; at < page->tape[*data].end; at = page->tape[at].end) {
       ++printed;
       if (options.format == "table") {
@@ -99,13 +102,13 @@ Result<bool> print_letters(HttpCaller& server, const ListLetters& options) {
   if (options.format == "json") std::cout << json << "]\n";
   std::cout << std::flush;
   if (options.format != "table") return true;
-  if (printed == 0) std::cerr << "There are none.\n";
-  if (!cursor.empty()) std::cerr << "There are more; --limit N or --all shows them.\n";
-  if (!complete) std::cerr << "Older records were not looked at; --depth N looks at more of each topic.\n";
+  if (printed == 0) std::cerr << "No dead letters found.\n";
+  if (!cursor.empty()) std::cerr << "There are more. Use --limit N or --all to show them.\n";
+  if (!complete) std::cerr << "Older records were not searched. Use --depth N to search more of each topic.\n";
   return true;
 }
 
-int run_list_letters(const Settings& settings, const ListLetters& options) {
+int run_list_letters(const settings::Settings& settings, const ListLetters& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
   const auto printed = print_letters(server->caller(), options);
@@ -114,16 +117,17 @@ int run_list_letters(const Settings& settings, const ListLetters& options) {
 
 void add_dlq_list(CLI::App& dlq, CommandLine& line) {
   auto* command = dlq.add_subcommand("list", "List dead letters, newest first");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ListLetters>();
   add_letter_filters(*command, options->filters);
   add_letter_filter(*command, options->filters, "state", "open (default), replayed, dropped or all");
-  add_letter_filter(*command, options->filters, "depth", "Newest records of each topic to look at, 20000 at most");
-  auto* limit = command->add_option("--limit", options->limit, "How many at most")
+  add_letter_filter(*command, options->filters, "depth",
+                    "How many of the newest records of each topic to search, at most 20000");
+  auto* limit = command->add_option("--limit", options->limit, "Maximum number of dead letters to list")
                     ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
                     ->capture_default_str();
-  command->add_flag("--all", options->all, "All there are, page after page")->excludes(limit);
+  command->add_flag("--all", options->all, "List all, page by page")->excludes(limit);
   command->add_option("-o,--output", options->format, "table, json or ndjson")
       ->check(CLI::IsMember({"table", "json", "ndjson"}));
   command->footer(
@@ -132,13 +136,20 @@ void add_dlq_list(CLI::App& dlq, CommandLine& line) {
       "  ordo dlq list --state all --all -o ndjson | jq .detail\n"
       "\nExit codes: 0 done; 1 refused, for example a topic that does not exist; 2 wrong flags; 6 no answer\n");
   command->callback([&line, options] {
-    line.run = [options](const Settings& settings) { return run_list_letters(settings, *options); };
+    line.run = [options](const settings::Settings& settings) { return run_list_letters(settings, *options); };
   });
 }
 
 // --- show
 
-void print_letter(const Answered& letter) {
+// The value of a header or of the record. null when it has neither text nor bytes.
+std::string shown_value(const JsonTape& tape, std::size_t at, std::size_t most) {
+  if (member(tape, at, "value")) return printable(text_of(tape, at, "value"), most);
+  if (member(tape, at, "value_hex")) return printable(text_of(tape, at, "value_hex"), most) + " (hex)";
+  return "null";
+}
+
+void print_letter(const client::Answered& letter) {
   const auto summary = member(letter.tape, 0, "letter");
   if (!summary) return;
   for (std::size_t key = *summary + 1; key < letter.tape[*summary].end; key = letter.tape[key + 1].end) {
@@ -149,16 +160,15 @@ void print_letter(const Answered& letter) {
   const auto headers = member(letter.tape, 0, "headers");
   for (std::size_t at = headers.value_or(0) + 1; headers && at < letter.tape[*headers].end; at = letter.tape[at].end) {
     std::cout << "header      " << printable(text_of(letter.tape, at, "name"), 100) << ": "
-              << printable(text_of(letter.tape, at, "value"), 1'000) << '\n';
+              << shown_value(letter.tape, at, 1'000) << '\n';
   }
-  const bool is_text = member(letter.tape, 0, "value").has_value();
-  std::cout << "value       " << printable(text_of(letter.tape, 0, is_text ? "value" : "value_hex"), 100'000) << '\n';
+  std::cout << "value       " << shown_value(letter.tape, 0, 100'000) << '\n';
 }
 
-int run_show_letter(const Settings& settings, const ShowLetter& options) {
+int run_show_letter(const settings::Settings& settings, const ShowLetter& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  const auto letter = ask(server->caller(), {"GET", "/v1/dlq/" + percent_encoded(options.id), {}, {}});
+  const auto letter = client::ask(server->caller(), {"GET", "/v1/dlq/" + client::percent_encoded(options.id), {}, {}});
   if (!letter) return report_error(letter.error());
   if (options.format == "json") {
     std::string json;
@@ -168,6 +178,8 @@ int run_show_letter(const Settings& settings, const ShowLetter& options) {
     print_letter(*letter);
   } else if (member(letter->tape, 0, "value")) {
     std::cout << text_of(letter->tape, 0, "value");
+  } else if (member(letter->tape, 0, "tombstone")) {
+    return report_error({ErrorCode::kInvalid, "tombstone", "the record has no value (null)", {}});
   } else {
     return report_error({ErrorCode::kInvalid, "not_text", "the value is not text; -o json shows it in hex", {}});
   }
@@ -177,25 +189,25 @@ int run_show_letter(const Settings& settings, const ShowLetter& options) {
 
 void add_dlq_show(CLI::App& dlq, CommandLine& line) {
   auto* command = dlq.add_subcommand("show", "Show a dead letter with its record");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ShowLetter>();
-  command->add_option("id", options->id, "The letter's id, as order_created:17")->required();
-  command->add_option("-o,--output", options->format, "text, json, or value: the record's value and nothing else")
+  command->add_option("id", options->id, "The letter's id, for example order_created:17")->required();
+  command->add_option("-o,--output", options->format, "text, json, or value: only the value of the record")
       ->check(CLI::IsMember({"text", "json", "value"}));
   command->footer(
       "Examples:\n"
       "  ordo dlq show order_created:17\n"
-      "  ordo dlq show order_created:17 -o value > order.json\n"
-      "\nExit codes: 0 shown; 2 wrong flags; 4 there is none; 6 no answer\n");
+      "  ordo dlq show order_created:17 -o value > order.json\n\n"
+      "Exit codes: 0 shown; 2 wrong flags; 4 no such letter; 6 no answer\n");
   command->callback([&line, options] {
-    line.run = [options](const Settings& settings) { return run_show_letter(settings, *options); };
+    line.run = [options](const settings::Settings& settings) { return run_show_letter(settings, *options); };
   });
 }
 
 // --- replay and drop
 
-Result<HttpRequest> request_for(const ChangeLetters& options, bool dry_run) {
+Result<client::HttpRequest> request_for(const ChangeLetters& options, bool dry_run) {
   const std::string dry = dry_run ? "\"dry_run\":true" : "\"dry_run\":false";
   if (options.id.empty()) {
     std::string body = "{" + dry;
@@ -204,12 +216,12 @@ Result<HttpRequest> request_for(const ChangeLetters& options, bool dry_run) {
       append_json_string(value, body);
     }
     if (options.limit) body += ",\"limit\":" + std::to_string(*options.limit);
-    return HttpRequest{"POST", "/v1/dlq/" + options.verb, {}, body + "}"};
+    return client::HttpRequest{"POST", "/v1/dlq/" + options.verb, {}, body + "}"};
   }
-  const std::string path = "/v1/dlq/" + percent_encoded(options.id);
+  const std::string path = "/v1/dlq/" + client::percent_encoded(options.id);
   if (options.verb == "drop") {
-    if (dry_run) return HttpRequest{"GET", path, {}, {}};
-    return HttpRequest{"DELETE", path, {}, {}};
+    if (dry_run) return client::HttpRequest{"GET", path, {}, {}};
+    return client::HttpRequest{"DELETE", path, {}, {}};
   }
   std::string body = "{" + dry + (options.again ? ",\"again\":true" : "");
   if (!options.value_file.empty()) {
@@ -220,10 +232,10 @@ Result<HttpRequest> request_for(const ChangeLetters& options, bool dry_run) {
     body += ",\"value\":";
     append_json_string(value, body);
   }
-  return HttpRequest{"POST", path + "/replay", {}, body + "}"};
+  return client::HttpRequest{"POST", path + "/replay", {}, body + "}"};
 }
 
-void print_groups(const Answered& changed) {
+void print_groups(const client::Answered& changed) {
   const auto groups = member(changed.tape, 0, "groups");
   for (std::size_t at = groups.value_or(0) + 1; groups && at < changed.tape[*groups].end; at = changed.tape[at].end) {
     std::cout << "  " << printable(text_of(changed.tape, at, "topic"), 40) << "  "
@@ -232,7 +244,7 @@ void print_groups(const Answered& changed) {
   }
 }
 
-int print_change(const ChangeLetters& options, const Answered& changed, bool dry_run) {
+int print_change(const ChangeLetters& options, const client::Answered& changed, bool dry_run) {
   if (options.json) {
     std::cout << *changed.body << '\n' << std::flush;
   } else {
@@ -247,18 +259,18 @@ int print_change(const ChangeLetters& options, const Answered& changed, bool dry
   return whole_of(changed.tape, 0, "failed").value_or(0) > 0 ? kExitPartly : kExitOk;
 }
 
-int run_change(const Settings& settings, const ChangeLetters& options) {
+int run_change(const settings::Settings& settings, const ChangeLetters& options) {
   if (options.id.empty() && options.filters.empty()) {
-    std::cerr << "ordo: which letters? Give an id, or --topic, --reason or --key\n";
+    std::cerr << "ordo: name the dead letters: give an id, or --topic, --reason or --key\n";
     return kExitUsage;
   }
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  // Of many, the count comes first.
+  // Without a single id, ask for the count first.
   if (options.id.empty() || options.dry_run) {
     auto request = request_for(options, true);
     if (!request) return report_error(request.error());
-    const auto preview = ask(server->caller(), std::move(*request));
+    const auto preview = client::ask(server->caller(), std::move(*request));
     if (!preview) return report_error(preview.error());
     if (options.dry_run && !options.id.empty()) {
       std::cout << "would " << options.verb << " " << options.id << '\n';
@@ -269,54 +281,56 @@ int run_change(const Settings& settings, const ChangeLetters& options) {
     if (options.dry_run || asks || chosen == 0) {
       const int code = print_change(options, *preview, true);
       if (!asks || options.dry_run) return code;
-      std::cerr << "ordo: nothing was done; --yes does it\n";
+      std::cerr << "ordo: nothing was done; repeat the command with --yes\n";
       return kExitUsage;
     }
   }
   auto request = request_for(options, false);
   if (!request) return report_error(request.error());
-  const auto changed = ask(server->caller(), std::move(*request));
+  const auto changed = client::ask(server->caller(), std::move(*request));
   return changed ? print_change(options, *changed, false) : report_error(changed.error());
 }
 
 CLI::App* add_change(CLI::App& dlq, CommandLine& line, const std::shared_ptr<ChangeLetters>& options,
                      const std::string& help) {
   auto* command = dlq.add_subcommand(options->verb, help);
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
-  auto* id = command->add_option("id", options->id, "One letter, by its id; else those that the filters find");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  auto* id = command->add_option("id", options->id, "The id of one letter. Without it, the filters choose");
   add_letter_filters(*command, options->filters);
   for (const auto* name : {"--topic", "--reason", "--key", "--from", "--to"}) {
     command->get_option(name)->excludes(id);
   }
-  command->add_option("--limit", options->limit, "How many at most, the oldest first; 100 if not given")
+  command->add_option("--limit", options->limit, "Maximum number of letters to change, oldest first. Default: 100")
       ->check(CLI::Range(1, 1'000))
       ->excludes(id);
-  command->add_flag("--dry-run", options->dry_run, "Only say what would be done");
-  command->add_flag("--yes", options->yes, "Needed for more than one letter");
-  command->add_flag("--json", options->json, "Print the server's answer");
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_change(settings, *options); }; });
+  command->add_flag("--dry-run", options->dry_run, "Only show what the command would do");
+  command->add_flag("--yes", options->yes, "Required for more than one letter");
+  command->add_flag("--json", options->json, "Print the server's answer as JSON");
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_change(settings, *options); };
+  });
   return command;
 }
 
 constexpr const char* kChangeExitCodes =
-    "\nExit codes: 0 done; 1 refused, for example replayed before; 2 wrong flags, or --yes is missing; 3 some failed;\n"
-    "4 there is no such letter; 6 no answer\n";
+    "\n"
+    "Exit codes: 0 done; 1 refused, for example already replayed; 2 wrong flags, or --yes is missing; 3 some failed;\n"
+    "4 no such letter; 6 no answer\n";
 
 }  // namespace
 
 void add_dlq(CLI::App& app, CommandLine& line) {
-  auto* dlq = app.add_subcommand("dlq", "List, show, replay and drop what processors refused");
+  auto* dlq = app.add_subcommand("dlq", "List, show, replay and drop the records that processors refused");
   dlq->require_subcommand(1);
   add_dlq_list(*dlq, line);
   add_dlq_show(*dlq, line);
   auto replay = std::make_shared<ChangeLetters>();
   replay->verb = "replay";
   auto* replaying = add_change(*dlq, line, replay, "Append refused records to their topics again");
-  replaying->add_option("--value", replay->value_file, "File with the mended value, in the place of the refused one")
+  replaying->add_option("--value", replay->value_file, "File with a corrected value that replaces the refused one")
       ->needs(replaying->get_option("id"));
-  replaying->add_flag("--again", replay->again, "Also when it was replayed or dropped before")
+  replaying->add_flag("--again", replay->again, "Also if the letter was replayed or dropped before")
       ->needs(replaying->get_option("id"));
   replaying->footer(std::string("Examples:\n"
                                 "  ordo dlq replay product_events:3\n"

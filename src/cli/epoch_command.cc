@@ -1,64 +1,65 @@
-// `ordo epoch begin`: for an inbox that was truncated, made anew, or given another number of partitions.
+// `ordo epoch begin`: for an inbox that was truncated, recreated, or given another number of partitions.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 
+#include "app/cluster_backend.h"
+#include "app/idle_processors.h"
+#include "app/log_comparison.h"
 #include "base/text.h"
-#include "cli/cluster_backend.h"
 #include "cli/commands.h"
 #include "cli/setting_flags.h"
 #include "embedded/epoch.h"
-#include "kafka/group_members.h"
+#include "engine/epoch_plan.h"
 #include "kafka/log_source.h"
 #include "mongo/store.h"
-#include "process/epoch_plan.h"
 
 namespace ordo::cli {
 namespace {
 
-// Of the partitions that there are, and of those that an earlier number of them left behind.
-Result<void> add_places(mongo::Store& store, LogSource& log, ProcessorKind processor, int partitions,
-                        std::vector<OwnerPlace>& places) {
-  const auto ranges = log.ranges(inbox_of(processor), false);
-  if (!ranges) return fail(ranges.error());
+// Adds the places of all partitions, also of those that existed when the topic had more partitions.
+Result<void> add_places(mongo::Store& store, LogSource& log, kafka::LogStamps& stamps, ProcessorKind processor,
+                        int partitions, std::vector<OwnerPlace>& places) {
+  std::vector<Cursor> cursors;
   int count = partitions;
   for (int partition = 0; partition < count; ++partition) {
     const Owner owner{processor, partition};
     auto cursor = store.recover(owner);
     if (!cursor) return fail(std::move(cursor.error()));
     count = std::max(count, cursor->partitions);
+    cursors.push_back(std::move(*cursor));
+  }
+  const auto views = app::view_logs(log, stamps, inbox_of(processor), cursors);
+  if (!views) return fail(views.error());
+  for (int partition = 0; partition < count; ++partition) {
     const auto at = static_cast<std::size_t>(partition);
-    // A partition that is gone has nothing to fold.
-    const LogRange range = at < ranges->size() ? (*ranges)[at] : LogRange{cursor->next, cursor->next};
-    places.push_back({owner, std::move(*cursor), range});
+    auto& cursor = cursors[at];
+    // A removed partition has no records to fold.
+    const LogView view = at < views->size() ? (*views)[at] : LogView{{cursor.next, cursor.next}, {}};
+    places.push_back({{processor, partition}, std::move(cursor), view.range, view.log});
   }
   return {};
 }
 
-// What an owner that is at work sends under its old epoch is not what the next one sends under the new.
-Result<void> check_nobody_at_work(const kafka::Options& options, ProcessorKind processor) {
-  const auto members = kafka::group_members(options, processor);
-  if (!members) return fail(members.error());
-  if (*members == 0) return {};
-  return fail(ErrorCode::kConflict, "processors_at_work",
-              std::to_string(*members) + " processes run the processor " + std::string(to_string(processor)) +
-                  "; stop them first. One that was killed is missed by its group after ten seconds");
-}
-
-Result<void> begin_cluster_epoch(const Settings& settings, ProcessorKind processor) {
-  const auto options = checked_kafka_options(settings);
+Result<void> begin_cluster_epoch(const settings::Settings& settings, ProcessorKind processor) {
+  const auto options = app::checked_kafka_options(settings);
   if (!options) return fail(options.error());
-  const auto database = open_database(settings);
+  const auto database = app::open_database(settings);
   if (!database) return fail(database.error());
+  if (auto fit = (*database)->inspect(); !fit) return fit;
   const auto log = kafka::LogSource::open(*options);
   if (!log) return fail(log.error());
-  if (auto idle = check_nobody_at_work(*options, processor); !idle) return idle;
+  const auto stamps = kafka::LogStamps::open(*options);
+  if (!stamps) return fail(stamps.error());
+  // A running owner still sends under its old epoch. The next owner sends under the new one, so the effects differ.
+  if (auto idle = app::check_nobody_at_work(*options, processor); !idle) return idle;
   const auto topology = settings.topology();
   const int partitions = topology[inbox_of(processor)].partitions;
   mongo::Store store(**database);
   std::vector<OwnerPlace> places;
   for (const auto kind : kAllProcessors) {
-    if (auto added = add_places(store, **log, kind, topology[inbox_of(kind)].partitions, places); !added) return added;
+    if (auto added = add_places(store, **log, **stamps, kind, topology[inbox_of(kind)].partitions, places); !added)
+      return added;
   }
   const auto changes = plan_epoch(processor, partitions, places);
   if (!changes) return fail(changes.error());
@@ -73,7 +74,7 @@ std::string processor_names() {
   return joined(kAllProcessors, ", ", [](ProcessorKind kind) { return to_string(kind); });
 }
 
-int run_begin(const Settings& settings, ProcessorKind processor) {
+int run_begin(const settings::Settings& settings, ProcessorKind processor) {
   const auto begun = settings.embedded() ? embedded::begin_epoch(settings.data_dir, settings.topology(), processor)
                                          : begin_cluster_epoch(settings, processor);
   if (!begun) {
@@ -87,11 +88,11 @@ int run_begin(const Settings& settings, ProcessorKind processor) {
 }  // namespace
 
 void add_epoch(CLI::App& app, CommandLine& line) {
-  auto* epoch = app.add_subcommand("epoch", "Take a log that was truncated or made anew as a new one");
+  auto* epoch = app.add_subcommand("epoch", "Accept a log that was truncated or recreated as a new one");
   epoch->require_subcommand(1);
   auto* command = epoch->add_subcommand(
-      "begin", "Begin a new epoch of a processor's inbox. No process may run the processor meanwhile");
-  line.flags.add(*command, SettingScope::kStorage);
+      "begin", "Begin a new epoch of a processor's inbox. First stop all processes that run this processor");
+  line.flags.add(*command, settings::SettingScope::kStorage);
   const auto name = std::make_shared<std::string>();
   command->add_option("processor", *name, "one of " + processor_names())
       ->required()
@@ -99,7 +100,7 @@ void add_epoch(CLI::App& app, CommandLine& line) {
         return parse_processor(text) ? std::string() : "expected one of " + processor_names();
       });
   command->callback([&line, name] {
-    line.run = [processor = *parse_processor(*name)](const Settings& settings) {
+    line.run = [processor = *parse_processor(*name)](const settings::Settings& settings) {
       return run_begin(settings, processor);
     };
   });

@@ -1,4 +1,4 @@
-// ordo import: products and orders out of CSV and NDJSON files.
+// ordo import: imports products and orders from CSV and NDJSON files.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -9,22 +9,21 @@
 #include <sstream>
 
 #include "base/log.h"
-#include "base/text.h"
+#include "base/printable.h"
 #include "cli/commands.h"
-#include "cli/import_report.h"
-#include "cli/import_run.h"
-#include "cli/output.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
-#include "cli/settings.h"
 #include "domain/ids.h"
+#include "import/report.h"
+#include "import/run.h"
+#include "settings/settings.h"
 
 namespace ordo::cli {
 namespace {
 
-// The flags as they were given.
+// The flags of the command line.
 struct ImportFlags {
-  ImportKind kind = ImportKind::orders;
+  imports::ImportKind kind = imports::ImportKind::orders;
   std::string file;
   std::string format;
   std::string map;
@@ -42,27 +41,28 @@ struct ImportFlags {
   bool json = false;
 };
 
-Result<ImportOptions> to_options(const ImportFlags& flags, const Settings& settings) {
-  ImportOptions options;
+Result<imports::ImportOptions> to_options(const ImportFlags& flags, const settings::Settings& settings) {
+  imports::ImportOptions options;
   options.path = flags.file;
   options.rows.kind = flags.kind;
   options.rows.latin1 = flags.encoding == "latin1";
   if (flags.format.empty()) {
-    const auto format = format_of(flags.file);
+    const auto format = imports::format_of(flags.file);
     if (!format) return fail(format.error());
     options.rows.format = *format;
   } else {
-    options.rows.format = flags.format == "csv" ? ImportFormat::csv : ImportFormat::ndjson;
+    options.rows.format = flags.format == "csv" ? imports::ImportFormat::csv : imports::ImportFormat::ndjson;
   }
-  auto columns = parse_column_map(flags.map);
+  auto columns = imports::parse_column_map(flags.map);
   if (!columns) return fail(std::move(columns.error()));
   options.rows.columns = std::move(*columns);
   options.rows.delimiter = flags.delimiter.empty() ? '\0' : flags.delimiter == "\\t" ? '\t' : flags.delimiter.front();
-  for (const auto& id : {flags.guest, flags.at_location}) {
-    if (!id) continue;
-    if (const auto wrong = id_problem(*id); !wrong.empty()) {
-      return fail(ErrorCode::kInvalid, "bad_id", "\"" + *id + "\": an id " + std::string(wrong));
-    }
+  const auto wrong_guest = flags.guest ? new_customer_id_problem(*flags.guest) : std::string_view();
+  const auto wrong_location = flags.at_location ? id_problem(*flags.at_location) : std::string_view();
+  if (!wrong_guest.empty() || !wrong_location.empty()) {
+    const auto& id = wrong_guest.empty() ? *flags.at_location : *flags.guest;
+    const std::string wrong(wrong_guest.empty() ? wrong_location : wrong_guest);
+    return fail(ErrorCode::kInvalid, "bad_id", "\"" + imports::shown(id) + "\": an id " + wrong);
   }
   const auto currency = Currency::parse(flags.currency.value_or(settings.currency));
   if (!currency) return fail(currency.error());
@@ -70,7 +70,7 @@ Result<ImportOptions> to_options(const ImportFlags& flags, const Settings& setti
   options.orders = {flags.guest, flags.currency, flags.at_location, flags.time_format};
   options.update = flags.update;
   options.source = flags.source.empty() ? std::filesystem::path(flags.file).filename().string() : flags.source;
-  // Named by kind: products and orders often come out of the same file.
+  // The kind is part of the name, because products and orders often come from the same file.
   const std::string beside = flags.file + "." + std::string(to_string(flags.kind));
   options.errors_path = flags.errors.empty() ? beside + ".errors.csv" : flags.errors;
   options.progress_path = beside + ".progress";
@@ -78,17 +78,17 @@ Result<ImportOptions> to_options(const ImportFlags& flags, const Settings& setti
   return options;
 }
 
-// One line on a terminal, rewritten in place; nothing anywhere else.
+// Shows progress on one line of a terminal. Prints nothing when the output is not a terminal.
 class ProgressLine {
  public:
-  explicit ProgressLine(ImportKind kind) : kind_(kind), visible_(isatty(STDERR_FILENO) == 1) {}
+  explicit ProgressLine(imports::ImportKind kind) : kind_(kind), visible_(isatty(STDERR_FILENO) == 1) {}
   ~ProgressLine() { clear(); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  OnTick on_tick() {
+  imports::OnTick on_tick() {
     if (!visible_) return {};
-    return [this](const ImportTick& tick) {
+    return [this](const imports::ImportTick& tick) {
       drawn_ = true;
       std::cerr << "\r\x1b[K" << grouped(tick.rows) << " rows read, " << grouped(tick.sent) << ' ' << to_string(kind_)
                 << " accepted, " << grouped(tick.refused_rows) << " rows refused" << std::flush;
@@ -101,12 +101,12 @@ class ProgressLine {
   }
 
  private:
-  const ImportKind kind_;
+  const imports::ImportKind kind_;
   const bool visible_;
   bool drawn_ = false;
 };
 
-int run_import_command(const Settings& settings, const ImportFlags& flags) {
+int run_import_command(const settings::Settings& settings, const ImportFlags& flags) {
   auto options = to_options(flags, settings);
   if (!options) {
     report_error(options.error());
@@ -116,45 +116,46 @@ int run_import_command(const Settings& settings, const ImportFlags& flags) {
   if (!server) return report_error(server.error());
   options->stop = [&server] { return server->ending(); };
   ProgressLine progress(flags.kind);
-  auto summary = run_import(*options, server->caller(), progress.on_tick());
+  auto summary = imports::run_import(*options, server->caller(), progress.on_tick());
   progress.clear();
   if (!summary) {
     const int code = report_error(summary.error());
-    if (code == kExitUnavailable) std::cerr << "Run the same command again: it goes on where it was.\n";
+    if (code == kExitUnavailable) std::cerr << "Run the same command again: it continues where it stopped.\n";
     return code == kExitNotFound ? kExitFailed : code;
   }
-  std::optional<DecidedOrders> decided;
+  std::optional<imports::DecidedOrders> decided;
   if (options->wait) {
-    auto waited =
-        wait_until_decided(server->caller(), std::move(summary->order_ids), std::chrono::seconds(flags.wait_s));
+    auto waited = imports::wait_until_decided(server->caller(), std::move(summary->order_ids),
+                                              std::chrono::seconds(flags.wait_s));
     if (!waited) return report_error(waited.error());
     decided = std::move(*waited);
   }
-  std::cout << (flags.json ? summary_json(*summary, decided) : summary_text(*summary, decided)) << std::flush;
+  std::cout << (flags.json ? imports::summary_json(*summary, decided) : imports::summary_text(*summary, decided))
+            << std::flush;
   if (decided && (decided->missing > 0 || decided->by_status.contains("pending"))) return kExitFailed;
   return summary->refused_rows > 0 ? kExitPartly : kExitOk;
 }
 
 void add_common_flags(CLI::App& command, ImportFlags& flags) {
   command.add_option("file", flags.file, "The file to import")->required()->check(CLI::ExistingFile);
-  command.add_option("--format", flags.format, "csv or ndjson; without it the file's name says")
+  command.add_option("--format", flags.format, "csv or ndjson. Default: by the file's name")
       ->check(CLI::IsMember({"csv", "ndjson"}));
-  command.add_option("--map", flags.map, "Columns: COLUMN=NAME,... for those not found by their names");
-  command.add_option("--delimiter", flags.delimiter, "Between the fields of CSV; without it , ; tab or | is found out")
+  command.add_option("--map", flags.map, "COLUMN=NAME,...: names of columns that ordo does not recognize");
+  command.add_option("--delimiter", flags.delimiter, "Separator of the CSV fields. Default: ordo detects , ; tab or |")
       ->check([](const std::string& text) {
         return text.size() == 1 || text == "\\t" ? std::string() : std::string("must be one character, or \\t");
       });
-  command.add_option("--encoding", flags.encoding, "Of the file")->check(CLI::IsMember({"utf-8", "latin1"}));
-  command.add_option("--source", flags.source,
-                     "Name of the source; importing the same order of the same source twice makes one order "
-                     "(default: the file's name)");
+  command.add_option("--encoding", flags.encoding, "Encoding of the file")->check(CLI::IsMember({"utf-8", "latin1"}));
+  command.add_option(
+      "--source", flags.source,
+      "Name of the source. Importing an order twice from the same source makes one order. Default: the file's name");
   command.add_option("--errors", flags.errors,
-                     "Where the refused rows go (default: FILE.products.errors.csv or FILE.orders.errors.csv)");
-  command.add_option("--at", flags.at_location, "Location, where a row names none");
+                     "File for the refused rows. Default: FILE.products.errors.csv or FILE.orders.errors.csv");
+  command.add_option("--at", flags.at_location, "Location for rows that name none");
   command
       .add_option_function<std::string>(
           "-o,--output", [&flags](const std::string& name) { flags.json = name == "json"; },
-          "Form of the summary: text or json")
+          "Format of the summary: text or json")
       ->check(CLI::IsMember({"text", "json"}));
 }
 
@@ -163,63 +164,67 @@ constexpr const char* kImportExitCodes =
 
 void add_import_products(CLI::App& import, CommandLine& line) {
   auto* command = import.add_subcommand("products", "Import products: one for each distinct id");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto flags = std::make_shared<ImportFlags>();
-  flags->kind = ImportKind::products;
+  flags->kind = imports::ImportKind::products;
   add_common_flags(*command, *flags);
-  command->add_option("--stock", flags->stock, "Count this much of each new product, where a row says nothing")
+  command->add_option("--stock", flags->stock, "Stock of each new product whose row names none")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000'000}));
   command->add_option("--currency", flags->currency,
-                      "Of prices, where a row names none (default: the setting currency)");
-  command->add_flag("--update", flags->update, "Products that exist take name, category and price of the file");
+                      "Currency of prices whose row names none. Default: the setting currency");
+  command->add_flag("--update", flags->update, "Also update name, category and price of existing products");
   command->footer(
       std::string("Columns: product, name, price; category, currency, stock, location.\n"
-                  "The first good row of a product counts; other prices and names of it are noted in the summary.\n"
-                  "\nExamples:\n"
+                  "The first good row of a product counts. The summary counts products with other prices or names.\n\n"
+                  "Examples:\n"
                   "  ordo import products products.csv --currency EUR --stock 100\n"
                   "  ordo import products sales.csv --map product=Artikel,name=Bezeichnung,price=Preis\n") +
       kImportExitCodes);
   command->callback([&line, flags] {
-    line.run = [flags](const Settings& settings) { return run_import_command(settings, *flags); };
+    line.run = [flags](const settings::Settings& settings) { return run_import_command(settings, *flags); };
   });
 }
 
 void add_import_orders(CLI::App& import, CommandLine& line) {
-  auto* command = import.add_subcommand("orders", "Import orders: rows with the same order id are one order");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  auto* command = import.add_subcommand("orders", "Import orders: rows with the same order id make one order");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto flags = std::make_shared<ImportFlags>();
   add_common_flags(*command, *flags);
   command->add_option("--guest", flags->guest,
-                      "Customer of the orders that have none; without it their rows are refused");
-  command->add_option("--currency", flags->currency, "Of orders that name none; their products must be priced in it");
-  command->add_option("--time-format", flags->time_format, "Of times, as strptime takes it: \"%m/%d/%Y %H:%M\"");
-  command->add_option("--wait", flags->wait_s, "Wait until all orders are decided, this many seconds at most")
+                      "Customer for orders that name none. Without it, their rows are refused");
+  command->add_option("--currency", flags->currency,
+                      "Currency for orders that name none. Their products need a price in it");
+  command->add_option("--time-format", flags->time_format, "Format of times, as for strptime: \"%m/%d/%Y %H:%M\"");
+  command->add_option("--wait", flags->wait_s, "Wait until all orders are decided, at most this many seconds")
       ->expected(0, 1)
       ->default_str("300")
       ->check(CLI::Range(1, 86'400));
   command->footer(
-      std::string("Columns: order, product, quantity, customer; time, price, currency, location.\n"
-                  "An order is made of its good rows; each row that is refused is reported with its line and why. "
-                  "Prices\nare the catalogue's; rows with another price are counted in the summary. An interrupted "
-                  "import goes on where\nit was when it is run again, and nothing is imported twice.\n"
-                  "\nExamples:\n"
-                  "  ordo import orders orders.csv\n"
-                  "  ordo import orders sales.csv --map order=InvoiceNo,product=StockCode --guest guest --wait\n") +
+      std::string(
+          "Columns: order, product, quantity, customer; time, price, currency, location.\n"
+          "An order consists of its good rows. The report lists each refused row with its line and the reason.\n"
+          "The catalogue sets the prices; the summary counts rows with another price. Run an interrupted import\n"
+          "again: it continues where it stopped, and imports nothing twice.\n\n"
+          "Examples:\n"
+          "  ordo import orders orders.csv\n"
+          "  ordo import orders sales.csv --map order=InvoiceNo,product=StockCode --guest guest --wait\n") +
       kImportExitCodes);
   command->callback([&line, flags] {
-    line.run = [flags](const Settings& settings) { return run_import_command(settings, *flags); };
+    line.run = [flags](const settings::Settings& settings) { return run_import_command(settings, *flags); };
   });
 }
 
 }  // namespace
 
 void add_import(CLI::App& app, CommandLine& line) {
-  auto* import = app.add_subcommand("import", "Import products and orders from files");
+  auto* import =
+      app.add_subcommand("import", "Import products and orders from files, or from the earlier Node.js system");
   import->require_subcommand(1);
   add_import_products(*import, line);
   add_import_orders(*import, line);
+  add_import_seed(*import, line);
 }
 
 }  // namespace ordo::cli

@@ -1,20 +1,20 @@
-// ordo key: create, list, revoke, rotate. Works on the key file; servers that run see a change within a second.
-#include <unistd.h>
-
+// ordo key: create, list, revoke, rotate. The commands change the key file. Running servers read the change within a
+// second.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <utility>
 
-#include "access/audit_log.h"
 #include "access/key_file.h"
+#include "app/command_audit.h"
 #include "base/time.h"
 #include "cli/commands.h"
-#include "cli/output.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
-#include "cli/setting_values.h"
+#include "client/output.h"
 #include "records/json_text.h"
+#include "settings/setting_values.h"
 
 namespace ordo::cli {
 namespace {
@@ -56,34 +56,30 @@ int report(const Error& error) {
   return error.reason == "bad_flag" ? kExitUsage : error.code == ErrorCode::kNotFound ? kExitNotFound : kExitFailed;
 }
 
-// What was done goes into the audit log too: by whom on this machine, and to which key.
-void write_down(const Settings& settings, std::string_view action, const ApiKey& key) {
+// Also records in the audit log what was done, by which user of this machine, and to which key.
+void write_down(const settings::Settings& settings, std::string_view action, const ApiKey& key) {
   access::AuditEntry entry;
-  entry.at = now();
-  entry.who = "user:" + std::to_string(::geteuid());
   entry.method = "key " + std::string(action);
   entry.target = key.id;
   entry.name = key.name;
   entry.role = access::to_string(key.role);
-  if (const auto written = access::append_audit_line(settings.audit_file(), entry); !written) {
-    std::cerr << "ordo: it is done, but " << written.error().message << '\n';
-  }
+  app::write_down(settings, std::move(entry));
 }
 
-// The key goes to stdout by itself, so that a script can take it; it is not shown again.
+// Prints only the key to stdout, so that a script can read it. It is never shown again.
 int show_new(const ApiKey& key, const std::string& text, const KeyOptions& options) {
   if (options.format == "json") {
     std::cout << describe(key, now()).add_string("key", text).text() << '\n';
   } else {
     std::cout << text << '\n';
     std::cerr << "ordo: this is " << key.name << " (" << access::to_string(key.role)
-              << "). It is shown this once; give it to clients as ORDO_API_KEY.\n";
+              << "). The key is shown only this once. Clients send it from ORDO_API_KEY.\n";
   }
   std::cout << std::flush;
   return kExitOk;
 }
 
-// Those that are meant: one by its id, or the live ones of a name.
+// The keys that `name` selects: one by its id, or the live ones with that name.
 std::vector<ApiKey*> meant(std::vector<ApiKey>& keys, const std::string& name, Timestamp at) {
   std::vector<ApiKey*> found;
   for (auto& key : keys) {
@@ -99,10 +95,10 @@ Result<ApiKey*> the_one(std::vector<ApiKey>& keys, const std::string& name, Time
   if (found.size() == 1) return found.front();
   std::string ids;
   for (const auto* key : found) ids += (ids.empty() ? "" : ", ") + key->id;
-  return bad_flag("there are several live keys " + name + ": say which by its id, " + ids);
+  return bad_flag("there are several live keys " + name + ": name one by its id, " + ids);
 }
 
-// The file keeps no more than it can read: of those that ended, the oldest make room.
+// The file holds at most kMaxKeys keys. If it is full, this removes the oldest key that has ended.
 Result<void> make_room(std::vector<ApiKey>& keys, Timestamp at) {
   if (keys.size() < access::kMaxKeys) return {};
   const auto ended = std::find_if(keys.begin(), keys.end(), [at](const ApiKey& key) { return !key.live_at(at); });
@@ -117,7 +113,7 @@ Result<ApiKey> wanted_key(const KeyOptions& options, Timestamp at) {
   if (const auto problem = access::name_problem(key.name); !problem.empty()) {
     return bad_flag("the name " + std::string(problem));
   }
-  key.role = *access::parse_access_role(options.role);
+  key.role = *access::parse_key_role(options.role);
   if (!options.scopes.empty()) {
     access::PermissionSet scopes;
     for (const auto& name : options.scopes) {
@@ -130,21 +126,21 @@ Result<ApiKey> wanted_key(const KeyOptions& options, Timestamp at) {
     }
     key.scopes = scopes;
   }
-  const auto lasts = read_duration(options.expires);
+  const auto lasts = settings::read_duration(options.expires);
   if (!lasts || *lasts == 0) return bad_flag("--expires: expected a duration such as \"90d\", or \"forever\"");
   key.created = at;
-  if (*lasts != kForever) key.expires = at + std::chrono::seconds(*lasts);
+  if (*lasts != settings::kForever) key.expires = at + std::chrono::seconds(*lasts);
   return key;
 }
 
-int run_create(const Settings& settings, const KeyOptions& options) {
+int run_create(const settings::Settings& settings, const KeyOptions& options) {
   const auto at = now();
   auto key = wanted_key(options, at);
   if (!key) return report(key.error());
   std::string text;
   const auto done = access::change_key_file(settings.key_file(), [&](std::vector<ApiKey>& keys) -> Result<void> {
     if (!meant(keys, key->name, at).empty()) {
-      return bad_flag("there is a live key " + key->name + " already: ordo key rotate replaces it");
+      return bad_flag("there is a live key " + key->name + " already; ordo key rotate replaces it");
     }
     if (auto room = make_room(keys, at); !room) return room;
     auto issued = access::issue(*key);
@@ -158,11 +154,11 @@ int run_create(const Settings& settings, const KeyOptions& options) {
   return show_new(*key, text, options);
 }
 
-int run_list(const Settings& settings, const KeyOptions& options) {
+int run_list(const settings::Settings& settings, const KeyOptions& options) {
   auto keys = access::read_key_file(settings.key_file());
   if (!keys && keys.error().code != ErrorCode::kNotFound) return report(keys.error());
   const auto at = now();
-  Table table({{"ID"}, {"NAME"}, {"ROLE"}, {"STATE"}, {"CREATED"}, {"EXPIRES"}, {"SCOPES"}});
+  client::Table table({{"ID"}, {"NAME"}, {"ROLE"}, {"STATE"}, {"CREATED"}, {"EXPIRES"}, {"SCOPES"}});
   JsonArray list;
   for (const auto& key : keys ? *keys : std::vector<ApiKey>()) {
     if (!options.all && !key.live_at(at)) continue;
@@ -174,7 +170,7 @@ int run_list(const Settings& settings, const KeyOptions& options) {
   if (options.format == "json") {
     std::cout << list.text() << '\n';
   } else if (list.empty()) {
-    std::cerr << "There are none.\n";
+    std::cerr << "No keys found.\n";
   } else {
     table.print(std::cout);
   }
@@ -182,7 +178,7 @@ int run_list(const Settings& settings, const KeyOptions& options) {
   return kExitOk;
 }
 
-int run_revoke(const Settings& settings, const KeyOptions& options) {
+int run_revoke(const settings::Settings& settings, const KeyOptions& options) {
   const auto at = now();
   ApiKey revoked;
   const auto done = access::change_key_file(settings.key_file(), [&](std::vector<ApiKey>& keys) -> Result<void> {
@@ -194,15 +190,16 @@ int run_revoke(const Settings& settings, const KeyOptions& options) {
   });
   if (!done) return report(done.error());
   write_down(settings, "revoke", revoked);
-  std::cerr << "ordo: " << revoked.name << " (" << revoked.id << ") is revoked; servers know within a second\n";
+  std::cerr << "ordo: " << revoked.name << " (" << revoked.id << ") is revoked; servers apply that within a second\n";
   return kExitOk;
 }
 
-// A new key that may do the same; the old one ends at once, or after a time in which both are good.
-int run_rotate(const Settings& settings, const KeyOptions& options) {
+// Creates a new key with the same rights. The old key ends at once, or after a grace period.
+int run_rotate(const settings::Settings& settings, const KeyOptions& options) {
   const auto at = now();
-  const auto grace = read_duration(options.grace);
-  if (!grace || *grace == kForever) return report(bad_flag("--grace: expected a duration such as \"24h\"").value());
+  const auto grace = settings::read_duration(options.grace);
+  if (!grace || *grace == settings::kForever)
+    return report(bad_flag("--grace: expected a duration such as \"24h\"").value());
   ApiKey fresh;
   std::string text;
   const auto done = access::change_key_file(settings.key_file(), [&](std::vector<ApiKey>& keys) -> Result<void> {
@@ -222,7 +219,7 @@ int run_rotate(const Settings& settings, const KeyOptions& options) {
     } else if (!old.expires || *old.expires > ends) {
       old.expires = ends;
     }
-    if (auto room = make_room(keys, at); !room) return room;  // `old` is no more
+    if (auto room = make_room(keys, at); !room) return room;  // `old` may be invalid now
     keys.push_back(fresh);
     return {};
   });
@@ -231,15 +228,15 @@ int run_rotate(const Settings& settings, const KeyOptions& options) {
   return show_new(fresh, text, options);
 }
 
-using Run = int (*)(const Settings&, const KeyOptions&);
+using Run = int (*)(const settings::Settings&, const KeyOptions&);
 
 CLI::App* add(CLI::App& keys, CommandLine& line, const KeyOptionsPtr& options, const std::string& name,
               const std::string& help, Run run) {
   auto* command = keys.add_subcommand(name, help);
-  line.flags.add(*command, SettingScope::kAccess);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kAccess);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   command->callback([&line, options, run] {
-    line.run = [options, run](const Settings& settings) { return run(settings, *options); };
+    line.run = [options, run](const settings::Settings& settings) { return run(settings, *options); };
   });
   return command;
 }
@@ -257,36 +254,36 @@ void add_who(CLI::App& command, KeyOptions& options) {
 }  // namespace
 
 void add_key(CLI::App& app, CommandLine& line) {
-  auto* keys = app.add_subcommand("key", "Who may use the server: API keys, in the file that api_keys names");
+  auto* keys = app.add_subcommand("key", "Manage API keys in the file that api_keys names");
   keys->require_subcommand(1);
   const auto make = [] { return std::make_shared<KeyOptions>(); };
 
   auto options = make();
-  auto* command =
-      add(*keys, line, options, "create", "Make a key; prints it, once. The first one closes the door", run_create);
-  command->add_option("name", options->name, "Who holds it")->required();
+  auto* command = add(*keys, line, options, "create",
+                      "Create a key and print it, once. With the first key, every request needs one", run_create);
+  command->add_option("name", options->name, "Name of the owner")->required();
   command->add_option("--role", options->role, "admin, merchant, support, service or read-only")
       ->required()
       ->check(CLI::IsMember({"admin", "merchant", "support", "service", "read-only"}));
-  command->add_option("--scope", options->scopes, "Only this of what the role may, such as orders:read; more than once")
+  command->add_option("--scope", options->scopes, "Only this permission of the role, such as orders:read. Repeatable")
       ->delimiter(',');
-  command->add_option("--expires", options->expires, "How long it is good: 90d, forever")->capture_default_str();
+  command->add_option("--expires", options->expires, "Lifetime of the key: 90d, forever")->capture_default_str();
   add_format(*command, *options);
 
   options = make();
-  command = add(*keys, line, options, "list", "List the keys that are good", run_list);
-  command->add_flag("--all", options->all, "Those that were revoked or have expired too");
+  command = add(*keys, line, options, "list", "List the live keys", run_list);
+  command->add_flag("--all", options->all, "Also list revoked and expired keys");
   add_format(*command, *options);
 
   options = make();
-  command = add(*keys, line, options, "revoke", "End a key, for good", run_revoke);
+  command = add(*keys, line, options, "revoke", "Revoke a key for good", run_revoke);
   add_who(*command, *options);
 
   options = make();
-  command =
-      add(*keys, line, options, "rotate", "Replace a key by one that may do the same; prints it, once", run_rotate);
+  command = add(*keys, line, options, "rotate", "Replace a key by a new one with the same rights, and print it, once",
+                run_rotate);
   add_who(*command, *options);
-  command->add_option("--grace", options->grace, "How long the old one is good beside it: 24h")->capture_default_str();
+  command->add_option("--grace", options->grace, "How long the old key stays valid: 24h")->capture_default_str();
   add_format(*command, *options);
 }
 

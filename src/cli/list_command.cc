@@ -5,24 +5,25 @@
 #include <iostream>
 
 #include "cli/commands.h"
-#include "cli/json_pick.h"
 #include "cli/server_access.h"
+#include "client/answer.h"
+#include "records/json_pick.h"
 
 namespace ordo::cli {
 namespace {
 
-Result<JsonTape> read(HttpCaller& server, const std::string& target, std::string& body) {
-  auto answer = call(server, {"GET", target, {}, {}});
+Result<JsonTape> read(client::HttpCaller& server, const std::string& target, std::string& body) {
+  auto answer = client::call(server, {"GET", target, {}, {}});
   if (!answer) return fail(std::move(answer.error()));
-  if (answer->status != 200) return fail(problem_of(*answer));
+  if (answer->status != 200) return fail(client::problem_of(*answer));
   body = std::move(answer->body);
   return JsonTape::parse(body);
 }
 
 std::string target_of(const ListOptions& options, std::uint64_t limit, std::string_view cursor) {
   std::string target = options.path + "?limit=" + std::to_string(limit);
-  for (const auto& [name, value] : options.filters) target += "&" + name + "=" + percent_encoded(value);
-  if (!cursor.empty()) target += "&cursor=" + percent_encoded(cursor);
+  for (const auto& [name, value] : options.filters) target += "&" + name + "=" + client::percent_encoded(value);
+  if (!cursor.empty()) target += "&cursor=" + client::percent_encoded(cursor);
   return target;
 }
 
@@ -36,24 +37,30 @@ void add_filter(CLI::App& command, ListOptions& options, const std::string& name
 }
 
 void add_list_flags(CLI::App& command, ListOptions& options) {
-  auto* limit = command.add_option("--limit", options.limit, "How many at most")
+  auto* limit = command.add_option("--limit", options.limit, "Maximum number of documents to list")
                     ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
                     ->capture_default_str();
-  command.add_flag("--all", options.all, "All there are, page after page")->excludes(limit);
+  command.add_flag("--all", options.all, "List all, page by page")->excludes(limit);
   add_output_flag(command, options.output);
 }
 
-void add_output_flag(CLI::App& command, OutputChoice& output) {
+void add_output_flag(CLI::App& command, client::OutputChoice& output) {
   command
       .add_option_function<std::string>(
-          "-o,--output", [&output](const std::string& name) { output.format = parse_output(name).value(); },
-          "table, json, ndjson or csv; money is in minor units but in the table")
+          "-o,--output", [&output](const std::string& name) { output.format = client::parse_output(name).value(); },
+          "table, json, ndjson or csv. Only the table shows money in major units")
       ->check(CLI::IsMember({"table", "json", "ndjson", "csv"}))
       ->type_name("FORMAT");
+  command.add_flag("--spreadsheet", output.spreadsheet,
+                   "With -o csv: put ' before a value that a spreadsheet would read as a formula");
+  command.parse_complete_callback([&output] {
+    if (!output.spreadsheet || output.format == client::OutputFormat::csv) return;
+    throw CLI::ValidationError("--spreadsheet", "needs -o csv");
+  });
 }
 
-Result<bool> print_list(HttpCaller& server, const ListOptions& options, std::ostream& out) {
-  ListPrinter printer(options.listed, options.output.format, out);
+Result<bool> print_list(client::HttpCaller& server, const ListOptions& options, std::ostream& out) {
+  client::ListPrinter printer(options.listed, options.output, out);
   std::uint64_t printed = 0;
   std::string cursor;
   while (true) {
@@ -62,7 +69,7 @@ Result<bool> print_list(HttpCaller& server, const ListOptions& options, std::ost
     const auto tape = read(server, target_of(options, std::min(rest, kPage), cursor), body);
     if (!tape) return fail(tape.error());
     const auto data = member(*tape, 0, "data");
-    if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "the server's answer is not understood");
+    if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer");
     const auto count = printer.page(*tape, *data, rest);
     if (!count) return fail(count.error());
     printed += *count;
@@ -72,36 +79,36 @@ Result<bool> print_list(HttpCaller& server, const ListOptions& options, std::ost
       printer.finish();
       return more;
     }
-    if (next == cursor) return fail(ErrorCode::kCorrupt, "bad_answer", "the server's cursor does not move on");
+    if (next == cursor) return fail(ErrorCode::kCorrupt, "bad_answer", "the server returned the same cursor again");
     cursor = std::move(next);
   }
 }
 
-Result<void> print_one(HttpCaller& server, const ShowOptions& options, std::ostream& out) {
-  const std::string target = options.path + percent_encoded(options.id);
+Result<void> print_one(client::HttpCaller& server, const ShowOptions& options, std::ostream& out) {
+  const std::string target = options.path + client::percent_encoded(options.id);
   std::string body;
   const auto tape = read(server, target, body);
   if (!tape) return fail(tape.error());
-  if (options.output.format != OutputFormat::table || options.related.empty()) {
-    return print_document(options.listed, options.output.format, *tape, nullptr, out);
+  if (options.output.format != client::OutputFormat::table || options.related.empty()) {
+    return client::print_document(options.listed, options.output, *tape, nullptr, out);
   }
   std::string related_body;
   const auto related = read(server, target + options.related, related_body);
-  return print_document(options.listed, options.output.format, *tape, related ? &*related : nullptr, out);
+  return client::print_document(options.listed, options.output, *tape, related ? &*related : nullptr, out);
 }
 
-int run_list(const Settings& settings, const ListOptions& options) {
+int run_list(const settings::Settings& settings, const ListOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
   const auto more = print_list(server->caller(), options, std::cout);
   if (!more) return report_error(more.error());
-  if (*more && options.output.format == OutputFormat::table) {
-    std::cerr << "There are more; --limit N or --all shows them.\n";
+  if (*more && options.output.format == client::OutputFormat::table) {
+    std::cerr << "There are more. Use --limit N or --all to show them.\n";
   }
   return kExitOk;
 }
 
-int run_show(const Settings& settings, const ShowOptions& options) {
+int run_show(const settings::Settings& settings, const ShowOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
   const auto printed = print_one(server->caller(), options, std::cout);

@@ -1,4 +1,4 @@
-// What `ordo orders`, `ordo customers` and their like share: following a list page by page, and showing one document.
+// Shared by `ordo orders`, `ordo customers` and similar commands: they read a list page by page, and show one document.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "cli/http_client.h"
-#include "cli/output.h"
-#include "cli/settings.h"
+#include "client/http_client.h"
+#include "client/output.h"
+#include "settings/settings.h"
 
 namespace CLI {
 class App;
@@ -21,43 +21,40 @@ namespace ordo::cli {
 inline constexpr std::string_view kListExitCodes =
     "\nExit codes: 0 done; 1 refused, for example a filter that does not exist; 2 wrong flags; 6 no answer\n";
 inline constexpr std::string_view kShowExitCodes =
-    "\nExit codes: 0 shown; 2 wrong flags; 4 there is none; 6 no answer\n";
+    "\n"
+    "Exit codes: 0 shown; 2 wrong flags; 4 not found; 6 no answer\n";
 
-inline constexpr std::uint64_t kPage = 500;  // documents that the server gives at once
-
-struct OutputChoice {
-  OutputFormat format = OutputFormat::table;
-};
+inline constexpr std::uint64_t kPage = 500;  // documents per request
 
 struct ListOptions {
-  Listed listed = Listed::orders;
+  client::Listed listed = client::Listed::orders;
   std::string path;  // "/v1/orders"
   std::vector<std::pair<std::string, std::string>> filters;
   std::uint64_t limit = 50;
   bool all = false;
-  OutputChoice output;
+  client::OutputChoice output;
 };
 
 struct ShowOptions {
-  Listed listed = Listed::orders;
+  client::Listed listed = client::Listed::orders;
   std::string path;     // "/v1/orders/"
-  std::string related;  // "/history": read too, for the table
+  std::string related;  // "/history": also read, for the table
   std::string id;
-  OutputChoice output;
+  client::OutputChoice output;
 };
 
-// Flags; the options outlive the parse.
+// Add flags. The options outlive the parse.
 void add_filter(CLI::App& command, ListOptions& options, const std::string& name, const std::string& help);
 void add_list_flags(CLI::App& command, ListOptions& options);
-void add_output_flag(CLI::App& command, OutputChoice& output);
+void add_output_flag(CLI::App& command, client::OutputChoice& output);
 
-int run_list(const Settings& settings, const ListOptions& options);
-int run_show(const Settings& settings, const ShowOptions& options);
+int run_list(const settings::Settings& settings, const ListOptions& options);
+int run_show(const settings::Settings& settings, const ShowOptions& options);
 
-// Prints the list to `out`. Returns whether there is more behind the limit. Errors: those of the server and
+// Prints the list to `out`. Returns true when there are more documents than the limit. Errors: the server's, and
 // kUnavailable.
-Result<bool> print_list(HttpCaller& server, const ListOptions& options, std::ostream& out);
-// Prints the document to `out`. kNotFound when there is none.
-Result<void> print_one(HttpCaller& server, const ShowOptions& options, std::ostream& out);
+Result<bool> print_list(client::HttpCaller& server, const ListOptions& options, std::ostream& out);
+// Prints the document to `out`. kNotFound when it does not exist.
+Result<void> print_one(client::HttpCaller& server, const ShowOptions& options, std::ostream& out);
 
 }  // namespace ordo::cli

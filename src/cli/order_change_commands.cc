@@ -1,31 +1,35 @@
-// ordo orders cancel, refund, return.
+// ordo orders cancel, refund, return, resend.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "cli/change_command.h"
 #include "cli/commands.h"
-#include "cli/json_pick.h"
 #include "cli/list_command.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
+#include "client/answer.h"
 #include "records/json_codec.h"
+#include "records/json_pick.h"
 
 namespace ordo::cli {
 namespace {
 
-struct CancelOptions {
+// The lines of an order to change. No lines: all of them.
+struct SomeOptions {
   std::string id;
+  std::string request_id;
+  std::vector<std::string> lines;
   std::string reason;
-  OutputChoice output;
+  client::OutputChoice output;
 };
 
 struct RefundOptions {
   std::string id;
   std::string refund_id;
-  std::string amount;  // in major units; empty: all
+  std::string amount;  // in major units; empty: all that is left
   std::string reason;
-  OutputChoice output;
+  client::OutputChoice output;
 };
 
 struct ReturnOptions {
@@ -35,13 +39,15 @@ struct ReturnOptions {
   bool restock = false;
   bool refund = false;
   std::string reason;
-  OutputChoice output;
+  client::OutputChoice output;
 };
 
-struct CancelBody {
-  std::string reason;
+struct PartBody {
+  std::optional<std::vector<StockLine>> lines;
+  std::optional<std::string> reason;
+  std::optional<std::string> id;
 };
-BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason))
+BOOST_DESCRIBE_STRUCT(PartBody, (), (lines, reason, id))
 
 struct RefundBody {
   std::optional<Money> amount;
@@ -60,34 +66,43 @@ struct ReturnBody {
 BOOST_DESCRIBE_STRUCT(ReturnBody, (), (lines, restock, refund, reason, id))
 
 std::string path_of(const std::string& order, std::string_view part) {
-  return "/v1/orders/" + percent_encoded(order) + std::string(part);
+  return "/v1/orders/" + client::percent_encoded(order) + std::string(part);
 }
 
-int run_cancel(const Settings& settings, const CancelOptions& options) {
+// Sends the options to `path` of the order.
+int run_some(const settings::Settings& settings, const SomeOptions& options, std::string_view path,
+             client::Listed listed, const char* what) {
+  PartBody body{std::nullopt, unless_empty(options.reason), unless_empty(options.request_id)};
+  if (!options.lines.empty()) {
+    auto lines = parse_lines(options.lines);
+    if (!lines) {
+      report_error(lines.error());
+      return kExitUsage;
+    }
+    body.lines = std::move(*lines);
+  }
   ChangeCommand change;
-  change.request = {"POST",
-                    path_of(options.id, "/cancel"),
-                    {{"Prefer", "wait=10"}},
-                    options.reason.empty() ? std::string() : to_json(CancelBody{options.reason})};
-  change.format = options.output.format;
-  change.what = "the cancel";
+  change.request = {"POST", path_of(options.id, path), {{"Prefer", "wait=10"}, fresh_idempotency_key()}, to_json(body)};
+  change.listed = listed;
+  change.output = options.output;
+  change.what = what;
   return run_change_command(settings, change);
 }
 
-// `text` in the currency that the order was placed in.
-Result<Money> amount_of(HttpCaller& server, const std::string& order, const std::string& text) {
-  const auto answer = call(server, {"GET", path_of(order, ""), {}, {}});
+// `text` in the currency of the order.
+Result<Money> amount_of(client::HttpCaller& server, const std::string& order, const std::string& text) {
+  const auto answer = client::call(server, {"GET", path_of(order, ""), {}, {}});
   if (!answer) return fail(answer.error());
-  if (answer->status != 200) return fail(problem_of(*answer));
+  if (answer->status != 200) return fail(client::problem_of(*answer));
   const auto tape = JsonTape::parse(answer->body);
   if (!tape) return fail(tape.error());
   const auto total = member(*tape, 0, "total");
   const auto currency = Currency::parse(total ? text_of(*tape, *total, "currency") : std::string_view());
-  if (!currency) return fail(ErrorCode::kCorrupt, "bad_answer", "the server's answer is not understood");
+  if (!currency) return fail(ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer");
   return parse_money(text, *currency);
 }
 
-int run_refund(const Settings& settings, const RefundOptions& options) {
+int run_refund(const settings::Settings& settings, const RefundOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
   RefundBody body{std::nullopt, options.reason, unless_empty(options.refund_id)};
@@ -99,14 +114,14 @@ int run_refund(const Settings& settings, const RefundOptions& options) {
   ChangeCommand change;
   change.request = {
       "POST", path_of(options.id, "/refunds"), {{"Prefer", "wait=10"}, fresh_idempotency_key()}, to_json(body)};
-  change.listed = Listed::refunds;
-  change.format = options.output.format;
+  change.listed = client::Listed::refunds;
+  change.output = options.output;
   change.what = "the refund";
   const auto sent = send_change(server->caller(), change, std::cout, std::cerr);
   return sent ? kExitOk : report_error(sent.error());
 }
 
-int run_return(const Settings& settings, const ReturnOptions& options) {
+int run_return(const settings::Settings& settings, const ReturnOptions& options) {
   auto lines = parse_lines(options.lines);
   if (!lines) {
     report_error(lines.error());
@@ -117,67 +132,103 @@ int run_return(const Settings& settings, const ReturnOptions& options) {
   ChangeCommand change;
   change.request = {
       "POST", path_of(options.id, "/returns"), {{"Prefer", "wait=10"}, fresh_idempotency_key()}, to_json(body)};
-  change.listed = Listed::returns;
-  change.format = options.output.format;
+  change.listed = client::Listed::returns;
+  change.output = options.output;
   change.what = "the return";
   return run_change_command(settings, change);
 }
 
 void add_cancel(CLI::App& orders, CommandLine& line) {
   auto* command =
-      orders.add_subcommand("cancel", "Cancel an order; what was reserved is released, what was paid goes back");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
-  auto options = std::make_shared<CancelOptions>();
+      orders.add_subcommand("cancel", "Cancel goods of an order that have not left. Releases stock and returns money");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  auto options = std::make_shared<SomeOptions>();
   command->add_option("id", options->id, "The order's id")->required();
-  command->add_option("--reason", options->reason, "Why, for the order's history");
+  command->add_option("--line", options->lines, "Only these goods, PRODUCT=QUANTITY. Once per product");
+  command->add_option("--reason", options->reason, "The reason, for the order's history");
+  command
+      ->add_option("--cancel-id", options->request_id,
+                   "Id of the cancel of some lines. ordo cancels once per id, even if the command is repeated")
+      ->needs("--line");
   add_output_flag(*command, options->output);
   command->footer(
-      "Example:\n"
+      "Examples:\n"
       "  ordo orders cancel 0197d8a5-... --reason \"ordered twice\"\n"
-      "\nExit codes: 0 cancelled; 1 it cannot be cancelled any more; 4 no such order; 6 no answer\n");
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_cancel(settings, *options); }; });
+      "  ordo orders cancel 0197d8a5-... --line mug-red=1 --reason \"one is enough\"\n\n"
+      "Exit codes: 0 cancelled; 1 too late to cancel; 2 wrong flags; 4 no such order; 6 no answer\n");
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) {
+      return run_some(settings, *options, "/cancel", client::Listed::orders, "the cancel");
+    };
+  });
 }
 
 void add_refund(CLI::App& orders, CommandLine& line) {
-  auto* command = orders.add_subcommand("refund", "Give money of an order back");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  auto* command = orders.add_subcommand("refund", "Refund money of an order");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<RefundOptions>();
   command->add_option("id", options->id, "The order's id")->required();
-  command->add_option("--amount", options->amount, "How much, as 12.50; all that is left when absent");
+  command->add_option("--amount", options->amount, "The amount, such as 12.50. Default: all that is left");
   command->add_option("--reason", options->reason, "Why")->required();
-  command->add_option("--refund-id", options->refund_id, "A refund with an id happens once, however often it is sent");
+  command->add_option("--refund-id", options->refund_id,
+                      "Id of the refund. ordo refunds once per id, even if the command is repeated");
   add_output_flag(*command, options->output);
   command->footer(
       "Examples:\n"
       "  ordo orders refund 0197d8a5-... --amount 5.00 --reason scratched\n"
-      "  ordo orders refund 0197d8a5-... --reason \"never arrived\"\n"
-      "\nExit codes: 0 on its way; 1 refused, for example more than was paid; 4 no such order; 6 no answer\n");
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_refund(settings, *options); }; });
+      "  ordo orders refund 0197d8a5-... --reason \"never arrived\"\n\n"
+      "Exit codes: 0 accepted; 1 refused, for example more than was paid; 4 no such order; 6 no answer\n");
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_refund(settings, *options); };
+  });
 }
 
 void add_return(CLI::App& orders, CommandLine& line) {
-  auto* command = orders.add_subcommand("return", "Take goods of an order back");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  auto* command = orders.add_subcommand("return", "Record that goods of an order came back");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ReturnOptions>();
   command->add_option("id", options->id, "The order's id")->required();
-  command->add_option("--line", options->lines, "What came back, PRODUCT=QUANTITY; once for each product")->required();
-  command->add_flag("--restock", options->restock, "It can be sold again");
-  command->add_flag("--refund", options->refund, "Its price is given back");
+  command->add_option("--line", options->lines, "The returned goods, PRODUCT=QUANTITY. Once per product")->required();
+  command->add_flag("--restock", options->restock, "Put the goods back into stock");
+  command->add_flag("--refund", options->refund, "Refund their price");
   command->add_option("--reason", options->reason, "Why")->required();
-  command->add_option("--return-id", options->return_id, "A return with an id happens once, however often it is sent");
+  command->add_option("--return-id", options->return_id,
+                      "Id of the return. ordo records it once per id, even if the command is repeated");
   add_output_flag(*command, options->output);
   command->footer(
       "Example:\n"
-      "  ordo orders return 0197d8a5-... --line mug-red=1 --restock --refund --reason \"too red\"\n"
-      "\nExit codes: 0 taken back; 1 refused, for example more than was shipped; 2 wrong flags; 4 no such order;\n"
+      "  ordo orders return 0197d8a5-... --line mug-red=1 --restock --refund --reason \"too red\"\n\n"
+      "Exit codes: 0 recorded; 1 refused, for example more than was shipped; 2 wrong flags; 4 no such order;\n"
       "6 no answer\n");
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_return(settings, *options); }; });
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_return(settings, *options); };
+  });
+}
+
+void add_resend(CLI::App& orders, CommandLine& line) {
+  auto* command = orders.add_subcommand("resend", "Send lost goods of an order again");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  auto options = std::make_shared<SomeOptions>();
+  command->add_option("id", options->id, "The order's id")->required();
+  command->add_option("--line", options->lines, "Only these goods, PRODUCT=QUANTITY. Once per product");
+  command->add_option("--reason", options->reason, "The reason, for the order's history");
+  command->add_option("--resend-id", options->request_id,
+                      "Id of the new shipment. ordo sends once per id, even if the command is repeated");
+  add_output_flag(*command, options->output);
+  command->footer(
+      "Example:\n"
+      "  ordo orders resend 0197d8a5-... --reason \"the parcel is lost\"\n\n"
+      "Exit codes: 0 accepted; 1 refused, for example out of stock; 2 wrong flags; 4 no such order;\n"
+      "6 no answer\n");
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) {
+      return run_some(settings, *options, "/shipments", client::Listed::resends, "the shipment");
+    };
+  });
 }
 
 }  // namespace
@@ -186,6 +237,7 @@ void add_order_changes(CLI::App& orders, CommandLine& line) {
   add_cancel(orders, line);
   add_refund(orders, line);
   add_return(orders, line);
+  add_resend(orders, line);
 }
 
 }  // namespace ordo::cli

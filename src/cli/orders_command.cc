@@ -1,4 +1,4 @@
-// ordo orders: list, show; the rest is in order_change_commands.cc.
+// ordo orders: list, show. The other commands are in order_change_commands.cc.
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -11,16 +11,18 @@ namespace {
 
 void add_orders_list(CLI::App& orders, CommandLine& line) {
   auto* command = orders.add_subcommand("list", "List orders, newest first");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ListOptions>();
-  options->listed = Listed::orders;
+  options->listed = client::Listed::orders;
   options->path = "/v1/orders";
   add_filter(*command, *options, "status", "Only with this status: pending, reserved, confirmed, ...");
   add_filter(*command, *options, "payment_status", "Only with this payment status");
   add_filter(*command, *options, "fulfillment_status", "Only with this fulfillment status");
   add_filter(*command, *options, "customer_id", "Only of this customer");
   add_filter(*command, *options, "product_id", "Only with this product in a line");
+  add_filter(*command, *options, "reference", "Only with this reference, your own number for the order");
+  add_filter(*command, *options, "number", "Only with this number");
   add_filter(*command, *options, "from", "Placed at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
   add_filter(*command, *options, "to", "Placed before this time");
   add_list_flags(*command, *options);
@@ -30,16 +32,17 @@ void add_orders_list(CLI::App& orders, CommandLine& line) {
       "  ordo orders list --customer-id 17850 --from 2026-01-01 --all -o csv > orders.csv\n"
       "  ordo orders list --all -o ndjson | jq .total\n" +
       std::string(kListExitCodes));
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_list(settings, *options); }; });
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_list(settings, *options); };
+  });
 }
 
 void add_orders_show(CLI::App& orders, CommandLine& line) {
   auto* command = orders.add_subcommand("show", "Show an order with its lines and history");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ShowOptions>();
-  options->listed = Listed::orders;
+  options->listed = client::Listed::orders;
   options->path = "/v1/orders/";
   options->related = "/history";
   command->add_option("id", options->id, "The order's id")->required();
@@ -49,14 +52,15 @@ void add_orders_show(CLI::App& orders, CommandLine& line) {
       "  ordo orders show 0197d8a5-...\n"
       "  ordo orders show 0197d8a5-... -o json\n" +
       std::string(kShowExitCodes));
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_show(settings, *options); }; });
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_show(settings, *options); };
+  });
 }
 
 }  // namespace
 
 void add_orders(CLI::App& app, CommandLine& line) {
-  auto* orders = app.add_subcommand("orders", "List, show and cancel orders, give back money and take back goods");
+  auto* orders = app.add_subcommand("orders", "List, show, cancel, refund, return and resend orders");
   orders->require_subcommand(1);
   add_orders_list(*orders, line);
   add_orders_show(*orders, line);

@@ -1,10 +1,11 @@
-#include "cli/output.h"
+#include "client/output.h"
 
 #include <gtest/gtest.h>
 
 #include <deque>
 #include <sstream>
 
+#include "base/printable.h"
 #include "cli/list_command.h"
 
 namespace ordo::cli {
@@ -17,9 +18,9 @@ constexpr const char* kOrder =
     R"("fulfillment_status":"unfulfilled","placed_at":"2026-01-31T08:05:00.000Z",)"
     R"("updated_at":"2026-01-31T08:05:01.000Z","metadata":{},"rev":2})";
 
-std::string listed(OutputFormat format, const std::string& data) {
+std::string listed(client::OutputChoice choice, const std::string& data) {
   std::ostringstream out;
-  ListPrinter printer(Listed::orders, format, out);
+  client::ListPrinter printer(client::Listed::orders, choice, out);
   const auto tape = *JsonTape::parse(data);
   const auto count = printer.page(tape, 0, 100);
   EXPECT_TRUE(count) << count.error().text();
@@ -28,28 +29,29 @@ std::string listed(OutputFormat format, const std::string& data) {
 }
 
 TEST(Output, ATableIsAlignedAndInMajorUnits) {
-  EXPECT_EQ(listed(OutputFormat::table, std::string("[") + kOrder + "]"),
+  EXPECT_EQ(listed({client::OutputFormat::table}, std::string("[") + kOrder + "]"),
             "NUMBER  ID   REFERENCE  CUSTOMER  STATUS    LINES      TOTAL  PLACED\n"
             "  1042  o-1             c         reserved      1  25.00 USD  2026-01-31 08:05:00\n");
-  EXPECT_EQ(listed(OutputFormat::table, "[]"), "NUMBER  ID  REFERENCE  CUSTOMER  STATUS  LINES  TOTAL  PLACED\n");
+  EXPECT_EQ(listed({client::OutputFormat::table}, "[]"),
+            "NUMBER  ID  REFERENCE  CUSTOMER  STATUS  LINES  TOTAL  PLACED\n");
 }
 
 TEST(Output, CsvHasTheDescribedColumnsInMinorUnits) {
-  EXPECT_EQ(listed(OutputFormat::csv, std::string("[") + kOrder + "]"),
-            "id,number,reference,customer_id,location,lines,total_amount,total_currency,status,status_reason,"
-            "payment_status,fulfillment_status,payment_method,captured_amount,captured_currency,refunded_amount,"
-            "refunded_currency,refunds,returns,parcels,cancelling,placed_at,reserved_at,confirmed_at,"
-            "redacted_at,updated_at,metadata,rev\n"
-            "o-1,1042,,c,main,1,2500,USD,reserved,,none,unfulfilled,,0,XXX,0,XXX,0,0,0,,2026-01-31T08:05:00.000Z,,,,"
-            "2026-01-31T08:05:01.000Z,,2\n");
+  EXPECT_EQ(listed({client::OutputFormat::csv}, std::string("[") + kOrder + "]"),
+            "id,number,customer_id,location,lines,total_amount,total_currency,status,status_reason,"
+            "payment_status,fulfillment_status,captured_amount,captured_currency,refunded_amount,"
+            "refunded_currency,refunds,returns,parcels,cancellations,resends,refusals,cancelling,placed_at,reserved_at,"
+            "confirmed_at,ended_at,redacted_at,updated_at,rev,reference,payment_method,metadata,shipping_address\n"
+            "o-1,1042,c,main,1,2500,USD,reserved,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,"
+            "2026-01-31T08:05:00.000Z,,,,,2026-01-31T08:05:01.000Z,2,,,,\n");
 }
 
 TEST(Output, JsonIsWhatTheServerSaid) {
   const std::string two = R"([{"a":1.10,"b":["x\n"]},{}])";
-  EXPECT_EQ(listed(OutputFormat::ndjson, two), "{\"a\":1.10,\"b\":[\"x\\n\"]}\n{}\n");
-  EXPECT_EQ(listed(OutputFormat::json, two),
+  EXPECT_EQ(listed({client::OutputFormat::ndjson}, two), "{\"a\":1.10,\"b\":[\"x\\n\"]}\n{}\n");
+  EXPECT_EQ(listed({client::OutputFormat::json}, two),
             "[\n  {\n    \"a\": 1.10,\n    \"b\": [\n      \"x\\n\"\n    ]\n  },\n  {}\n]\n");
-  EXPECT_EQ(listed(OutputFormat::json, "[]"), "[]\n");
+  EXPECT_EQ(listed({client::OutputFormat::json}, "[]"), "[]\n");
 }
 
 TEST(Output, AnOrderIsShownWithLinesAndHistory) {
@@ -58,9 +60,9 @@ TEST(Output, AnOrderIsShownWithLinesAndHistory) {
   const auto order = *JsonTape::parse(kOrder);
   const auto history = *JsonTape::parse(history_text);
   std::ostringstream out;
-  ASSERT_TRUE(print_document(Listed::orders, OutputFormat::table, order, &history, out));
+  ASSERT_TRUE(client::print_document(client::Listed::orders, {client::OutputFormat::table}, order, &history, out));
   EXPECT_NE(out.str().find("status      reserved\n"), std::string::npos) << out.str();
-  EXPECT_NE(out.str().find("mug      M\u00fcg          2        0         0  12.50 USD  25.00 USD\n"),
+  EXPECT_NE(out.str().find("mug      M\u00fcg          2        0          0     0         0  12.50 USD  25.00 USD\n"),
             std::string::npos)
       << out.str();
   EXPECT_NE(out.str().find("ordo.order.created.v1  placed\n"), std::string::npos) << out.str();
@@ -69,21 +71,41 @@ TEST(Output, AnOrderIsShownWithLinesAndHistory) {
 TEST(Output, TextOfOthersCannotMoveTheCursor) {
   EXPECT_EQ(printable("a\x1b[31mb\r\n", 100), "a [31mb  ");
   EXPECT_EQ(printable("\u00e4\u00f6\u00fc\u00df", 3), "\u00e4\u00f6\u2026");
+  EXPECT_EQ(printable("a\u009b31mb\u202egpj.exe\u202c \u2066x\u2069\xff"), "a 31mb gpj.exe   x ?");
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(1234567), "1,234,567");
 }
 
-// Gives pages of a list, two elements each.
-class Pages : public HttpCaller {
+constexpr const char* kForeignText =
+    R"([{"id":"o-1","number":"1","customer_id":"=c","location":"main","lines":[],"reference":"\u001b]0;x\u0007\ty",)"
+    R"("total":{"amount":-5,"currency":"USD"},"status":"reserved","status_reason":"\u202e a","payment_status":"none",)"
+    R"("fulfillment_status":"unfulfilled","placed_at":"2026-01-31T08:05:00.000Z",)"
+    R"("updated_at":"2026-01-31T08:05:01.000Z","metadata":{},"rev":2}])";
+
+TEST(Output, TextOfOthersIsHarmlessInTablesAndCsv) {
+  const auto table = listed({client::OutputFormat::table}, kForeignText);
+  EXPECT_NE(table.find(" ]0;x  y "), std::string::npos) << table;
+  EXPECT_NE(table.find("reserved (  a)"), std::string::npos) << table;
+
+  const auto csv = listed({client::OutputFormat::csv}, kForeignText);
+  EXPECT_NE(csv.find("\no-1,1,=c,main,0,-5,USD,"), std::string::npos) << csv;
+  EXPECT_NE(csv.find(",\"\\u001b]0;x\\u0007\ty\",,,\n"), std::string::npos) << csv;
+  const auto sheet = listed({client::OutputFormat::csv, true}, kForeignText);
+  EXPECT_NE(sheet.find("\no-1,1,'=c,main,0,'-5,USD,"), std::string::npos) << sheet;
+}
+
+// Returns pages of a list, two elements each.
+class Pages : public client::HttpCaller {
  public:
-  void start(HttpRequest request, OnResponse on_response) override {
+  void start(client::HttpRequest request, client::OnResponse on_response) override {
     targets.push_back(request.target);
     const bool second = request.target.find("cursor=next%2F1") != std::string::npos;
     const bool found = request.target.find("missing") == std::string::npos;
-    answers_.emplace_back(std::move(on_response),
-                          found ? HttpResponse{200, second ? R"({"data":[{"n":3}],"next_cursor":null})"
-                                                           : R"({"data":[{"n":1},{"n":2}],"next_cursor":"next/1"})"}
-                                : HttpResponse{404, R"({"code":"unknown_order","detail":"there is no order"})"});
+    answers_.emplace_back(
+        std::move(on_response),
+        found ? client::HttpResponse{200, second ? R"({"data":[{"n":3}],"next_cursor":null})"
+                                                 : R"({"data":[{"n":1},{"n":2}],"next_cursor":"next/1"})"}
+              : client::HttpResponse{404, R"({"code":"unknown_order","detail":"there is no order"})"});
   }
   std::size_t in_flight() const override { return answers_.size(); }
   std::size_t window() const override { return 1; }
@@ -96,14 +118,14 @@ class Pages : public HttpCaller {
   std::vector<std::string> targets;
 
  private:
-  std::deque<std::pair<OnResponse, HttpResponse>> answers_;
+  std::deque<std::pair<client::OnResponse, client::HttpResponse>> answers_;
 };
 
 TEST(ListCommand, FollowsTheCursorsToTheLimitOrTheEnd) {
   ListOptions options;
   options.path = "/v1/orders";
   options.filters = {{"customer_id", "a b"}};
-  options.output.format = OutputFormat::ndjson;
+  options.output.format = client::OutputFormat::ndjson;
   options.all = true;
   Pages server;
   std::ostringstream out;

@@ -11,32 +11,33 @@ namespace {
 
 void add_payments_list(CLI::App& payments, CommandLine& line) {
   auto* command = payments.add_subcommand("list", "List payments, newest first");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ListOptions>();
-  options->listed = Listed::payments;
+  options->listed = client::Listed::payments;
   options->path = "/v1/payments";
   add_filter(*command, *options, "status", "Only with this status: requested, authorized, captured, failed, voided");
   add_filter(*command, *options, "customer_id", "Only of this customer");
-  add_filter(*command, *options, "open_call", "Only where the gateway is being asked for this: purchase, refund, ...");
-  add_filter(*command, *options, "from", "Asked for at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
-  add_filter(*command, *options, "to", "Asked for before this time");
+  add_filter(*command, *options, "open_call", "Only with this open request to the gateway: purchase, refund, ...");
+  add_filter(*command, *options, "from", "Requested at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
+  add_filter(*command, *options, "to", "Requested before this time");
   add_list_flags(*command, *options);
   command->footer(
       "Examples:\n"
       "  ordo payments list --status failed\n"
       "  ordo payments list --open-call refund\n" +
       std::string(kListExitCodes));
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_list(settings, *options); }; });
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_list(settings, *options); };
+  });
 }
 
 void add_payments_show(CLI::App& payments, CommandLine& line) {
-  auto* command = payments.add_subcommand("show", "Show what was asked of the gateway for an order, and what it said");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  auto* command = payments.add_subcommand("show", "Show an order's requests to the gateway, and the answers");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ShowOptions>();
-  options->listed = Listed::payments;
+  options->listed = client::Listed::payments;
   options->path = "/v1/payments/";
   command->add_option("id", options->id, "The order's id")->required();
   add_output_flag(*command, options->output);
@@ -44,8 +45,9 @@ void add_payments_show(CLI::App& payments, CommandLine& line) {
       "Example:\n"
       "  ordo payments show 0197d8a5-...\n" +
       std::string(kShowExitCodes));
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_show(settings, *options); }; });
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_show(settings, *options); };
+  });
 }
 
 }  // namespace

@@ -11,10 +11,10 @@ namespace {
 
 void add_products_list(CLI::App& products, CommandLine& line) {
   auto* command = products.add_subcommand("list", "List products, newest first");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ListOptions>();
-  options->listed = Listed::products;
+  options->listed = client::Listed::products;
   options->path = "/v1/products";
   add_filter(*command, *options, "category", "Only of this category");
   add_filter(*command, *options, "status", "Only with this status: active, archived");
@@ -26,16 +26,17 @@ void add_products_list(CLI::App& products, CommandLine& line) {
       "  ordo products list --category lamps\n"
       "  ordo products list --all -o csv > products.csv\n" +
       std::string(kListExitCodes));
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_list(settings, *options); }; });
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_list(settings, *options); };
+  });
 }
 
 void add_products_show(CLI::App& products, CommandLine& line) {
   auto* command = products.add_subcommand("show", "Show a product with its stock");
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ShowOptions>();
-  options->listed = Listed::products;
+  options->listed = client::Listed::products;
   options->path = "/v1/products/";
   options->related = "/stock";
   command->add_option("id", options->id, "The product's id")->required();
@@ -45,8 +46,9 @@ void add_products_show(CLI::App& products, CommandLine& line) {
       "  ordo products show 85123A\n"
       "  ordo products show 85123A -o json\n" +
       std::string(kShowExitCodes));
-  command->callback(
-      [&line, options] { line.run = [options](const Settings& settings) { return run_show(settings, *options); }; });
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_show(settings, *options); };
+  });
 }
 
 }  // namespace

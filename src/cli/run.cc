@@ -7,20 +7,20 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/load_settings.h"
 #include "cli/setting_flags.h"
+#include "settings/load_settings.h"
 
 namespace ordo::cli {
 namespace {
 
-// The command that was named, as deep as it goes.
+// The innermost command that was named.
 const CLI::App& innermost(const CLI::App& app) {
   const CLI::App* at = &app;
   for (auto inner = at->get_subcommands(); !inner.empty(); inner = at->get_subcommands()) at = inner.front();
   return *at;
 }
 
-// What could have stood where `word` stands.
+// The words that are possible in place of `word`.
 std::vector<std::string> candidates(const CLI::App& app, const CLI::App& command, std::string_view word) {
   std::vector<std::string> known;
   if (!word.starts_with("-")) {
@@ -51,7 +51,7 @@ int refuse_command_line(const CLI::App& app, const CLI::ParseError& error) {
   } else {
     std::cerr << "ordo: " << error.what() << '\n';
   }
-  std::cerr << "Run with --help for what is possible.\n";
+  std::cerr << "Run with --help to see the possible commands and flags.\n";
   return kExitUsage;
 }
 
@@ -78,18 +78,20 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_dlq(app, line);
   add_webhooks(app, line);
   add_key(app, line);
+  add_audit(app, line);
+  add_skip(app, line);
 }
 
 int parse_and_run(int argc, const char* const* argv) {
-  CLI::App app("Order processing on Kafka and MongoDB, or on neither", "ordo");
+  CLI::App app("Order processing, embedded or on Kafka and MongoDB", "ordo");
   app.fallthrough();
   app.require_subcommand(0, 1);
   SettingFlags flags;
   CommandLine line{flags, {}};
-  SettingSources sources;
-  app.add_option("--config", sources.config_file, "Configuration file (TOML); ./ordo.toml when it is there");
+  settings::SettingSources sources;
+  app.add_option("--config", sources.config_file, "Configuration file (TOML). Default: ./ordo.toml, if it exists");
   app.set_version_flag("--version", "ordo " ORDO_VERSION, "Print the version");
-  flags.add(app, SettingScope::kCommon);
+  flags.add(app, settings::SettingScope::kCommon);
   add_commands(app, line);
   try {
     app.parse(argc, argv);
@@ -103,8 +105,8 @@ int parse_and_run(int argc, const char* const* argv) {
     return kExitUsage;
   }
   sources.flags = flags.given();
-  sources.environment = process_environment();
-  const auto settings = load_settings(sources);
+  sources.environment = settings::process_environment();
+  const auto settings = settings::load_settings(sources);
   if (!settings) return refuse_settings(settings.error());
   set_log_level(settings->log_level);
   return line.run(*settings);

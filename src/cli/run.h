@@ -1,4 +1,4 @@
-// The whole program as a function, so that tests can run it.
+// The program as a function, so that tests can run it.
 #pragma once
 
 namespace ordo::cli {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <fstream>
 #include <vector>
 
@@ -32,6 +33,17 @@ TEST(Run, PrintsTheVersion) {
   }
 }
 
+TEST(Run, TellsTheVersionsOfItsLibraries) {
+  const auto result = ran({"version", "--libraries"});
+  EXPECT_EQ(result.code, kExitOk);
+  EXPECT_EQ(result.out.find("ordo " ORDO_VERSION "\n"), 0U) << result.out;
+  for (const auto* name : {"Boost", "OpenSSL", "SQLite", "cjose", "glibc", "libcurl", "libmongoc", "librdkafka"}) {
+    const auto at = result.out.find("\n" + std::string(name) + " ");
+    ASSERT_NE(at, std::string::npos) << name << " is not in\n" << result.out;
+    EXPECT_TRUE(std::isdigit(result.out[at + std::string(name).size() + 2])) << name;
+  }
+}
+
 TEST(Run, AnUnknownOptionIsRefusedWithTheNearestOne) {
   const auto result = ran({"config", "show", "--lisen=127.0.0.1:1"});
   EXPECT_EQ(result.code, kExitUsage);
@@ -45,6 +57,12 @@ TEST(Run, AnUnknownCommandIsRefusedWithTheNearestOne) {
   result = ran({"config", "shwo"});
   EXPECT_EQ(result.code, kExitUsage);
   EXPECT_NE(result.err.find("did you mean show?"), std::string::npos) << result.err;
+}
+
+TEST(Run, AFlagForCsvIsRefusedWithoutIt) {
+  const auto result = ran({"orders", "list", "--spreadsheet"});
+  EXPECT_EQ(result.code, kExitUsage);
+  EXPECT_NE(result.err.find("--spreadsheet: needs -o csv"), std::string::npos) << result.err;
 }
 
 TEST(Run, WithoutACommandItSaysWhatThereIs) {
@@ -83,7 +101,7 @@ TEST(Run, ASecretOnTheCommandLineIsRefusedAndNotRepeated) {
         std::pair("--kafka-settings", "client.id=x,sasl.password=hunter2")}) {
     const auto result = ran({"config", "show", flag, value});
     EXPECT_EQ(result.code, kExitUsage) << flag;
-    EXPECT_NE(result.err.find("a secret is not given on the command line"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("do not pass a secret on the command line"), std::string::npos) << result.err;
     EXPECT_NE(result.err.find(std::string(flag) + "-file"), std::string::npos) << result.err;
     EXPECT_EQ(result.err.find("hunter2"), std::string::npos) << result.err;
   }

@@ -1,17 +1,19 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <thread>
 
+#include "app/auth.h"
+#include "app/listener.h"
+#include "app/process_end.h"
+#include "app/service.h"
 #include "base/log.h"
 #include "cli/commands.h"
-#include "cli/door.h"
-#include "cli/front_door.h"
-#include "cli/process_end.h"
-#include "cli/service.h"
 #include "cli/setting_flags.h"
-#include "cli/setting_values.h"
+#include "settings/setting_values.h"
 
 namespace ordo::cli {
 namespace {
@@ -25,32 +27,32 @@ int refuse(const Error& error) {
   return exit_code_of(error);
 }
 
-// The service behind a door that exists before it: the door asks it for its readiness.
+// The service, and the front listener that asks it for its readiness. The front listener exists first.
 struct Running {
-  Running(const Settings& settings, ProcessEnd& end, http::Gate* gate)
-      : door(
-            settings.has_role(Role::api),
-            [this] { return service ? service->readiness() : std::vector<http::ReadinessCheck>(); },
+  Running(const settings::Settings& settings, app::ProcessEnd& end, http::RequestGuard* guard)
+      : listener(
+            settings.has_role(settings::Role::api),
+            [this] { return service ? service->readiness() : std::vector<api::ReadinessCheck>(); },
             [this](std::string& out) {
               if (service) service->metrics(out);
             },
-            gate) {
+            guard) {
     if (settings.embedded()) {
-      made = make_embedded_service(settings, door, end);
+      made = app::make_embedded_service(settings, listener, end);
     } else {
-      made = make_cluster_service(settings, door, end);
+      made = app::make_cluster_service(settings, listener, end);
     }
     if (made) service = std::move(*made);
   }
 
-  FrontDoor door;
-  Result<std::unique_ptr<Service>> made;
-  std::unique_ptr<Service> service;
+  app::Listener listener;
+  Result<std::unique_ptr<app::Service>> made;
+  std::unique_ptr<app::Service> service;
   std::unique_ptr<http::Server> server;
 };
 
-Result<std::unique_ptr<http::Server>> listen(const Settings& settings, FrontDoor& door) {
-  const auto address = *read_address(settings.listen);
+Result<std::unique_ptr<http::Server>> listen(const settings::Settings& settings, app::Listener& listener) {
+  const auto address = *settings::read_address(settings.listen);
   http::ServerOptions options;
   options.address = address.host;
   options.port = address.port;
@@ -58,69 +60,75 @@ Result<std::unique_ptr<http::Server>> listen(const Settings& settings, FrontDoor
   options.io_threads = settings.io_threads > 0 ? static_cast<int>(settings.io_threads) : std::clamp(cores, 1, 4);
   options.max_connections = static_cast<std::size_t>(settings.max_connections);
   options.max_connections_per_address = static_cast<std::size_t>(settings.max_connections_per_address);
-  options.trusted_proxies = *http::TrustedProxies::parse(settings.trusted_proxies);
+  options.trusted_proxies = *access::TrustedProxies::parse(settings.trusted_proxies);
   options.tls_certificate = settings.tls_cert;
   options.tls_key = settings.tls_key;
   options.max_body = static_cast<std::size_t>(settings.max_body_bytes);
+  options.max_answer_bytes = static_cast<std::size_t>(settings.max_answers_bytes);
   options.fields = http::security_fields(!settings.tls_cert.empty());
-  // The service has to stop after it, within the same bound.
+  // The server stops before the service. Together they must stop within stop_timeout.
   options.drain = std::chrono::milliseconds(settings.stop_timeout_s * 1000 / 2);
-  return http::Server::start(options, door.handler());
+  return http::Server::start(options, listener.handler());
 }
 
-Result<void> announce(const Settings& settings, const Door& entrance, std::uint16_t port) {
+Result<void> announce(const settings::Settings& settings, const app::Auth& auth, std::uint16_t port) {
   if (!settings.port_file.empty()) {
-    // Whoever waits for the file finds the whole number in it.
+    // A rename is atomic: a reader of the port file finds the whole number.
     const auto unfinished = settings.port_file + ".tmp";
     std::ofstream(unfinished) << port << '\n';
     if (std::rename(unfinished.c_str(), settings.port_file.c_str()) != 0) {
       return fail(ErrorCode::kIo, "no_port_file", "cannot write " + settings.port_file);
     }
   }
-  const Address address{read_address(settings.listen)->host, port};
-  std::cout << "listening on " << (settings.tls_cert.empty() ? "http://" : "https://") << show_address(address) << '\n'
-            << entrance.describe() << '\n';
-  if (settings.has_role(Role::payment) && settings.gateway == "simulated") {
-    std::cout << "Payments are simulated: no money moves; the setting gateway names who is to move it.\n";
+  const settings::Address address{settings::read_address(settings.listen)->host, port};
+  std::cout << "listening on " << (settings.tls_cert.empty() ? "http://" : "https://")
+            << settings::show_address(address) << '\n'
+            << auth.describe() << '\n';
+  if (settings.has_role(settings::Role::payment) && settings.gateway == "simulated") {
+    std::cout << "Payments are simulated: no money moves. Set gateway to the URL of your payment gateway.\n";
   }
   std::cout << std::flush;
   return {};
 }
 
-Result<void> bring_up(const Settings& settings, const Door& entrance, Running& running, ProcessEnd& end) {
+Result<void> bring_up(const settings::Settings& settings, const app::Auth& auth, Running& running,
+                      app::ProcessEnd& end) {
   if (auto prepared = running.service->prepare(); !prepared) return prepared;
-  if (settings.has_role(Role::api) || settings.origins.contains("listen")) {
-    auto server = listen(settings, running.door);
+  if (settings.has_role(settings::Role::api) || settings.origins.contains("listen")) {
+    auto server = listen(settings, running.listener);
     if (!server) return fail(std::move(server.error()));
     running.server = std::move(*server);
-    running.door.watch(running.server.get());
+    running.listener.watch(running.server.get());
     if (!settings.tls_cert.empty()) end.on_hangup([server = running.server.get()] { server->reload_tls(); });
-    if (auto announced = announce(settings, entrance, running.server->port()); !announced) return announced;
+    if (auto announced = announce(settings, auth, running.server->port()); !announced) return announced;
   }
   running.service->start();
   return {};
 }
 
-int serve(const Settings& settings) {
-  if (settings.embedded() && settings.roles.size() != kRoles) {
-    std::cerr << "ordo: the embedded store is served by one process with all roles: leave out roles, or give --kafka "
-                 "and --mongo\n";
+int serve(const settings::Settings& settings) {
+  if (settings.embedded() && settings.roles.size() != settings::kRoles) {
+    std::cerr << "ordo: with the embedded store, one process runs all roles: omit roles, or give --kafka and --mongo\n";
     return kExitUsage;
   }
-  ProcessEnd end{std::chrono::seconds(settings.stop_timeout_s)};
+  app::ProcessEnd end{std::chrono::seconds(settings.stop_timeout_s)};
   log_info("starting", {{"version", ORDO_VERSION},
                         {"store", settings.embedded() ? "embedded" : "kafka and mongo"},
                         {"data_dir", settings.embedded() ? settings.data_dir : ""}});
-  const auto entrance = Door::open(settings);
-  if (!entrance) return refuse(entrance.error());
-  Running running(settings, end, (*entrance)->gate());
+  if (::geteuid() == 0) {
+    log_warn("runs as root, which ordo never needs",
+             {{"mend", "create a user for ordo and give it data_dir, as deploy/ordo.service does"}});
+  }
+  const auto auth = app::Auth::open(settings);
+  if (!auth) return refuse(auth.error());
+  Running running(settings, end, (*auth)->guard());
   if (!running.service) return refuse(running.made.error());
-  const auto up = bring_up(settings, **entrance, running, end);
+  const auto up = bring_up(settings, **auth, running, end);
   if (up) end.wait();
   end.on_hangup(nullptr);
   if (running.server) running.server->stop();
   running.service->stop();
-  running.door.watch(nullptr);
+  running.listener.watch(nullptr);
   int code = kExitOk;
   if (const auto failure = up ? end.failure() : std::optional(up.error())) {
     code = refuse(*failure);
@@ -135,9 +143,9 @@ int serve(const Settings& settings) {
 
 void add_serve(CLI::App& app, CommandLine& line) {
   auto* command = app.add_subcommand("serve", "Run the shop back end, or some of its roles");
-  line.flags.add(*command, SettingScope::kStorage);
-  line.flags.add(*command, SettingScope::kServer);
-  line.flags.add(*command, SettingScope::kAccess);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  line.flags.add(*command, settings::SettingScope::kServer);
+  line.flags.add(*command, settings::SettingScope::kAccess);
   command->callback([&line] { line.run = serve; });
 }
 

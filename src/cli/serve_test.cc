@@ -1,4 +1,4 @@
-// `ordo serve` as a process of its own, embedded: what it prints, what survives a kill, how it ends.
+// `ordo serve` as a separate embedded process: its output, what survives a kill, and how it ends.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 
 #include "cli/commands.h"
 #include "cli/run.h"
-#include "http/test_client.h"
+#include "http/testing/test_client.h"
 
 namespace ordo::cli {
 namespace {
@@ -35,14 +35,14 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-// A child that runs `ordo`, its output in files; killed when nobody waited for it.
+// A child process that runs `ordo`, with its output in files. The destructor kills it if it still runs.
 class Process {
  public:
   Process(const fs::path& folder, const std::vector<std::string>& arguments)
       : out_(folder / "out"), err_(folder / "err") {
     pid_ = fork();
     if (pid_ != 0) return;
-    // Only what the test says: whatever the caller's environment is.
+    // Only the test's variables, independent of the caller's environment.
     clearenv();
     if (std::freopen(out_.c_str(), "w", stdout) == nullptr || std::freopen(err_.c_str(), "w", stderr) == nullptr) {
       _exit(99);
@@ -60,7 +60,7 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   void signal(int number) const { ::kill(pid_, number); }
-  // The exit code, or minus the signal; -1000 when it does not end in time.
+  // The exit code, or minus the signal. -1000 when the process does not end in time.
   int wait() {
     int status = 0;
     if (!eventually([&] { return waitpid(pid_, &status, WNOHANG) == pid_; })) return -1000;
@@ -101,7 +101,7 @@ class ServeTest : public testing::Test {
   http::Answer ask(const std::string& method, const std::string& target, const std::string& body = {},
                    const std::string& headers = {}) const {
     http::TestClient client(port_);
-    return body.empty() ? client.request(method + " " + target + " HTTP/1.1\r\nHost: test\r\n" + headers + "\r\n")
+    return body.empty() ? client.request(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
                         : client.send_json(method, target, body, headers);
   }
   http::Answer post_product() const {
@@ -122,14 +122,14 @@ TEST_F(ServeTest, SaysWhereItListensAndTakesOrdersAtOnce) {
   serve();
   const auto line = "listening on http://127.0.0.1:" + std::to_string(port_) + "\n";
   EXPECT_TRUE(eventually([&] { return process_->out().starts_with(line); }))
-      << process_->out();  // said after the port file
+      << process_->out();  // printed after the port file
   EXPECT_TRUE(eventually([&] { return process_->out().find("Payments are simulated") != std::string::npos; }));
-  EXPECT_NE(process_->out().find("The door is open"), std::string::npos) << process_->out();
+  EXPECT_NE(process_->out().find("No authentication"), std::string::npos) << process_->out();
   EXPECT_EQ(ask("GET", "/livez").status, 200);
   EXPECT_EQ(ask("GET", "/readyz").status, 200);
   const auto verbose = ask("GET", "/readyz?verbose");
   EXPECT_NE(verbose.body.find(R"({"name":"prices","ok":true)"), std::string::npos) << verbose.body;
-  // A product that was answered for can be ordered at once, again and again.
+  // After the answer, the product can be ordered at once, every time.
   for (int i = 0; i < 20; ++i) {
     const auto id = "pen" + std::to_string(i);
     const auto made = ask("POST", "/v1/products",
@@ -189,7 +189,7 @@ TEST_F(ServeTest, ASecondProcessIsRefusedTheFolderAndThePort) {
 TEST_F(ServeTest, RefusesRolesWithoutKafka) {
   Process process(folder_, {"serve", "--roles", "api"});
   EXPECT_EQ(process.wait(), kExitUsage);
-  EXPECT_NE(process.err().find("leave out roles, or give --kafka and --mongo"), std::string::npos) << process.err();
+  EXPECT_NE(process.err().find("omit roles, or give --kafka and --mongo"), std::string::npos) << process.err();
 }
 
 TEST_F(ServeTest, AnotherNumberOfPartitionsWantsANewEpoch) {
@@ -229,7 +229,7 @@ TEST_F(ServeTest, ABrokenKeyFileIsNoOpenDoor) {
   std::ofstream(folder_ / "data" / "api-keys.json") << R"({"version":1,"keys":[{"id":7}]})";
   Process process(folder_, {"serve", "--listen", "127.0.0.1:0", "--data-dir", folder_ / "data"});
   EXPECT_EQ(process.wait(), kExitUsage);
-  EXPECT_NE(process.err().find("/keys/0/id must be a text"), std::string::npos) << process.err();
+  EXPECT_NE(process.err().find("/keys/0/id must be a string"), std::string::npos) << process.err();
 }
 
 TEST_F(ServeTest, LivesWithoutKafkaAndMongoAndSaysWhatIsMissing) {
@@ -240,7 +240,7 @@ TEST_F(ServeTest, LivesWithoutKafkaAndMongoAndSaysWhatIsMissing) {
     const auto body = ask("GET", "/readyz?verbose").body;
     return body.find(R"({"name":"log","ok":false,"detail":"Kafka does not answer"})") != std::string::npos &&
            body.find(R"({"name":"store","ok":false)") != std::string::npos &&
-           body.find("not asked yet") == std::string::npos;
+           body.find("not checked yet") == std::string::npos;
   })) << ask("GET", "/readyz?verbose").body;
   const auto refused = post_order();
   EXPECT_EQ(refused.status, 503);

@@ -2,28 +2,28 @@
 
 #include <iostream>
 
+#include "app/inside_service.h"
 #include "base/log.h"
 #include "cli/commands.h"
-#include "cli/inside_service.h"
-#include "cli/setting_values.h"
+#include "settings/setting_values.h"
 
 namespace ordo::cli {
 namespace {
 
-// The address a client on this machine reaches the server at.
-std::string local_url(const Settings& settings) {
-  auto address = read_address(settings.listen);
+// The URL at which a client on this machine reaches the server.
+std::string local_url(const settings::Settings& settings) {
+  auto address = settings::read_address(settings.listen);
   if (!address || address->port == 0) return {};
   if (address->host == "0.0.0.0") address->host = "127.0.0.1";
   if (address->host == "::") address->host = "::1";
-  return (settings.tls_cert.empty() ? "http://" : "https://") + show_address(*address);
+  return (settings.tls_cert.empty() ? "http://" : "https://") + settings::show_address(*address);
 }
 
-Result<HttpUrl> parse_url(const Settings& settings, const std::string& text) {
-  auto url = HttpUrl::parse(text);
+Result<client::HttpUrl> parse_url(const settings::Settings& settings, const std::string& text) {
+  auto url = client::HttpUrl::parse(text);
   if (!url) return url;
   url->tls_ca = settings.tls_ca;
-  // On the server's own machine its certificate is at hand: what the name in it is does not matter.
+  // On the server's own machine, the client compares the certificate itself. So the host name in it does not matter.
   if (settings.url.empty()) url->tls_pinned = settings.tls_cert;
   return url;
 }
@@ -34,37 +34,37 @@ ServerAccess::ServerAccess() = default;
 ServerAccess::ServerAccess(ServerAccess&&) noexcept = default;
 ServerAccess::~ServerAccess() = default;
 
-Result<ServerAccess> ServerAccess::open(const Settings& settings) {
+Result<ServerAccess> ServerAccess::open(const settings::Settings& settings) {
   ServerAccess access;
   std::string url = settings.url.empty() ? local_url(settings) : settings.url;
   if (!url.empty()) {
     const auto parsed = parse_url(settings, url);
     if (!parsed) return fail(parsed.error());
-    if (!settings.url.empty() || answers(*parsed, std::chrono::seconds(1))) {
+    if (!settings.url.empty() || client::answers(*parsed, std::chrono::seconds(1))) {
       access.url_ = *parsed;
       access.url_.api_key = settings.api_key;
-      access.caller_ = std::make_unique<HttpClient>(access.url_);
+      access.caller_ = std::make_unique<client::HttpClient>(access.url_);
       return access;
     }
   }
-  access.inside_ = std::make_unique<Settings>(settings);
-  Settings& inside = *access.inside_;
+  access.inside_ = std::make_unique<settings::Settings>(settings);
+  settings::Settings& inside = *access.inside_;
   inside.listen = "127.0.0.1:0";
   inside.port_file.clear();
   inside.tls_cert.clear();
   inside.tls_key.clear();
-  // Beside Kafka and MongoDB the processors run elsewhere; only the door to them is missing.
-  if (!inside.embedded()) inside.roles = {Role::api};
-  // The terminal is the command's: of the service only what is wrong belongs there.
+  // With Kafka and MongoDB, other processes run the processors. Only the API is missing.
+  if (!inside.embedded()) inside.roles = {settings::Role::api};
+  // The terminal belongs to the command. So the service only logs problems.
   if (!inside.origins.contains("log_level")) set_log_level(LogLevel::kWarn);
-  auto service = RunningService::start(inside);
+  auto service = app::RunningService::start(inside);
   if (!service) return fail(std::move(service.error()));
   access.service_ = std::move(*service);
-  const auto parsed = HttpUrl::parse(access.service_->url());
+  const auto parsed = client::HttpUrl::parse(access.service_->url());
   if (!parsed) return fail(parsed.error());
   access.url_ = *parsed;
   access.url_.api_key = access.service_->key();
-  access.caller_ = std::make_unique<HttpClient>(access.url_);
+  access.caller_ = std::make_unique<client::HttpClient>(access.url_);
   return access;
 }
 

@@ -2,18 +2,20 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/setting_specs.h"
+#include "settings/setting_specs.h"
 
 namespace ordo::cli {
 
-void SettingFlags::add(CLI::App& command, SettingScope scope) {
-  for (const auto& spec : setting_specs()) {
+void SettingFlags::add(CLI::App& command, settings::SettingScope scope) {
+  for (const auto& spec : settings::setting_specs()) {
     if (spec.scope != scope) continue;
     auto* option = command.add_option_function<std::string>(
         spec.flag, [this, key = spec.key](const std::string& text) { given_[key] = text; }, spec.help);
-    option->type_name(spec.shape == SettingShape::whole ? "N" : spec.shape == SettingShape::list ? "LIST" : "TEXT");
+    option->type_name(spec.shape == settings::SettingShape::whole  ? "N"
+                      : spec.shape == settings::SettingShape::list ? "LIST"
+                                                                   : "TEXT");
     option->group(spec.listed ? "Settings" : "");
-    const auto shown = spec.show(Settings{});
+    const auto shown = spec.show(settings::Settings{});
     if (!shown.empty()) option->default_str(shown);
     option->allow_extra_args(false);
   }

@@ -1,10 +1,10 @@
-// The flags of the settings, as they were given.
+// The flags of the settings on the command line.
 #pragma once
 
 #include <map>
 #include <string>
 
-#include "cli/settings.h"
+#include "settings/settings.h"
 
 namespace CLI {
 class App;
@@ -14,10 +14,10 @@ namespace ordo::cli {
 
 class SettingFlags {
  public:
-  // Gives `command` the flags of the settings of `scope` and of the common ones.
-  void add(CLI::App& command, SettingScope scope);
+  // Adds the flags of the settings of `scope` and of the common settings to `command`.
+  void add(CLI::App& command, settings::SettingScope scope);
 
-  // Setting key -> text, of the flags that were on the command line. Known after the parse.
+  // Setting key -> text, for each flag on the command line. Valid after the parse.
   const std::map<std::string, std::string>& given() const { return given_; }
 
  private:

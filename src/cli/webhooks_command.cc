@@ -1,17 +1,20 @@
-// ordo webhooks: list, add, show, remove, deliveries, redeliver. Who is called when something happens.
+// ordo webhooks: list, add, show, remove, deliveries, redeliver.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
+#include "base/printable.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
-#include "cli/json_pick.h"
 #include "cli/list_command.h"
-#include "cli/output.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
+#include "client/answer.h"
+#include "client/output.h"
+#include "records/json_copy.h"
+#include "records/json_pick.h"
 
 namespace ordo::cli {
 namespace {
@@ -30,7 +33,7 @@ struct WebhookOptions {
 using WebhookOptionsPtr = std::shared_ptr<WebhookOptions>;
 
 std::string path_of(const WebhookOptions& options) {
-  return "/v1/webhooks/" + percent_encoded(options.id);
+  return "/v1/webhooks/" + client::percent_encoded(options.id);
 }
 
 void print_json(const JsonTape& tape, std::size_t at) {
@@ -39,7 +42,7 @@ void print_json(const JsonTape& tape, std::size_t at) {
   std::cout << json << '\n' << std::flush;
 }
 
-// The members of an object, one a line.
+// Prints the members of an object, one per line.
 void print_members(const JsonTape& tape) {
   for (std::size_t key = 1; key < tape[0].end; key = tape[key + 1].end) {
     std::string name(tape[key].text);
@@ -55,7 +58,7 @@ void print_members(const JsonTape& tape) {
   std::cout << std::flush;
 }
 
-int print_one(const Result<Answered>& answered, const WebhookOptions& options) {
+int print_one(const Result<client::Answered>& answered, const WebhookOptions& options) {
   if (!answered) return report_error(answered.error());
   if (options.format == "json") {
     print_json(answered->tape, 0);
@@ -65,24 +68,24 @@ int print_one(const Result<Answered>& answered, const WebhookOptions& options) {
   return kExitOk;
 }
 
-// Pages of `target`, one after the other, up to the limit: as rows of the table, or together as a JSON array.
+// Reads the pages of `target` up to the limit. Prints them as rows of a table, or as one JSON array.
 class Pages {
  public:
   using Row = std::vector<std::string> (*)(const JsonTape& tape, std::size_t at);
-  Pages(const WebhookOptions& options, std::vector<Table::Heading> headings, Row row)
+  Pages(const WebhookOptions& options, std::vector<client::Table::Heading> headings, Row row)
       : options_(options), table_(std::move(headings)), row_(row) {}
 
-  Result<void> read(HttpCaller& server, const std::string& target) {
+  Result<void> read(client::HttpCaller& server, const std::string& target) {
     std::string cursor;
     do {
       const auto rest = std::min(kPage, options_.limit - printed_);
       if (rest == 0) return {};
       auto page_target = target + (target.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(rest);
-      if (!cursor.empty()) page_target += "&cursor=" + percent_encoded(cursor);
-      const auto page = ask(server, {"GET", page_target, {}, {}});
+      if (!cursor.empty()) page_target += "&cursor=" + client::percent_encoded(cursor);
+      const auto page = client::ask(server, {"GET", page_target, {}, {}});
       if (!page) return fail(page.error());
       const auto data = member(page->tape, 0, "data");
-      if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "the server's answer is not understood");
+      if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer");
       for (std::size_t at = *data + 1; at < page->tape[*data].end; at = page->tape[at].end) add(page->tape, at);
       cursor = text_of(page->tape, 0, "next_cursor");
     } while (!cursor.empty());
@@ -93,7 +96,7 @@ class Pages {
     if (options_.format == "json") {
       std::cout << json_ << "]\n";
     } else if (printed_ == 0) {
-      std::cerr << "There are none.\n";
+      std::cerr << "Nothing found.\n";
     } else {
       table_.print(std::cout);
     }
@@ -109,7 +112,7 @@ class Pages {
   }
 
   const WebhookOptions& options_;
-  Table table_;
+  client::Table table_;
   const Row row_;
   std::string json_ = "[";
   std::uint64_t printed_ = 0;
@@ -139,11 +142,13 @@ std::vector<std::string> delivery_row(const JsonTape& tape, std::size_t at) {
           last};
 }
 
-int run_list(const Settings& settings, const WebhookOptions& options) {
+int run_list(const settings::Settings& settings, const WebhookOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  Pages pages(options, {{"ID"}, {"STATUS"}, {"SENT", Table::Align::right}, {"FAILURES", Table::Align::right}, {"URL"}},
-              webhook_row);
+  Pages pages(
+      options,
+      {{"ID"}, {"STATUS"}, {"SENT", client::Table::Align::right}, {"FAILURES", client::Table::Align::right}, {"URL"}},
+      webhook_row);
   for (const std::string_view status : {"enabled", "disabled"}) {
     if (!options.status.empty() && options.status != status) continue;
     const auto read = pages.read(server->caller(), "/v1/webhooks?status=" + std::string(status));
@@ -153,20 +158,21 @@ int run_list(const Settings& settings, const WebhookOptions& options) {
   return kExitOk;
 }
 
-int run_deliveries(const Settings& settings, const WebhookOptions& options) {
+int run_deliveries(const settings::Settings& settings, const WebhookOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  Pages pages(options,
-              {{"ID"}, {"STATUS"}, {"ATTEMPTS", Table::Align::right}, {"UPDATED"}, {"TYPE"}, {"ORDER"}, {"ERROR"}},
-              delivery_row);
+  Pages pages(
+      options,
+      {{"ID"}, {"STATUS"}, {"ATTEMPTS", client::Table::Align::right}, {"UPDATED"}, {"TYPE"}, {"ORDER"}, {"ERROR"}},
+      delivery_row);
   auto target = path_of(options) + "/deliveries";
-  if (!options.status.empty()) target += "?status=" + percent_encoded(options.status);
+  if (!options.status.empty()) target += "?status=" + client::percent_encoded(options.status);
   if (const auto read = pages.read(server->caller(), target); !read) return report_error(read.error());
   pages.finish();
   return kExitOk;
 }
 
-int run_add(const Settings& settings, const WebhookOptions& options) {
+int run_add(const settings::Settings& settings, const WebhookOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
   std::string body = "{\"url\":";
@@ -184,45 +190,46 @@ int run_add(const Settings& settings, const WebhookOptions& options) {
     append_json_string(options.description, body);
   }
   if (options.from_start) body += R"(,"from":"start")";
-  // A repeat after a lost answer makes no second one.
+  // The idempotency key: if the answer is lost, a repeated request creates no second webhook.
   return print_one(
-      ask(server->caller(),
-          {"POST", "/v1/webhooks", {{"Idempotency-Key", uuid_v7(now())}, {"Prefer", "wait=30"}}, body + "}"}),
+      client::ask(server->caller(),
+                  {"POST", "/v1/webhooks", {{"Idempotency-Key", uuid_v7(now())}, {"Prefer", "wait=30"}}, body + "}"}),
       options);
 }
 
-int run_show(const Settings& settings, const WebhookOptions& options) {
+int run_show(const settings::Settings& settings, const WebhookOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  return print_one(ask(server->caller(), {"GET", path_of(options), {}, {}}), options);
+  return print_one(client::ask(server->caller(), {"GET", path_of(options), {}, {}}), options);
 }
 
-int run_remove(const Settings& settings, const WebhookOptions& options) {
+int run_remove(const settings::Settings& settings, const WebhookOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  const auto removed = ask(server->caller(), {"DELETE", path_of(options), {{"Idempotency-Key", uuid_v7(now())}}, {}});
+  const auto removed =
+      client::ask(server->caller(), {"DELETE", path_of(options), {{"Idempotency-Key", uuid_v7(now())}}, {}});
   return removed ? kExitOk : report_error(removed.error());
 }
 
-int run_redeliver(const Settings& settings, const WebhookOptions& options) {
+int run_redeliver(const settings::Settings& settings, const WebhookOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  return print_one(
-      ask(server->caller(), {"POST",
-                             path_of(options) + "/deliveries/" + percent_encoded(options.delivery) + "/redeliver",
-                             {{"Prefer", "wait=30"}},
-                             {}}),
-      options);
+  return print_one(client::ask(server->caller(), {"POST",
+                                                  path_of(options) + "/deliveries/" +
+                                                      client::percent_encoded(options.delivery) + "/redeliver",
+                                                  {{"Prefer", "wait=30"}},
+                                                  {}}),
+                   options);
 }
 
 CLI::App* add(CLI::App& webhooks, CommandLine& line, const WebhookOptionsPtr& options, const std::string& name,
-              const std::string& help, int (*run)(const Settings&, const WebhookOptions&)) {
+              const std::string& help, int (*run)(const settings::Settings&, const WebhookOptions&)) {
   auto* command = webhooks.add_subcommand(name, help);
-  line.flags.add(*command, SettingScope::kClient);
-  line.flags.add(*command, SettingScope::kStorage);
-  command->footer("Exit codes: 0 done; 1 refused; 2 wrong flags; 4 there is none; 6 no answer\n");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  command->footer("Exit codes: 0 done; 1 refused; 2 wrong flags; 4 not found; 6 no answer\n");
   command->callback([&line, options, run] {
-    line.run = [options, run](const Settings& settings) { return run(settings, *options); };
+    line.run = [options, run](const settings::Settings& settings) { return run(settings, *options); };
   });
   return command;
 }
@@ -234,7 +241,7 @@ void add_format(CLI::App& command, WebhookOptions& options) {
   command.add_option("-o,--output", options.format, "table or json")->check(CLI::IsMember({"table", "json"}));
 }
 void add_limit(CLI::App& command, WebhookOptions& options) {
-  command.add_option("--limit", options.limit, "How many at most")
+  command.add_option("--limit", options.limit, "Maximum number of entries to list")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
       ->capture_default_str();
 }
@@ -242,23 +249,23 @@ void add_limit(CLI::App& command, WebhookOptions& options) {
 }  // namespace
 
 void add_webhooks(CLI::App& app, CommandLine& line) {
-  auto* webhooks = app.add_subcommand("webhooks", "Who is called when something happens");
+  auto* webhooks = app.add_subcommand("webhooks", "Manage webhooks: URLs that ordo calls when something happens");
   webhooks->require_subcommand(1);
   const auto make = [] { return std::make_shared<WebhookOptions>(); };
 
   auto options = make();
   auto* command = add(*webhooks, line, options, "list", "List webhooks", run_list);
-  command->add_option("--status", options->status, "enabled or disabled; both if not given")
+  command->add_option("--status", options->status, "enabled or disabled. Default: both")
       ->check(CLI::IsMember({"enabled", "disabled"}));
   add_limit(*command, *options);
   add_format(*command, *options);
 
   options = make();
-  command = add(*webhooks, line, options, "add", "Subscribe a URL to events; prints the secret, once", run_add);
-  command->add_option("endpoint", options->url, "Where events are POSTed to")->required();
-  command->add_option("--type", options->types, "Only this type; a * at the end stands for anything; more than once");
-  command->add_option("--description", options->description, "What it is for");
-  command->add_flag("--from-start", options->from_start, "All events there are, not only those from now on");
+  command = add(*webhooks, line, options, "add", "Subscribe a URL to events. Prints the secret, once", run_add);
+  command->add_option("endpoint", options->url, "URL that receives the events by POST")->required();
+  command->add_option("--type", options->types, "Only this type. A * at the end selects a prefix. Repeatable");
+  command->add_option("--description", options->description, "A description, for example its purpose");
+  command->add_flag("--from-start", options->from_start, "Also send all existing events, not only new ones");
   add_format(*command, *options);
 
   options = make();
@@ -271,15 +278,16 @@ void add_webhooks(CLI::App& app, CommandLine& line) {
   add_id(*command, *options);
 
   options = make();
-  command = add(*webhooks, line, options, "deliveries", "List what a webhook was sent, newest first", run_deliveries);
+  command =
+      add(*webhooks, line, options, "deliveries", "List the deliveries to a webhook, newest first", run_deliveries);
   add_id(*command, *options);
-  command->add_option("--status", options->status, "Only pending, succeeded or failed ones")
+  command->add_option("--status", options->status, "Only pending, succeeded or failed deliveries")
       ->check(CLI::IsMember({"pending", "succeeded", "failed"}));
   add_limit(*command, *options);
   add_format(*command, *options);
 
   options = make();
-  command = add(*webhooks, line, options, "redeliver", "Send an event to a webhook once more", run_redeliver);
+  command = add(*webhooks, line, options, "redeliver", "Send an event to a webhook again", run_redeliver);
   add_id(*command, *options);
   command->add_option("delivery", options->delivery, "The delivery's id")->required();
   add_format(*command, *options);

@@ -14,7 +14,7 @@ CustomerValue* value_in(Customer& customer, const Currency& currency) {
   return &customer.value.emplace_back(CustomerValue{currency, 0, 0});
 }
 
-// Sums stop at the largest number instead of wrapping: a figure for people, not a balance.
+// A sum stops at the largest number instead of wrapping. It is a figure for people, not a balance.
 void add_to(std::int64_t& sum, std::int64_t amount) {
   if (__builtin_add_overflow(sum, amount, &sum)) sum = std::numeric_limits<std::int64_t>::max();
 }
@@ -84,6 +84,7 @@ Customer count_order(const Customer* current, const CustomerId& id, const OrderS
     if (step.status == OrderStatus::expired) ++next.orders.expired;
     if (step.status == OrderStatus::cancelled) ++next.orders.cancelled;
   }
+  if (step.reopened) --next.orders.completed;
   for (const auto& [money, sum] :
        {std::pair(step.captured, &CustomerValue::captured), std::pair(step.refunded, &CustomerValue::refunded)}) {
     if (money.amount == 0) continue;

@@ -1,4 +1,4 @@
-// The customer: who they are, and what their orders come to.
+// A customer: identity, and figures about the customer's orders.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct CustomerValue {
   friend bool operator==(const CustomerValue&, const CustomerValue&) = default;
 };
 
-// How many orders there were, and how many of them have ended how.
+// The number of orders, and how many of them ended in which status.
 struct OrderCounts {
   std::int64_t placed = 0;
   std::int64_t completed = 0;
@@ -36,7 +36,7 @@ struct OrderCounts {
   friend bool operator==(const OrderCounts&, const OrderCounts&) = default;
 };
 
-// A customer is known by an order, by a POST, or both, in any order.
+// A customer begins with an order, a POST, or both, in any order.
 struct Customer {
   CustomerId id;
   std::optional<std::string> name;
@@ -44,10 +44,10 @@ struct Customer {
   std::optional<std::string> phone;
   std::map<std::string, std::string> metadata;
   OrderCounts orders;
-  std::vector<CustomerValue> value;  // one a currency, in the order they appeared; at most kMaxCurrencies
+  std::vector<CustomerValue> value;  // one per currency, in the order of first use; at most kMaxCurrencies
   std::optional<Timestamp> first_order_at;
   std::optional<Timestamp> last_order_at;
-  std::optional<Timestamp> registered_at;  // of the first POST; absent while known by orders only
+  std::optional<Timestamp> registered_at;  // time of the first POST; absent while known by orders only
   std::optional<Timestamp> erased_at;      // personal data was removed on request
   Timestamp created_at;
   Timestamp updated_at;
@@ -61,40 +61,41 @@ struct Customer {
 
 enum class CustomerAction { create, update, erase };
 
-// A wish to change who a customer is. Absent fields stay as they are.
+// A request to change a customer's data. Absent fields stay as they are.
 struct ChangeCustomer {
   CustomerAction action = CustomerAction::create;
   CustomerId id;
   std::optional<std::string> name;
   std::optional<std::string> email;
   std::optional<std::string> phone;
-  std::optional<std::map<std::string, std::string>> metadata;  // replaces all of it
+  std::optional<std::map<std::string, std::string>> metadata;  // replaces the whole map
   std::optional<std::string> change_id;
   std::optional<std::int64_t> expected_rev;
 };
 
-// The customer after `change`. kNotFound "unknown_customer"; kConflict "customer_exists" (a create of one who has
-// registered) or "stale_revision". A repeated change_id gives the customer as it is. Does not count `rev`.
+// The customer after `change`. kNotFound "unknown_customer"; kConflict "customer_exists" (a create of a registered
+// customer) or "stale_revision". A repeated change_id returns the customer unchanged. Does not count `rev`.
 Result<Customer> decide(const Customer* current, const ChangeCustomer& change, Timestamp at);
 
 // One step in the life of one of the customer's orders.
 struct OrderStep {
   OrderStatus status = OrderStatus::pending;
-  bool placed = false;  // its first
+  bool placed = false;  // the order's first step
   bool ended = false;   // it has just reached a terminal status
   Timestamp placed_at;
-  Money captured;  // by this step; zero or above, as is `refunded`
-  Money refunded;
+  Money captured;         // in this step
+  Money refunded;         // in this step; below zero if a refund was reversed
+  bool reopened = false;  // it was completed and is no longer
 };
 
-// The customer after it; one whom nobody knew begins here.
+// The customer after `step`. Creates an unknown customer.
 Customer count_order(const Customer* current, const CustomerId& id, const OrderStep& step, Timestamp at);
 
 enum class Segment { prospect, new_customer, returning, vip, lapsed };
 std::string_view to_string(Segment segment);
 
-// What makes a customer one of a segment; first match wins: lapsed, vip, returning, new, prospect (no order yet). A
-// segment depends on today's date and on rules that the shop may change, so it is worked out when it is looked at.
+// The rules of segments. The first match wins: lapsed, vip, returning, new, prospect (no order yet). A segment depends
+// on today's date and on rules that the shop may change. So it is computed when it is read.
 struct SegmentRules {
   std::int64_t returning_orders = 2;
   std::int64_t vip_orders = 10;

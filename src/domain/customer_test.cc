@@ -58,7 +58,7 @@ TEST(Customer, FiguresAreKeptPerCurrencyAndFirstAndLastByPlace) {
   Customer customer;
   const auto count = [&](OrderStep step) { customer = count_order(&customer, customer.id, step, Timestamp()); };
   count({OrderStatus::pending, true, false, from_unix_ms(20), {}, {}});
-  count({OrderStatus::pending, true, false, from_unix_ms(10), {}, {}});  // of another partition, heard later
+  count({OrderStatus::pending, true, false, from_unix_ms(10), {}, {}});  // of another partition, read later
   EXPECT_EQ(customer.first_order_at, from_unix_ms(10));
   EXPECT_EQ(customer.last_order_at, from_unix_ms(20));
   count({OrderStatus::confirmed, false, false, {}, {900, kUsd}, {0, kUsd}});

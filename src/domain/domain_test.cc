@@ -23,8 +23,8 @@ TEST(Money, ParsesExactly) {
   EXPECT_EQ(parse_money("1e3", kJpy)->amount, 1000);
   EXPECT_EQ(parse_money("1.234", kKwd)->amount, 1234);
   EXPECT_EQ(parse_money("0", kUsd)->amount, 0);
-  EXPECT_EQ(parse_money("92233720368547758.07", kUsd)->amount, std::numeric_limits<std::int64_t>::max());
-  EXPECT_EQ(parse_money("-92233720368547758.08", kUsd)->amount, std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(parse_money("10000000000000.00", kUsd)->amount, kMaxAmount);
+  EXPECT_EQ(parse_money("-10000000000000.00", kUsd)->amount, -kMaxAmount);
 }
 
 TEST(Money, RefusesWhatItCannotHold) {
@@ -33,15 +33,18 @@ TEST(Money, RefusesWhatItCannotHold) {
   }
   EXPECT_EQ(parse_money("1.999", kUsd).error().reason, "bad_amount");
   EXPECT_EQ(parse_money("0.5", kJpy).error().reason, "bad_amount");
+  EXPECT_EQ(parse_money("10000000000000.01", kUsd).error().reason, "amount_overflow");
   EXPECT_EQ(parse_money("92233720368547758.08", kUsd).error().reason, "amount_overflow");
   EXPECT_EQ(parse_money("1e50", kUsd).error().reason, "amount_overflow");
   EXPECT_FALSE(parse_money(std::string(65, '1'), kUsd).has_value());
 }
 
 TEST(Money, FormatsWhatItParses) {
-  for (const auto* text : {"0.00", "0.05", "-0.05", "12.30", "92233720368547758.07", "-92233720368547758.08"}) {
+  for (const auto* text : {"0.00", "0.05", "-0.05", "12.30", "10000000000000.00", "-10000000000000.00"}) {
     EXPECT_EQ(format_decimal(*parse_money(text, kUsd)), text);
   }
+  // Amounts from before there was a bound.
+  EXPECT_EQ(format_decimal({std::numeric_limits<std::int64_t>::min(), kUsd}), "-92233720368547758.08");
   EXPECT_EQ(format_decimal({1000, kJpy}), "1000");
   EXPECT_EQ(format_decimal({5, kKwd}), "0.005");
 }
@@ -50,6 +53,9 @@ TEST(Money, OverflowIsAnError) {
   constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
   EXPECT_EQ(add({kMax, kUsd}, {1, kUsd}).error().reason, "amount_overflow");
   EXPECT_EQ(multiply({kMax / 2, kUsd}, 3).error().reason, "amount_overflow");
+  EXPECT_EQ(add({kMaxAmount, kUsd}, {1, kUsd}).error().reason, "amount_overflow");
+  EXPECT_EQ(multiply({kMaxAmount / 2, kUsd}, 3).error().reason, "amount_overflow");
+  EXPECT_EQ(multiply({kMaxAmount / 2, kUsd}, 2)->amount, kMaxAmount);
   EXPECT_EQ(add({1, kUsd}, {1, kJpy}).error().reason, "currency_mismatch");
 }
 
@@ -68,14 +74,63 @@ TEST(Ids, TellWhatIsWrong) {
   EXPECT_NE(id_problem(std::string(129, 'a')), "");
 }
 
+TEST(Ids, WhatIsNewIsNoStepInAPath) {
+  for (const auto* step : {".", ".."}) {
+    EXPECT_NE(new_id_problem(step), "");
+    EXPECT_NE(new_customer_id_problem(step), "");
+    EXPECT_EQ(id_problem(step), "");  // stored before
+  }
+  EXPECT_EQ(new_id_problem("..."), "");
+  EXPECT_NE(new_id_problem("a/b"), "");
+  EXPECT_EQ(new_customer_id_problem("Ж."), "");
+}
+
+TEST(Ids, ACustomersMayBeANameInAnyScript) {
+  for (const auto* good :
+       {"Nguyễn Văn A", "u1", "77", "李雷", "Ж", "Ñandú.2", "𠮷野", "ann@example.com", "Zoe\u0308"}) {
+    EXPECT_EQ(customer_id_problem(good), "") << good;
+  }
+  // A slash, quotes; a no-break space, a zero-width one, a direction mark, a line separator, a control; half a letter.
+  for (const auto* bad : {"", " a", "a ", "a/b", "a\nb", "O\"B", "{}", "a\u00a0b", "a\u200bb", "a\u202eb", "a\u2028b",
+                          "a\u0085b", "\ufeffa", "\ue000", "\xe1\xbb", "\xff"}) {
+    EXPECT_NE(customer_id_problem(bad), "") << bad;
+  }
+  std::string longest;
+  for (int i = 0; i < 128; ++i) longest += "ễ";
+  EXPECT_EQ(customer_id_problem(longest), "");
+  EXPECT_NE(customer_id_problem(longest + "a"), "");
+  // Other ids do not allow all the characters of customer ids.
+  EXPECT_NE(id_problem("Nguyễn Văn A"), "");
+}
+
 class Prices : public PriceList {
  public:
   std::map<ProductId, PricedProduct> products;
-  std::optional<PricedProduct> find(const ProductId& id) const override {
+  std::optional<PricedProduct> listed(const ProductId& id) const override {
     const auto found = products.find(id);
     return found == products.end() ? std::nullopt : std::optional(found->second);
   }
 };
+
+// Which may cost a read for each line.
+TEST(Pricing, AnOrderOfUnknownProductsIsGivenUp) {
+  class Counting : public PriceList {
+   public:
+    std::optional<PricedProduct> listed(const ProductId&) const override { return std::nullopt; }
+    Result<std::optional<PricedProduct>> find(const ProductId& id) const override {
+      if (++asked > 20) return fail(ErrorCode::kUnavailable, "asked_too_often", id.str());
+      return std::nullopt;
+    }
+    mutable int asked = 0;
+  };
+  const Counting prices;
+  const std::vector<RequestedLine> lines(kMaxOrderLines, RequestedLine{ProductId("p"), 1});
+  EXPECT_FALSE(all_listed(lines, prices));
+  const auto priced = price_lines(lines, {}, prices);
+  ASSERT_FALSE(priced);
+  EXPECT_EQ(priced.error().reason, "unknown_product");
+  EXPECT_EQ(priced.error().violations.size(), 20U);
+}
 
 TEST(Pricing, PricesLinesAndNamesEachProblem) {
   Prices prices;
@@ -101,6 +156,16 @@ TEST(Pricing, PricesLinesAndNamesEachProblem) {
   EXPECT_EQ(check_lines(many, "/lines", "product_id").at(0).pointer, "/lines");
 }
 
+TEST(Product, HasNoPriceBelowZero) {
+  ChangeProduct change;
+  change.id = ProductId("a");
+  change.name = "Mug";
+  change.price = Money{-1, kUsd};
+  EXPECT_EQ(decide(nullptr, change, Timestamp()).error().reason, "negative_price");
+  change.price->amount = 0;
+  EXPECT_TRUE(decide(nullptr, change, Timestamp()));
+}
+
 TEST(Stock, CountsAndAdjustmentsStayInRange) {
   StockLevel level;
   EXPECT_EQ(count_stock(level, 5)->on_hand, 5);
@@ -114,6 +179,9 @@ TEST(Stock, CountsAndAdjustmentsStayInRange) {
   EXPECT_EQ(available(*lower), -2);  // the warehouse knows better; no reservation did this
   EXPECT_EQ(lower->on_hand, lower->counted + lower->adjusted - lower->shipped + lower->returned);
   EXPECT_EQ(adjust_stock(*count_stock(level, kMaxStock), 1).error().reason, "bad_quantity");
+  level.on_hand = -3;  // shipped beyond what was counted
+  EXPECT_EQ(adjust_stock(level, 1)->on_hand, -2);
+  EXPECT_EQ(adjust_stock(level, -1).error().reason, "negative_stock");
 }
 
 TEST(Stock, TheFiguresExplainEachOther) {
@@ -124,13 +192,21 @@ TEST(Stock, TheFiguresExplainEachOther) {
   reserve(level, 7);
   ship(level, 5);
   EXPECT_EQ(level.on_hand, 5);
-  EXPECT_EQ(level.reserved, 2);  // what is shipped is reserved no more
+  EXPECT_EQ(level.reserved, 2);  // shipped goods are no longer reserved
   put_back(level, 1);
   EXPECT_EQ(level.on_hand, explained(level));
-  // Who counts begins anew: what moved before is in the count.
+  // A count starts again: it includes all earlier movements.
   level = *count_stock(level, 20);
   EXPECT_EQ(level.on_hand, explained(level));
   EXPECT_EQ(level.reserved, 2);
+}
+
+TEST(Stock, SubtractsBesideAProductThatIsNotThere) {
+  bool enough = true;
+  const std::vector<StockLine> cup_and_tea = {{kCup, 1}, {kTea, 2}};
+  const std::vector<StockLine> tea = {{kTea, 2}};
+  EXPECT_EQ(subtract_lines(tea, cup_and_tea, enough), std::vector<StockLine>());
+  EXPECT_FALSE(enough);
 }
 
 TEST(Stock, ReleaseUndoesReserve) {

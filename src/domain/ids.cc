@@ -1,19 +1,57 @@
 #include "domain/ids.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "base/text.h"
 
 namespace ordo {
+namespace {
+
+constexpr std::size_t kMaxCharacters = 128;
+
+bool is_plain(char32_t c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         (c < 0x80 && std::string_view("._:~@+- ").find(static_cast<char>(c)) != std::string_view::npos);
+}
+
+bool is_visible(char32_t c) {
+  return std::any_of(std::begin(kVisibleBeyondAscii), std::end(kVisibleBeyondAscii),
+                     [c](const CharacterRange& range) { return c >= range.first && c <= range.last; });
+}
+
+}  // namespace
 
 std::string_view id_problem(std::string_view id) {
   if (id.empty()) return "must not be empty";
-  if (id.size() > 128) return "must be at most 128 characters";
+  if (id.size() > kMaxCharacters) return "must be at most 128 characters";
   if (id.front() == ' ' || id.back() == ' ') return "must not begin or end with a space";
-  const bool clean = std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("._:~@+- ").find(c) != std::string_view::npos;
-  });
-  if (!clean) return "may hold letters, digits, spaces and . _ : ~ @ + - only";
+  const bool clean = std::all_of(id.begin(), id.end(), [](char c) { return is_plain(static_cast<unsigned char>(c)); });
+  if (!clean) return "may contain only letters, digits, spaces and . _ : ~ @ + -";
   return {};
+}
+
+std::string_view customer_id_problem(std::string_view id) {
+  if (id.empty()) return "must not be empty";
+  if (id.front() == ' ' || id.back() == ' ') return "must not begin or end with a space";
+  std::size_t characters = 0;
+  while (!id.empty()) {
+    const auto c = take_character(id);
+    if (!c) return "must be UTF-8";
+    if (!is_plain(*c) && !is_visible(*c)) {
+      return "may contain only letters of any script, digits, spaces and . _ : ~ @ + -";
+    }
+    if (++characters > kMaxCharacters) return "must be at most 128 characters";
+  }
+  return {};
+}
+
+std::string_view new_id_problem(std::string_view id) {
+  return is_step_in_path(id) ? kStepInPath : id_problem(id);
+}
+
+std::string_view new_customer_id_problem(std::string_view id) {
+  return is_step_in_path(id) ? kStepInPath : customer_id_problem(id);
 }
 
 }  // namespace ordo

@@ -1,4 +1,4 @@
-// The identifiers of the domain and the rule they all obey.
+// The identifiers of the domain, and the rules for them.
 #pragma once
 
 #include <string_view>
@@ -13,9 +13,34 @@ using ProductId = Id<struct ProductIdTag>;
 using CustomerId = Id<struct CustomerIdTag>;
 using LocationId = Id<struct LocationIdTag>;
 
-// An identifier given from outside: 1 to 128 characters of A-Z a-z 0-9 . _ : ~ @ + - and spaces inside. No slash,
-// because ids are joined with one; nothing that needs escaping in a log line or a shell. Returns what is wrong, or an
-// empty view.
+// The rule for ids from outside: 1 to 128 characters of A-Z a-z 0-9 . _ : ~ @ + - and spaces inside. No slash, because
+// ids are joined with one. Nothing that needs escaping in a log line or a shell. Returns the problem, or an empty view.
 std::string_view id_problem(std::string_view id);
+
+// A customer's id may also be a name, for shops that know their customers by name only. Beside the characters of
+// id_problem(), it may contain the letters of all scripts, as UTF-8; 1 to 128 characters in all. The bytes are the id:
+// two ways to write one letter (NFC, NFD) are two customers.
+std::string_view customer_id_problem(std::string_view id);
+
+// "." and ".." satisfy both rules, but clients cannot reach anything under them. Clients take them for path segments
+// and resolve them before the request (RFC 3986, 5.2.4). Existing ids like these stay readable; new ones are refused.
+inline constexpr std::string_view kStepInPath = "must not be . or .., which clients take for a path segment";
+constexpr bool is_step_in_path(std::string_view id) {
+  return id == "." || id == "..";
+}
+// The two rules for new ids.
+std::string_view new_id_problem(std::string_view id);
+std::string_view new_customer_id_problem(std::string_view id);
+
+// The characters beyond ASCII that a customer's id may contain: visible ones. Not allowed are control characters,
+// spaces, characters without width, characters that change the direction of the text, private use and non-characters.
+struct CharacterRange {
+  char32_t first;
+  char32_t last;
+};
+inline constexpr CharacterRange kVisibleBeyondAscii[] = {
+    {0xae, 0x61b},    {0x61d, 0x167f},  {0x1681, 0x180a},   {0x1810, 0x1fff},   {0x2010, 0x2027},
+    {0x2030, 0x205e}, {0x2070, 0x2fff}, {0x3001, 0xd7ff},   {0xf900, 0xfdcf},   {0xfdf0, 0xfdff},
+    {0xfe10, 0xfefe}, {0xff00, 0xffef}, {0x10000, 0x1fffd}, {0x20000, 0x2fffd}, {0x30000, 0x3fffd}};
 
 }  // namespace ordo

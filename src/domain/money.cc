@@ -51,7 +51,13 @@ bool listed(std::string_view list, std::string_view code) {
 }
 
 tl::unexpected<Error> overflow() {
-  return fail(ErrorCode::kInvalid, "amount_overflow", "the amount is larger than ordo can hold");
+  return fail(ErrorCode::kInvalid, "amount_overflow",
+              "an amount must be at most " + std::to_string(kMaxAmount) + " minor units");
+}
+
+Result<Money> bounded(Money money) {
+  if (money.amount > kMaxAmount || money.amount < -kMaxAmount) return overflow();
+  return money;
 }
 
 }  // namespace
@@ -100,7 +106,7 @@ Result<Money> parse_money(std::string_view decimal, Currency currency) {
     int value = 0;
     const auto [end, error] = std::from_chars(power.data(), power.data() + power.size(), value);
     if (error != std::errc() || end != power.data() + power.size() || value > 100 || value < -100) {
-      return refuse("the exponent is not one that money has");
+      return refuse("the exponent is too large or too small for an amount");
     }
     exponent += value;
   }
@@ -117,12 +123,12 @@ Result<Money> parse_money(std::string_view decimal, Currency currency) {
   if (negative) digits.insert(digits.begin(), '-');
   std::int64_t amount = 0;
   if (std::from_chars(digits.data(), digits.data() + digits.size(), amount).ec != std::errc()) return overflow();
-  return Money{amount, currency};
+  return bounded(Money{amount, currency});
 }
 
 std::string format_decimal(Money money) {
   const bool negative = money.amount < 0;
-  // Through unsigned, because the smallest int64 has no positive counterpart.
+  // Computed as unsigned, because the smallest int64 has no positive counterpart.
   const auto magnitude =
       negative ? 0 - static_cast<std::uint64_t>(money.amount) : static_cast<std::uint64_t>(money.amount);
   std::string digits = std::to_string(magnitude);
@@ -141,13 +147,13 @@ Result<Money> add(Money a, Money b) {
   }
   Money sum{0, a.currency};
   if (__builtin_add_overflow(a.amount, b.amount, &sum.amount)) return overflow();
-  return sum;
+  return bounded(sum);
 }
 
 Result<Money> multiply(Money price, std::int64_t quantity) {
   Money product{0, price.currency};
   if (__builtin_mul_overflow(price.amount, quantity, &product.amount)) return overflow();
-  return product;
+  return bounded(product);
 }
 
 }  // namespace ordo

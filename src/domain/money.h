@@ -29,6 +29,9 @@ class Currency {
   std::array<char, 3> code_;
 };
 
+// The limit of prices and totals. Clients read whole JSON numbers exactly up to 2^53.
+inline constexpr std::int64_t kMaxAmount = 1'000'000'000'000'000;
+
 struct Money {
   std::int64_t amount = 0;  // minor units: cents
   Currency currency;
@@ -36,21 +39,21 @@ struct Money {
   friend bool operator==(const Money&, const Money&) = default;
 };
 
-// A number as it stood in the input, kept as text so that no digit is lost. Never larger than 64 characters.
+// A number as it stood in the input. It is kept as text so that no digit is lost. At most 64 characters.
 struct Decimal {
   std::string text;
 
   friend bool operator==(const Decimal&, const Decimal&) = default;
 };
 
-// "19.99" in USD is 1999. Accepts a sign, digits and a fraction; an exponent ("1e3") too, as JSON does. kInvalid when
-// there are more decimals than the currency has (trailing zeros aside), or when the amount leaves int64.
+// "19.99" in USD is 1999. Accepts a sign, digits, a fraction and an exponent ("1e3"), as JSON does. kInvalid when there
+// are more decimals than the currency has (apart from trailing zeros), or when the amount is beyond kMaxAmount.
 Result<Money> parse_money(std::string_view decimal, Currency currency);
 
 // The inverse: {1999, USD} is "19.99".
 std::string format_decimal(Money money);
 
-// Errors, kInvalid "amount_overflow", instead of wrapping; kInvalid "currency_mismatch" for two currencies.
+// Errors are kInvalid: "amount_overflow" beyond kMaxAmount, "currency_mismatch" for two currencies.
 Result<Money> add(Money a, Money b);
 Result<Money> multiply(Money price, std::int64_t quantity);
 

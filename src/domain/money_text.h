@@ -1,4 +1,4 @@
-// Money in words, for people: in errors, histories and printed sheets.
+// Money as text for people: in errors, histories and printed detail views.
 #pragma once
 
 #include <string>

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "domain/shipment.h"
+
 namespace ordo {
+
+static_assert(Reservation::kMaxMovements >=
+              4 * Shipment::kMaxNumber + Order::kMaxReturns + Order::kMaxCancellations + 3 * Order::kMaxResends);
+static_assert(Shipment::kMaxNumber == Shipment::kMaxParts + static_cast<std::int64_t>(Order::kMaxResends));
+
 namespace {
 
 template <class Quantity>
@@ -22,23 +29,43 @@ PaymentStatus payment_status_of(const Order& order) {
 }
 
 FulfillmentStatus fulfillment_status_of(const Order& order) {
-  std::int64_t ordered = 0;
+  std::int64_t wanted = 0;
   std::int64_t shipped = 0;
+  std::int64_t lost = 0;
   std::int64_t returned = 0;
   for (const auto& line : order.lines) {
-    ordered += line.quantity;
+    wanted += line.quantity - line.cancelled;
     shipped += line.shipped;
+    lost += line.lost;
     returned += line.returned;
   }
   if (shipped == 0) return FulfillmentStatus::unfulfilled;
-  if (returned > 0) return returned < ordered ? FulfillmentStatus::partially_returned : FulfillmentStatus::returned;
-  if (shipped < ordered) return FulfillmentStatus::partially_shipped;
-  const bool all_there = std::all_of(order.parcels.begin(), order.parcels.end(),
-                                     [](const Parcel& parcel) { return parcel.status == ParcelStatus::delivered; });
+  if (returned > 0) return returned < wanted ? FulfillmentStatus::partially_returned : FulfillmentStatus::returned;
+  if (shipped < wanted) return FulfillmentStatus::partially_shipped;
+  // Goods that were lost and sent again arrived in another parcel.
+  const bool all_there = lost == 0 && std::all_of(order.parcels.begin(), order.parcels.end(), [](const Parcel& parcel) {
+                           return parcel.status != ParcelStatus::shipped;
+                         });
   return all_there ? FulfillmentStatus::delivered : FulfillmentStatus::shipped;
 }
 
+bool is_known_shipment(const Order& order, const std::string& id) {
+  return std::any_of(order.parcels.begin(), order.parcels.end(),
+                     [&](const Parcel& parcel) { return parcel.shipment_id == id; }) ||
+         std::any_of(order.cancellations.begin(), order.cancellations.end(),
+                     [&](const Cancellation& part) { return part.id == id; });
+}
+
 }  // namespace
+
+std::vector<OrderLine> order_lines(std::vector<PricedLine> lines) {
+  std::vector<OrderLine> made;
+  made.reserve(lines.size());
+  for (auto& line : lines) {
+    made.push_back({std::move(line.product_id), std::move(line.name), line.quantity, line.unit_price, line.total});
+  }
+  return made;
+}
 
 bool is_terminal(OrderStatus status) {
   return status == OrderStatus::completed || status == OrderStatus::rejected || status == OrderStatus::expired ||
@@ -56,11 +83,83 @@ std::vector<StockLine> stock_lines(const Order& order) {
 }
 
 std::vector<StockLine> unshipped_lines(const Order& order) {
-  return lines_with(order, [](const OrderLine& line) { return line.quantity - line.shipped; });
+  return lines_with(order, [](const OrderLine& line) { return line.quantity - line.shipped - line.cancelled; });
 }
 
 std::vector<StockLine> returnable_lines(const Order& order) {
   return lines_with(order, [](const OrderLine& line) { return line.shipped - line.returned; });
+}
+
+std::vector<StockLine> lost_lines(const Order& order) {
+  auto lost = lines_with(order, [](const OrderLine& line) { return line.lost; });
+  for (const auto& resend : order.resends) {
+    bool enough = true;
+    if (resend.status == ResendStatus::requested) lost = subtract_lines(lost, resend.lines, enough);
+  }
+  return lost;
+}
+
+namespace {
+
+// Of the shipments with goods that were never sent: the one after those that have left or were cancelled. A partial
+// dispatch leaves the rest to the next number.
+std::int64_t next_number(const Order& order) {
+  std::int64_t number = 1;
+  while (number < Shipment::kMaxParts && is_known_shipment(order, shipment_id(order.id, number))) ++number;
+  return number;
+}
+
+}  // namespace
+
+std::vector<OpenShipment> open_shipments(const Order& order) {
+  std::vector<OpenShipment> open;
+  if (order.status != OrderStatus::confirmed) return open;
+  auto left = unshipped_lines(order);
+  bool enough = true;
+  for (const auto& resend : order.resends) {
+    if (resend.status != ResendStatus::accepted || is_known_shipment(order, resend.shipment_id)) continue;
+    auto lines = resend.lines;
+    for (const auto& part : order.cancellations) {
+      if (part.shipment_id == resend.shipment_id) lines = subtract_lines(lines, part.lines, enough);
+    }
+    if (lines.empty()) continue;
+    left = subtract_lines(left, lines, enough);
+    open.push_back({resend.shipment_id, std::move(lines)});
+  }
+  if (left.empty() || !order.dispatch_requested_at) return open;
+  open.insert(open.begin(), {shipment_id(order.id, next_number(order)), std::move(left)});
+  return open;
+}
+
+std::vector<std::string> all_shipments(const Order& order) {
+  std::vector<std::string> ids;
+  const auto add = [&ids](const std::string& id) {
+    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  };
+  if (order.dispatch_requested_at) {
+    const auto last = next_number(order);
+    for (std::int64_t number = 1; number <= last; ++number) add(shipment_id(order.id, number));
+  }
+  for (const auto& parcel : order.parcels) add(parcel.shipment_id);
+  for (const auto& resend : order.resends) add(resend.shipment_id);
+  return ids;
+}
+
+bool parcels_have_settled(const Order& order, const ParcelNews& news) {
+  std::optional<std::vector<StockLine>> away;  // computed when a parcel needs it
+  return std::all_of(order.parcels.begin(), order.parcels.end(), [&](const Parcel& parcel) {
+    if (parcel.status != ParcelStatus::shipped || parcel.shipment_id == news.ended) return true;
+    bool enough = true;
+    if (!away) away = subtract_lines(returnable_lines(order), news.returned, enough);
+    return std::none_of(parcel.lines.begin(), parcel.lines.end(), [&](const StockLine& line) {
+      return std::any_of(away->begin(), away->end(),
+                         [&](const StockLine& there) { return there.product_id == line.product_id; });
+    });
+  });
+}
+
+bool goods_have_settled(const Order& order, const ParcelNews& news) {
+  return unshipped_lines(order).empty() && parcels_have_settled(order, news);
 }
 
 Money refundable(const Order& order) {

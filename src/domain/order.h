@@ -1,4 +1,4 @@
-// The order: its document, and what its figures say. What can happen to it stands in order_lifecycle.h.
+// The order's document and its figures. The commands and events of an order are in order_lifecycle.h.
 #pragma once
 
 #include <cstdint>
@@ -6,11 +6,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
 #include "domain/ids.h"
 #include "domain/money.h"
+#include "domain/order_terms.h"
 #include "domain/stock.h"
 
 namespace ordo {
@@ -19,21 +21,38 @@ enum class OrderStatus { pending, reserved, confirmed, fulfilled, completed, rej
 enum class PaymentStatus { none, authorized, captured, failed, partially_refunded, refunded, voided };
 enum class FulfillmentStatus { unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned };
 
-// One line, priced when the order was placed. A line whose product nobody knew has no unit price and a total of zero.
+// One line with its price at the time of the order. A line with an unknown product has no unit price and a total of
+// zero.
+struct PricedLine {
+  ProductId product_id;
+  std::string name;
+  std::int64_t quantity = 0;
+  std::optional<Money> unit_price;
+  Money total;
+
+  friend bool operator==(const PricedLine&, const PricedLine&) = default;
+};
+
+// A priced line, and the state of its pieces.
 struct OrderLine {
   ProductId product_id;
   std::string name;
   std::int64_t quantity = 0;
   std::optional<Money> unit_price;
   Money total;
-  std::int64_t shipped = 0;   // of `quantity`
-  std::int64_t returned = 0;  // of `shipped`
+  std::int64_t shipped = 0;    // of `quantity`
+  std::int64_t cancelled = 0;  // part of the pieces that were not shipped and never will be
+  std::int64_t lost = 0;       // of `shipped`: lost in transit, and not sent again
+  std::int64_t returned = 0;   // of `shipped`
 
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
 };
 
+// The lines of a new order.
+std::vector<OrderLine> order_lines(std::vector<PricedLine> lines);
+
 struct HistoryEntry {
-  std::string type;  // of the record that did it: "ordo.order.created.v1"
+  std::string type;  // type of the record that caused it: "ordo.order.created.v1"
   Timestamp at;
   std::string source;
   std::string summary;
@@ -43,7 +62,7 @@ struct HistoryEntry {
 
 enum class RefundStatus { requested, succeeded, failed };
 
-// Money on its way back. Its id makes a repeated request harmless.
+// A refund. Its id makes a repeated request harmless.
 struct Refund {
   std::string id;
   Money amount;
@@ -51,11 +70,14 @@ struct Refund {
   RefundStatus status = RefundStatus::requested;
   std::string detail;  // why it failed; empty otherwise
   Timestamp at;        // of the last change
+  // The gateway corrected its answer: a failed refund was made after all, or the money of a refund came back. Further
+  // answers about this refund are repeats.
+  std::optional<bool> corrected = std::nullopt;
 
   friend bool operator==(const Refund&, const Refund&) = default;
 };
 
-// Goods that came back.
+// Returned goods.
 struct OrderReturn {
   std::string id;
   std::vector<StockLine> lines;
@@ -67,9 +89,49 @@ struct OrderReturn {
   friend bool operator==(const OrderReturn&, const OrderReturn&) = default;
 };
 
+// Lines that will not be shipped, though the order goes on. The id comes from the client's cancel, or is the id of the
+// cancelled shipment.
+struct Cancellation {
+  std::string id;
+  std::optional<std::string> shipment_id;  // of the shipment that held them, if logistics reported it
+  std::vector<StockLine> lines;
+  std::optional<std::string> refund_id;  // of the refund it caused
+  std::string reason;
+  Timestamp at;
+
+  friend bool operator==(const Cancellation&, const Cancellation&) = default;
+};
+
+enum class ResendStatus { requested, accepted, refused };
+
+// Lost goods that are to be sent again. Stock may refuse, because it may have none left.
+struct Resend {
+  std::string id;
+  std::vector<StockLine> lines;
+  ResendStatus status = ResendStatus::requested;
+  std::string shipment_id;  // once accepted: of the new shipment
+  std::string reason;
+  std::string detail;  // why it was refused; empty otherwise
+  Timestamp at;        // of the last change
+
+  friend bool operator==(const Resend&, const Resend&) = default;
+};
+
+// A request that came too late or asked for too much. It lets a client learn the outcome when the answer was only
+// "accepted".
+struct RefusedRequest {
+  std::string request;  // "cancel", "refund", "return", "resend"
+  std::string id;       // of the request; empty for a cancel without one
+  std::string reason;   // the code: "refund_exceeds_payment"
+  std::string detail;
+  Timestamp at;
+
+  friend bool operator==(const RefusedRequest&, const RefusedRequest&) = default;
+};
+
 enum class ParcelStatus { shipped, delivered, lost };
 
-// What left the house in one shipment, as far as the order is concerned.
+// The goods that left in one shipment, from the order's view.
 struct Parcel {
   std::string shipment_id;
   std::vector<StockLine> lines;
@@ -80,10 +142,9 @@ struct Parcel {
   friend bool operator==(const Parcel&, const Parcel&) = default;
 };
 
-struct Order {
+struct Order : OrderTerms {
   OrderId id;
-  std::string number;                    // short, for people: "1042"
-  std::optional<std::string> reference;  // the shop's own number for it
+  std::string number;  // short, for people: "1042"
   CustomerId customer_id;
   LocationId location;
   std::vector<OrderLine> lines;
@@ -92,27 +153,40 @@ struct Order {
   std::optional<std::string> status_reason;                               // why it was rejected, expired or cancelled
   PaymentStatus payment_status = PaymentStatus::none;                     // derived, see derive_statuses()
   FulfillmentStatus fulfillment_status = FulfillmentStatus::unfulfilled;  // derived as well
-  std::optional<std::string> payment_method;                              // the gateway's token
-  Money captured;                                                         // got from the customer
-  Money refunded;                                                         // given back, for certain
-  std::vector<Refund> refunds;                                            // oldest first, at most kMaxParts
-  std::vector<OrderReturn> returns;                                       // at most kMaxParts
-  std::vector<Parcel> parcels;                                            // at most kMaxParts
-  std::int64_t dispatch_hold_s = 0;       // how long after the payment its shipment is asked for
-  std::optional<std::string> cancelling;  // the reason of a cancel that waits for logistics' word
+  Money captured;                                                         // received from the customer
+  Money refunded;                                                         // refunds that were made
+  std::vector<Refund> refunds;                                            // oldest first, see kMaxRefunds
+  std::vector<OrderReturn> returns;                                       // see kMaxReturns
+  std::vector<Parcel> parcels;                                            // at most Shipment::kMaxNumber
+  std::vector<Cancellation> cancellations;                                // of parts; see kMaxCancellations
+  std::vector<Resend> resends;                                            // at most kMaxResends that were not refused
+  std::vector<RefusedRequest> refusals;                                   // the newest kMaxRefusals
+  std::int64_t dispatch_hold_s = 0;          // seconds between the payment and the request for the shipment
+  std::optional<std::string> cancelling;     // the reason of a cancel that waits for the answer of logistics
+  std::optional<std::string> cancelling_id;  // the id of a partial cancel
+  std::vector<StockLine> cancelling_lines;   // the lines of a partial cancel; empty: everything that has not left
   Timestamp placed_at;
-  std::optional<Timestamp> reserved_at;   // when the log took the verdict: the payment's time runs from here
-  std::optional<Timestamp> confirmed_at;  // as above: the hold runs from here
+  std::optional<Timestamp> reserved_at;   // log time of the stock decision; starts the payment timeout
+  std::optional<Timestamp> confirmed_at;  // log time; starts the dispatch hold
   std::optional<Timestamp> dispatch_requested_at;
+  std::optional<Timestamp> ended_at;     // starts the retention of personal data
   std::optional<Timestamp> redacted_at;  // personal data was removed
   Timestamp updated_at;
-  std::map<std::string, std::string> metadata;
-  std::optional<std::string> request_hash;  // of the body, where the id was made from an Idempotency-Key
-  std::vector<HistoryEntry> history;        // oldest first; the first entry and the newest ones, kMaxHistory in all
+  std::optional<std::string> request_hash;  // hash of the body, if the id was made from an Idempotency-Key
+  std::vector<HistoryEntry> history;        // oldest first; the first entry and the newest ones, kMaxHistory in total
   std::int64_t rev = 0;                     // number of records that changed this document
 
   static constexpr std::size_t kMaxHistory = 64;
-  static constexpr std::size_t kMaxParts = 64;
+  static constexpr std::size_t kMaxRefusals = 16;
+  // The limits of client requests. Beyond a limit, one last request for everything that is left is accepted. Refunds
+  // that ordo owes by itself always have room: for a cancelled part, for returned goods, for an order that ended.
+  static constexpr std::size_t kMaxRefunds = 48;        // failed ones are not counted
+  static constexpr std::size_t kMaxFailedRefunds = 16;  // the oldest are dropped
+  // above the number that a payment makes, see Payment::kMaxRefundCalls
+  static constexpr std::size_t kMaxRefundsInAll = 512;
+  static constexpr std::size_t kMaxReturns = 48;
+  static constexpr std::size_t kMaxCancellations = 48;
+  static constexpr std::size_t kMaxResends = 16;
 
   friend bool operator==(const Order&, const Order&) = default;
 };
@@ -120,18 +194,49 @@ struct Order {
 bool is_terminal(OrderStatus status);
 std::string_view to_string(OrderStatus status);
 
-// One line a product: what the order wants of the stock, and what of it may still be shipped or sent back.
+// Each has one line per product. stock: the goods that the order takes from stock. unshipped: the goods that are still
+// to be shipped. returnable: the goods that can be returned. lost: the lost goods without a replacement under way.
 std::vector<StockLine> stock_lines(const Order& order);
 std::vector<StockLine> unshipped_lines(const Order& order);
 std::vector<StockLine> returnable_lines(const Order& order);
+std::vector<StockLine> lost_lines(const Order& order);
 
-// Captured, and neither given back nor about to be.
+// Captured, and neither refunded nor about to be. Below zero if the gateway refunded more than was captured.
 Money refundable(const Order& order);
 
-// Sets payment_status (once money was captured; before, the events set it) and fulfillment_status from the figures.
+// A shipment that was requested and has neither left nor been cancelled, with the goods that it still holds.
+struct OpenShipment {
+  std::string id;
+  std::vector<StockLine> lines;  // one per product
+
+  friend bool operator==(const OpenShipment&, const OpenShipment&) = default;
+};
+
+// The open shipments, as far as the order knows. First the one with goods that were never sent, then those with goods
+// that are sent again.
+std::vector<OpenShipment> open_shipments(const Order& order);
+
+// The ids of all shipments that were requested from logistics, or that logistics reported. The last part of an order
+// may not exist.
+std::vector<std::string> all_shipments(const Order& order);
+
+// Updates of parcels that are about to happen and that the order does not show yet.
+struct ParcelNews {
+  std::string_view ended = {};               // the shipment that is delivered or lost now
+  std::span<const StockLine> returned = {};  // goods that are returned now
+};
+
+// Whether nothing more will happen to the dispatched goods: each parcel was delivered, lost or returned.
+bool parcels_have_settled(const Order& order, const ParcelNews& news = {});
+
+// Whether this holds for all its goods, and none is left to ship. Such an order has ended.
+bool goods_have_settled(const Order& order, const ParcelNews& news = {});
+
+// Derives payment_status and fulfillment_status from the figures. Before money is captured, the events set
+// payment_status.
 void derive_statuses(Order& order);
 
-// The prices of these quantities, as they were charged. For lines that the order has; kInvalid "amount_overflow".
+// The charged prices of these quantities. The order must have the lines. kInvalid "amount_overflow".
 Result<Money> price_of(const Order& order, std::span<const StockLine> lines);
 
 }  // namespace ordo

@@ -1,4 +1,4 @@
-// What an event changes in an order; which events there are is decided in order_lifecycle.cc.
+// Applies events to an order. Which events occur is decided in order_lifecycle.cc.
 #include <algorithm>
 
 #include "base/check.h"
@@ -8,19 +8,49 @@
 namespace ordo {
 namespace {
 
-// Gives `quantity` of the lines to the order's lines of that product, in their order, as far as `limit` allows.
-void allocate(Order& order, const std::vector<StockLine>& lines, std::int64_t OrderLine::*taken,
-              std::int64_t OrderLine::*limit) {
+// Distributes the quantities of `lines` over the order's lines of the same product, in order. `room` says how much each
+// can take at most. Returns what did not fit.
+template <class Room, class Give>
+std::int64_t spread(Order& order, const std::vector<StockLine>& lines, Room room, Give give) {
+  std::int64_t beyond = 0;
   for (const auto& wanted : lines) {
     std::int64_t left = wanted.quantity;
     for (auto& line : order.lines) {
       if (line.product_id != wanted.product_id) continue;
-      const std::int64_t count = std::min(left, line.*limit - line.*taken);
-      line.*taken += count;
+      const std::int64_t count = std::min(left, room(line));
+      give(line, count);
       left -= count;
     }
-    ORDO_CHECK(left == 0, order.id, " ", wanted.product_id, " too many by ", left);
+    beyond += left;
   }
+  return beyond;
+}
+
+std::int64_t unshipped(const OrderLine& line) {
+  return line.quantity - line.shipped - line.cancelled;
+}
+
+// Keeps the part of a summary without free text: the part before the first ": ".
+void keep_the_fact(std::string& summary) {
+  if (const auto colon = summary.find(": "); colon != std::string::npos) summary.resize(colon);
+}
+
+template <class Part>
+void forget_reasons(std::vector<Part>& parts) {
+  for (auto& part : parts) part.reason.clear();
+}
+
+// Texts that people wrote may be about people. Figures and codes stay, free texts are removed.
+void forget_people(Order& order) {
+  redact(terms_of(order));
+  if (order.status == OrderStatus::cancelled) order.status_reason.reset();
+  forget_reasons(order.refunds);
+  forget_reasons(order.returns);
+  forget_reasons(order.cancellations);
+  forget_reasons(order.resends);
+  for (auto& refund : order.refunds) refund.detail.clear();
+  for (auto& parcel : order.parcels) parcel.tracking.clear();
+  for (auto& entry : order.history) keep_the_fact(entry.summary);
 }
 
 std::int64_t pieces(const std::vector<StockLine>& lines) {
@@ -29,46 +59,46 @@ std::int64_t pieces(const std::vector<StockLine>& lines) {
   return sum;
 }
 
-struct EvolveOrder {
-  Order& order;
-  const Cause& cause;
+class EvolveOrder {
+ public:
+  EvolveOrder(Order& order, const Cause& cause) : order_(order), cause_(cause) {}
 
   void operator()(const order_event::Placed& placed) {
-    order = placed.order;
-    order.status = OrderStatus::pending;
-    order.captured.currency = order.refunded.currency = order.total.currency;
+    order_ = placed.order;
+    order_.status = OrderStatus::pending;
+    order_.captured.currency = order_.refunded.currency = order_.total.currency;
     note(placed.summary);
   }
   void operator()(const order_event::Rejected& rejected) {
     end(OrderStatus::rejected, rejected.reason);
-    if (rejected.reason == "payment_failed") order.payment_status = PaymentStatus::failed;
+    if (rejected.reason == "payment_failed") order_.payment_status = PaymentStatus::failed;
     note(rejected.summary);
   }
   void operator()(const order_event::Reserved& reserved) {
-    order.status = OrderStatus::reserved;
-    order.reserved_at = reserved.logged_at;
+    order_.status = OrderStatus::reserved;
+    order_.reserved_at = reserved.logged_at;
     note("all lines reserved");
   }
   void operator()(const order_event::Authorized&) {
-    order.payment_status = PaymentStatus::authorized;
+    order_.payment_status = PaymentStatus::authorized;
     note("payment authorized");
   }
   void operator()(const order_event::Captured& captured) {
-    order.captured = captured.amount;
+    order_.captured = captured.amount;
     note("paid " + shown_money(captured.amount));
   }
   void operator()(const order_event::Voided&) {
-    order.payment_status = PaymentStatus::voided;
+    order_.payment_status = PaymentStatus::voided;
     note("payment voided");
   }
   void operator()(const order_event::Confirmed& confirmed) {
-    order.status = OrderStatus::confirmed;
-    order.confirmed_at = confirmed.logged_at;
-    if (order.captured.amount == 0) note("confirmed, nothing to pay");
+    order_.status = OrderStatus::confirmed;
+    order_.confirmed_at = confirmed.logged_at;
+    if (order_.captured.amount == 0) note("confirmed, nothing to pay");
   }
   void operator()(const order_event::DispatchRequested& requested) {
-    order.dispatch_requested_at = requested.logged_at;
-    if (order.dispatch_hold_s > 0) note("the hold is over, shipment asked for");
+    order_.dispatch_requested_at = requested.logged_at;
+    if (order_.dispatch_hold_s > 0) note("the hold is over, shipment asked for");
   }
   void operator()(const order_event::Expired&) {
     end(OrderStatus::expired, "payment_timeout");
@@ -79,84 +109,185 @@ struct EvolveOrder {
     note(cancelled.reason.empty() ? "cancelled" : "cancelled: " + cancelled.reason);
   }
   void operator()(const order_event::CancelAsked& asked) {
-    order.cancelling = asked.reason;
-    note("cancel asked for: " + asked.reason);
+    const bool again = order_.cancelling.has_value();
+    order_.cancelling = asked.reason;
+    order_.cancelling_lines = asked.lines;
+    order_.cancelling_id.reset();
+    if (!asked.id.empty()) order_.cancelling_id = asked.id;
+    note((again ? "cancel asked for again: " : "cancel asked for: ") + asked.reason);
   }
   void operator()(const order_event::CancelRefused&) {
-    order.cancelling.reset();
+    refuse({"cancel", order_.cancelling_id.value_or(""), "illegal_transition", "the goods had left", Timestamp()});
+    end_cancel();
     note("the cancel came too late");
   }
+  void operator()(const order_event::PartCancelled& cancelled) {
+    take(cancelled.what.lines, &OrderLine::cancelled, unshipped);
+    const bool of_part = order_.cancelling_id == cancelled.what.id;
+    order_.cancellations.push_back(cancelled.what);
+    order_.cancellations.back().at = cause_.at;
+    if (of_part || unshipped_lines(order_).empty()) end_cancel();
+    note("cancelled in part, pieces: " + std::to_string(pieces(cancelled.what.lines)) +
+         (cancelled.what.reason.empty() ? "" : ": " + cancelled.what.reason));
+  }
   void operator()(const order_event::Shipped& shipped) {
-    allocate(order, shipped.parcel.lines, &OrderLine::shipped, &OrderLine::quantity);
-    order.parcels.push_back(shipped.parcel);
-    order.parcels.back().at = cause.at;
+    take(shipped.parcel.lines, &OrderLine::shipped, unshipped);
+    order_.parcels.push_back(shipped.parcel);
+    order_.parcels.back().at = cause_.at;
     note("shipped " + shipped.parcel.shipment_id + ", pieces: " + std::to_string(pieces(shipped.parcel.lines)));
   }
-  void operator()(const order_event::Fulfilled&) { order.status = OrderStatus::fulfilled; }
+  void operator()(const order_event::Fulfilled&) { order_.status = OrderStatus::fulfilled; }
   void operator()(const order_event::Delivered& delivered) {
-    change_parcel(delivered.shipment_id, ParcelStatus::delivered);
-    note("delivered " + delivered.shipment_id);
+    const Parcel& parcel = change_parcel(delivered.shipment_id, ParcelStatus::delivered);
+    // It was lost and was found again. Goods that were sent in its place meanwhile are not lost any more.
+    for (auto& line : order_.lines) line.lost = std::min(line.lost, undelivered(line.product_id));
+    note("delivered " + parcel.shipment_id);
   }
-  void operator()(const order_event::Completed&) { order.status = OrderStatus::completed; }
+  void operator()(const order_event::Completed&) {
+    order_.status = OrderStatus::completed;
+    order_.ended_at = cause_.at;
+  }
   void operator()(const order_event::Lost& lost) {
-    change_parcel(lost.shipment_id, ParcelStatus::lost);
-    note("lost " + lost.shipment_id);
+    const Parcel& parcel = change_parcel(lost.shipment_id, ParcelStatus::lost);
+    // Returned goods are not lost.
+    spread(
+        order_, parcel.lines, [](const OrderLine& line) { return line.shipped - line.returned - line.lost; },
+        [](OrderLine& line, std::int64_t count) { line.lost += count; });
+    note("lost " + parcel.shipment_id);
+  }
+  void operator()(const order_event::ResendAsked& asked) {
+    if (order_.resends.size() >= 2 * Order::kMaxResends) {
+      const auto refused = std::find_if(order_.resends.begin(), order_.resends.end(),
+                                        [](const Resend& resend) { return resend.status == ResendStatus::refused; });
+      order_.resends.erase(refused);
+    }
+    order_.resends.push_back(asked.resend);
+    order_.resends.back().at = cause_.at;
+    note("to be sent again, pieces: " + std::to_string(pieces(asked.resend.lines)));
+  }
+  void operator()(const order_event::ResendAccepted& accepted) {
+    Resend& resend = change_resend(accepted.id, ResendStatus::accepted);
+    resend.shipment_id = accepted.shipment_id;
+    const auto beyond = spread(
+        order_, resend.lines, [](const OrderLine& line) { return line.lost; },
+        [](OrderLine& line, std::int64_t count) {
+          line.lost -= count;
+          line.shipped -= count;
+        });
+    ORDO_CHECK(beyond == 0, order_.id, " sends more again than was lost, by ", beyond);
+    order_.status = OrderStatus::confirmed;
+    order_.ended_at.reset();
+    note("is sent again as " + accepted.shipment_id);
+  }
+  void operator()(const order_event::ResendRefused& refused) {
+    change_resend(refused.id, ResendStatus::refused).detail = refused.detail;
+    note("cannot be sent again: " + refused.detail);
   }
   void operator()(const order_event::RefundRequested& requested) {
-    order.refunds.push_back(requested.refund);
-    order.refunds.back().at = cause.at;
+    order_.refunds.push_back(requested.refund);
+    order_.refunds.back().at = cause_.at;
     note("refund of " + shown_money(requested.refund.amount) + " asked for");
   }
   void operator()(const order_event::Refunded& refunded) {
     change_refund(refunded.id, RefundStatus::succeeded, {});
-    order.refunded.amount += refunded.amount.amount;
+    order_.refunded.amount += refunded.amount.amount;
     note("refunded " + shown_money(refunded.amount));
   }
   void operator()(const order_event::RefundFailed& failed) {
     change_refund(failed.id, RefundStatus::failed, failed.detail);
+    forget_failed_refunds();
     note("refund failed: " + failed.detail);
   }
+  void operator()(const order_event::RefundReversed& reversed) {
+    change_refund(reversed.id, RefundStatus::failed, reversed.detail);
+    order_.refunded.amount -= reversed.amount.amount;
+    forget_failed_refunds();
+    note("a refund of " + shown_money(reversed.amount) + " came back: " + reversed.detail);
+  }
   void operator()(const order_event::Returned& returned) {
-    allocate(order, returned.what.lines, &OrderLine::returned, &OrderLine::shipped);
-    order.returns.push_back(returned.what);
-    order.returns.back().at = cause.at;
+    take(returned.what.lines, &OrderLine::returned, [](const OrderLine& line) { return line.shipped - line.returned; });
+    for (auto& line : order_.lines) line.lost = std::min(line.lost, line.shipped - line.returned);
+    order_.returns.push_back(returned.what);
+    order_.returns.back().at = cause_.at;
     note("returned, pieces: " + std::to_string(pieces(returned.what.lines)));
   }
   void operator()(const order_event::Redacted&) {
-    order.metadata.clear();
-    order.reference.reset();
-    order.payment_method.reset();
-    order.redacted_at = cause.at;
+    order_.redacted_at = cause_.at;  // evolve() removes the texts, now and after each later event
     note("personal data removed");
   }
+  void operator()(const order_event::RequestRefused& refused) { refuse(refused.refusal); }
 
-  void end(OrderStatus status, const std::string& reason) {
-    order.status = status;
-    order.status_reason = reason;
-    order.cancelling.reset();
+ private:
+  void take(const std::vector<StockLine>& lines, std::int64_t OrderLine::*taken,
+            std::int64_t (*room)(const OrderLine&)) {
+    const auto beyond =
+        spread(order_, lines, room, [taken](OrderLine& line, std::int64_t count) { line.*taken += count; });
+    ORDO_CHECK(beyond == 0, order_.id, " too many by ", beyond);
   }
-  void change_parcel(const std::string& id, ParcelStatus status) {
-    for (auto& parcel : order.parcels) {
-      if (parcel.shipment_id == id) {
-        parcel.status = status;
-        parcel.at = cause.at;
-      }
+  void end(OrderStatus status, const std::string& reason) {
+    order_.status = status;
+    order_.status_reason = reason;
+    order_.ended_at = cause_.at;
+    end_cancel();
+  }
+  void end_cancel() {
+    order_.cancelling.reset();
+    order_.cancelling_id.reset();
+    order_.cancelling_lines.clear();
+  }
+  // The quantity of a product in parcels that were not delivered.
+  std::int64_t undelivered(const ProductId& product) const {
+    std::int64_t count = 0;
+    for (const auto& parcel : order_.parcels) {
+      if (parcel.status == ParcelStatus::delivered) continue;
+      for (const auto& line : parcel.lines) count += line.product_id == product ? line.quantity : 0;
     }
+    return count;
+  }
+  // Finds a part that the order must have, and sets its time of change.
+  template <class Part>
+  Part& changed(std::vector<Part>& parts, std::string Part::*id, const std::string& wanted) {
+    const auto part = std::find_if(parts.begin(), parts.end(), [&](const Part& one) { return one.*id == wanted; });
+    ORDO_CHECK(part != parts.end(), order_.id, " has no part ", wanted);
+    part->at = cause_.at;
+    return *part;
+  }
+  Parcel& change_parcel(const std::string& id, ParcelStatus status) {
+    Parcel& parcel = changed(order_.parcels, &Parcel::shipment_id, id);
+    parcel.status = status;
+    return parcel;
+  }
+  Resend& change_resend(const std::string& id, ResendStatus status) {
+    Resend& resend = changed(order_.resends, &Resend::id, id);
+    resend.status = status;
+    return resend;
   }
   void change_refund(const std::string& id, RefundStatus status, const std::string& detail) {
-    for (auto& refund : order.refunds) {
-      if (refund.id == id) {
-        refund.status = status;
-        refund.detail = detail;
-        refund.at = cause.at;
-      }
-    }
+    Refund& refund = changed(order_.refunds, &Refund::id, id);
+    if (refund.status != RefundStatus::requested) refund.corrected = true;
+    refund.status = status;
+    refund.detail = detail;
+  }
+  void forget_failed_refunds() {
+    const auto failed = [](const Refund& refund) { return refund.status == RefundStatus::failed; };
+    const auto count = std::count_if(order_.refunds.begin(), order_.refunds.end(), failed);
+    if (count <= static_cast<std::ptrdiff_t>(Order::kMaxFailedRefunds)) return;
+    order_.refunds.erase(std::find_if(order_.refunds.begin(), order_.refunds.end(), failed));
+  }
+  void refuse(RefusedRequest refusal) {
+    refusal.at = cause_.at;
+    if (order_.refusals.size() >= Order::kMaxRefusals) order_.refusals.erase(order_.refusals.begin());
+    order_.refusals.push_back(std::move(refusal));
   }
   void note(std::string summary) {
     // The first entry says how the order began; it stays.
-    if (order.history.size() >= Order::kMaxHistory) order.history.erase(order.history.begin() + 1);
-    order.history.push_back({cause.type, cause.at, cause.source, std::move(summary)});
+    if (cause_.claimed) summary += "; clock_ahead: it said " + to_rfc3339(*cause_.claimed);
+    if (order_.history.size() >= Order::kMaxHistory) order_.history.erase(order_.history.begin() + 1);
+    order_.history.push_back({cause_.type, cause_.at, cause_.source, std::move(summary)});
   }
+
+  Order& order_;
+  const Cause& cause_;
 };
 
 }  // namespace
@@ -166,8 +297,10 @@ void evolve(std::optional<Order>& order, const OrderEvent& event, const Cause& c
     ORDO_CHECK(std::holds_alternative<order_event::Placed>(event), "event ", event.index());
     order.emplace();
   }
-  std::visit(EvolveOrder{*order, cause}, event);
-  order->updated_at = cause.at;
+  std::visit(EvolveOrder(*order, cause), event);
+  if (order->redacted_at) forget_people(*order);  // later texts may be about people too
+  // A refused request does not change the order.
+  if (!std::holds_alternative<order_event::RequestRefused>(event)) order->updated_at = cause.at;
   derive_statuses(*order);
 }
 

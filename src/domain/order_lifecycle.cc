@@ -1,18 +1,17 @@
 #include "domain/order_lifecycle.h"
 
-#include <algorithm>
-
 #include "domain/money_text.h"
+#include "domain/order_decision.h"
 
 namespace ordo {
 namespace {
 
-using Events = std::vector<OrderEvent>;
-
-tl::unexpected<Error> illegal(const Order& order, const char* what) {
-  return fail(ErrorCode::kConflict, "illegal_transition",
-              std::string(what) + " is not possible for an order that is " + std::string(to_string(order.status)));
+void confirm(const Order& order, Timestamp logged_at, OrderEvents& events) {
+  events.push_back(order_event::Confirmed{logged_at});
+  if (order.dispatch_hold_s == 0) events.push_back(order_event::DispatchRequested{logged_at});
 }
+
+}  // namespace
 
 std::string shortage_summary(const std::vector<Shortage>& shortages) {
   std::string text = "too little stock:";
@@ -24,320 +23,135 @@ std::string shortage_summary(const std::vector<Shortage>& shortages) {
   return text;
 }
 
-template <class Part>
-auto find_part(const std::vector<Part>& parts, std::string Part::*id, const std::string& wanted) {
-  const auto found = std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return part.*id == wanted; });
-  return found == parts.end() ? nullptr : &*found;
+tl::unexpected<Error> illegal(const Order& order, const char* what) {
+  return fail(ErrorCode::kConflict, "illegal_transition",
+              std::string(what) + " is not possible for an order that is " + std::string(to_string(order.status)));
 }
 
-// The lines as one a product, when each is a quantity that `allowed` still has.
-Result<std::vector<StockLine>> within(const std::vector<StockLine>& lines, const std::vector<StockLine>& allowed,
-                                      const char* what) {
-  if (lines.empty()) return fail(ErrorCode::kInvalid, "bad_quantity", "there must be at least one line");
-  for (const auto& line : lines) {
-    if (line.quantity < 1 || line.quantity > kMaxStock) {
-      return fail(ErrorCode::kInvalid, "bad_quantity", "quantities are whole numbers above zero");
-    }
-  }
-  auto sums = sum_lines(lines);
-  for (const auto& line : sums) {
-    const auto found = std::find_if(allowed.begin(), allowed.end(),
-                                    [&](const StockLine& there) { return there.product_id == line.product_id; });
-    const std::int64_t left = found == allowed.end() ? 0 : found->quantity;
-    if (line.quantity > left) {
-      return fail(ErrorCode::kConflict, "lines_exceed_order",
-                  std::to_string(line.quantity) + " of " + line.product_id.str() + " cannot be " + what + ": only " +
-                      std::to_string(left) + " left");
-    }
-  }
-  return sums;
+order_event::RefundRequested refund_requested(std::string id, Money amount, std::string reason) {
+  return {{std::move(id), amount, std::move(reason), RefundStatus::requested, {}, Timestamp()}};
 }
 
-Result<void> room_for(std::size_t parts, const char* what) {
-  if (parts < Order::kMaxParts) return {};
-  return fail(ErrorCode::kConflict, "too_many_parts",
-              std::string("an order has at most ") + std::to_string(Order::kMaxParts) + " " + what);
+void refund_the_rest(const Money& left, const char* reason, OrderEvents& events) {
+  if (left.amount > 0) events.push_back(refund_requested(std::string(kAutomaticRefund), left, reason));
 }
 
-bool has_shipped(const Order& order) {
-  return !order.parcels.empty();
+DecideOrder::Events DecideOrder::operator()(const order_command::Place& command) const {
+  // A retry under the same Idempotency-Key is the same order. Any other order must not replace it.
+  if (order.request_hash == command.order.request_hash) return OrderEvents{};
+  return fail(ErrorCode::kConflict, "idempotency_conflict", "another order was placed under this id");
 }
 
-// What was paid for an order that has ended goes back by itself.
-void refund_the_rest(const Order& order, Money left, const char* reason, Events& events) {
-  if (left.amount <= 0 || order.refunds.size() >= Order::kMaxParts) return;
-  events.push_back(order_event::RefundRequested{
-      {std::string(kAutomaticRefund), left, reason, RefundStatus::requested, {}, Timestamp()}});
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteReserved& command) const {
+  if (order.status == OrderStatus::pending) {
+    OrderEvents events{order_event::Reserved{command.logged_at}};
+    if (order.total.amount == 0) confirm(order, command.logged_at, events);  // nothing to pay
+    return events;
+  }
+  // A repeated decision, or one that crossed a cancel, which has already requested the release.
+  if (order.status != OrderStatus::rejected || order.reserved_at) return OrderEvents{};
+  return illegal(order, "reserving stock");
 }
 
-void confirm(const Order& order, Timestamp logged_at, Events& events) {
-  events.push_back(order_event::Confirmed{logged_at});
-  if (order.dispatch_hold_s == 0) events.push_back(order_event::DispatchRequested{logged_at});
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteOutOfStock& command) const {
+  if (order.status == OrderStatus::pending) {
+    return OrderEvents{order_event::Rejected{"out_of_stock", shortage_summary(command.shortages)}};
+  }
+  const bool repeated = order.status == OrderStatus::rejected && !order.reserved_at;
+  if (repeated || order.status == OrderStatus::cancelled) return OrderEvents{};
+  return illegal(order, "a refusal of stock");
 }
 
-// For an order that exists.
-struct DecideOrder {
-  const Order& order;
+// --- payment
 
-  Result<Events> operator()(const order_command::Place& command) const {
-    // A retry under the same Idempotency-Key is the same order; anything else must not replace it.
-    if (order.request_hash == command.order.request_hash) return Events{};
-    return fail(ErrorCode::kConflict, "idempotency_conflict", "another order was placed under this id");
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteAuthorized&) const {
+  if (order.status == OrderStatus::pending) return illegal(order, "an authorization");
+  if (order.captured.amount > 0 || order.payment_status == PaymentStatus::authorized) return OrderEvents{};
+  if (order.status == OrderStatus::confirmed || order.status == OrderStatus::fulfilled ||
+      order.status == OrderStatus::completed) {
+    return OrderEvents{};
   }
+  return OrderEvents{order_event::Authorized{}};
+}
 
-  Result<Events> operator()(const order_command::Cancel& command) const {
-    switch (order.status) {
-      case OrderStatus::cancelled:
-        return Events{};
-      case OrderStatus::pending:
-      case OrderStatus::reserved:
-        return Events{order_event::Cancelled{command.reason}};
-      case OrderStatus::confirmed:
-        if (has_shipped(order)) return fail(ErrorCode::kConflict, "illegal_transition", "a part of the order has left");
-        if (order.cancelling) return Events{};
-        // Whether the goods can still be stopped only logistics knows; before it was asked for them, they can.
-        if (order.dispatch_requested_at) return Events{order_event::CancelAsked{command.reason}};
-        return cancelled(command.reason);
-      default:
-        return illegal(order, "a cancel");
-    }
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteCaptured& command) const {
+  if (order.captured.amount > 0) return OrderEvents{};
+  if (order.status == OrderStatus::pending) return illegal(order, "a capture");
+  if (command.amount != order.total || command.amount.amount <= 0) {
+    return fail(ErrorCode::kConflict, "amount_mismatch",
+                shown_money(command.amount) + " were captured for an order of " + shown_money(order.total));
   }
-
-  Result<Events> operator()(const order_command::NoteReserved& command) const {
-    if (order.status == OrderStatus::pending) {
-      Events events{order_event::Reserved{command.logged_at}};
-      if (order.total.amount == 0) confirm(order, command.logged_at, events);  // nothing to pay
-      return events;
-    }
-    // A repeated verdict, or one that crossed a cancel on its way: the cancel has asked for the release already.
-    if (order.status != OrderStatus::rejected || order.reserved_at) return Events{};
-    return illegal(order, "reserving stock");
+  OrderEvents events{order_event::Captured{command.amount}};
+  if (order.status == OrderStatus::reserved) {
+    confirm(order, command.logged_at, events);
+  } else {
+    refund_the_rest(command.amount, "paid after the order had ended", events);
   }
+  return events;
+}
 
-  Result<Events> operator()(const order_command::NoteOutOfStock& command) const {
-    if (order.status == OrderStatus::pending) {
-      return Events{order_event::Rejected{"out_of_stock", shortage_summary(command.shortages)}};
-    }
-    const bool repeated = order.status == OrderStatus::rejected && !order.reserved_at;
-    if (repeated || order.status == OrderStatus::cancelled) return Events{};
-    return illegal(order, "a refusal of stock");
+DecideOrder::Events DecideOrder::operator()(const order_command::NotePaymentFailed& command) const {
+  if (order.status == OrderStatus::reserved) {
+    return OrderEvents{order_event::Rejected{"payment_failed", "payment failed: " + command.reason}};
   }
+  const bool ended = is_terminal(order.status) && order.status != OrderStatus::completed;
+  return ended ? Events(OrderEvents{}) : illegal(order, "a failed payment");
+}
 
-  // --- payment
-
-  Result<Events> operator()(const order_command::NoteAuthorized&) const {
-    if (order.status == OrderStatus::pending) return illegal(order, "an authorization");
-    if (order.captured.amount > 0 || order.payment_status == PaymentStatus::authorized) return Events{};
-    if (order.status == OrderStatus::confirmed || order.status == OrderStatus::fulfilled ||
-        order.status == OrderStatus::completed) {
-      return Events{};
-    }
-    return Events{order_event::Authorized{}};
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteVoided&) const {
+  if (order.status == OrderStatus::pending) return illegal(order, "voiding a payment");
+  if (order.captured.amount > 0 || order.total.amount == 0) return OrderEvents{};
+  if (order.payment_status == PaymentStatus::voided || order.payment_status == PaymentStatus::failed)
+    return OrderEvents{};
+  if (order.status == OrderStatus::reserved) {
+    return OrderEvents{order_event::Rejected{"payment_failed", "the gateway voided the payment"},
+                       order_event::Voided{}};
   }
+  return OrderEvents{order_event::Voided{}};
+}
 
-  Result<Events> operator()(const order_command::NoteCaptured& command) const {
-    if (order.captured.amount > 0) return Events{};
-    if (order.status == OrderStatus::pending) return illegal(order, "a capture");
-    if (command.amount != order.total || command.amount.amount <= 0) {
-      return fail(ErrorCode::kConflict, "amount_mismatch",
-                  shown_money(command.amount) + " were captured for an order of " + shown_money(order.total));
-    }
-    Events events{order_event::Captured{command.amount}};
-    if (order.status == OrderStatus::reserved) {
-      confirm(order, command.logged_at, events);
-    } else {
-      refund_the_rest(order, command.amount, "paid after the order had ended", events);
-    }
-    return events;
-  }
+DecideOrder::Events DecideOrder::operator()(const order_command::TimeOutPayment&) const {
+  if (order.status == OrderStatus::reserved) return OrderEvents{order_event::Expired{}};
+  if (order.status == OrderStatus::pending) return illegal(order, "a time-out of the payment");
+  return OrderEvents{};  // the payment, or the end of the order, came first
+}
 
-  Result<Events> operator()(const order_command::NotePaymentFailed& command) const {
-    if (order.status == OrderStatus::reserved) {
-      return Events{order_event::Rejected{"payment_failed", "payment failed: " + command.reason}};
-    }
-    const bool ended = is_terminal(order.status) && order.status != OrderStatus::completed;
-    return ended ? Result<Events>(Events{}) : illegal(order, "a failed payment");
-  }
-
-  Result<Events> operator()(const order_command::NoteVoided&) const {
-    if (order.status == OrderStatus::pending) return illegal(order, "voiding a payment");
-    if (order.captured.amount > 0 || order.total.amount == 0) return Events{};
-    if (order.payment_status == PaymentStatus::voided || order.payment_status == PaymentStatus::failed) return Events{};
-    if (order.status == OrderStatus::reserved) {
-      return Events{order_event::Rejected{"payment_failed", "the gateway voided the payment"}, order_event::Voided{}};
-    }
-    return Events{order_event::Voided{}};
-  }
-
-  Result<Events> operator()(const order_command::TimeOutPayment&) const {
-    if (order.status == OrderStatus::reserved) return Events{order_event::Expired{}};
-    if (order.status == OrderStatus::pending) return illegal(order, "a time-out of the payment");
-    return Events{};  // the payment, or the end of the order, came first
-  }
-
-  // --- dispatch
-
-  Result<Events> operator()(const order_command::ReleaseHold& command) const {
-    if (order.status == OrderStatus::pending || order.status == OrderStatus::reserved) {
-      return illegal(order, "the end of the hold");
-    }
-    if (order.status != OrderStatus::confirmed || order.dispatch_requested_at) return Events{};
-    return Events{order_event::DispatchRequested{command.logged_at}};
-  }
-
-  Result<Events> operator()(const order_command::NoteShipped& command) const {
-    if (find_part(order.parcels, &Parcel::shipment_id, command.shipment_id) != nullptr) return Events{};
-    const auto status = order.status;
-    if (status != OrderStatus::confirmed && status != OrderStatus::fulfilled && status != OrderStatus::completed) {
-      return illegal(order, "a dispatch");
-    }
-    const auto left = unshipped_lines(order);
-    auto lines = within(command.lines, left, "shipped");
-    if (!lines) return fail(std::move(lines.error()));
-    if (auto room = room_for(order.parcels.size(), "shipments"); !room) return fail(std::move(room.error()));
-    Events events;
-    if (order.cancelling) events.push_back(order_event::CancelRefused{});
-    const bool all = *lines == left;
-    events.push_back(order_event::Shipped{
-        {command.shipment_id, std::move(*lines), ParcelStatus::shipped, command.tracking, Timestamp()}});
-    if (all) events.push_back(order_event::Fulfilled{});
-    return events;
-  }
-
-  Result<Events> operator()(const order_command::NoteDelivered& command) const {
-    const auto* parcel = find_part(order.parcels, &Parcel::shipment_id, command.shipment_id);
-    if (parcel == nullptr) return illegal(order, "the delivery of a shipment that never left");
-    if (parcel->status == ParcelStatus::delivered) return Events{};
-    Events events{order_event::Delivered{command.shipment_id}};
-    const bool others = std::all_of(order.parcels.begin(), order.parcels.end(), [&](const Parcel& other) {
-      return &other == parcel || other.status == ParcelStatus::delivered;
-    });
-    if (order.status == OrderStatus::fulfilled && others) events.push_back(order_event::Completed{});
-    return events;
-  }
-
-  Result<Events> operator()(const order_command::NoteLost& command) const {
-    const auto* parcel = find_part(order.parcels, &Parcel::shipment_id, command.shipment_id);
-    if (parcel == nullptr) return illegal(order, "the loss of a shipment that never left");
-    if (parcel->status == ParcelStatus::lost) return Events{};
-    if (parcel->status == ParcelStatus::delivered) return illegal(order, "the loss of a delivered shipment");
-    return Events{order_event::Lost{command.shipment_id}};
-  }
-
-  Result<Events> operator()(const order_command::NoteShipmentCancelled&) const {
-    if (order.status == OrderStatus::cancelled) return Events{};
-    if (order.status != OrderStatus::confirmed || has_shipped(order)) return illegal(order, "cancelling a shipment");
-    return cancelled(order.cancelling.value_or("the shipment was cancelled"));
-  }
-
-  Result<Events> operator()(const order_command::NoteCancelTooLate&) const {
-    if (order.cancelling) return Events{order_event::CancelRefused{}};
-    if (has_shipped(order)) return Events{};
-    return illegal(order, "refusing a cancel");
-  }
-
-  // --- money and goods that come back
-
-  Result<Events> operator()(const order_command::RequestRefund& command) const {
-    if (find_part(order.refunds, &Refund::id, command.id) != nullptr) return Events{};
-    if (order.captured.amount == 0) return illegal(order, "a refund before a payment");
-    const Money left = refundable(order);
-    const Money amount = command.amount.value_or(left);
-    if (amount.currency != left.currency) {
-      return fail(ErrorCode::kInvalid, "currency_mismatch",
-                  "the order was paid in " + std::string(left.currency.code()));
-    }
-    if (command.amount && amount.amount <= 0) return fail(ErrorCode::kInvalid, "bad_amount", "a refund is above zero");
-    if (amount.amount <= 0 || amount.amount > left.amount) {
-      return fail(ErrorCode::kConflict, "refund_exceeds_payment",
-                  "only " + shown_money(left) + " are left to give back");
-    }
-    if (auto room = room_for(order.refunds.size(), "refunds"); !room) return fail(std::move(room.error()));
-    return Events{
-        order_event::RefundRequested{{command.id, amount, command.reason, RefundStatus::requested, {}, Timestamp()}}};
-  }
-
-  Result<Events> operator()(const order_command::NoteRefunded& command) const {
-    const auto* refund = find_part(order.refunds, &Refund::id, command.id);
-    if (refund != nullptr && refund->status == RefundStatus::succeeded) return Events{};
-    if (refund != nullptr && refund->amount != command.amount) {
-      return fail(
-          ErrorCode::kConflict, "amount_mismatch",
-          shown_money(command.amount) + " were given back where " + shown_money(refund->amount) + " were asked for");
-    }
-    if (refund != nullptr && refund->status == RefundStatus::requested) {
-      return Events{order_event::Refunded{command.id, command.amount}};
-    }
-    // Given back without our asking, at the gateway's own desk, or after it had said that it could not.
-    if (order.captured.amount == 0) return illegal(order, "a refund before a payment");
-    const Money left = refundable(order);
-    if (command.amount.currency != left.currency || command.amount.amount <= 0 || command.amount.amount > left.amount) {
-      return fail(ErrorCode::kConflict, "refund_exceeds_payment",
-                  "only " + shown_money(left) + " are left to give back");
-    }
-    Events events;
-    if (refund == nullptr) {
-      if (auto room = room_for(order.refunds.size(), "refunds"); !room) return fail(std::move(room.error()));
-      events.push_back(order_event::RefundRequested{
-          {command.id, command.amount, "given back by the gateway", RefundStatus::requested, {}, Timestamp()}});
-    }
-    events.push_back(order_event::Refunded{command.id, command.amount});
-    return events;
-  }
-
-  Result<Events> operator()(const order_command::NoteRefundFailed& command) const {
-    const auto* refund = find_part(order.refunds, &Refund::id, command.id);
-    if (refund == nullptr) return fail(ErrorCode::kNotFound, "unknown_refund", "the order has no such refund");
-    if (refund->status == RefundStatus::failed) return Events{};
-    if (refund->status == RefundStatus::succeeded) return illegal(order, "the failure of a refund that was made");
-    return Events{order_event::RefundFailed{command.id, command.detail}};
-  }
-
-  Result<Events> operator()(const order_command::Return& command) const {
-    if (find_part(order.returns, &OrderReturn::id, command.id) != nullptr) return Events{};
-    if (!has_shipped(order)) return illegal(order, "a return");
-    auto lines = within(command.lines, returnable_lines(order), "returned");
-    if (!lines) return fail(std::move(lines.error()));
-    if (auto room = room_for(order.returns.size(), "returns"); !room) return fail(std::move(room.error()));
-    OrderReturn what{command.id, std::move(*lines), command.restock, std::nullopt, command.reason, Timestamp()};
-    Events events;
-    if (command.refund) {
-      auto price = price_of(order, what.lines);
-      if (!price) return fail(std::move(price.error()));
-      price->amount = std::min(price->amount, refundable(order).amount);
-      if (price->amount > 0) {
-        if (auto room = room_for(order.refunds.size(), "refunds"); !room) return fail(std::move(room.error()));
-        what.refund_id = "return:" + command.id;
-        events.push_back(order_event::RefundRequested{
-            {*what.refund_id, *price, command.reason, RefundStatus::requested, {}, Timestamp()}});
-      }
-    }
-    events.insert(events.begin(), order_event::Returned{std::move(what)});
-    return events;
-  }
-
-  Result<Events> operator()(const order_command::Redact&) const {
-    if (order.redacted_at) return Events{};
-    if (!is_terminal(order.status)) return illegal(order, "removing personal data");
-    return Events{order_event::Redacted{}};
-  }
-
-  Events cancelled(const std::string& reason) const {
-    Events events{order_event::Cancelled{reason}};
-    refund_the_rest(order, refundable(order), "the order was cancelled", events);
-    return events;
-  }
-};
-
-}  // namespace
+DecideOrder::Events DecideOrder::operator()(const order_command::Redact&) const {
+  // The request came because of the order's age. The order may have been reopened since then.
+  if (order.redacted_at || !is_terminal(order.status)) return OrderEvents{};
+  return OrderEvents{order_event::Redacted{}};
+}
 
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command) {
   if (order != nullptr) return std::visit(DecideOrder{*order}, command);
   const auto* place = std::get_if<order_command::Place>(&command);
   if (place == nullptr) return fail(ErrorCode::kNotFound, "unknown_order", "there is no order with this id");
-  Events events{order_event::Placed{place->order, place->summary}};
+  OrderEvents events{order_event::Placed{place->order, place->summary}};
   if (place->rejection) events.push_back(order_event::Rejected{*place->rejection, "rejected: " + *place->rejection});
   return events;
+}
+
+std::optional<RefusedRequest> refusal_of(const OrderCommand& command, const Error& error) {
+  if (error.code != ErrorCode::kConflict) return std::nullopt;
+  RefusedRequest refusal;
+  refusal.reason = error.reason;
+  refusal.detail = error.message;
+  if (const auto* cancel = std::get_if<order_command::Cancel>(&command)) {
+    refusal.request = "cancel";
+    refusal.id = cancel->id;
+  } else if (const auto* refund = std::get_if<order_command::RequestRefund>(&command)) {
+    refusal.request = "refund";
+    refusal.id = refund->id;
+  } else if (const auto* back = std::get_if<order_command::Return>(&command)) {
+    refusal.request = "return";
+    refusal.id = back->id;
+  } else if (const auto* resend = std::get_if<order_command::RequestResend>(&command)) {
+    refusal.request = "resend";
+    refusal.id = resend->id;
+  } else {
+    return std::nullopt;
+  }
+  return refusal;
 }
 
 }  // namespace ordo

@@ -1,4 +1,4 @@
-// What can be asked of an order, what then happens to it, and when: `decide` and `evolve` are the whole state machine.
+// The commands and events of an order. `decide` and `evolve` are the whole state machine.
 #pragma once
 
 #include <optional>
@@ -7,25 +7,29 @@
 #include <vector>
 
 #include "domain/order.h"
+#include "domain/refund_id.h"
 
 namespace ordo {
 
-// --- commands: what is asked, or told by stock, payment and logistics ------------------------------------------------
+// --- commands: requests, and reports from stock, payment and logistics -----------------------------------------------
 
 namespace order_command {
 
-// `order` as it shall begin, pending. With a `rejection` ("unknown_product") it is placed and rejected at once.
+// `order` is the new order, pending. With a `rejection` ("unknown_product") it is placed and rejected at once.
 struct Place {
   Order order;
   std::optional<std::string> rejection;
   std::string summary;
 };
+// Without lines: cancel everything that has not left. With lines: cancel only these; then `id` makes a repeat harmless.
 struct Cancel {
   std::string reason;
+  std::string id = {};
+  std::vector<StockLine> lines = {};
 };
 
 struct NoteReserved {
-  Timestamp logged_at;  // by the log's clock
+  Timestamp logged_at;  // log time
 };
 struct NoteOutOfStock {
   std::vector<Shortage> shortages;
@@ -56,10 +60,32 @@ struct NoteDelivered {
 struct NoteLost {
   std::string shipment_id;
 };
-struct NoteShipmentCancelled {};
-struct NoteCancelTooLate {};
+// Logistics will not ship these lines. Without lines: nothing of what has not left; a service that handles whole orders
+// only sends this form. `cancel_id` is the id of the partial cancel that this answers.
+struct NoteShipmentCancelled {
+  std::optional<std::string> shipment_id = std::nullopt;
+  std::vector<StockLine> lines = {};
+  std::optional<std::string> cancel_id = std::nullopt;
+};
+struct NoteCancelTooLate {
+  std::optional<std::string> shipment_id = std::nullopt;
+};
 
-// Without an amount: all that can be given back.
+// A request to send lost goods again; without lines, all that are lost. Stock decides whether it has them.
+struct RequestResend {
+  std::string id;
+  std::vector<StockLine> lines;
+  std::string reason;
+};
+struct NoteResendReserved {
+  std::string id;
+};
+struct NoteResendOutOfStock {
+  std::string id;
+  std::vector<Shortage> shortages;
+};
+
+// Without an amount: refund everything that can be refunded.
 struct RequestRefund {
   std::string id;
   std::optional<Money> amount;
@@ -73,7 +99,7 @@ struct NoteRefundFailed {
   std::string id;
   std::string detail;
 };
-// With `refund` the price of the lines is given back, as far as it is still there to give.
+// With `refund`, the price of the lines is refunded, at most the amount that is still refundable.
 struct Return {
   std::string id;
   std::vector<StockLine> lines;
@@ -92,10 +118,11 @@ using OrderCommand =
                  order_command::NotePaymentFailed, order_command::NoteVoided, order_command::TimeOutPayment,
                  order_command::ReleaseHold, order_command::NoteShipped, order_command::NoteDelivered,
                  order_command::NoteLost, order_command::NoteShipmentCancelled, order_command::NoteCancelTooLate,
+                 order_command::RequestResend, order_command::NoteResendReserved, order_command::NoteResendOutOfStock,
                  order_command::RequestRefund, order_command::NoteRefunded, order_command::NoteRefundFailed,
                  order_command::Return, order_command::Redact>;
 
-// --- events: what happened -------------------------------------------------------------------------------------------
+// --- events ----------------------------------------------------------------------------------------------------------
 
 namespace order_event {
 
@@ -125,11 +152,18 @@ struct Expired {};
 struct Cancelled {
   std::string reason;
 };
-// Logistics is asked whether the goods can still be stopped.
+// Asks logistics whether these shipments can still be stopped, or these lines of the one shipment.
 struct CancelAsked {
   std::string reason;
+  std::string id;                      // of a partial cancel
+  std::vector<StockLine> lines;        // of a partial cancel; none: all
+  std::vector<std::string> shipments;  // one for a partial cancel
 };
 struct CancelRefused {};
+// A part will not be shipped; the order goes on.
+struct PartCancelled {
+  Cancellation what;
+};
 struct Shipped {
   Parcel parcel;
 };
@@ -152,10 +186,35 @@ struct RefundFailed {
   std::string id;
   std::string detail;
 };
+// The money of a refund came back to the shop.
+struct RefundReversed {
+  std::string id;
+  Money amount;
+  std::string detail;
+};
+struct ResendAsked {
+  Resend resend;
+};
+// The goods are reserved for the order, and are to be shipped as `shipment_id`. `reopened`: the order had ended.
+struct ResendAccepted {
+  std::string id;
+  std::string shipment_id;
+  bool reopened = false;
+};
+// `held`: stock has reserved the goods, but they are no longer needed.
+struct ResendRefused {
+  std::string id;
+  std::string detail;
+  bool held = false;
+};
 struct Returned {
   OrderReturn what;
 };
 struct Redacted {};
+// A client's request that the order's state does not allow.
+struct RequestRefused {
+  RefusedRequest refusal;
+};
 
 }  // namespace order_event
 
@@ -163,28 +222,32 @@ using OrderEvent =
     std::variant<order_event::Placed, order_event::Rejected, order_event::Reserved, order_event::Authorized,
                  order_event::Captured, order_event::Voided, order_event::Confirmed, order_event::DispatchRequested,
                  order_event::Expired, order_event::Cancelled, order_event::CancelAsked, order_event::CancelRefused,
-                 order_event::Shipped, order_event::Fulfilled, order_event::Delivered, order_event::Completed,
-                 order_event::Lost, order_event::RefundRequested, order_event::Refunded, order_event::RefundFailed,
-                 order_event::Returned, order_event::Redacted>;
+                 order_event::PartCancelled, order_event::Shipped, order_event::Fulfilled, order_event::Delivered,
+                 order_event::Completed, order_event::Lost, order_event::RefundRequested, order_event::Refunded,
+                 order_event::RefundFailed, order_event::RefundReversed, order_event::ResendAsked,
+                 order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::Redacted,
+                 order_event::RequestRefused>;
 
-// What follows from `command` for an order that is in the state `order` (null: there is none). No events: a declared
-// no-op, such as a verdict that arrives after a cancel, or a second capture. kNotFound "unknown_order"; kConflict
-// "illegal_transition" where the state does not allow it, "idempotency_conflict" when another order was placed under
-// the same id, "refund_exceeds_payment", "lines_exceed_order", "amount_mismatch", "too_many_parts"; kInvalid for what
-// never can be ("bad_quantity", "currency_mismatch", "bad_amount").
+// The events that follow from `command` for an order in the state `order` (null: there is none). No events means a
+// no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
+// "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
+// id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
+// "too_many_parts". kInvalid for commands that are never possible ("bad_quantity", "currency_mismatch", "bad_amount").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 
-// Where an event came from, for the history.
+// The note about a client's request that `decide` refused because of the order's state. Nothing for any other command:
+// its refusal is a fault. A client that lost a race made no error.
+std::optional<RefusedRequest> refusal_of(const OrderCommand& command, const Error& error);
+
+// The origin of an event, for the history.
 struct Cause {
   std::string type;
   Timestamp at;
   std::string source;
+  std::optional<Timestamp> claimed = std::nullopt;  // the time that the record claimed, if it was not believed
 };
 
-// Applies one event that `decide` gave. Does not count `rev`.
+// Applies one event of `decide`. Does not count `rev`.
 void evolve(std::optional<Order>& order, const OrderEvent& event, const Cause& cause);
-
-// The id of the refund that gives back what came after an order had ended.
-inline constexpr std::string_view kAutomaticRefund = "automatic";
 
 }  // namespace ordo

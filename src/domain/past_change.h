@@ -1,5 +1,5 @@
-// The last changes asked of a document from outside, each with its outcome: whoever asked finds out what became of it,
-// and a repeat is recognised.
+// The last changes requested for a document from outside, each with its outcome. The requester can look up the outcome,
+// and repeats are recognised.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ inline constexpr std::size_t kRememberedChanges = 8;
 
 bool has_seen(const std::vector<PastChange>& changes, std::string_view id);
 
-// Adds `change` at the end and forgets the oldest beyond kRememberedChanges.
+// Appends `change` and drops the oldest beyond kRememberedChanges.
 void remember_change(std::vector<PastChange>& changes, PastChange change);
 
 }  // namespace ordo

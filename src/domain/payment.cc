@@ -1,26 +1,55 @@
 #include "domain/payment.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "base/check.h"
+#include "domain/refund_id.h"
 
 namespace ordo {
 namespace {
 
 constexpr std::string_view kCallNames[] = {"purchase", "authorize", "capture", "void", "refund"};
 
-std::string_view name_of(CallKind kind) {
-  return kCallNames[static_cast<int>(kind)];
+std::string call_id(const OrderId& order, CallKind kind, std::int64_t number) {
+  return order.str() + ":" + std::string(name_of(kind)) + ":" + std::to_string(number);
 }
 
-// A payment while something happens to it.
+// The kind of the call with this id; nothing if there was no such call. `made` does not have the calls of 0.1.0 and the
+// oldest of very many calls. For those, the id itself is trusted.
+std::optional<CallKind> kind_of(const Payment& payment, const std::string& id) {
+  std::string_view rest = id;
+  const std::string prefix = payment.id.str() + ":";
+  const auto colon = rest.rfind(':');
+  if (!rest.starts_with(prefix) || colon == std::string_view::npos || colon < prefix.size()) return std::nullopt;
+  std::int64_t number = 0;
+  const auto digits = rest.substr(colon + 1);
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc()) return std::nullopt;
+  if (number < 1 || number > payment.calls_made) return std::nullopt;
+  const std::int64_t forgotten = payment.calls_made - static_cast<std::int64_t>(payment.made.size());
+  for (int i = 0; i < static_cast<int>(std::size(kCallNames)); ++i) {
+    const auto kind = static_cast<CallKind>(i);
+    if (number > forgotten && payment.made[static_cast<std::size_t>(number - forgotten - 1)] != kind) continue;
+    if (call_id(payment.id, kind, number) == id) return kind;
+  }
+  return std::nullopt;
+}
+
+template <class Calls>
+auto find_refund(Calls& calls, std::string RefundCall::*member, const std::string& wanted) {
+  const auto found =
+      std::find_if(calls.begin(), calls.end(), [&](const RefundCall& call) { return call.*member == wanted; });
+  return found == calls.end() ? nullptr : &*found;
+}
+
+// A payment while it changes.
 class Change {
  public:
   Change(Payment payment, Timestamp at) : payment_(std::move(payment)), at_(at) {}
 
   Payment& payment() { return payment_; }
-  // Made in place: a moved variant is what g++ 12 takes for uninitialized.
+  // Constructed in place: g++ 12 warns that a moved variant is uninitialized.
   template <class Fact>
   void tell(Fact fact) {
     facts_.emplace_back(std::in_place_type<Fact>, std::move(fact));
@@ -34,7 +63,9 @@ class Change {
 
   void open_call(CallKind kind, Money amount, const std::string& refund_id = {}) {
     GatewayCall call;
-    call.id = payment_.id.str() + ":" + std::string(name_of(kind)) + ":" + std::to_string(++payment_.calls_made);
+    call.id = call_id(payment_.id, kind, ++payment_.calls_made);
+    if (payment_.made.size() >= Payment::kMaxMade) payment_.made.erase(payment_.made.begin());
+    payment_.made.push_back(kind);
     call.kind = kind;
     call.amount = amount;
     call.refund_id = refund_id;
@@ -45,7 +76,7 @@ class Change {
     std::erase_if(payment_.calls, [&](const GatewayCall& call) { return call.id == id; });
   }
 
-  // Calls that would bring money; a void or a decline makes them pointless.
+  // Drops calls that would bring money. A void or a decline makes them pointless.
   void drop_incoming_calls() {
     std::erase_if(payment_.calls, [](const GatewayCall& call) {
       return call.kind == CallKind::purchase || call.kind == CallKind::authorize || call.kind == CallKind::capture;
@@ -59,8 +90,19 @@ class Change {
 
   Timestamp at() const { return at_; }
 
+  void add_refund(RefundCall call) {
+    auto& calls = payment_.refund_calls;
+    if (calls.size() >= Payment::kMaxRefundCalls) {
+      const auto oldest = std::find_if(
+          calls.begin(), calls.end(), [](const RefundCall& known) { return known.outcome == RefundOutcome::declined; });
+      if (oldest != calls.end()) calls.erase(oldest);
+    }
+    calls.push_back(std::move(call));
+  }
+
   PaymentDecision done() {
     payment_.updated_at = at_;
+    if (payment_.redacted_at && payment_.calls.empty()) payment_.method.clear();
     payment_.open_call.reset();
     if (!payment_.calls.empty()) payment_.open_call = payment_.calls.front().kind;
     return {std::move(payment_), std::move(facts_)};
@@ -72,7 +114,7 @@ class Change {
   std::vector<PaymentFact> facts_;
 };
 
-// What a payment that is already decided says to whoever asks again.
+// The facts that answer a repeated request for a payment that is already decided.
 std::vector<PaymentFact> verdict(const Payment& payment) {
   switch (payment.status) {
     case PaymentState::requested:
@@ -110,11 +152,11 @@ class DecidePayment {
   }
 
   Result<PaymentDecision> operator()(const payment_command::Void&) {
-    // What was captured is the order's to refund; what failed or was voided holds nothing.
+    // The order refunds a captured payment itself. A failed or voided payment holds no money.
     if (payment_.status == PaymentState::captured || payment_.status == PaymentState::failed) return PaymentDecision{};
     if (payment_.status == PaymentState::voided) return PaymentDecision{std::nullopt, verdict(payment_)};
     if (change_.asks_for(CallKind::void_authorization)) return PaymentDecision{};
-    // Calls under way may still be answered; what they answer is taken as it comes.
+    // Open calls may still be answered. Their answers are accepted as they come.
     change_.drop_incoming_calls();
     change_.open_call(CallKind::void_authorization, payment_.amount);
     change_.note("void asked for");
@@ -122,31 +164,29 @@ class DecidePayment {
   }
 
   Result<PaymentDecision> operator()(const payment_command::Refund& request) {
-    const auto& known = payment_.refunds;
-    if (std::find(known.begin(), known.end(), request.id) != known.end()) return PaymentDecision{};
-    if (payment_.status != PaymentState::captured) {
-      return fail(ErrorCode::kConflict, "not_captured", "nothing was captured that could be given back");
+    const auto known = std::find(payment_.refunds.begin(), payment_.refunds.end(), request.id);
+    if (known != payment_.refunds.end()) return PaymentDecision{};
+    if (const auto* call = find_refund(payment_.refund_calls, &RefundCall::refund_id, request.id)) {
+      return PaymentDecision{std::nullopt, verdict_of(*call)};
     }
-    if (request.amount.amount <= 0 || request.amount.currency != payment_.captured.currency) {
-      return fail(ErrorCode::kInvalid, "bad_amount", "a refund is above zero and in the currency of the payment");
+    if (const auto problem = problem_of(request); !problem.empty()) {
+      return PaymentDecision{std::nullopt, {payment_fact::RefundFailed{request.id, std::string(problem)}}};
     }
-    Money open = payment_.refunded;
-    for (const auto& call : payment_.calls) {
-      if (call.kind == CallKind::refund) open.amount += call.amount.amount;
-    }
-    if (request.amount.amount > payment_.captured.amount - open.amount) {
-      return fail(ErrorCode::kConflict, "refund_exceeds_payment", "more than what was captured would be given back");
-    }
-    if (payment_.calls.size() >= Payment::kMaxCalls || known.size() >= Payment::kMaxCalls) {
-      return fail(ErrorCode::kConflict, "too_many_calls", "too many refunds of one payment");
-    }
-    change_.payment().refunds.push_back(request.id);
     change_.open_call(CallKind::refund, request.amount, request.id);
+    change_.add_refund({change_.payment().calls.back().id, request.id, request.amount, std::nullopt});
     change_.note("refund " + request.id + " asked for");
     return change_.done();
   }
 
   Result<PaymentDecision> operator()(const payment_command::Answer& answer) {
+    const auto kind = kind_of(payment_, answer.call_id);
+    if (!kind) {
+      return fail(ErrorCode::kConflict, "unknown_call", "this payment never made a call " + answer.call_id);
+    }
+    if (!can_answer(*kind, answer.outcome)) {
+      return fail(ErrorCode::kConflict, "unknown_call",
+                  answer.call_id + " is a " + std::string(name_of(*kind)) + ": that is no answer to it");
+    }
     const auto open = std::find_if(payment_.calls.begin(), payment_.calls.end(),
                                    [&](const GatewayCall& call) { return call.id == answer.call_id; });
     const GatewayCall* call = open == payment_.calls.end() ? nullptr : &*open;
@@ -158,14 +198,61 @@ class DecidePayment {
       case GatewayOutcome::voided:
         return voided(answer);
       case GatewayOutcome::refunded:
-        return call == nullptr ? PaymentDecision{} : refunded(*call, answer);
+        return call == nullptr ? late_refund(answer) : refunded(*call, answer);
       case GatewayOutcome::declined:
+        if (call == nullptr && *kind == CallKind::refund) return late_refund(answer);
+        [[fallthrough]];
       case GatewayOutcome::gave_up:
         return call == nullptr ? PaymentDecision{} : refused(*call, answer);
       case GatewayOutcome::unavailable:
         return call == nullptr ? PaymentDecision{} : unavailable(*call, answer);
     }
     return PaymentDecision{};
+  }
+
+  Result<PaymentDecision> operator()(const payment_command::DeskRefund& desk) {
+    if (desk.outcome != GatewayOutcome::refunded && desk.outcome != GatewayOutcome::declined) {
+      return fail(ErrorCode::kConflict, "unknown_call", "a refund is refunded or declined");
+    }
+    const std::string id = std::string(kRefundAtDesk) + desk.refund_id;
+    const auto* known = find_refund(payment_.refund_calls, &RefundCall::refund_id, id);
+    if (known == nullptr) known = find_refund(payment_.refund_calls, &RefundCall::refund_id, desk.refund_id);
+    if (known != nullptr) {
+      if (known->amount != desk.amount) {
+        return fail(ErrorCode::kConflict, "unknown_call", "the refund " + desk.refund_id + " is of another amount");
+      }
+      if (!known->call_id.empty()) {
+        return (*this)(payment_command::Answer{known->call_id, desk.outcome, desk.reason, desk.reference});
+      }
+      return moved(id, desk.outcome, desk.reason, desk.reference);
+    }
+    if (desk.outcome == GatewayOutcome::declined) {
+      return fail(ErrorCode::kConflict, "unknown_call", "this payment knows no refund " + desk.refund_id);
+    }
+    if (desk.amount.amount <= 0 || desk.amount.currency != payment_.captured.currency) {
+      return fail(ErrorCode::kInvalid, "bad_amount", "a refund is above zero and in the currency of the payment");
+    }
+    const auto left = left_to_refund();
+    if (desk.amount.amount > left) {
+      return fail(ErrorCode::kConflict, "refund_exceeds_payment", "more than what was captured would be given back");
+    }
+    if (payment_.refund_calls.size() >= Payment::kMaxRefundCalls && desk.amount.amount != left) {
+      return fail(ErrorCode::kConflict, "too_many_parts",
+                  "a payment has at most 384 refunds; one of all that is left can still be made");
+    }
+    change_.add_refund({{}, id, desk.amount, std::nullopt});
+    return moved(id, desk.outcome, desk.reason, desk.reference);
+  }
+
+  Result<PaymentDecision> operator()(const payment_command::Redact&) {
+    if (payment_.redacted_at) return PaymentDecision{};
+    change_.payment().redacted_at = change_.at();
+    change_.payment().status_reason.clear();
+    // Texts from the gateway may be about people. The facts stay.
+    for (auto& entry : change_.payment().history) {
+      if (const auto colon = entry.what.find(": "); colon != std::string::npos) entry.what.resize(colon);
+    }
+    return change_.done();
   }
 
  private:
@@ -181,7 +268,7 @@ class DecidePayment {
   Result<PaymentDecision> captured(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
     if (payment_.status == PaymentState::captured) return settled();
-    // Nothing else can bring this money now, and nothing is left to void.
+    // No other call can bring this money now, and nothing is left to void.
     change_.drop_incoming_calls();
     std::erase_if(change_.payment().calls,
                   [](const GatewayCall& call) { return call.kind == CallKind::void_authorization; });
@@ -196,7 +283,7 @@ class DecidePayment {
   Result<PaymentDecision> voided(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
     if (payment_.status == PaymentState::captured || payment_.status == PaymentState::voided) return settled();
-    // A payment that had failed stays failed: the void only made sure of it.
+    // A payment that had failed stays failed; the void only confirms it.
     change_.drop_incoming_calls();
     change_.note("voided", answer.reference);
     if (payment_.status == PaymentState::failed) return change_.done();
@@ -206,28 +293,85 @@ class DecidePayment {
   }
 
   Result<PaymentDecision> refunded(const GatewayCall& call, const payment_command::Answer& answer) {
-    if (call.kind != CallKind::refund) return mismatch(answer);
-    change_.tell(payment_fact::Refunded{call.refund_id, call.amount});
+    if (auto* known = find_refund(change_.payment().refund_calls, &RefundCall::call_id, call.id)) {
+      known->outcome = RefundOutcome::refunded;
+    }  // else a call of 0.1.0
     change_.payment().refunded.amount += call.amount.amount;
+    change_.tell(payment_fact::Refunded{call.refund_id, call.amount});
     change_.note("refunded " + call.refund_id, answer.reference);
     change_.close_call(answer.call_id);
     return change_.done();
   }
 
-  // A final no, or the last attempt without an answer.
+  // An answer to a refund call that was answered before.
+  Result<PaymentDecision> late_refund(const payment_command::Answer& answer) {
+    const auto* known = find_refund(payment_.refund_calls, &RefundCall::call_id, answer.call_id);
+    // The amount of a call of 0.1.0 is no longer known.
+    if (known == nullptr) return PaymentDecision{};
+    return moved(known->refund_id, answer.outcome, answer.reason, answer.reference);
+  }
+
+  // The money of a known refund was paid out, or came back.
+  Result<PaymentDecision> moved(const std::string& refund_id, GatewayOutcome outcome, const std::string& reason,
+                                const std::string& reference) {
+    auto* call = find_refund(change_.payment().refund_calls, &RefundCall::refund_id, refund_id);
+    ORDO_CHECK(call != nullptr, payment_.id, " has no refund ", refund_id);
+    if (outcome == GatewayOutcome::refunded && (!call->outcome || call->outcome == RefundOutcome::declined)) {
+      call->outcome = call->outcome ? RefundOutcome::refunded_late : RefundOutcome::refunded;
+      change_.payment().refunded.amount += call->amount.amount;
+      change_.tell(payment_fact::Refunded{refund_id, call->amount});
+      change_.note("refunded " + refund_id, reference);
+      return change_.done();
+    }
+    if (outcome == GatewayOutcome::declined && call->outcome == RefundOutcome::refunded) {
+      const std::string why = "reversed" + (reason.empty() ? "" : ": " + reason);
+      call->outcome = RefundOutcome::reversed;
+      change_.payment().refunded.amount -= call->amount.amount;
+      change_.tell(payment_fact::RefundFailed{refund_id, why});
+      change_.note("refund " + refund_id + " " + why, reference);
+      return change_.done();
+    }
+    return PaymentDecision{};
+  }
+
+  std::int64_t left_to_refund() const {
+    std::int64_t left = payment_.captured.amount - payment_.refunded.amount;
+    for (const auto& call : payment_.calls) left -= call.kind == CallKind::refund ? call.amount.amount : 0;
+    return left;
+  }
+
+  // Why the refund cannot be made, or an empty view.
+  std::string_view problem_of(const payment_command::Refund& request) const {
+    if (payment_.status != PaymentState::captured) return "not_captured";
+    if (request.amount.amount <= 0 || request.amount.currency != payment_.captured.currency) return "bad_amount";
+    return request.amount.amount > left_to_refund() ? "refund_exceeds_payment" : std::string_view();
+  }
+
+  static std::vector<PaymentFact> verdict_of(const RefundCall& call) {
+    if (!call.outcome) return {};
+    const bool made = *call.outcome == RefundOutcome::refunded || *call.outcome == RefundOutcome::refunded_late;
+    if (made) return {payment_fact::Refunded{call.refund_id, call.amount}};
+    return {payment_fact::RefundFailed{call.refund_id, "declined"}};
+  }
+
+  // A final refusal, or the last attempt without an answer.
   Result<PaymentDecision> refused(const GatewayCall& call, const payment_command::Answer& answer) {
     const bool gave_up = answer.outcome == GatewayOutcome::gave_up;
     const std::string reason = answer.reason.empty() ? (gave_up ? "gateway_unavailable" : "declined") : answer.reason;
     const CallKind kind = call.kind;
     change_.note(std::string(name_of(kind)) + (gave_up ? " given up: " : " declined: ") + reason, answer.reference);
-    if (kind == CallKind::refund) change_.tell(payment_fact::RefundFailed{call.refund_id, reason});
+    if (kind == CallKind::refund) {
+      change_.tell(payment_fact::RefundFailed{call.refund_id, reason});
+      auto* known = find_refund(change_.payment().refund_calls, &RefundCall::call_id, call.id);
+      if (known != nullptr) known->outcome = RefundOutcome::declined;
+    }
     change_.close_call(answer.call_id);
     if (kind == CallKind::refund || kind == CallKind::void_authorization) return change_.done();
     change_.drop_incoming_calls();
     change_.payment().status = PaymentState::failed;
     change_.payment().status_reason = reason;
     change_.tell(payment_fact::Failed{reason});
-    // Without an answer the gateway may have done what was asked: it is told to undo it.
+    // Without an answer, the gateway may have done it anyway. So the authorization is voided.
     if ((gave_up || kind == CallKind::capture) && !change_.asks_for(CallKind::void_authorization)) {
       change_.open_call(CallKind::void_authorization, payment_.amount);
     }
@@ -244,11 +388,7 @@ class DecidePayment {
     return change_.done();
   }
 
-  Result<PaymentDecision> mismatch(const payment_command::Answer& answer) {
-    return fail(ErrorCode::kConflict, "unknown_call", answer.call_id + " did not ask for this");
-  }
-
-  // What had been said before: at most an open call is closed by it.
+  // The outcome was known before. At most, the answer closes an open call.
   Result<PaymentDecision> settled() {
     if (change_.payment().calls.size() == payment_.calls.size()) return PaymentDecision{};
     return change_.done();
@@ -274,8 +414,33 @@ PaymentDecision begin(const payment_command::Authorize& request, Timestamp at) {
 
 }  // namespace
 
+std::string_view name_of(CallKind kind) {
+  return kCallNames[static_cast<int>(kind)];
+}
+
+bool can_answer(CallKind kind, GatewayOutcome outcome) {
+  switch (outcome) {
+    case GatewayOutcome::authorized:
+      return kind == CallKind::purchase || kind == CallKind::authorize;
+    case GatewayOutcome::captured:
+    case GatewayOutcome::voided:
+      return kind != CallKind::refund;
+    case GatewayOutcome::refunded:
+      return kind == CallKind::refund;
+    case GatewayOutcome::declined:
+    case GatewayOutcome::unavailable:
+    case GatewayOutcome::gave_up:
+      return true;
+  }
+  return false;
+}
+
 Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& command, Timestamp at) {
   if (current != nullptr) return std::visit(DecidePayment(*current, at), command);
+  if (const auto* refund = std::get_if<payment_command::Refund>(&command)) {
+    return PaymentDecision{std::nullopt, {payment_fact::RefundFailed{refund->id, "not_captured"}}};
+  }
+  if (std::holds_alternative<payment_command::Redact>(command)) return PaymentDecision{};  // an order without a payment
   const auto* request = std::get_if<payment_command::Authorize>(&command);
   if (request == nullptr) return fail(ErrorCode::kNotFound, "unknown_payment", "nothing was ever asked for this order");
   if (request->amount.amount <= 0) return fail(ErrorCode::kInvalid, "bad_amount", "a payment is above zero");

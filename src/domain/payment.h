@@ -1,5 +1,5 @@
-// The payment of an order: what was asked of the gateway, what it said, and the decisions about both. The gateway
-// itself is called outside (errands/errand.h); what it answers comes back as a command.
+// The payment of an order: the requests to the gateway, its answers, and the decisions about both. The gateway is
+// called elsewhere (effects/effect.h); its answers come back as commands.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,15 @@ namespace ordo {
 
 enum class PaymentState { requested, authorized, captured, failed, voided };
 
-// What a gateway can be asked. A purchase is an authorization and its capture in one.
+// The requests to a gateway. A purchase is an authorization with its capture.
 enum class CallKind { purchase, authorize, capture, void_authorization, refund };
 
-// What a gateway can answer. `unavailable`: nothing yet, it will be asked again; `gave_up`: it will not.
+// The answers of a gateway. `unavailable`: no answer yet, ordo tries again; `gave_up`: ordo does not try again.
 enum class GatewayOutcome { authorized, captured, voided, refunded, declined, unavailable, gave_up };
 
-// A question to the gateway that has no final answer yet.
+// A request to the gateway that has no final answer yet.
 struct GatewayCall {
-  std::string id;  // the gateway's idempotency key: the same for each attempt, another for each question
+  std::string id;  // the gateway's idempotency key: the same for each attempt, a different one for each request
   CallKind kind = CallKind::purchase;
   Money amount;
   std::string refund_id;      // of a refund; empty otherwise
@@ -33,6 +33,20 @@ struct GatewayCall {
   std::string last_error;
 
   friend bool operator==(const GatewayCall&, const GatewayCall&) = default;
+};
+
+// The outcome of a refund. `refunded_late`: it was declined first, and made after all. `reversed`: it was made, and the
+// money came back. These two are final: later answers of the gateway are repeats, in whatever order they arrive.
+enum class RefundOutcome { declined, refunded, refunded_late, reversed };
+
+// A refund that ordo requested, or that the gateway made in its own console.
+struct RefundCall {
+  std::string call_id;  // empty: made in the gateway's own console
+  std::string refund_id;
+  Money amount;
+  std::optional<RefundOutcome> outcome;  // absent: not answered yet
+
+  friend bool operator==(const RefundCall&, const RefundCall&) = default;
 };
 
 struct PaymentEntry {
@@ -47,21 +61,26 @@ struct Payment {
   OrderId id;  // of the order
   CustomerId customer_id;
   Money amount;
-  std::string method;  // the gateway's token for how the customer pays
+  std::string method;  // the gateway's token for the customer's payment method; empty once redacted
   PaymentState status = PaymentState::requested;
   std::string status_reason;  // why it failed
   Money captured;
   Money refunded;
-  std::vector<GatewayCall> calls;     // open ones, answered in their order; at most kMaxCalls
-  std::optional<CallKind> open_call;  // of the first of them: payments that wait for the gateway are found by it
-  std::vector<std::string> refunds;   // ids of all refunds ever asked for, at most kMaxCalls
-  std::int64_t calls_made = 0;        // numbers the calls
-  std::vector<PaymentEntry> history;  // oldest first; the first and the newest, kMaxHistory in all
+  std::vector<GatewayCall> calls;        // open calls, answered in their order; at most kMaxRefundCalls and two
+  std::optional<CallKind> open_call;     // kind of the first open call; finds the payments that wait for the gateway
+  std::vector<std::string> refunds;      // ids of the refunds that 0.1.0 requested; refund_calls has the others
+  std::int64_t calls_made = 0;           // the number of the last call
+  std::vector<CallKind> made;            // kinds of the newest calls, in the order of their numbers, at most kMaxMade
+  std::vector<RefundCall> refund_calls;  // oldest first, at most kMaxRefundCalls
+  std::vector<PaymentEntry> history;     // oldest first; the first and the newest, kMaxHistory in all
   Timestamp created_at;
+  std::optional<Timestamp> redacted_at;  // the payment method is removed once no call needs it
   Timestamp updated_at;
   std::int64_t rev = 0;
 
-  static constexpr std::size_t kMaxCalls = 66;  // an order has 64 refunds, then a capture and a void
+  // More than an order can request at a time (order.cc). Beyond it, the oldest failed refunds are dropped.
+  static constexpr std::size_t kMaxRefundCalls = 384;
+  static constexpr std::size_t kMaxMade = 512;
   static constexpr std::size_t kMaxHistory = 32;
 
   friend bool operator==(const Payment&, const Payment&) = default;
@@ -76,7 +95,7 @@ struct Authorize {
   CustomerId customer_id;
   Money amount;
   std::string method;
-  bool capture = true;  // a purchase
+  bool capture = true;  // true: a purchase
 };
 struct Capture {};
 struct Void {};
@@ -93,12 +112,25 @@ struct Answer {
   std::string reference;  // the gateway's own
 };
 
+// A report about a refund that ordo did not request: `refunded`, or `declined` if the money came back.
+struct DeskRefund {
+  std::string refund_id;  // the gateway's; the order knows it as "desk:<id>"
+  Money amount;
+  GatewayOutcome outcome = GatewayOutcome::refunded;
+  std::string reason;
+  std::string reference;
+};
+
+// Removes the payment method.
+struct Redact {};
+
 }  // namespace payment_command
 
-using PaymentCommand = std::variant<payment_command::Authorize, payment_command::Capture, payment_command::Void,
-                                    payment_command::Refund, payment_command::Answer>;
+using PaymentCommand =
+    std::variant<payment_command::Authorize, payment_command::Capture, payment_command::Void, payment_command::Refund,
+                 payment_command::Answer, payment_command::DeskRefund, payment_command::Redact>;
 
-// --- facts: what the order is told -----------------------------------------------------------------------------------
+// --- facts: reports to the order -------------------------------------------------------------------------------------
 
 namespace payment_fact {
 
@@ -125,15 +157,22 @@ using PaymentFact = std::variant<payment_fact::Authorized, payment_fact::Capture
                                  payment_fact::Voided, payment_fact::Refunded, payment_fact::RefundFailed>;
 
 struct PaymentDecision {
-  std::optional<Payment> payment;  // as it is now; nullopt: nothing changes
+  std::optional<Payment> payment;  // the new state; nullopt: no change
   std::vector<PaymentFact> facts;
 };
 
-// What follows from `command`. A repeated request changes nothing and is answered with the first verdict; a repeated
-// answer changes nothing. An answer that comes after all was settled otherwise (late) still counts where money moved: a
-// late capture is a capture, and the order sees to its refund. kNotFound "unknown_payment"; kConflict
-// "payment_differs" (a second request for other money), "not_captured" (a refund of what was never paid),
-// "refund_exceeds_payment", "too_many_calls", "unknown_call"; kInvalid "bad_amount".
+// Whether a call of this kind can have this outcome: a refund, for example, cannot be captured.
+bool can_answer(CallKind kind, GatewayOutcome outcome);
+// "purchase", "void": used in the ids of calls and in texts.
+std::string_view name_of(CallKind kind);
+
+// The decision that follows from `command`. A repeated request changes nothing and is answered with the present
+// outcome; a repeated answer changes nothing. A late answer, after everything was settled otherwise, still counts if
+// money moved. A late capture is a capture, and the order refunds it. A declined refund can be made after all, and a
+// refund that was made can be reversed. A refund that cannot be made is a fact for the order, never an error: one of
+// the two decides. kNotFound "unknown_payment". kConflict "payment_differs": a second request has another amount.
+// kConflict "unknown_call": the call was never made, or cannot have this answer. kConflict "refund_exceeds_payment":
+// for refunds made in the gateway's console. kInvalid "bad_amount".
 Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& command, Timestamp at);
 
 }  // namespace ordo

@@ -9,7 +9,7 @@ namespace {
 
 const Money kTotal{900, kUsd};
 
-// One payment and what happens to it. Facts are told by their names.
+// One payment and its commands. Facts are shown by their names.
 class Ledger {
  public:
   explicit Ledger(bool capture = true) {
@@ -50,7 +50,7 @@ TEST(Payment, APurchaseIsCapturedOnceHoweverOftenItIsAnswered) {
   EXPECT_FALSE(ledger.changed);
   EXPECT_EQ(ledger.answer(call, GatewayOutcome::declined), "");  // the first final answer counts
   EXPECT_EQ(ledger->status, PaymentState::captured);
-  // Asked again it says the same again.
+  // A repeated request gets the same answer.
   EXPECT_EQ(ledger.tell(payment_command::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", true}), "captured");
   EXPECT_EQ(ledger.tell(payment_command::Authorize{OrderId("o"), CustomerId("c"), {1, kUsd}, "card", true}),
             "payment_differs");
@@ -80,7 +80,7 @@ TEST(Payment, FailsAfterADeclineAndMakesSureAfterGivingUp) {
   EXPECT_EQ(silent.answer(purchase, GatewayOutcome::gave_up), "failed");
   ASSERT_EQ(silent->calls.size(), 1U);
   EXPECT_EQ(silent->calls[0].kind, CallKind::void_authorization);
-  // It had gone through after all: the money is there, and the order gives it back.
+  // The capture was made after all, and the order refunds it.
   EXPECT_EQ(silent.answer(silent.call(), GatewayOutcome::captured), "captured");
   EXPECT_TRUE(silent->calls.empty());
 }
@@ -93,7 +93,7 @@ TEST(Payment, AVoidTakesTheOpenPurchaseBackAndALateCaptureStillCounts) {
   ASSERT_EQ(ledger->calls.size(), 1U);
   EXPECT_EQ(ledger.answer(ledger.call(), GatewayOutcome::voided), "voided");
   EXPECT_EQ(ledger.tell(payment_command::Void{}), "voided");
-  EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::authorized), "authorized");  // late: to be voided again
+  EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::authorized), "authorized");  // late: it must be voided again
   EXPECT_EQ(ledger.tell(payment_command::Void{}), "");
   EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::captured), "captured");
   EXPECT_TRUE(ledger->calls.empty());
@@ -103,12 +103,13 @@ TEST(Payment, AVoidTakesTheOpenPurchaseBackAndALateCaptureStillCounts) {
 
 TEST(Payment, RefundsNeverExceedWhatWasCaptured) {
   Ledger ledger;
-  EXPECT_EQ(ledger.tell(payment_command::Refund{"r", kTotal}), "not_captured");
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"r", kTotal}), "refund_failed");  // not captured
   ledger.answer(ledger.call(), GatewayOutcome::captured);
   EXPECT_EQ(ledger.tell(payment_command::Refund{"r", {600, kUsd}}), "");
   EXPECT_EQ(ledger.tell(payment_command::Refund{"r", {600, kUsd}}), "");  // the same one
-  EXPECT_EQ(ledger.tell(payment_command::Refund{"s", {301, kUsd}}), "refund_exceeds_payment");
-  EXPECT_EQ(ledger.tell(payment_command::Refund{"s", {0, kUsd}}), "bad_amount");
+  // A fact for the order, which would wait forever otherwise.
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"s", {301, kUsd}}), "refund_failed");
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"s", {0, kUsd}}), "refund_failed");
   const auto call = ledger.call();
   EXPECT_EQ(ledger.answer(call, GatewayOutcome::refunded), "refunded");
   EXPECT_EQ(ledger.answer(call, GatewayOutcome::refunded), "");
@@ -126,14 +127,102 @@ TEST(Payment, AnAnswerCountsForWhatWasAskedOnly) {
   EXPECT_EQ(ledger->refunded.amount, 0);
   const auto purchase = ledger.call();
   EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::captured), "captured");
-  EXPECT_EQ(ledger.answer("o:void:2", GatewayOutcome::voided), "");  // too late: the money is there
+  EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::voided), "");  // too late: the payment was captured
   EXPECT_EQ(ledger->status, PaymentState::captured);
+  ledger.tell(payment_command::Refund{"r", kTotal});
+  const auto refund = ledger.call();
+  for (const auto outcome : {GatewayOutcome::captured, GatewayOutcome::authorized, GatewayOutcome::voided}) {
+    EXPECT_EQ(ledger.answer(refund, outcome), "unknown_call");
+  }
+  EXPECT_EQ(ledger.call(), refund);  // still waits for its answer
+}
+
+TEST(Payment, ACallThatWasNeverMadeHasNoAnswer) {
+  Ledger ledger;
+  for (const auto* id : {"nope", "", "o:purchase:2", "o:purchase:0", "o:purchase:01", "o:refund:1", "p:purchase:1",
+                         "o:purchase:1x", "o:"}) {
+    EXPECT_EQ(ledger.answer(id, GatewayOutcome::captured), "unknown_call") << id;
+  }
+  EXPECT_EQ(ledger->status, PaymentState::requested);
+}
+
+TEST(Payment, CallsOfBeforeTheirKindsWereKeptAreKnownByTheirIds) {
+  Payment old =
+      *decide(nullptr, payment_command::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", true}, Timestamp())
+           ->payment;
+  old.made.clear();
+  old.calls.clear();
+  const auto late = [&](const char* id, GatewayOutcome outcome) {
+    const auto decision = decide(&old, payment_command::Answer{id, outcome, "", ""}, Timestamp());
+    return decision ? "" : decision.error().reason;
+  };
+  EXPECT_EQ(late("o:purchase:1", GatewayOutcome::captured), "");
+  EXPECT_EQ(late("o:refund:1", GatewayOutcome::captured), "unknown_call");
+  EXPECT_EQ(late("o:purchase:2", GatewayOutcome::captured), "unknown_call");
+}
+
+TEST(Payment, ARefundIsMadeAfterAllOrComesBack) {
+  Ledger ledger;
+  ledger.answer(ledger.call(), GatewayOutcome::captured);
+  ledger.tell(payment_command::Refund{"a", {600, kUsd}});
+  const auto first = ledger.call();
+  EXPECT_EQ(ledger.answer(first, GatewayOutcome::declined), "refund_failed");
+  ledger.tell(payment_command::Refund{"b", {600, kUsd}});
+  const auto second = ledger.call();
+  EXPECT_EQ(ledger.answer(second, GatewayOutcome::refunded), "refunded");
+  EXPECT_EQ(ledger.answer(first, GatewayOutcome::refunded), "refunded");  // after all
+  EXPECT_EQ(ledger->refunded.amount, 1200);                               // the amount that was really refunded
+  EXPECT_EQ(ledger.answer(first, GatewayOutcome::refunded), "");
+  EXPECT_EQ(ledger.answer(second, GatewayOutcome::declined), "refund_failed");  // the money came back
+  EXPECT_EQ(ledger->refunded.amount, 600);
+  // Repeats arrive in any order.
+  EXPECT_EQ(ledger.answer(second, GatewayOutcome::refunded), "");
+  EXPECT_EQ(ledger.answer(first, GatewayOutcome::declined), "");
+  EXPECT_EQ(ledger->refunded.amount, 600);
+  // A repeated request gets the present outcome.
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"a", {600, kUsd}}), "refunded");
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"b", {600, kUsd}}), "refund_failed");
+}
+
+TEST(Payment, ARefundBeforeThePaymentFailsAndSaysSo) {
+  const Ledger ledger;
+  const auto decision = decide(ledger.operator->(), payment_command::Refund{"r", {1, kUsd}}, Timestamp());
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(std::get<payment_fact::RefundFailed>(decision->facts.at(0)).reason, "not_captured");
+}
+
+TEST(Payment, TheGatewaysDeskGivesBackByItself) {
+  Ledger ledger;
+  const auto desk = [&](const char* id, std::int64_t amount, GatewayOutcome outcome = GatewayOutcome::refunded) {
+    return ledger.tell(payment_command::DeskRefund{id, {amount, kUsd}, outcome, "", ""});
+  };
+  EXPECT_EQ(desk("d", 100), "refund_exceeds_payment");
+  ledger.answer(ledger.call(), GatewayOutcome::captured);
+  EXPECT_EQ(desk("d", 0), "bad_amount");
+  EXPECT_EQ(desk("d", 100), "refunded");
+  EXPECT_EQ(desk("d", 100), "");
+  EXPECT_EQ(desk("d", 99), "unknown_call");  // the same one with another amount
+  EXPECT_EQ(desk("e", 801), "refund_exceeds_payment");
+  EXPECT_EQ(desk("e", 800, GatewayOutcome::declined), "unknown_call");
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"r", {801, kUsd}}), "refund_failed");
+  EXPECT_EQ(ledger->refunded.amount, 100);
+  EXPECT_EQ(desk("d", 100, GatewayOutcome::declined), "refund_failed");
+  EXPECT_EQ(ledger->refunded.amount, 0);
+}
+
+TEST(Payment, ARedactedOneForgetsHowTheCustomerPaysOnceNoCallNeedsIt) {
+  Ledger ledger;
+  ledger.answer(ledger.call(), GatewayOutcome::captured);
+  ledger.tell(payment_command::Refund{"r", {100, kUsd}});
+  ledger.tell(payment_command::Redact{});
+  EXPECT_EQ(ledger->method, "card");
+  ledger.answer(ledger.call(), GatewayOutcome::refunded);
+  EXPECT_EQ(ledger->method, "");
 }
 
 TEST(Payment, NothingIsKnownOfAPaymentNobodyAskedFor) {
   for (const PaymentCommand& command :
        {PaymentCommand(payment_command::Capture{}), PaymentCommand(payment_command::Void{}),
-        PaymentCommand(payment_command::Refund{"r", kTotal}),
         PaymentCommand(payment_command::Answer{"x", GatewayOutcome::captured, "", ""})}) {
     EXPECT_EQ(decide(nullptr, command, Timestamp()).error().reason, "unknown_payment");
   }
@@ -145,10 +234,11 @@ TEST(Payment, NothingIsKnownOfAPaymentNobodyAskedFor) {
 
 TEST(Payment, HistoryIsBounded) {
   Ledger ledger;
+  const auto purchase = ledger.call();
   for (int i = 0; i < 100; ++i) {
     ledger.tell(payment_command::Void{});
     ledger.answer(ledger->calls.empty() ? "" : ledger.call(), GatewayOutcome::voided);
-    ledger.answer("late", GatewayOutcome::authorized);
+    ledger.answer(purchase, GatewayOutcome::authorized);
   }
   EXPECT_EQ(ledger->history.size(), Payment::kMaxHistory);
   EXPECT_EQ(ledger->history.front().what, "asked for");

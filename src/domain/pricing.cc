@@ -1,5 +1,7 @@
 #include "domain/pricing.h"
 
+#include <algorithm>
+
 namespace ordo {
 namespace {
 
@@ -12,7 +14,8 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
   std::vector<Violation> found;
   if (lines.empty()) found.push_back({pointer, "an order needs at least one line"});
   if (lines.size() > kMaxOrderLines) {
-    found.push_back({pointer, "an order has at most 1000 lines, this one has " + std::to_string(lines.size())});
+    found.push_back(
+        {pointer, "an order can have at most 1000 lines, but this one has " + std::to_string(lines.size())});
     return found;
   }
   for (std::size_t i = 0; i < lines.size() && found.size() < kMaxViolations; ++i) {
@@ -22,7 +25,7 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
     }
     if (lines[i].quantity < 1 || lines[i].quantity > kMaxLineQuantity) {
       found.push_back(
-          {line + "quantity", "must be a whole number from 1 to 1000000, is " + std::to_string(lines[i].quantity)});
+          {line + "quantity", "must be a whole number from 1 to 1000000, but is " + std::to_string(lines[i].quantity)});
     }
   }
   return found;
@@ -35,12 +38,14 @@ Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optio
   Error error;
   const auto note = [&](const char* reason, std::size_t line, const char* field, std::string detail) {
     if (error.reason.empty()) error.reason = reason;
-    if (error.violations.size() < kMaxViolations) {
-      error.violations.push_back({"/lines/" + std::to_string(line) + field, std::move(detail)});
-    }
+    error.violations.push_back({"/lines/" + std::to_string(line) + field, std::move(detail)});
   };
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    auto product = prices.find(lines[i].product_id);
+  // Each product that is not on the list may cost a read. So an order with many such products is not checked to its
+  // end.
+  for (std::size_t i = 0; i < lines.size() && error.violations.size() < kMaxViolations; ++i) {
+    auto found = prices.find(lines[i].product_id);
+    if (!found) return fail(std::move(found.error()));
+    auto& product = *found;
     if (!product) {
       note("unknown_product", i, "/product_id", "there is no product " + lines[i].product_id.str());
       continue;
@@ -48,7 +53,7 @@ Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optio
     if (!currency) currency = product->price.currency;
     if (product->price.currency != *currency) {
       note("currency_mismatch", i, "/product_id",
-           "priced in " + std::string(product->price.currency.code()) + ", the order is in " +
+           "is priced in " + std::string(product->price.currency.code()) + ", but the order is in " +
                std::string(currency->code()));
       continue;
     }
@@ -67,6 +72,11 @@ Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optio
     return fail(std::move(error));
   }
   return order;
+}
+
+bool all_listed(std::span<const RequestedLine> lines, const PriceList& prices) {
+  return std::all_of(lines.begin(), lines.end(),
+                     [&](const RequestedLine& line) { return prices.listed(line.product_id).has_value(); });
 }
 
 }  // namespace ordo

@@ -4,6 +4,9 @@ namespace ordo {
 
 Result<Product> decide(const Product* current, const ChangeProduct& change, Timestamp at) {
   if (current != nullptr && change.change_id && has_seen(current->recent_changes, *change.change_id)) return *current;
+  if (change.price && change.price->amount > kMaxAmount) {
+    return fail(ErrorCode::kInvalid, "amount_overflow", "a price must be at most 1000000000000000 minor units");
+  }
   if (change.price && change.price->amount < 0) {
     return fail(ErrorCode::kInvalid, "negative_price", "a price cannot be negative");
   }
@@ -21,7 +24,7 @@ Result<Product> decide(const Product* current, const ChangeProduct& change, Time
   switch (change.action) {
     case ProductAction::create:
       if (current != nullptr && !archived) {
-        return fail(ErrorCode::kConflict, "product_exists", "there is a product " + change.id.str() + " already");
+        return fail(ErrorCode::kConflict, "product_exists", "the product " + change.id.str() + " exists already");
       }
       if (!change.name || change.name->empty()) {
         return fail(ErrorCode::kInvalid, "missing_name", "a new product needs a name");

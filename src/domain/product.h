@@ -29,20 +29,21 @@ struct Product {
 
 enum class ProductAction { create, update, remove };
 
-// A wish to change a product. Absent fields stay as they are; a create needs name and price.
+// A request to change a product. Absent fields stay as they are; a create needs name and price.
 struct ChangeProduct {
   ProductAction action = ProductAction::create;
   ProductId id;
   std::optional<std::string> name;
   std::optional<std::string> category;
   std::optional<Money> price;
-  std::optional<std::string> change_id;      // of the request, when it has one
-  std::optional<std::int64_t> expected_rev;  // refuse unless the product is at this revision
+  std::optional<std::string> change_id;      // id of the request, if it has one
+  std::optional<std::int64_t> expected_rev;  // refuse if the product has another revision
 };
 
-// The product after `change`, or why it cannot be made: kInvalid for a change that never can ("missing_name",
+// The product after `change`, or an error. kInvalid for a change that is never possible ("missing_name",
 // "missing_price", "negative_price"), kNotFound "unknown_product", kConflict "product_exists" or "stale_revision". A
-// repeated change_id gives the product as it is. A create of an archived product brings it back. Does not count `rev`.
+// repeated change_id returns the product unchanged. A create of an archived product brings it back. Does not count
+// `rev`.
 Result<Product> decide(const Product* current, const ChangeProduct& change, Timestamp at);
 
 }  // namespace ordo

@@ -19,13 +19,20 @@ Result<std::vector<StockLine>> checked(const std::vector<StockLine>& lines) {
     return line.quantity >= 1 && line.quantity <= kMaxStock;
   });
   if (lines.empty() || !right) {
-    return fail(ErrorCode::kInvalid, "bad_quantity", "lines are not empty, their quantities whole numbers above zero");
+    return fail(ErrorCode::kInvalid, "bad_quantity",
+                "there must be at least one line, and quantities must be whole numbers above zero");
   }
   return sum_lines(lines);
 }
 
 bool has_left(const Shipment& shipment) {
   return shipment.status != ShipmentStatus::requested && shipment.status != ShipmentStatus::cancelled;
+}
+
+void forget_people(Shipment& shipment) {
+  redact(delivery_of(shipment));
+  shipment.tracking.clear();
+  shipment.last_note.clear();
 }
 
 // For a shipment that exists.
@@ -38,12 +45,44 @@ struct DecideShipment {
     return ShipmentDecision{};
   }  // a repeat
 
-  Result<ShipmentDecision> operator()(const shipment_command::Cancel&) const {
+  Result<ShipmentDecision> operator()(const shipment_command::Cancel& cancel) const {
     if (has_left(shipment)) return ShipmentDecision{{}, {}, {shipment_fact::CancelRefused{}}};
-    if (shipment.status == ShipmentStatus::cancelled) return ShipmentDecision{{}, {}, {shipment_fact::Cancelled{}}};
-    ShipmentDecision decision{shipment, {}, {shipment_fact::Cancelled{}}};
+    if (!cancel.lines.empty()) return cancel_part(cancel);
+    if (shipment.status == ShipmentStatus::cancelled) {
+      // Nothing is left if the last part was cancelled on its own. The order was notified of that under the part's id.
+      if (shipment.lines.empty()) return ShipmentDecision{{}, {}, {shipment_fact::CancelRefused{}}};
+      return ShipmentDecision{{}, {}, {shipment_fact::Cancelled{shipment.lines}}};
+    }
+    ShipmentDecision decision{shipment, {}, {shipment_fact::Cancelled{shipment.lines}}};
     decision.shipment->status = ShipmentStatus::cancelled;
     decision.shipment->updated_at = at;
+    return decision;
+  }
+
+  Result<ShipmentDecision> cancel_part(const shipment_command::Cancel& cancel) const {
+    const auto& done = shipment.cancels;
+    if (std::find(done.begin(), done.end(), cancel.id) != done.end()) return ShipmentDecision{};  // a repeat
+    if (shipment.status == ShipmentStatus::cancelled) return ShipmentDecision{{}, {}, {shipment_fact::CancelRefused{}}};
+    if (done.size() >= Shipment::kMaxCancels) {
+      return fail(ErrorCode::kConflict, "too_many_parts", "a shipment can be cancelled in at most 64 parts");
+    }
+    auto lines = checked(cancel.lines);
+    if (!lines) return fail(std::move(lines.error()));
+    bool enough = true;
+    auto staying = subtract_lines(shipment.lines, *lines, enough);
+    if (!enough) return ShipmentDecision{{}, {}, {shipment_fact::CancelRefused{}}};
+    ShipmentDecision decision{shipment, {}, {shipment_fact::Cancelled{std::move(*lines)}}};
+    decision.shipment->cancels.push_back(cancel.id);
+    if (staying.empty()) decision.shipment->status = ShipmentStatus::cancelled;
+    decision.shipment->lines = std::move(staying);
+    decision.shipment->updated_at = at;
+    return decision;
+  }
+
+  Result<ShipmentDecision> operator()(const shipment_command::Redact&) const {
+    if (shipment.redacted_at) return ShipmentDecision{};
+    ShipmentDecision decision{shipment, {}, {}};
+    decision.shipment->redacted_at = at;
     return decision;
   }
 
@@ -68,11 +107,11 @@ struct DecideShipment {
       case ShipmentStatus::requested:
         break;
     }
-    return fail(ErrorCode::kInvalid, "bad_status", "a carrier does not say \"requested\"");
+    return fail(ErrorCode::kInvalid, "bad_status", "a carrier cannot report \"requested\"");
   }
 
   Result<ShipmentDecision> ship(const shipment_command::CarrierUpdate& update) const {
-    if (has_left(shipment)) return ShipmentDecision{};  // a repeat, or one that later news overtook
+    if (has_left(shipment)) return ShipmentDecision{};  // a repeat, or an update that a later one overtook
     if (shipment.status != ShipmentStatus::requested) return illegal(shipment, "a dispatch");
     ShipmentDecision decision{shipment, {}, {shipment_fact::Shipped{}}};
     if (update.lines) {
@@ -81,11 +120,12 @@ struct DecideShipment {
       bool enough = true;
       auto staying = subtract_lines(shipment.lines, *leaving, enough);
       if (!enough) {
-        return fail(ErrorCode::kConflict, "lines_exceed_shipment", "more would leave than the shipment holds");
+        return fail(ErrorCode::kConflict, "lines_exceed_shipment", "the lines exceed what the shipment holds");
       }
       if (!staying.empty()) {
-        if (shipment.number >= Shipment::kMaxNumber) {
-          return fail(ErrorCode::kConflict, "too_many_parts", "an order has at most 64 shipments");
+        if (shipment.number >= Shipment::kMaxParts) {
+          return fail(ErrorCode::kConflict, "too_many_parts",
+                      "an order leaves in at most 64 parts, and goods that are sent again leave in one part");
         }
         decision.rest = shipment;
         decision.rest->number = shipment.number + 1;
@@ -93,6 +133,7 @@ struct DecideShipment {
         decision.rest->lines = std::move(staying);
         decision.rest->requested_at = logged_at;
         decision.rest->updated_at = at;
+        decision.rest->cancels.clear();
         decision.rest->rev = 0;
         decision.shipment->lines = std::move(*leaving);
       }
@@ -103,9 +144,9 @@ struct DecideShipment {
     return decision;
   }
 
-  // News of goods that are on their way.
+  // An update about goods in transit.
   Result<ShipmentDecision> move(const shipment_command::CarrierUpdate& update, std::optional<ShipmentFact> fact) const {
-    if (!has_left(shipment)) return illegal(shipment, "news from the way");
+    if (!has_left(shipment)) return illegal(shipment, "an update in transit");
     ShipmentDecision decision{shipment, {}, {}};
     decision.shipment->status = update.status;
     if (update.status == ShipmentStatus::delivered) decision.shipment->delivered_at = logged_at;
@@ -140,14 +181,22 @@ std::optional<std::int64_t> shipment_number(const OrderId& order, std::string_vi
 
 Result<ShipmentDecision> decide(const Shipment* current, const ShipmentCommand& command, Timestamp at,
                                 Timestamp logged_at) {
-  if (current != nullptr) return std::visit(DecideShipment{*current, at, logged_at}, command);
+  if (current != nullptr) {
+    auto decision = std::visit(DecideShipment{*current, at, logged_at}, command);
+    // The carrier's texts after the redaction may be about people too.
+    if (decision && decision->shipment && decision->shipment->redacted_at) forget_people(*decision->shipment);
+    return decision;
+  }
+  if (std::holds_alternative<shipment_command::Redact>(command)) return ShipmentDecision{};  // nothing is kept
   const auto* request = std::get_if<shipment_command::Request>(&command);
   if (request == nullptr) return fail(ErrorCode::kNotFound, "unknown_shipment", "there is no such shipment");
   auto lines = checked(request->lines);
   if (!lines) return fail(std::move(lines.error()));
   ShipmentDecision decision;
   Shipment& shipment = decision.shipment.emplace();
-  shipment.id = shipment_id(request->order_id, 1);
+  delivery_of(shipment) = delivery_of(*request);
+  shipment.id = shipment_id(request->order_id, request->number);
+  shipment.number = request->number;
   shipment.order_id = request->order_id;
   shipment.location = request->location;
   shipment.lines = std::move(*lines);

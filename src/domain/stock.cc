@@ -32,6 +32,7 @@ std::vector<StockLine> subtract_lines(std::span<const StockLine> lines, std::spa
   auto next = taken.begin();
   for (const auto& line : lines) {
     std::int64_t quantity = line.quantity;
+    for (; next != taken.end() && next->product_id < line.product_id; ++next) enough = false;
     if (next != taken.end() && next->product_id == line.product_id) quantity -= (next++)->quantity;
     enough = enough && quantity >= 0;
     if (quantity > 0) left.push_back({line.product_id, quantity});
@@ -45,6 +46,9 @@ std::vector<StockLine> held_lines(const Reservation& reservation) {
   bool enough = true;
   auto held = subtract_lines(reservation.lines, reservation.shipped, enough);
   ORDO_CHECK(enough, reservation.id, " shipped more than it had");
+  if (reservation.released.empty()) return held;
+  held = subtract_lines(held, reservation.released, enough);
+  ORDO_CHECK(enough, reservation.id, " released more than it had");
   return held;
 }
 
@@ -85,7 +89,7 @@ void put_back(StockLevel& level, std::int64_t quantity) {
 
 Result<StockLevel> count_stock(const StockLevel& level, std::int64_t quantity) {
   if (quantity < 0 || quantity > kMaxStock) {
-    return fail(ErrorCode::kInvalid, "bad_quantity", "a count is a whole number from 0 to 1000000000000");
+    return fail(ErrorCode::kInvalid, "bad_quantity", "a count must be a whole number from 0 to 1000000000000");
   }
   StockLevel next = level;
   next.on_hand = next.counted = quantity;
@@ -95,11 +99,12 @@ Result<StockLevel> count_stock(const StockLevel& level, std::int64_t quantity) {
 
 Result<StockLevel> adjust_stock(const StockLevel& level, std::int64_t change) {
   if (change < -kMaxStock || change > kMaxStock || level.on_hand + change > kMaxStock) {
-    return fail(ErrorCode::kInvalid, "bad_quantity", "stock stays between 0 and 1000000000000");
+    return fail(ErrorCode::kInvalid, "bad_quantity", "stock must stay between 0 and 1000000000000");
   }
-  if (level.on_hand + change < 0) {
+  // Goods that arrive are there, even if more was shipped than the shelf had.
+  if (change < 0 && level.on_hand + change < 0) {
     return fail(ErrorCode::kConflict, "negative_stock",
-                "only " + std::to_string(level.on_hand) + " on hand, cannot take away " + std::to_string(-change));
+                "only " + std::to_string(level.on_hand) + " on hand, cannot remove " + std::to_string(-change));
   }
   StockLevel next = level;
   next.on_hand += change;

@@ -1,4 +1,4 @@
-// What tests trade in.
+// Values that tests use.
 #pragma once
 
 #include "domain/ids.h"

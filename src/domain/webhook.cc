@@ -118,7 +118,7 @@ std::optional<AttemptDecision> decide(const Webhook& endpoint, const WebhookDeli
     return next;
   }
   note_failure(attempt, next->endpoint);
-  // What was delivered meanwhile, by a process that had lost the partition and did not know it yet, stays delivered.
+  // A process that had lost the partition without knowing it may have delivered it meanwhile. Then it stays delivered.
   if (sent.status != DeliveryStatus::pending) return next;
   sent.next_attempt_at = attempt.retry_at;
   if (!attempt.retry_at) {

@@ -1,4 +1,4 @@
-// Appends waiting for the engine's thread: bounded, and the place where it waits for a group worth a disk sync.
+// Bounded queue of appends for the engine's thread. The thread waits here until a group is worth a disk sync.
 #pragma once
 
 #include <chrono>
@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "base/result.h"
-#include "process/ports.h"
+#include "engine/ports.h"
 
 namespace ordo::embedded {
 
 struct PendingAppend {
   Record record;
   Ack ack;
-  // Nobody stands waiting for it: it goes along with the next commit, and hastens none.
+  // No client waits for it: it joins the next commit, and causes none.
   bool patient = false;
 };
 
@@ -32,18 +32,18 @@ class AppendQueue {
 
   explicit AppendQueue(QueueLimits limits) : limits_(limits) {}
 
-  // kBusy "queue_full"; kUnavailable after close(). On failure `pending` is as it was.
+  // kBusy "queue_full"; kUnavailable after close(). On failure `pending` is unchanged.
   Result<void> push(PendingAppend& pending);
 
-  // What is taken: the first `hasty` of it were not patient.
+  // The result of take(). The first `hasty` appends were not patient.
   struct Taken {
     std::vector<PendingAppend> appends;
     std::size_t hasty = 0;
   };
-  // At most `max` of what waits, the hasty before the patient, each oldest first. Never waits.
+  // At most `max` appends: first the hasty ones, then the patient ones, each in order of arrival. Never waits.
   Taken take(std::size_t max);
 
-  // How many hasty ones wait and since when the oldest does; how many patient ones.
+  // The number of hasty appends, the arrival of the oldest of them, and the number of patient ones.
   struct Waiting {
     std::size_t count = 0;
     std::optional<Clock::time_point> since;
@@ -54,11 +54,11 @@ class AppendQueue {
   };
   Waiting waiting() const;
 
-  // Until `count` hasty ones wait, the deadline has come, or the queue is closed. With a count of 0: until anything
-  // waits.
+  // Waits until `count` hasty appends wait, the deadline has passed, or the queue is closed. With a count of 0: until
+  // any append waits.
   Waiting wait_for(std::size_t count, std::optional<Clock::time_point> deadline);
 
-  // Nothing more is let in; `reason` is what later pushes get.
+  // Refuses all later pushes with `reason`.
   void close(Error reason);
 
  private:
@@ -72,7 +72,7 @@ class AppendQueue {
   std::vector<PendingAppend> patient_;
   std::size_t bytes_ = 0;
   std::optional<Clock::time_point> since_;  // of the oldest hasty one
-  std::optional<std::size_t> wanted_;       // what the engine's thread waits for; none: it does not
+  std::optional<std::size_t> wanted_;       // count that the engine's thread waits for; none: it does not wait
   std::optional<Error> closed_;
 };
 

@@ -9,12 +9,12 @@
 namespace ordo::embedded {
 
 struct CountingVfs::Registration {
-  sqlite3_vfs vfs{};  // a copy of the one below, with its own way to open and to remove
+  sqlite3_vfs vfs{};  // a copy of the VFS below, with its own open and delete functions
   sqlite3_vfs* below = nullptr;
   DiskCounters* counters = nullptr;
   std::optional<DiskFailure> failure;
 
-  // To be called before anything else can set errno.
+  // Call it before anything else can set errno.
   int watch(int result, const char* path, std::string_view operation) {
     const int code = result & 0xff;
     if (code != SQLITE_IOERR && code != SQLITE_FULL && code != SQLITE_CANTOPEN) return result;
@@ -27,8 +27,7 @@ struct CountingVfs::Registration {
 
 namespace {
 
-// SQLite gives us one block of memory for a file, at a multiple of 8: ours in front, that of the VFS below
-// behind it.
+// SQLite gives each file one block of memory, at a multiple of 8. Our part comes first, that of the VFS below after it.
 struct alignas(8) CountedFile {
   sqlite3_file base;
   CountingVfs::Registration* vfs;
@@ -108,7 +107,7 @@ CountingVfs::CountingVfs(DiskCounters& counters, const char* below) : registrati
   registration_->below = sqlite3_vfs_find(below);
   ORDO_CHECK(registration_->below != nullptr, "no VFS ", below != nullptr ? below : "of the system");
   registration_->counters = &counters;
-  // What is left of the VFS below, time and randomness, does not read pAppData.
+  // The other functions of the VFS below, for time and randomness, do not read pAppData.
   sqlite3_vfs& vfs = registration_->vfs;
   vfs = *registration_->below;
   vfs.pNext = nullptr;

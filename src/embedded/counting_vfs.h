@@ -1,5 +1,5 @@
-// A SQLite VFS that passes everything on to another, counts the syncs, and remembers which call failed on which file:
-// SQLite's own errors name neither.
+// A SQLite VFS that forwards all calls to another one and counts the syncs. It remembers which call failed on which
+// file, because SQLite's errors name neither.
 #pragma once
 
 #include <atomic>
@@ -11,7 +11,7 @@
 
 namespace ordo::embedded {
 
-// What a VFS counts. Any thread.
+// The counters of a VFS. Any thread.
 struct DiskCounters {
   std::atomic<std::uint64_t> syncs{0};
   std::atomic<std::uint64_t> written_bytes{0};
@@ -21,21 +21,20 @@ struct DiskCounters {
 struct DiskFailure {
   std::string file;
   std::string_view operation;  // "sync"
-  int system_error = 0;        // errno; 0: not known
+  int system_error = 0;        // errno; 0: unknown
 };
 
-// Registered with SQLite under a name of its own for as long as it lives; it must outlive the connections opened with
-// it.
+// Registered with SQLite under a unique name while it lives. It must outlive the connections opened with it.
 class CountingVfs {
  public:
-  // `below` is the name of the VFS that does the work; null: the system's.
+  // `below` is the name of the VFS that does the work; null: the system's VFS.
   explicit CountingVfs(DiskCounters& counters, const char* below = nullptr);
   ~CountingVfs();
   CountingVfs(const CountingVfs&) = delete;
   CountingVfs& operator=(const CountingVfs&) = delete;
 
   const char* name() const { return name_.c_str(); }
-  // The last one there was. For the thread that uses the connections, one at a time.
+  // The last failure. For the thread that uses the connections, one at a time.
   const std::optional<DiskFailure>& failure() const;
 
   struct Registration;

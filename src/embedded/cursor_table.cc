@@ -63,7 +63,44 @@ bool read_numbers(std::string_view text, Member&& member) {
   return true;
 }
 
-constexpr const char* kCursorColumns = "epoch, partitions, next, seen, sent";
+// [[offset,"reason"],...]
+std::string skip_text(const Cursor& cursor) {
+  std::string out = "[";
+  for (const auto& [offset, reason] : cursor.skip) {
+    if (out.size() > 1) out.push_back(',');
+    out += "[" + std::to_string(offset) + ",";
+    append_json_string(reason, out);
+    out += "]";
+  }
+  return out + "]";
+}
+
+bool read_skip(std::string_view text, Cursor& cursor) {
+  if (text.empty()) return true;
+  auto tape = JsonTape::parse(text);
+  if (!tape || (*tape)[0].kind != JsonNode::Kind::array) return false;
+  for (std::size_t pair = 1; pair < (*tape)[0].end; pair = (*tape)[pair].end) {
+    const auto offset = parse_number((*tape)[pair + 1].text);
+    if (!offset || (*tape)[pair].end != pair + 3) return false;
+    cursor.skip.emplace(*offset, (*tape)[pair + 2].text);
+  }
+  return true;
+}
+
+// A file from version 0.1.0 that no newer engine has opened has no column `skip`.
+Result<Statement*> select_cursors(Connection& connection, const std::string& rest) {
+  auto query = connection.cached("SELECT epoch, partitions, next, seen, sent, skip" + rest);
+  if (!query) query = connection.cached("SELECT epoch, partitions, next, seen, sent, NULL" + rest);
+  return query;
+}
+
+Result<void> widen_cursor_table(Connection& writer) {
+  auto there = writer.prepare("SELECT 1 FROM pragma_table_info('cursors') WHERE name = 'skip'");
+  if (!there) return fail(std::move(there.error()));
+  const auto row = there->step();
+  if (!row) return fail(row.error());
+  return *row ? Result<void>() : writer.execute("ALTER TABLE cursors ADD COLUMN skip TEXT");
+}
 
 Result<Cursor> read_row(const Statement& row) {
   Cursor cursor;
@@ -79,21 +116,24 @@ Result<Cursor> read_row(const Statement& row) {
     if (at) cursor.sent.emplace(*at, sequence);
     return at.has_value();
   });
-  if (!seen || !sent) return fail(ErrorCode::kCorrupt, "unreadable_cursor", "a stored cursor is not the JSON it was");
+  if (!seen || !sent || !read_skip(row.text(5), cursor))
+    return fail(ErrorCode::kCorrupt, "unreadable_cursor", "a stored cursor is not readable as JSON");
   return cursor;
 }
 
 }  // namespace
 
 Result<void> create_cursor_table(Connection& writer) {
-  return writer.execute(
+  auto made = writer.execute(
       "CREATE TABLE IF NOT EXISTS cursors(owner TEXT PRIMARY KEY NOT NULL, epoch INTEGER NOT NULL,"
-      " partitions INTEGER NOT NULL, next INTEGER NOT NULL, seen TEXT NOT NULL, sent TEXT NOT NULL) WITHOUT ROWID");
+      " partitions INTEGER NOT NULL, next INTEGER NOT NULL, seen TEXT NOT NULL, sent TEXT NOT NULL, skip TEXT)"
+      " WITHOUT ROWID");
+  return made ? widen_cursor_table(writer) : made;
 }
 
 Result<void> write_cursor(Connection& writer, const Owner& owner, const Cursor& cursor) {
-  auto statement =
-      writer.cached("INSERT OR REPLACE INTO cursors(owner, epoch, partitions, next, seen, sent) VALUES(?,?,?,?,?,?)");
+  auto statement = writer.cached(
+      "INSERT OR REPLACE INTO cursors(owner, epoch, partitions, next, seen, sent, skip) VALUES(?,?,?,?,?,?,?)");
   if (!statement) return fail(std::move(statement.error()));
   std::string seen = "{";
   for (const auto& [source, sequence] : cursor.seen) append_member(source, sequence, seen);
@@ -108,11 +148,17 @@ Result<void> write_cursor(Connection& writer, const Owner& owner, const Cursor& 
   (*statement)->bind(4, cursor.next);
   (*statement)->bind(5, std::string_view(seen));
   (*statement)->bind(6, std::string_view(sent));
+  const std::string skip = cursor.skip.empty() ? std::string() : skip_text(cursor);
+  if (skip.empty()) {
+    (*statement)->bind_null(7);
+  } else {
+    (*statement)->bind(7, std::string_view(skip));
+  }
   return (*statement)->run();
 }
 
 Result<Cursor> read_cursor(Connection& connection, const Owner& owner) {
-  auto query = connection.cached("SELECT " + std::string(kCursorColumns) + " FROM cursors WHERE owner = ?");
+  auto query = select_cursors(connection, " FROM cursors WHERE owner = ?");
   if (!query) return fail(std::move(query.error()));
   ResetAtEnd reset(**query);
   const std::string name = to_string(owner);
@@ -124,7 +170,7 @@ Result<Cursor> read_cursor(Connection& connection, const Owner& owner) {
 }
 
 Result<std::map<Owner, Cursor>> read_cursors(Connection& connection) {
-  auto query = connection.cached("SELECT " + std::string(kCursorColumns) + ", owner FROM cursors");
+  auto query = select_cursors(connection, ", owner FROM cursors");
   if (!query) return fail(std::move(query.error()));
   ResetAtEnd reset(**query);
   std::map<Owner, Cursor> cursors;
@@ -132,7 +178,7 @@ Result<std::map<Owner, Cursor>> read_cursors(Connection& connection) {
     auto row = (*query)->step();
     if (!row) return fail(std::move(row.error()));
     if (!*row) return cursors;
-    const auto owner = parse_owner((*query)->text(5));
+    const auto owner = parse_owner((*query)->text(6));
     auto cursor = read_row(**query);
     if (!cursor) return fail(std::move(cursor.error()));
     if (!owner) return fail(ErrorCode::kCorrupt, "unreadable_cursor", "a stored cursor has no known owner");

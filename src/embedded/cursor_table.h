@@ -1,4 +1,4 @@
-// Cursors: how far each owner has come. Written inside the engine's transaction, read by whoever asks.
+// Cursors: the position of each owner. Written inside the engine's transaction, read by any connection.
 #pragma once
 
 #include <map>
@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "embedded/sqlite.h"
-#include "process/ports.h"
+#include "engine/ports.h"
 
 namespace ordo::embedded {
 
@@ -17,7 +17,7 @@ Result<void> write_cursor(Connection& writer, const Owner& owner, const Cursor& 
 // A cursor with `partitions` 0 for an owner that never ran.
 Result<Cursor> read_cursor(Connection& connection, const Owner& owner);
 
-// Of every owner that ever ran, those of partitions no longer configured included.
+// The cursors of all owners that ever ran, including partitions that are no longer configured.
 Result<std::map<Owner, Cursor>> read_cursors(Connection& connection);
 
 }  // namespace ordo::embedded

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/private_directory.h"
+
 namespace ordo::embedded {
 namespace {
 
@@ -18,30 +20,7 @@ tl::unexpected<Error> io_error(const std::string& what, int code) {
   return fail(ErrorCode::kIo, full ? "disk_full" : "data_directory",
               what + ": " + std::system_category().message(code) +
                   (full ? "; free space there, then start again"
-                        : "; see to the disk and to whose directory it is, then start again"));
-}
-
-// Makes a new entry of `directory` survive a power cut.
-Result<void> sync_directory(const std::string& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return io_error("cannot open " + directory, errno);
-  const int result = ::fsync(descriptor);
-  const int code = errno;
-  ::close(descriptor);
-  if (result != 0) return io_error("cannot sync " + directory, code);
-  return {};
-}
-
-Result<void> make_directory(const std::string& path) {
-  const std::filesystem::path wanted = std::filesystem::absolute(path).lexically_normal();
-  std::error_code code;
-  if (std::filesystem::is_directory(wanted, code)) return {};
-  const std::filesystem::path parent =
-      wanted.has_filename() ? wanted.parent_path() : wanted.parent_path().parent_path();
-  std::filesystem::create_directories(parent, code);
-  if (code) return io_error("cannot make " + parent.string(), code.value());
-  if (::mkdir(wanted.c_str(), 0700) != 0 && errno != EEXIST) return io_error("cannot make " + path, errno);
-  return sync_directory(parent.string());
+                        : "; check the disk and the owner of the directory, then start again"));
 }
 
 std::string holder_of(int descriptor) {
@@ -59,7 +38,7 @@ std::string database_path(const std::string& directory) {
 }
 
 Result<DataDirectory> DataDirectory::lock(const std::string& path) {
-  if (auto made = make_directory(path); !made) return fail(std::move(made.error()));
+  if (const auto failed = make_private_directory(path)) return io_error("cannot create " + path, failed.value());
   const std::string file = (std::filesystem::path(path) / "ordo.lock").string();
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return io_error("cannot open " + file, errno);
@@ -75,15 +54,15 @@ Result<DataDirectory> DataDirectory::lock(const std::string& path) {
       ::pwrite(descriptor, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
     return io_error("cannot write " + file, errno);
   }
-  // SQLite gives the write-ahead log and its index the permissions of the database file. A file that exists is not
-  // opened here: closing it would release the locks that a reader in this process has on it.
+  // SQLite gives the write-ahead log and its index the permissions of the database file. An existing file is not opened
+  // here: closing it would release the locks that a reader in this process has on it.
   const std::string database = database_path(path);
   if (::access(database.c_str(), F_OK) != 0) {
     const int created = ::open(database.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (created < 0) return io_error("cannot make " + database, errno);
+    if (created < 0) return io_error("cannot create " + database, errno);
     ::close(created);
   }
-  if (auto synced = sync_directory(path); !synced) return fail(std::move(synced.error()));
+  if (const auto failed = sync_directory(path)) return io_error("cannot sync " + path, failed.value());
   return directory;
 }
 
@@ -97,7 +76,8 @@ DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept {
 }
 
 Result<void> DataDirectory::sync() const {
-  return sync_directory(path_);
+  if (const auto failed = sync_directory(path_)) return io_error("cannot sync " + path_, failed.value());
+  return {};
 }
 
 DataDirectory::~DataDirectory() {

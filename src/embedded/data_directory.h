@@ -1,4 +1,4 @@
-// The directory an engine keeps its data in, locked against a second engine.
+// The data directory of an engine, locked against a second engine.
 #pragma once
 
 #include <string>
@@ -10,18 +10,18 @@ namespace ordo::embedded {
 // The database file in a data directory.
 std::string database_path(const std::string& directory);
 
-// Holds the lock for as long as it lives; the kernel releases it when the process dies, however it dies.
+// Holds the lock while it lives. The kernel releases the lock when the process ends, for any reason.
 class DataDirectory {
  public:
-  // Makes the directory (0700) where there is none, and takes the lock. kConflict "directory_in_use" names the process
-  // that has it; kIo.
+  // Creates a missing directory (mode 0700), and takes the lock. kConflict "directory_in_use" names the process that
+  // holds it. kIo.
   static Result<DataDirectory> lock(const std::string& path);
 
   DataDirectory(DataDirectory&& other) noexcept;
   DataDirectory& operator=(DataDirectory&& other) noexcept;
   ~DataDirectory();
 
-  // Makes its entries survive a power cut. kIo.
+  // Syncs its entries to disk, so that they survive a power cut. kIo.
   Result<void> sync() const;
 
   const std::string& path() const { return path_; }

@@ -9,8 +9,8 @@ namespace ordo::embedded {
 Error disk_error(Error error, const std::string& database, const std::optional<DiskFailure>& failure) {
   if (error.code == ErrorCode::kCorrupt) {
     error.reason = "damaged_database";
-    error.message = "cannot go on with " + database + ", which is damaged: " + error.message +
-                    "; see to the disk, put a copy of the database in its place, then start again";
+    error.message = "cannot continue with " + database + ", which is damaged: " + error.message +
+                    "; check the disk, restore a copy of the database, then start again";
   }
   if (error.code != ErrorCode::kIo || error.reason != "sqlite") return error;
   const int code = failure ? failure->system_error : 0;
@@ -18,8 +18,8 @@ Error disk_error(Error error, const std::string& database, const std::optional<D
   std::string message =
       failure ? "cannot " + std::string(failure->operation) + " " + failure->file : "cannot use " + database;
   message += ": " + (code != 0 ? std::system_category().message(code) + ", " : std::string()) + error.message;
-  message += full ? "; free space there, then start again" : "; see to the disk and its mount, then start again";
-  message += ": what was acknowledged is kept";
+  message += full ? "; free space there, then start again" : "; check the disk and its mount, then start again";
+  message += ": everything acknowledged is kept";
   error.reason = full ? "disk_full" : "disk_failed";
   error.message = std::move(message);
   return error;

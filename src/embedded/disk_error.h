@@ -1,4 +1,4 @@
-// What is said of a disk that fails: which file, what was tried, why it failed, and what to do.
+// The message for a failing disk: the file, the operation, the cause, and the remedy.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace ordo::embedded {
 
-// `error` as SQLite told it when it used `database`, and what was noted of the call that failed. kIo becomes
-// "disk_full" or "disk_failed", kCorrupt "damaged_database"; others stay as they are.
+// `error` is SQLite's error when it used `database`; `failure` is the recorded failed call. kIo becomes "disk_full" or
+// "disk_failed", and kCorrupt becomes "damaged_database". Other errors stay unchanged.
 Error disk_error(Error error, const std::string& database, const std::optional<DiskFailure>& failure);
 
 }  // namespace ordo::embedded

@@ -5,17 +5,20 @@
 #include <variant>
 #include <vector>
 
+#include "base/log.h"
+#include "base/log_bound.h"
+#include "base/text.h"
 #include "embedded/document_schema.h"
 
 namespace ordo::embedded {
 namespace {
 
-// Entries counted of each index that could drive a list of several filters, to choose the one with the fewest.
+// To find the best index for several filters, this many entries of each are counted.
 constexpr std::int64_t kProbe = 1000;
 
 using Value = std::variant<std::int64_t, std::string_view>;
 
-// SQL and what to bind, built side by side.
+// SQL text and its parameters, built together.
 struct Sql {
   std::string text;
   std::vector<Value> values;
@@ -60,7 +63,7 @@ class ListPlan {
   const Query& query_;
   const DocumentSchema& schema_;
   std::vector<Condition> conditions_;
-  std::size_t driver_ = 0;  // the condition whose index is walked; conditions_.size(): none
+  std::size_t driver_ = 0;  // the condition whose index is used; conditions_.size(): none
 };
 
 Result<void> ListPlan::check() {
@@ -89,7 +92,7 @@ Sql ListPlan::probe(const Condition& condition) const {
   if (field(condition).many) {
     sql.add(index + " AS k WHERE k.value = ?", condition.value);
   } else {
-    sql.add(schema_.table() + " AS k INDEXED BY " + index + " WHERE k." + schema_.column(condition.filter) + " = ?",
+    sql.add(schema_.table() + " AS k INDEXED BY " + index + " WHERE k." + schema_.compared(condition.filter),
             condition.value);
   }
   add_position(sql, "k");
@@ -116,7 +119,7 @@ Result<void> ListPlan::choose_driver(Connection& reader) {
   return {};
 }
 
-// Where in the order of the list to look: the range of time, and the end of the page before.
+// Adds the position in the order of the list: the time range, and the end of the previous page.
 void ListPlan::add_position(Sql& sql, const std::string& row) const {
   const auto& after = query_.after;
   if (!schema_.has_time()) {
@@ -125,7 +128,7 @@ void ListPlan::add_position(Sql& sql, const std::string& row) const {
     return;
   }
   if (query_.from) sql.add(" AND " + row + ".sort >= ?", to_unix_ms(*query_.from));
-  // Of two upper bounds only the lower one is given: SQLite would walk the index from either.
+  // Only the lower one of two upper bounds is used: SQLite might start its walk at either.
   if (after && (!query_.to || after->sort < to_unix_ms(*query_.to))) {
     sql.add(" AND (" + row + ".sort, " + row + ".id) < (?", after->sort);
     sql.add(", ?)", std::string_view(after->id));
@@ -147,7 +150,7 @@ Sql ListPlan::page() const {
   } else if (driver_ < conditions_.size()) {
     const Condition& driver = conditions_[driver_];
     sql.add(table + " AS d INDEXED BY " + schema_.filter_index(driver.filter) + " WHERE d." +
-                schema_.column(driver.filter) + " = ?",
+                schema_.compared(driver.filter),
             driver.value);
   } else {
     sql.add(table + " AS d" + (schema_.has_time() ? " INDEXED BY " + schema_.sort_index() : "") + " WHERE 1");
@@ -161,12 +164,26 @@ Sql ListPlan::page() const {
                   " AS m WHERE m.value = ? AND m.sort = d.sort AND m.id = d.id)",
               condition.value);
     } else {
-      sql.add(" AND +d." + schema_.column(condition.filter) + " = ?", condition.value);
+      sql.add(" AND +d." + schema_.compared(condition.filter), condition.value);
     }
   }
   sql.add(schema_.has_time() ? " ORDER BY " + row + ".sort DESC, " + row + ".id DESC" : " ORDER BY " + row + ".id");
   sql.add(" LIMIT ?", static_cast<std::int64_t>(query_.limit) + 1);
   return sql;
+}
+
+std::string with_name(Collection collection, std::string_view id, const std::string& message) {
+  return std::string(to_string(collection)) + " \"" + utf8_cut(id, 80) + "\": " + message;
+}
+
+// Counts a document that cannot be read; returns any other error.
+Result<void> leave_out(Collection collection, std::string_view id, Error error, Page& page) {
+  static LogBound bound(std::chrono::seconds(10));
+  if (error.reason != kUnreadableDocument) return fail(std::move(error));
+  error.message = with_name(collection, id, error.message);
+  if (bound.admits()) log_error("a list leaves out a document that cannot be read", {{"error", error.text()}});
+  page.unreadable.push_back(std::move(error.message));
+  return {};
 }
 
 }  // namespace
@@ -180,7 +197,10 @@ Result<std::optional<Document>> get_document(Connection& reader, Collection coll
   if (!row) return fail(std::move(row.error()));
   if (!*row) return std::nullopt;
   auto document = document_from_json(collection, (*query)->text(0));
-  if (!document) return fail(std::move(document.error()));
+  if (!document) {
+    document.error().message = with_name(collection, id, document.error().message);
+    return fail(std::move(document.error()));
+  }
   return std::optional<Document>(std::move(*document));
 }
 
@@ -195,18 +215,24 @@ Result<Page> list_documents(Connection& reader, const Query& query) {
   ResetAtEnd reset(**statement);
   Page page;
   PageKey last;
+  std::size_t bytes = 0;
   while (true) {
     auto row = (*statement)->step();
     if (!row) return fail(std::move(row.error()));
     if (!*row) break;
-    if (page.documents.size() == query.limit) {
+    if (query.is_full(page.documents.size() + page.unreadable.size(), bytes)) {
       page.next = last;
       break;
     }
-    auto document = document_from_json(query.collection, (*statement)->text(2));
-    if (!document) return fail(std::move(document.error()));
     last = {(*statement)->integer(1), std::string((*statement)->text(0))};
-    page.documents.push_back(std::move(*document));
+    const auto body = (*statement)->text(2);
+    bytes += body.size();
+    auto document = document_from_json(query.collection, body);
+    if (document) {
+      page.documents.push_back(std::move(*document));
+    } else if (auto left_out = leave_out(query.collection, last.id, std::move(document.error()), page); !left_out) {
+      return fail(std::move(left_out.error()));
+    }
   }
   return page;
 }

@@ -1,4 +1,4 @@
-// Reads documents for whoever asks: one by its id, or a page of a list.
+// Reads documents: one by its id, or a page of a list.
 #pragma once
 
 #include <optional>

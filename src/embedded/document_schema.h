@@ -1,4 +1,4 @@
-// How a collection lies in tables, derived from its CollectionSpec. Layout: docs/storage.md.
+// The tables of a collection, derived from its CollectionSpec. Layout: docs/storage.md.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +21,28 @@ class DocumentSchema {
 
   std::string table() const { return std::string(spec_.name); }
   std::string sort_index() const { return table() + "_by_time"; }
-  // The index of a single-valued filter; the table of a `many` one.
+  // The index of a single-valued filter; for a `many` filter, its table.
   std::string filter_index(std::size_t filter) const {
-    return table() + "_by_" + std::string(spec_.filters[filter].name);
+    const IndexField& field = spec_.filters[filter];
+    return table() + "_by_" + std::string(field.name) + (field.any_case ? "_any_case" : "");
   }
-  // The column of a single-valued filter; for a `many` one, that of a hash of its values.
+  // The column of a single-valued filter; for a `many` filter, the column with a hash of its values.
   std::string column(std::size_t filter) const {
     const IndexField& field = spec_.filters[filter];
     return std::string(field.name) + (field.many ? "_hash" : "");
   }
 
-  // Makes the tables and indexes that are missing.
+  // The comparison for a single-valued filter: "email = ?".
+  std::string compared(std::size_t filter) const {
+    return column(filter) + " = ?" + (spec_.filters[filter].any_case ? " COLLATE NOCASE" : "");
+  }
+
+  // Creates missing tables and indexes, and the columns of filters that were added later.
   Result<void> create(Connection& writer) const;
 
  private:
+  Result<void> add_columns(Connection& writer) const;
+
   const CollectionSpec& spec_;
 };
 

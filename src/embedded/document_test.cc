@@ -8,8 +8,9 @@
 #include "embedded/data_directory.h"
 #include "embedded/document_query.h"
 #include "embedded/document_writer.h"
-#include "embedded/shop_for_tests.h"
 #include "embedded/store.h"
+#include "embedded/testing/shop.h"
+#include "records/testing/query_match.h"
 
 namespace ordo::embedded {
 namespace {
@@ -37,23 +38,14 @@ class DocumentTest : public testing::Test {
     ASSERT_TRUE(store->commit());
   }
 
-  // What list() must give, all pages in one.
+  // The expected result of list(), all pages together.
   std::vector<std::string> expected(const Query& query) const {
     const CollectionSpec& spec = spec_of(query.collection);
     std::vector<std::pair<std::int64_t, std::string>> found;
     for (const auto& [key, document] : model) {
       if (key.collection != query.collection) continue;
-      const IndexEntries entries = index_entries(document);
-      const bool matches = std::all_of(query.where.begin(), query.where.end(), [&](const auto& condition) {
-        return std::any_of(entries.values.begin(), entries.values.end(), [&](const auto& value) {
-          return spec.filters[value.first].name == condition.first && value.second == condition.second;
-        });
-      });
-      if (!matches || (query.from && entries.sort < to_unix_ms(*query.from)) ||
-          (query.to && entries.sort >= to_unix_ms(*query.to))) {
-        continue;
-      }
-      found.emplace_back(entries.sort, key.id);
+      if (!matches(document, query)) continue;
+      found.emplace_back(index_entries(document).sort, key.id);
     }
     std::sort(found.begin(), found.end());
     if (!spec.time_path.empty()) std::reverse(found.begin(), found.end());
@@ -96,11 +88,13 @@ class DocumentTest : public testing::Test {
 
   Order random_order(int number) {
     Order order;
+    order.number = std::to_string(number);
+    if (pick(2) == 0) order.reference = "R-" + std::to_string(pick(3));
     order.id = OrderId("o-" + std::to_string(number * 7919 % 1000));
     order.customer_id = CustomerId("c" + std::to_string(pick(4)));
     order.status = static_cast<OrderStatus>(pick(3));
     order.payment_status = static_cast<PaymentStatus>(pick(2));
-    order.placed_at = from_unix_ms(1'000 + pick(20));  // many at one time: ids decide
+    order.placed_at = from_unix_ms(1'000 + pick(20));  // many with the same time: ids decide the order
     for (int line = pick(4); line >= 0; --line) {
       OrderLine made;
       made.product_id = ProductId("p" + std::to_string(pick(5)));
@@ -113,9 +107,54 @@ class DocumentTest : public testing::Test {
   }
 };
 
+TEST_F(DocumentTest, APageEndsWhereItGetsTooLarge) {
+  for (int i = 0; i < 9; ++i) put(random_order(i));
+  Query query;
+  for (const std::size_t bytes : {1U, 700U, 1'000'000U}) {
+    query.max_bytes = bytes;
+    EXPECT_EQ(listed(query), expected(query)) << bytes;
+  }
+  query.max_bytes = 1;
+  EXPECT_EQ(list_documents(*reader, query)->documents.size(), 1U) << "never empty for size";
+}
+
+TEST_F(DocumentTest, ADocumentThatCannotBeReadIsLeftOutOfListsAndCounted) {
+  for (int i = 0; i < 7; ++i) {
+    Order order = random_order(i);
+    order.placed_at = from_unix_ms(1'000 + i);
+    put(order);
+  }
+  auto hand = Connection::open(database_path(directory.data()), Connection::Mode::kWriter);
+  ASSERT_TRUE(hand);
+  // The newest, the oldest, and the last document of a page of two.
+  const auto ids = expected(Query{});
+  for (const auto at : {0U, 3U, 6U}) {
+    ASSERT_TRUE(hand->execute("UPDATE orders SET body = '{\"status\":7}' WHERE id = '" + ids[at] + "'"));
+  }
+  Query query;
+  query.limit = 2;
+  std::vector<std::string> read;
+  std::size_t unreadable = 0;
+  for (int pages = 0; pages < 4; ++pages) {
+    const auto page = list_documents(*reader, query);
+    ASSERT_TRUE(page) << page.error().text();
+    for (const auto& document : page->documents) read.push_back(id_of(document));
+    for (const auto& text : page->unreadable) EXPECT_EQ(text.find("orders \"o-"), 0U) << text;
+    unreadable += page->unreadable.size();
+    query.after = page->next;
+  }
+  EXPECT_FALSE(query.after);
+  EXPECT_EQ(read, (std::vector<std::string>{ids[1], ids[2], ids[4], ids[5]}));
+  EXPECT_EQ(unreadable, 3U);
+  const auto one = get_document(*reader, Collection::orders, ids[0]);
+  ASSERT_FALSE(one);
+  EXPECT_EQ(one.error().reason, kUnreadableDocument);
+  EXPECT_NE(one.error().message.find(ids[0]), std::string::npos) << one.error().message;
+}
+
 TEST_F(DocumentTest, ListsOrdersAsAModelDoes) {
   for (int i = 0; i < 300; ++i) put(random_order(i));
-  // Changes: what is found by status, by customer, by product and by time moves.
+  // Changes move documents in the lists by status, customer, product and time.
   for (int i = 0; i < 150; ++i) {
     const int number = pick(300);
     Order changed = std::get<Order>(model.at({Collection::orders, "o-" + std::to_string(number * 7919 % 1000)}));
@@ -199,7 +238,7 @@ TEST_F(DocumentTest, ADocumentThatWasThoughtNewReplacesTheOld) {
 
 TEST_F(DocumentTest, AListWalksAnIndexWhateverItsFilters) {
   for (int i = 0; i < 50; ++i) put(random_order(i));
-  for (const std::string filter : {"status", "customer_id", "payment_status"}) {
+  for (const std::string filter : {"status", "customer_id", "payment_status", "reference", "number"}) {
     auto plan =
         reader->prepare(std::string("EXPLAIN QUERY PLAN SELECT id FROM orders AS d INDEXED BY orders_by_")
                             .append(filter)
@@ -211,6 +250,39 @@ TEST_F(DocumentTest, AListWalksAnIndexWhateverItsFilters) {
     EXPECT_NE(text.find("(" + filter + "=? AND (sort,id)<(?,?))"), std::string::npos) << text;
     EXPECT_FALSE(*plan->step()) << "a sort of its own: " << plan->text(3);
   }
+}
+
+TEST_F(DocumentTest, AnAddressIsFoundInAnyCase) {
+  Customer customer;
+  customer.id = CustomerId("ann");
+  customer.email = "Ann@Example.com";
+  customer.rev = 1;
+  put(customer);
+  Query query;
+  query.collection = Collection::customers;
+  query.where = {{"email", "ANN@example.COM"}};
+  EXPECT_EQ(listed(query), std::vector<std::string>{"ann"});
+  query.where = {{"email", "bob@example.com"}};
+  EXPECT_TRUE(listed(query).empty());
+}
+
+// As left by a version without these filters.
+TEST_F(DocumentTest, AFilterThatCameLaterFindsTheDocumentsThatWereThere) {
+  auto order = random_order(1);
+  order.reference = "R-9";
+  put(order);
+  order = random_order(2);
+  order.reference.reset();
+  put(order);
+  auto hand = Connection::open(database_path(directory.data()), Connection::Mode::kWriter);
+  ASSERT_TRUE(hand && hand->execute("DROP INDEX orders_by_reference; DROP INDEX orders_by_number;"
+                                    "ALTER TABLE orders DROP COLUMN reference; ALTER TABLE orders DROP COLUMN number"));
+  ASSERT_TRUE(DocumentSchema(Collection::orders).create(*hand));
+  Query query;
+  query.where = {{"reference", "R-9"}};
+  EXPECT_EQ(listed(query), expected(query));
+  query.where = {{"number", "2"}};
+  EXPECT_EQ(listed(query), expected(query));
 }
 
 }  // namespace

@@ -4,18 +4,15 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/fnv1a.h"
 
 namespace ordo::embedded {
 namespace {
 
-// FNV-1a, over values and the ends of values.
+// Hashes values and separators: UTF-8 never contains the byte 0xff.
 std::int64_t hash_of(const std::vector<std::string_view>& values) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  const auto mix = [&hash](unsigned char byte) { hash = (hash ^ byte) * 1099511628211ULL; };
-  for (const auto value : values) {
-    for (const char c : value) mix(static_cast<unsigned char>(c));
-    mix(0xff);
-  }
+  std::uint64_t hash = kFnvBasis;
+  for (const auto value : values) hash = fnv1a("\xff", fnv1a(value, hash));
   return static_cast<std::int64_t>(hash);
 }
 
@@ -60,7 +57,7 @@ Result<DocumentWriter> DocumentWriter::open(Connection& writer, Collection colle
   if (ready) ready = prepare(self.erase_, "DELETE FROM " + table + " WHERE id = ?");
   for (std::size_t i = 0; ready && i < filters.size(); ++i) {
     if (!filters[i].many) continue;
-    // An entry that is there is as it should be: a document that was lost may have left it behind.
+    // An existing entry is correct: a lost document may have left it.
     ready = prepare(self.insert_many_[i],
                     "INSERT OR IGNORE INTO " + schema.filter_index(i) + "(value, sort, id) VALUES(?,?,?)");
     if (!ready) break;
@@ -137,7 +134,7 @@ Result<void> DocumentWriter::replace(const std::string& id, std::int64_t rev, st
   if (!found) return insert(id, rev, body);
   const std::size_t filters = schema_.spec().filters.size();
   const bool moved = (*mask & kSortBit) != 0;
-  // The old entries of a `many` filter are known from the old body alone.
+  // The old entries of a `many` filter can only be derived from the old body.
   for (std::size_t i = 0; i < filters; ++i) {
     if (!schema_.spec().filters[i].many || (!moved && (*mask & (Mask{1} << i)) == 0)) continue;
     if (auto done = delete_many(id, i); !done) return done;

@@ -18,23 +18,24 @@ class DocumentWriter {
  public:
   static Result<DocumentWriter> open(Connection& writer, Collection collection);
 
-  // Inserts, or replaces what is there. `created` is a hint that saves a look-up when it is true.
+  // Inserts the document, or replaces the existing one. `created` is a hint: true saves a look-up.
   Result<void> put(const Document& document, bool created);
 
-  // Nothing happens when there is none.
+  // Does nothing when there is no such document.
   Result<void> erase(const std::string& id);
 
   Result<std::optional<Document>> load(std::string_view id);
 
  private:
-  // What a document is found by, as it goes into columns; views into the document.
+  // The values for a document's columns, by which it is found; views into the document.
   struct Columns {
     std::int64_t sort = 0;
     std::vector<std::vector<std::string_view>> values;  // by filter; sorted and distinct, at most one unless `many`
     std::vector<std::int64_t> hashes;                   // by filter, of `many` ones
   };
 
-  // Which columns an UPDATE writes: a bit a filter, and kSortBit. SQLite rewrites the indexes of exactly these.
+  // The columns that an UPDATE writes: a bit for each filter, and kSortBit. SQLite updates only the indexes of these
+  // columns.
   using Mask = std::uint32_t;
   static constexpr Mask kSortBit = Mask{1} << 31U;
 
@@ -44,7 +45,7 @@ class DocumentWriter {
   void bind_filter(Statement& statement, int index, std::size_t filter);
   Result<void> insert(const std::string& id, std::int64_t rev, std::string_view body);
   Result<void> replace(const std::string& id, std::int64_t rev, std::string_view body);
-  // Writes rev and body where all columns are as they were; false when they are not.
+  // Writes rev and body if all columns are unchanged; false when one is not.
   Result<bool> replace_body(const std::string& id, std::int64_t rev, std::string_view body);
   Result<Mask> changed_columns(const std::string& id, bool& found);
   Result<Statement*> update_statement(Mask mask);
@@ -59,11 +60,11 @@ class DocumentWriter {
   Statement columns_of_;
   Statement body_of_;
   Statement erase_;
-  // Whether a change of this collection mostly leaves the columns as they were, and so is worth trying as such first:
-  // stock levels do, orders seldom. Between -kTrust and kTrust, above zero for yes.
+  // Whether changes in this collection mostly leave the columns unchanged, so that replace_body is worth trying first.
+  // They do for stock levels, seldom for orders. Between -kTrust and kTrust; above zero means yes.
   static constexpr int kTrust = 16;
   int columns_stay_ = kTrust;
-  std::map<Mask, Statement> updates_;   // as they come to be needed; a handful of masks occur
+  std::map<Mask, Statement> updates_;   // created when needed; only a few masks occur
   std::vector<Statement> insert_many_;  // by filter, of `many` ones
   std::vector<Statement> delete_many_;  // by filter, of `many` ones
   Columns columns_;                     // of the document being written

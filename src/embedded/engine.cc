@@ -21,7 +21,7 @@ class Engine::FollowUps final : public RecordLog {
   Engine& engine_;
 };
 
-// In the order they are made; the reverse is the order they go: connections before the VFS, all before the lock.
+// In order of construction. Destruction runs in reverse: connections before the VFS, and the lock last.
 struct Engine::Parts {
   Parts(EngineOptions given, DataDirectory locked)
       : options(std::move(given)),
@@ -42,7 +42,7 @@ struct Engine::Parts {
   std::unique_ptr<LogFeed> feed;
   std::unique_ptr<Reader> reader;
   std::atomic<bool> failed{false};
-  std::mutex stopping;  // one thread joins
+  std::mutex stopping;  // only one thread joins
   std::thread thread;
 
   void run();
@@ -73,7 +73,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Pr
     parts->store->abandon();
     return fail(std::move(error));
   };
-  // The write-ahead log is there from now on. SQLite syncs the directory for it, and does not ask what becomes of that.
+  // The write-ahead log now exists. SQLite syncs its directory entry, but ignores errors of that sync.
   if (auto synced = parts->directory.sync(); !synced) return refuse(std::move(synced.error()));
 
   auto folding = Folding::open(*parts->store, kept.topology, parts->layout, processors, kept.folding);
@@ -88,7 +88,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Pr
   auto reader = Reader::open(kept.directory, kept.topology, reader_options);
   if (!reader) {
     Error error = reader.error();
-    // The writer has it open: it is there, and the disk has refused to open it once more.
+    // The writer has opened the file, so it exists. The disk refused to open it again.
     if (error.reason == "no_database") error = {ErrorCode::kIo, "sqlite", error.message, {}};
     return refuse(disk_error(std::move(error), store_options.path, std::nullopt));
   }
@@ -117,7 +117,7 @@ void Engine::stop() {
   const std::lock_guard lock(parts_->stopping);
   parts_->queue.close(Error{ErrorCode::kUnavailable, "stopping", "the engine is stopping", {}});
   if (parts_->thread.joinable()) parts_->thread.join();
-  // Never started: nobody else answers.
+  // Never started: no thread answers these appends.
   for (auto& pending : parts_->queue.take(static_cast<std::size_t>(-1)).appends) {
     pending.ack(fail(ErrorCode::kUnavailable, "stopping", "the engine is stopping"));
   }
@@ -163,6 +163,10 @@ Result<std::unique_ptr<LogReader>> Engine::open_reader(Topic topic, bool dlq, st
 
 Result<std::vector<LogRange>> Engine::ranges(Topic topic, bool dlq) {
   return parts_->reader->ranges(topic, dlq);
+}
+
+std::map<Owner, LogRange> Engine::unfolded() const {
+  return parts_->feed->unfolded();
 }
 
 std::map<Owner, std::int64_t> Engine::lags() const {

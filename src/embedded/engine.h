@@ -14,9 +14,9 @@
 #include "embedded/counting_vfs.h"
 #include "embedded/engine_loop.h"
 #include "embedded/folding.h"
-#include "process/commit_listener.h"
-#include "process/ports.h"
-#include "process/processor.h"
+#include "engine/commit_listener.h"
+#include "engine/ports.h"
+#include "engine/processor.h"
 #include "records/topology.h"
 
 namespace ordo::embedded {
@@ -28,46 +28,46 @@ struct EngineOptions {
   LoopOptions loop;
   FoldingOptions folding;
   std::size_t read_connections = 4;
-  std::int64_t checkpoint_pages = 8'000;  // of the write-ahead log, 4 KiB each
-  std::int64_t cache_kib = 32 * 1024;     // pages kept by the writer
-  const char* vfs = nullptr;              // of SQLite, for tests with a disk that fails; null: the system's
+  std::int64_t checkpoint_pages = 8'000;  // size of the write-ahead log in pages of 4 KiB
+  std::int64_t cache_kib = 32 * 1024;     // the writer's page cache
+  const char* vfs = nullptr;              // SQLite's, for tests with a failing disk; null: the system's
   // Called once, on the engine's thread, when it has stopped for good: the disk failed, or a record is missing.
   std::function<void(const Error&)> on_fatal;
 };
 
 class Engine : public RecordLog, public DocumentReader, public LogSource {
  public:
-  // Opens or makes the data directory and checks that every cursor fits the log. `processors` are in the order records
-  // flow through them and outlive the engine. kConflict "directory_in_use", "other_format", "partition_count_changed",
-  // "log_truncated"; kIo; kCorrupt.
+  // Opens or creates the data directory, and checks that every cursor fits the log. `processors` are in the order in
+  // which records flow through them, and outlive the engine. kConflict "directory_in_use", "other_format",
+  // "partition_count_changed", "log_truncated"; kIo; kCorrupt.
   static Result<std::unique_ptr<Engine>> open(EngineOptions options, std::span<Processor* const> processors);
   // Stops.
   ~Engine() override;
 
-  // Begins to write and fold. Reading is possible before; appends wait until then. Once. `listener`, if any, outlives
-  // the engine and hears from its thread what becomes durable.
+  // Begins to write and fold. Call it once. Reads are possible before; appends wait until then. `listener`, if any,
+  // outlives the engine. The engine's thread notifies it of commits.
   void start(CommitListener* listener = nullptr);
-  // Makes what was appended durable, answers it, and waits for the engine's thread. Records not yet folded are folded
+  // Makes accepted appends durable, acknowledges them, and waits for the engine's thread. Unfolded records are folded
   // after the next start. Any thread, idempotent.
   void stop();
 
-  // kInvalid "unknown_partition". kBusy, kInvalid and kUnavailable after a stop are answered within the call.
+  // kInvalid "unknown_partition". With kBusy, kInvalid, or kUnavailable after a stop, `ack` is called within append().
   void append(Record record, Ack ack) override;
-  // The same log for whoever is in no hurry: what is appended here goes along with the next commit, within a few
-  // hundred milliseconds, and takes no part of the engine's time from those who wait for an answer. Lives as long as
-  // the engine.
+  // The same log for appends without urgency. They join the next commit, within a few hundred milliseconds. They take
+  // no engine time from clients that wait for an answer. Lives as long as the engine.
   RecordLog& follow_ups();
 
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override;
   Result<Page> list(const Query& query) override;
   Result<Cursor> cursor(const Owner& owner) override;
-  // A LogReader must be gone before the engine is.
+  // A LogReader must be destroyed before the engine.
   Result<std::unique_ptr<LogReader>> open_reader(Topic topic, bool dlq, std::vector<std::int64_t> from) override;
   Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) override;
 
-  // Records each owner has not folded, as of the last commit. Any thread.
+  // Records that each owner has not folded, as of the last commit: their range, and their number. Any thread.
+  std::map<Owner, LogRange> unfolded() const;
   std::map<Owner, std::int64_t> lags() const;
-  // True when nothing waits to be written or folded. Any thread.
+  // True when no append and no fold is pending. Any thread.
   bool idle() const;
   bool wait_idle(std::chrono::milliseconds timeout) const;
   // True after on_fatal. Any thread.

@@ -36,7 +36,7 @@ Result<void> EngineLoop::run() {
   }
 }
 
-// Folding comes first, so that what it writes shares the commit with the appends that come meanwhile.
+// Folding comes first, so that its writes share the commit with appends that arrive meanwhile.
 Result<void> EngineLoop::cycle() {
   if (auto done = store_.begin(); !done) return done;
   if (auto done = fold(); !done) return done;
@@ -99,7 +99,7 @@ Result<void> EngineLoop::fold() {
 }
 
 void EngineLoop::gather() {
-  // While many clients append, the cores are better used for taking in what they send than for folding in between.
+  // While many clients append, receiving their requests uses the cores better than folding.
   if (!pressed()) return;
   const auto deadline = Clock::now() + options_.max_commit_delay;
   auto waiting = queue_.waiting();
@@ -128,7 +128,7 @@ std::optional<EngineLoop::Clock::time_point> EngineLoop::removal_due() const {
   return due ? std::optional(std::max<Clock::time_point>(*due, removed_at_ + options_.removal_pause)) : std::nullopt;
 }
 
-// Costs the others at most `removal_slice` out of `removal_pause`.
+// Costs other work at most `removal_slice` out of each `removal_pause`.
 Result<void> EngineLoop::remove_old() {
   const auto due = removal_due();
   if (!due || *due > Clock::now()) return {};
@@ -140,7 +140,10 @@ Result<void> EngineLoop::remove_old() {
 }
 
 Result<void> EngineLoop::commit() {
-  if (auto done = store_.commit(); !done) return done;
+  {
+    const Stopwatch watch(counters_.commit_times);
+    if (auto done = store_.commit(); !done) return done;
+  }
   folding_.finished();
   ++counters_.commits;
   if (hasty_ > 0) ++counters_.groups;
@@ -164,7 +167,7 @@ void EngineLoop::fail_all(const Error& error) {
   } while (!taken_.empty());
 }
 
-// `writing`: the wait for appends, their writing, commit and answers. `flushing`: documents and cursors.
+// `writing`: time for waiting, writing appends, commit and acknowledgements. `flushing`: for documents and cursors.
 void EngineLoop::settle(Duration writing, Duration flushing) {
   if (folded_ > 0) {
     flush_cost_ += kSmoothing * (flushing / static_cast<double>(folded_) - flush_cost_);

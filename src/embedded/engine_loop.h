@@ -1,4 +1,4 @@
-// The engine's thread: one transaction after the other, each with everything that waits.
+// The engine's thread: one transaction after another, each with all waiting work.
 #pragma once
 
 #include <atomic>
@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/histogram.h"
 #include "base/result.h"
 #include "embedded/append_queue.h"
 #include "embedded/folding.h"
@@ -17,34 +18,34 @@ namespace ordo::embedded {
 
 struct LoopOptions {
   std::size_t max_group = 4'096;  // appends in one transaction
-  // The part of the thread's time that folds while appends wait. Without waiting appends there is no limit but
-  // `max_hold`.
+  // The share of the thread's time for folding while appends wait. Without waiting appends, only `max_hold` limits it.
   double fold_share = 0.05;
-  std::chrono::microseconds max_hold{50'000};  // about how long a transaction may take when nothing waits
-  // While many clients append, folding saves up this much of its part and uses it at once: a document that changes
-  // twice is then written once.
+  std::chrono::microseconds max_hold{50'000};  // approximate length of a transaction when no append waits
+  // While many clients append, folding saves up this much of its share, then uses it at once. So a document that
+  // changes twice is written once.
   std::chrono::microseconds min_hold{8'000};
-  // When several clients append at once, a commit waits for those that were just answered to come back: as long as
-  // another one came within `commit_gap`, and never longer than `max_commit_delay`.
+  // When several clients append at once, a commit waits for the next append of clients that were just answered. It
+  // waits while another append arrives within `commit_gap`, and never longer than `max_commit_delay`.
   std::chrono::microseconds max_commit_delay{2'000};
   std::chrono::microseconds commit_gap{200};
-  std::size_t commit_siblings = 8;  // with fewer clients than these there is no wait
+  std::size_t commit_siblings = 8;  // with fewer clients there is no wait
   TopicRetention retention;         // how long records are kept
-  // Old records are removed for this long at a time, and no sooner than `removal_pause` after the last time.
+  // Removal of old records takes this long at a time, with at least `removal_pause` between.
   std::chrono::microseconds removal_slice{1'000};
   std::chrono::microseconds removal_pause{20'000};
 };
 
-// Plain figures, written by the engine's thread, read by any.
+// Counters, written by the engine's thread and read by any.
 struct LoopCounters {
   std::atomic<std::uint64_t> appends{0};
   std::atomic<std::uint64_t> commits{0};
-  std::atomic<std::uint64_t> groups{0};  // commits with appends that somebody waited for
+  std::atomic<std::uint64_t> groups{0};  // commits with appends that a client waited for
   std::atomic<std::uint64_t> folded{0};  // records
   std::atomic<std::uint64_t> documents{0};
   std::atomic<std::uint64_t> checkpoints{0};
-  std::atomic<std::uint64_t> read_back{0};  // records read from a table to be folded
+  std::atomic<std::uint64_t> read_back{0};  // records read from a table for folding
   std::atomic<std::uint64_t> removed{0};    // records, by retention
+  Histogram commit_times;                   // duration of the commit alone: mostly its sync
 };
 
 class EngineLoop {
@@ -53,8 +54,8 @@ class EngineLoop {
   EngineLoop(Store& store, Folding& folding, const LogLayout& layout, AppendQueue& queue, LogFeed& feed,
              LoopCounters& counters, const LoopOptions& options);
 
-  // Until the queue is closed and what was in it is durable. An error is final; every append that was taken has been
-  // answered by then.
+  // Runs until the queue is closed and its content is durable. An error is final. By then, every accepted append has
+  // been acknowledged or failed.
   Result<void> run();
 
  private:
@@ -86,14 +87,14 @@ class EngineLoop {
 
   std::vector<PendingAppend> taken_;
   std::size_t hasty_ = 0;               // of taken_, at its beginning
-  std::vector<LogPosition> positions_;  // of taken_, as far as written
+  std::vector<LogPosition> positions_;  // of taken_, those written so far
 
-  // Appends to be expected at once, from what was seen lately.
+  // Number of appends that may arrive at the same time, estimated from recent ones.
   std::size_t population_ = 0;
-  // Time that folding may still take while appends wait; below zero when a batch took more.
+  // Folding time left while appends wait; negative after a batch that took more.
   Duration credit_{0};
-  Duration flush_cost_{0};  // of a folded record, smoothed
-  // Of the cycle at work.
+  Duration flush_cost_{0};  // per folded record, smoothed
+  // For the current cycle.
   std::size_t folded_ = 0;
   std::size_t folded_contended_ = 0;
   Duration folding_contended_{0};

@@ -11,12 +11,27 @@
 #include "embedded/data_directory.h"
 #include "embedded/epoch.h"
 #include "embedded/reader.h"
-#include "embedded/shop_for_tests.h"
+#include "embedded/testing/shop.h"
 
 namespace ordo::embedded {
 namespace {
 
 using std::chrono::seconds;
+
+// Counts the dead letters of all processors, by reason.
+class LetterCounts final : public CommitListener {
+ public:
+  void taken(const Owner&) override {}
+  void lost(const Owner&) override {}
+  void committed(const Owner&, std::span<const Change>) override {}
+  void counted(const Owner&, const StepSummary& summary) override {
+    for (const auto& letters : summary.letters) counts[letters.reason] += letters.count;
+    for (std::size_t i = 0; i < kOrderStatuses; ++i) orders[i] += summary.orders[i];
+  }
+
+  std::map<std::string, std::uint64_t> counts;
+  std::array<std::uint64_t, kOrderStatuses> orders{};
+};
 
 class EngineTest : public testing::Test {
  protected:
@@ -99,13 +114,20 @@ TEST_F(EngineTest, RecordsComeBackAsTheyWere) {
   numbered.envelope.previous = 0;
   numbered.envelope.id = "/ordo/api/1:7";
   numbered.at = record.at;
-  const std::vector<Record> wanted = {record, bare, numbered};
+  Record tombstone;
+  tombstone.at = record.at;
+  tombstone.null_value = tombstone.empty_key = true;
+  tombstone.envelope =
+      from_headers({{"ce_time", "yesterday"}, {"content-type", "text/plain"}, {"n", std::nullopt}, {"n", ""}});
+  const std::vector<Record> wanted = {record, bare, numbered, tombstone};
   for (const auto& one : wanted) ASSERT_TRUE(append_and_wait(*engine, one));
   const auto found = read_all(*engine, Topic::order_created);
   ASSERT_EQ(found.size(), wanted.size());
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     EXPECT_EQ(found[i].offset, static_cast<std::int64_t>(i));
     EXPECT_EQ(found[i].key, wanted[i].key);
+    EXPECT_EQ(found[i].null_value, wanted[i].null_value);
+    EXPECT_EQ(found[i].empty_key, wanted[i].empty_key);
     EXPECT_EQ(found[i].value, wanted[i].value);
     EXPECT_EQ(found[i].envelope, wanted[i].envelope) << i;
     EXPECT_NE(found[i].appended_at, Timestamp());
@@ -120,7 +142,7 @@ TEST_F(EngineTest, KeepsTheOrderOfOneClientAndAnswersAfterTheCommit) {
   std::promise<void> all;
   for (int i = 0; i < kRecords; ++i) {
     engine->append(count_record(topology, "p" + std::to_string(i), i), [&, i](const Result<LogPosition>& position) {
-      // What was answered is visible to others: it has been committed.
+      // An acknowledged record is committed, so other threads can see it.
       const auto ranges = engine->ranges(Topic::stock, false);
       if (!position || !ranges || (*ranges)[static_cast<std::size_t>(position->at.partition)].end <= position->offset) {
         ++not_yet_there;
@@ -162,14 +184,14 @@ TEST_F(EngineTest, ManyClientsShareADiskSync) {
 TEST_F(EngineTest, OneClientIsNotKeptWaiting) {
   auto engine = start();
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(append_and_wait(*engine, count_record(topology, "p1", i)));
-  // No append waited for another: each had a commit of its own.
+  // No append waited for another one: each had its own commit.
   EXPECT_EQ(engine->counters().groups, 100U);
 }
 
 TEST_F(EngineTest, ABoundedQueueAnswersBusy) {
   auto made = options();
   made.queue.records = 10;
-  auto engine = open(made);  // not started: nothing is taken from the queue
+  auto engine = open(made);  // not started: nothing takes from the queue
   std::vector<Result<LogPosition>> at_once;
   std::atomic<int> later{0};
   for (int i = 0; i < 12; ++i) {
@@ -305,7 +327,7 @@ TEST_F(EngineTest, UnfoldedRecordsKeepThePartitionCount) {
     ASSERT_TRUE(engine->wait_idle(seconds(10)));
   }
   {
-    auto engine = Engine::open(options(), {});  // nobody folds
+    auto engine = Engine::open(options(), {});  // no processor folds
     ASSERT_TRUE(engine);
     (*engine)->start();
     ASSERT_TRUE(append_and_wait(**engine, order_record(topology, "o-20", "c1", {"p1"})));
@@ -315,7 +337,8 @@ TEST_F(EngineTest, UnfoldedRecordsKeepThePartitionCount) {
   const auto begun = begin_epoch(directory.data(), fewer, ProcessorKind::intake);
   ASSERT_FALSE(begun);
   EXPECT_EQ(begun.error().reason, "unfolded_records");
-  EXPECT_TRUE(begin_epoch(directory.data(), topology, ProcessorKind::intake));  // the same number: nothing can move
+  // The same number: no record changes partitions.
+  EXPECT_TRUE(begin_epoch(directory.data(), topology, ProcessorKind::intake));
 }
 
 TEST_F(EngineTest, ABacklogIsFoldedAlikeFromTheTableAndFromMemory) {
@@ -433,6 +456,22 @@ TEST_F(EngineTest, AnswersSurviveAKill) {
     missing += *order ? 0 : 1;
   }
   EXPECT_EQ(missing, 0U);
+}
+
+TEST_F(EngineTest, TellsWhatItsStepsHaveComeTo) {
+  LetterCounts listener;
+  auto engine = open(options());
+  engine->start(&listener);
+  ASSERT_TRUE(append_and_wait(*engine, record_for(topology, Topic::order_created, "k", kTypeOf<NewOrder>, "{")));
+  ASSERT_TRUE(append_and_wait(*engine, record_for(topology, Topic::stock, "main", "somebody.elses.v1", "{}")));
+  ASSERT_TRUE(append_and_wait(*engine, order_record(topology, "one", "c", {"p"})));
+  ASSERT_TRUE(engine->wait_idle(seconds(20)));
+  engine->stop();
+  EXPECT_EQ(listener.counts, (std::map<std::string, std::uint64_t>{{"malformed_json", 1}, {"unknown_type", 1}}));
+  EXPECT_EQ(listener.orders[static_cast<std::size_t>(OrderStatus::pending)], 1);
+  EXPECT_EQ(listener.orders[static_cast<std::size_t>(OrderStatus::rejected)], 1);  // there is no stock
+  EXPECT_GT(engine->counters().commit_times.figures().sum_us, 0);
+  for (const auto& [owner, range] : engine->unfolded()) EXPECT_EQ(range.begin, range.end) << to_string(owner);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include "embedded/data_directory.h"
 #include "embedded/store.h"
-#include "process/epoch_plan.h"
+#include "engine/epoch_plan.h"
 
 namespace ordo::embedded {
 
@@ -21,7 +21,7 @@ Result<void> begin_epoch(const std::string& directory, const Topology& topology,
   const Topic inbox = inbox_of(processor);
   const int partitions = topology[inbox].partitions;
   for (int p = 0; p < partitions; ++p) (void)(*cursors)[{processor, p}];
-  std::vector<OwnerPlace> places;  // a step is one transaction here, so those of others do not matter
+  std::vector<OwnerPlace> places;  // a step is one transaction here, so other processors' positions do not matter
   for (const auto& [owner, cursor] : *cursors) {
     if (owner.processor != processor) continue;
     auto range = (*store)->range({inbox, owner.partition, false});

@@ -1,4 +1,4 @@
-// What `ordo epoch begin` does to an embedded database.
+// `ordo epoch begin` for an embedded database.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace ordo::embedded {
 
-// Makes a processor take its inbox as a new log with the partitions of `topology`, as plan_epoch() says. kConflict
-// "directory_in_use" while an engine runs, and what plan_epoch() refuses.
+// Makes a processor accept its inbox as a new log with the partitions of `topology`, see plan_epoch(). kConflict
+// "directory_in_use" while an engine runs, and the errors of plan_epoch().
 Result<void> begin_epoch(const std::string& directory, const Topology& topology, ProcessorKind processor);
 
 }  // namespace ordo::embedded

@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "base/check.h"
-#include "process/cursor_check.h"
+#include "engine/cursor_check.h"
 
 namespace ordo::embedded {
 namespace {
 
-// Every so many steps the processor most upstream goes first.
+// Every so many steps the most upstream processor runs first.
 constexpr std::size_t kUpstreamTurn = 16;
 
 }  // namespace
@@ -45,7 +45,7 @@ Result<void> Folding::add(Processor& processor, const Topology& topology) {
     auto stored = store_.cursor(owner);
     if (!range) return fail(std::move(range.error()));
     if (!stored) return fail(std::move(stored.error()));
-    auto cursor = check_cursor(owner, std::move(*stored), partitions, *range);
+    auto cursor = check_cursor(owner, std::move(*stored), partitions, *range, {});
     if (!cursor) return fail(std::move(cursor.error()));
     Inbox records(at, cursor->next, range->end, options_.inbox);
     Owned& owned = group.owned.emplace_back(Owned{
@@ -115,7 +115,7 @@ Result<std::size_t> Folding::fold_batch(Owned& owned, Timestamp now) {
   auto documents = store_.load(*keys);
   if (!documents) return fail(std::move(documents.error()));
   worker.supply(*keys, std::move(*documents));
-  worker.fold();
+  if (auto folded = worker.fold(); !folded) return fail(std::move(folded.error()));
   for (auto& record : worker.take_records()) {
     record.appended_at = now;
     if (auto appended = append(std::move(record)); !appended) return fail(std::move(appended.error()));
@@ -141,7 +141,10 @@ void Folding::finished() {
     for (auto& owned : group.owned) {
       PartitionWorker& worker = *owned.worker;
       if (!worker.dirty()) continue;
-      if (listener_ != nullptr) listener_->committed(worker.owner(), worker.changes());
+      if (listener_ != nullptr) {
+        listener_->committed(worker.owner(), worker.changes());
+        listener_->counted(worker.owner(), worker.summary());
+      }
       worker.committed();
     }
   }

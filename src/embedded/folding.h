@@ -1,5 +1,5 @@
-// All processors at work inside the engine's transaction: who is next, where the records of a fold go, what is to be
-// written when the transaction ends.
+// All processors, inside the engine's transaction. It chooses which processor runs next, appends the records of folds,
+// and writes the changes at the end of the transaction.
 #pragma once
 
 #include <chrono>
@@ -12,9 +12,9 @@
 #include "embedded/inbox.h"
 #include "embedded/log_tables.h"
 #include "embedded/store.h"
-#include "process/commit_listener.h"
-#include "process/processor.h"
-#include "process/worker.h"
+#include "engine/commit_listener.h"
+#include "engine/processor.h"
+#include "engine/worker.h"
 
 namespace ordo::embedded {
 
@@ -27,33 +27,33 @@ struct FoldingOptions {
 // For the engine's thread.
 class Folding {
  public:
-  // Checks every owner's cursor against its inbox. `processors` in the order records flow through them. All references
-  // outlive the folding. kConflict as check_cursor() says.
+  // Checks every owner's cursor against its inbox. `processors` are in the order in which records flow through them.
+  // All references outlive the folding. kConflict as for check_cursor().
   static Result<std::unique_ptr<Folding>> open(Store& store, const Topology& topology, const LogLayout& layout,
                                                std::span<Processor* const> processors, FoldingOptions options);
 
-  // Writes a record at the end of its partition and hands it to the inbox there. Sets its offset; returns where it
-  // lies.
+  // Writes a record at the end of its partition, and passes it to the inbox there. Sets its offset; returns its
+  // position.
   Result<LogPosition> append(Record&& record);
 
-  // Whoever is told what becomes durable; outlives the folding. Before the first step, once.
+  // Sets the listener that is notified of commits; it outlives the folding. Call it once, before the first step.
   void listen(CommitListener& listener);
 
   bool at_rest() const;
 
-  // Folds one batch of each partition of one processor: the most downstream one that has work, so that what is begun is
-  // finished and stays in memory; every few steps the one most upstream, so that it is never starved. Returns the
-  // number of records.
+  // Folds one batch of each partition of one processor. It takes the most downstream processor with work, so that
+  // started work is finished while it is in memory. Every few steps it takes the most upstream one, so that this one is
+  // never starved. Returns the number of records.
   Result<std::size_t> step(Timestamp now);
 
-  // Writes what the folds changed; returns the number of documents. Then, when that is durable, finished().
+  // Writes the changes of the folds; returns the number of documents. When they are durable, call finished().
   Result<std::size_t> flush();
   void finished();
 
-  // The end of each partition, by index of the layout, and each owner's place.
+  // The end of each partition, by index of the layout, and each owner's position.
   const std::vector<std::int64_t>& ends() const { return ends_; }
   std::map<Owner, std::int64_t> positions() const;
-  // The first record of a partition that its owner has not folded; the end of a partition that is nobody's inbox.
+  // The first unfolded record of a partition; the end of a partition that is not an inbox.
   std::int64_t folded(std::size_t index) const {
     return inboxes_[index] != nullptr ? inboxes_[index]->next() : ends_[index];
   }
@@ -80,7 +80,7 @@ class Folding {
   CommitListener* listener_ = nullptr;
   std::vector<Group> groups_;       // upstream first
   std::vector<std::int64_t> ends_;  // by index of the layout
-  std::vector<Inbox*> inboxes_;     // by index of the layout; null: nobody's inbox. Point into groups_
+  std::vector<Inbox*> inboxes_;     // by index of the layout; null: not an inbox. Point into groups_
   std::size_t steps_ = 0;
 };
 

@@ -32,7 +32,7 @@ Result<std::vector<Record>> Inbox::take(Store& store, std::size_t max) {
     read_from_table_ += records.size();
     if (records.empty()) {
       return fail(ErrorCode::kGap, "missing_record",
-                  log_table(at_) + " ends before offset " + std::to_string(end_ - 1) + ", which was there");
+                  log_table(at_) + " ends before offset " + std::to_string(end_ - 1) + ", which existed");
     }
   }
   if (!records.empty()) next_ = records.back().offset + 1;

@@ -1,4 +1,4 @@
-// The records of one partition that its owner has not folded yet: the newest from memory, the rest from the table.
+// The unfolded records of one partition: the newest from memory, the others from the table.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace ordo::embedded {
 
-// For the engine's thread. Records in memory are those from the owner's place on, without a hole. When too many gather,
-// later ones stay in the table alone until the owner has read up to the end again.
+// For the engine's thread. Memory holds the records from the owner's position on, without gaps. When there are too
+// many, later ones stay only in the table until the owner has read to the end again.
 class Inbox {
  public:
   struct Limits {
@@ -20,11 +20,11 @@ class Inbox {
     std::size_t bytes = std::size_t{2} << 20;
   };
 
-  // `next` is the owner's place, `end` the end of the partition.
+  // `next` is the owner's position, `end` the end of the partition.
   Inbox(TopicPartition at, std::int64_t next, std::int64_t end, Limits limits)
       : at_(at), next_(next), end_(end), limits_(limits), attached_(next == end) {}
 
-  // A record that has just been appended at the end.
+  // Adds a record that was just appended at the end.
   void push(Record&& record);
 
   // The next records, at most `max`; empty when the owner is at the end.
@@ -42,7 +42,7 @@ class Inbox {
   const Limits limits_;
   std::deque<Record> memory_;  // from next_ on
   std::size_t bytes_ = 0;
-  bool attached_;  // memory_ reaches to end_
+  bool attached_;  // memory_ reaches up to end_
   std::uint64_t read_from_table_ = 0;
 };
 

@@ -1,19 +1,18 @@
-// The table of calls by which SQLite works on a file of a VFS, made of the members of the type that is one of its
-// files. Includes SQLite: for .cc files.
+// SQLite's table of file operations, built from the members of a VFS's file type. Includes SQLite: for .cc files.
 #pragma once
 
 #include <sqlite3.h>
 
 namespace ordo::embedded {
 
-// `File` begins with a sqlite3_file, so that SQLite's pointer to the one is a pointer to the other.
+// `File` begins with a sqlite3_file, so SQLite's pointer also points to the `File`.
 template <class File>
 File& file_of(sqlite3_file* file) {
   return *reinterpret_cast<File*>(file);
 }
 
 // Version 2: shared memory for the write-ahead log, no memory mapping of the database file. Version 1: without shared
-// memory, for where there is none.
+// memory, for systems that have none.
 template <class File, int kVersion>
 inline constexpr sqlite3_io_methods kIoMethods = {
     kVersion,

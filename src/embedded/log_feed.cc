@@ -49,6 +49,13 @@ std::int64_t LogFeed::lag_locked(const Owner& owner, std::int64_t next) const {
   return ends_[layout_.index({inbox_of(owner.processor), owner.partition, false})] - next;
 }
 
+std::map<Owner, LogRange> LogFeed::unfolded() const {
+  const std::lock_guard lock(mutex_);
+  std::map<Owner, LogRange> ranges;
+  for (const auto& [owner, next] : positions_) ranges.emplace(owner, LogRange{next, next + lag_locked(owner, next)});
+  return ranges;
+}
+
 std::map<Owner, std::int64_t> LogFeed::lags() const {
   const std::lock_guard lock(mutex_);
   std::map<Owner, std::int64_t> lags;

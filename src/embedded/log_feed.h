@@ -1,4 +1,4 @@
-// What the engine's thread tells the others after each commit: how long the log is, how far the owners are.
+// Publishes the state after each commit to other threads: the length of the log and the positions of the owners.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "embedded/log_tables.h"
+#include "engine/ports.h"
 #include "records/topology.h"
 
 namespace ordo::embedded {
@@ -20,7 +21,7 @@ class LogFeed {
   LogFeed(const LogLayout& layout, std::vector<std::int64_t> ends, std::map<Owner, std::int64_t> positions);
 
   void publish(const std::vector<std::int64_t>& ends, std::map<Owner, std::int64_t> positions);
-  // Appends let in and not yet answered.
+  // Counts accepted appends that are not yet acknowledged.
   void began();
   void answered(std::size_t count);
 
@@ -30,12 +31,13 @@ class LogFeed {
     std::vector<std::int64_t> ends;  // by partition
   };
   Ends ends(Topic topic, bool dlq) const;
-  // Until something was published after `generation`, or `deadline`.
+  // Waits until there was a publish after `generation`, or until `deadline`.
   void wait(std::uint64_t generation, std::chrono::steady_clock::time_point deadline) const;
 
-  // Records each owner has not folded.
+  // Records that each owner has not folded: their range, and their number.
+  std::map<Owner, LogRange> unfolded() const;
   std::map<Owner, std::int64_t> lags() const;
-  // Nothing waits to be written and nothing to be folded.
+  // True when nothing waits to be written or folded.
   bool idle() const;
   bool wait_idle(std::chrono::milliseconds timeout) const;
 

@@ -1,8 +1,10 @@
 #include "embedded/log_tables.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/check.h"
+#include "base/encoding.h"
 #include "base/text.h"
 #include "records/json.h"
 
@@ -12,7 +14,7 @@ namespace {
 constexpr const char* kRecordColumns =
     "offset, appended_at, key, type, source, sequence, previous, id, subject, time, traceparent, headers, value";
 
-// What most records' ids and subjects are, and therefore not stored.
+// The usual form of ids and subjects, which is therefore not stored.
 bool has_derived_id(const Envelope& envelope) {
   if (!envelope.sequence || envelope.id.size() <= envelope.source.size()) return false;
   char digits[24];
@@ -22,24 +24,6 @@ bool has_derived_id(const Envelope& envelope) {
   return id.size() == envelope.source.size() + 1 + tail.size() &&
          id.substr(0, envelope.source.size()) == envelope.source && id[envelope.source.size()] == ':' &&
          id.substr(envelope.source.size() + 1) == tail;
-}
-
-void append_hex(std::string_view bytes, std::string& out) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out.push_back(kDigits[byte >> 4U]);
-    out.push_back(kDigits[byte & 15U]);
-  }
-}
-
-std::string from_hex(std::string_view hex) {
-  const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes.push_back(static_cast<char>((digit(hex[i]) << 4U) | digit(hex[i + 1])));
-  }
-  return bytes;
 }
 
 // [["name","value"],...]; a name or value that is not UTF-8 is {"hex":"00ff"}.
@@ -52,33 +36,72 @@ void append_header_text(std::string_view text, std::string& out) {
 
 void append_headers(const Headers& headers, std::string& out) {
   out.push_back('[');
-  for (const auto& [name, value] : headers) {
-    if (out.size() > 1) out.push_back(',');
+  for (const auto& [name, value, null] : headers) {
+    if (out.back() != '[') out.push_back(',');
     out.push_back('[');
     append_header_text(name, out);
     out.push_back(',');
-    append_header_text(value, out);
+    if (null) {
+      out += "null";
+    } else {
+      append_header_text(value, out);
+    }
     out.push_back(']');
   }
   out.push_back(']');
 }
 
+// The columns cannot represent it exactly: another content type, null headers or headers in another form, a null value,
+// or an empty key.
+bool is_unusual(const Record& record) {
+  const Envelope& envelope = record.envelope;
+  return record.null_value || record.empty_key || !envelope.as_came.empty() || !envelope.content_type.empty() ||
+         std::any_of(envelope.extra.begin(), envelope.extra.end(), [](const Header& header) { return header.null; });
+}
+
+// All headers, and which parts of the record are null. ordo's own records never need it.
+void append_wire_form(const Record& record, std::string& out) {
+  out += R"({"wire":)";
+  append_headers(to_headers(record.envelope), out);
+  if (record.null_value) out += R"(,"null_value":true)";
+  if (record.empty_key) out += R"(,"empty_key":true)";
+  out.push_back('}');
+}
+
 std::string header_text(const JsonTape& tape, std::size_t at) {
-  if (tape[at].kind == JsonNode::Kind::object) return from_hex(tape[at + 2].text);
+  if (tape[at].kind == JsonNode::Kind::object) return from_hex(tape[at + 2].text).value_or(std::string());
   return std::string(tape[at].text);
 }
 
-Result<Headers> parse_headers(std::string_view text) {
-  auto tape = JsonTape::parse(text);
-  if (!tape || (*tape)[0].kind != JsonNode::Kind::array) {
-    return fail(ErrorCode::kCorrupt, "unreadable_headers", "the headers of a stored record are not the JSON they were");
-  }
+Headers headers_at(const JsonTape& tape, std::size_t array) {
   Headers headers;
-  for (std::size_t pair = 1; pair < (*tape)[0].end; pair = (*tape)[pair].end) {
+  for (std::size_t pair = array + 1; pair < tape[array].end; pair = tape[pair].end) {
     const std::size_t name = pair + 1;
-    headers.emplace_back(header_text(*tape, name), header_text(*tape, (*tape)[name].end));
+    const std::size_t value = tape[name].end;
+    if (tape[value].kind == JsonNode::Kind::null) {
+      headers.emplace_back(header_text(tape, name), std::nullopt);
+    } else {
+      headers.emplace_back(header_text(tape, name), header_text(tape, value));
+    }
   }
   return headers;
+}
+
+Result<void> read_headers(std::string_view text, Record& record) {
+  auto tape = JsonTape::parse(text);
+  if (!tape || ((*tape)[0].kind != JsonNode::Kind::array && (*tape)[0].kind != JsonNode::Kind::object)) {
+    return fail(ErrorCode::kCorrupt, "unreadable_headers", "the headers of a stored record are not readable as JSON");
+  }
+  if ((*tape)[0].kind == JsonNode::Kind::array) {
+    record.envelope.extra = headers_at(*tape, 0);
+    return {};
+  }
+  for (std::size_t key = 1; key < (*tape)[0].end; key = (*tape)[key + 1].end) {
+    if ((*tape)[key].text == "wire") record.envelope = from_headers(headers_at(*tape, key + 1));
+    if ((*tape)[key].text == "null_value") record.null_value = true;
+    if ((*tape)[key].text == "empty_key") record.empty_key = true;
+  }
+  return {};
 }
 
 Result<Record> read_row(const Statement& row, const TopicPartition& at) {
@@ -101,9 +124,7 @@ Result<Record> read_row(const Statement& row, const TopicPartition& at) {
   envelope.time = row.is_null(9) ? record.appended_at : from_unix_ms(row.integer(9));
   envelope.traceparent = row.text(10);
   if (!row.is_null(11)) {
-    auto headers = parse_headers(row.text(11));
-    if (!headers) return fail(std::move(headers.error()));
-    envelope.extra = std::move(*headers);
+    if (auto read = read_headers(row.text(11), record); !read) return fail(std::move(read.error()));
   }
   record.value = row.text(12);
   return record;
@@ -158,7 +179,7 @@ Result<LogRange> read_log_range(Connection& connection, const TopicPartition& at
     if (!there) return fail(std::move(there.error()));
     if (!*there) return LogRange{};
   }
-  // Two subqueries: min and max in one would read the whole table.
+  // Two subqueries, because min and max in one query would read the whole table.
   auto query =
       connection.cached("SELECT (SELECT min(offset) FROM " + table + "), (SELECT max(offset) FROM " + table + ")");
   if (!query) return fail(std::move(query.error()));
@@ -245,7 +266,11 @@ Result<void> LogWriter::append(std::size_t index, const Record& record) {
   bind_unless(envelope.time == record.appended_at, 10, to_unix_ms(envelope.time));
   bind_unless(envelope.traceparent.empty(), 11, std::string_view(envelope.traceparent));
   extra_.clear();
-  if (!envelope.extra.empty()) append_headers(envelope.extra, extra_);
+  if (is_unusual(record)) {
+    append_wire_form(record, extra_);
+  } else if (!envelope.extra.empty()) {
+    append_headers(envelope.extra, extra_);
+  }
   bind_unless(extra_.empty(), 12, std::string_view(extra_));
   insert.bind(13, std::string_view(record.value));
   return insert.run();
@@ -255,7 +280,8 @@ std::size_t footprint(const Record& record) {
   std::size_t bytes = sizeof(Record) + record.key.size() + record.value.size() + record.envelope.id.size() +
                       record.envelope.source.size() + record.envelope.type.size() + record.envelope.subject.size() +
                       record.envelope.traceparent.size();
-  for (const auto& [name, value] : record.envelope.extra) bytes += name.size() + value.size();
+  for (const auto& [name, value, null] : record.envelope.extra) bytes += name.size() + value.size();
+  for (const auto& [name, value, null] : record.envelope.as_came) bytes += name.size() + value.size();
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-// The log as tables: one a partition, the offset is the rowid. Layout: docs/storage.md.
+// The log as tables: one for each partition, with the offset as rowid. Layout: docs/storage.md.
 #pragma once
 
 #include <array>
@@ -8,14 +8,14 @@
 
 #include "base/result.h"
 #include "embedded/sqlite.h"
-#include "process/ports.h"
-#include "process/removable.h"
+#include "engine/ports.h"
+#include "engine/removable.h"
 #include "records/envelope.h"
 #include "records/topology.h"
 
 namespace ordo::embedded {
 
-// All partitions of a topology, dead-letter topics included, numbered from 0: what tables and figures are kept by.
+// All partitions of a topology, including dead-letter topics, numbered from 0. Tables and counters use these numbers.
 class LogLayout {
  public:
   explicit LogLayout(const Topology& topology);
@@ -23,7 +23,7 @@ class LogLayout {
   std::size_t size() const { return partitions_.size(); }
   const TopicPartition& operator[](std::size_t index) const { return partitions_[index]; }
   bool contains(const TopicPartition& at) const;
-  // `at` is contained.
+  // `at` must be contained.
   std::size_t index(const TopicPartition& at) const;
   // Partitions of a topic or its dead-letter topic.
   int partitions(Topic topic, bool dlq) const { return dlq ? 1 : counts_[static_cast<std::size_t>(topic)]; }
@@ -37,13 +37,13 @@ class LogLayout {
 // "log_order_events_3", "log_order_events_dlq_0"
 std::string log_table(const TopicPartition& at);
 
-// Makes the tables that are missing.
+// Creates the missing tables.
 Result<void> create_log_tables(Connection& writer, const LogLayout& layout);
 
-// The first offset in a partition and the one after the last. A table that is not there is an empty one.
+// The first offset in a partition and the one after the last. A missing table counts as empty.
 Result<LogRange> read_log_range(Connection& connection, const TopicPartition& at);
 
-// Bounds of one read. At least one record is given, however large.
+// Bounds of one read. It returns at least one record, however large.
 struct ReadLimit {
   std::size_t records = 256;
   std::size_t bytes = std::size_t{1} << 20;
@@ -64,7 +64,7 @@ class LogWriter {
  public:
   static Result<LogWriter> open(Connection& writer, const LogLayout& layout);
 
-  // `record` has its offset. Runs inside the caller's transaction.
+  // `record` has its offset. Call it inside a transaction.
   Result<void> append(std::size_t index, const Record& record);
 
  private:
@@ -72,7 +72,7 @@ class LogWriter {
   std::string extra_;               // buffer
 };
 
-// What a record takes in memory, about; for bounds.
+// The approximate memory use of a record, for bounds.
 std::size_t footprint(const Record& record);
 
 }  // namespace ordo::embedded

@@ -15,11 +15,11 @@ constexpr std::chrono::seconds kPatience{5};
 Result<std::unique_ptr<ReadPool>> ReadPool::open(std::string path, std::size_t connections, bool snapshot,
                                                  const char* vfs) {
   std::unique_ptr<ReadPool> pool(new ReadPool(std::move(path), snapshot ? 1 : connections, vfs));
-  // The first connection is opened now: what is wrong with the file is said here.
+  // Opens the first connection now, so that errors of the file appear here.
   auto connection = pool->connect();
   if (!connection) return fail(std::move(connection.error()));
   auto known = check_format(**connection);
-  // A transaction begins to see with its first read.
+  // A read transaction begins with its first read.
   if (known && snapshot) known = (*connection)->execute("BEGIN; SELECT count(*) FROM meta");
   if (!known) return fail(std::move(known.error()));
   --pool->unopened_;

@@ -15,12 +15,12 @@ namespace ordo::embedded {
 
 class ReadPool {
  public:
-  // At most `connections`, opened as they come to be needed. A snapshot is one connection in one read transaction: all
-  // that is read through the pool is as it was when open() returned.
+  // At most `connections`, opened when needed. A snapshot is one connection in one read transaction: all reads through
+  // the pool see the state at open().
   static Result<std::unique_ptr<ReadPool>> open(std::string path, std::size_t connections, bool snapshot,
                                                 const char* vfs = nullptr);
 
-  // A connection until the end of its life.
+  // Holds a connection while it lives.
   class Lease {
    public:
     Lease(ReadPool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
@@ -34,7 +34,7 @@ class ReadPool {
     std::unique_ptr<Connection> connection_;
   };
 
-  // Waits some seconds for a connection to come back. kUnavailable "readers_busy". Any thread.
+  // Waits some seconds for a free connection. kUnavailable "readers_busy". Any thread.
   Result<Lease> lend();
 
  private:

@@ -13,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How often a reader without an engine in its process looks for new records.
+// Poll interval for new records of a reader without an engine in its process.
 constexpr std::chrono::milliseconds kLook{20};
 
 class TableReader : public LogReader {
@@ -44,7 +44,7 @@ class TableReader : public LogReader {
   }
 
  private:
-  // `ends` empty: not known, ask every table.
+  // `ends` empty: unknown, so query every table.
   Result<std::vector<Record>> read(std::size_t max, const std::vector<std::int64_t>& ends) {
     std::vector<Record> found;
     const auto is_news = [&](std::size_t p) { return ends.empty() || next_[p] < ends[p]; };
@@ -72,7 +72,7 @@ class TableReader : public LogReader {
   const bool dlq_;
   std::vector<std::int64_t> next_;          // by partition
   const std::vector<std::int64_t> wanted_;  // ends when opened
-  std::size_t turn_ = 0;                    // the partition that is read first, so that none is starved
+  std::size_t turn_ = 0;                    // the partition that is read first; it changes, so that none is starved
 };
 
 }  // namespace

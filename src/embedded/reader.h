@@ -1,4 +1,4 @@
-// Reading the database: beside the engine in its own process, or from another process while an engine runs or not.
+// Reads the database: in the engine's process, or from another process, whether or not an engine runs.
 #pragma once
 
 #include <memory>
@@ -9,21 +9,21 @@
 #include "embedded/log_feed.h"
 #include "embedded/log_tables.h"
 #include "embedded/read_pool.h"
-#include "process/ports.h"
+#include "engine/ports.h"
 
 namespace ordo::embedded {
 
 struct ReaderOptions {
   std::size_t connections = 4;
-  // Everything is seen as of open(), all collections and the log at one moment. Holds up the trimming of the
-  // write-ahead log while it lives: for checks, not for servers.
+  // All reads see the state at open(): all collections and the log at one moment. While the reader lives, the
+  // write-ahead log cannot be trimmed. So use it for checks, not in servers.
   bool snapshot = false;
-  const char* vfs = nullptr;      // null: the system's
-  const LogFeed* feed = nullptr;  // of an engine in this process, which outlives the reader; null: readers of the log
-                                  // ask the file
+  const char* vfs = nullptr;  // null: the system's
+  // Of an engine in this process; it outlives the reader. Null: log readers poll the file.
+  const LogFeed* feed = nullptr;
 };
 
-// DocumentReader and LogSource from read-only connections. Any thread; outlives the LogReaders it has opened.
+// DocumentReader and LogSource on read-only connections. Any thread. Outlives the LogReaders that it opened.
 class Reader : public DocumentReader, public LogSource {
  public:
   // kNotFound "no_database", kConflict "other_format".
@@ -34,7 +34,7 @@ class Reader : public DocumentReader, public LogSource {
   Result<Page> list(const Query& query) override;
   Result<Cursor> cursor(const Owner& owner) override;
 
-  // kInvalid "bad_offsets" when `from` names more partitions than there are.
+  // kInvalid "bad_offsets" when `from` names more partitions than exist.
   Result<std::unique_ptr<LogReader>> open_reader(Topic topic, bool dlq, std::vector<std::int64_t> from) override;
   Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) override;
 

@@ -6,7 +6,7 @@ namespace ordo::embedded {
 namespace {
 
 constexpr std::size_t kSlice = 128;  // records
-// Bounds of the pause until the next look at a partition: not busy with it, and not too late after the clock was set.
+// Bounds of the pause until the next look at a partition: neither too often, nor too late after a clock change.
 constexpr std::chrono::milliseconds kSoonest{100};
 constexpr std::chrono::milliseconds kLatest{1'000};
 
@@ -52,7 +52,7 @@ Result<std::size_t> Retention::remove_slice(Partition& partition, Timestamp now)
     const auto wait = rows->empty() || kept->appended_at < oldest
                           ? kLatest
                           : std::chrono::duration_cast<std::chrono::milliseconds>(kept->appended_at - oldest);
-    // What waits to be folded or to be followed by a newer record is not worth looking at often.
+    // Records that wait for a fold or for a newer record need no frequent looks.
     partition.look = Clock::now() + std::clamp(wait, kSoonest, kLatest);
   }
   if (count == 0) return 0;

@@ -1,5 +1,4 @@
-// Removes the records that nobody needs any more: folded by the owner of their partition and older than their topic
-// keeps them.
+// Removes records that are no longer needed: folded by their partition's owner and older than their topic keeps them.
 #pragma once
 
 #include <array>
@@ -15,12 +14,11 @@
 
 namespace ordo::embedded {
 
-// By topic, for its dead letters as well; nullopt: for ever.
+// For each topic and its dead letters; nullopt: forever.
 using TopicRetention = std::array<std::optional<std::chrono::milliseconds>, kTopics>;
 
-// For the engine's thread. Records go from the front of a partition, a few at a time, so that no transaction takes
-// long. The newest record of a partition stays whatever its age: it carries the partition's end, from which offsets go
-// on.
+// For the engine's thread. Removes records from the front of a partition, a few at a time, so that no transaction takes
+// long. The newest record of a partition always stays: it carries the partition's end, where offsets continue.
 class Retention {
  public:
   using Clock = std::chrono::steady_clock;
@@ -28,11 +26,11 @@ class Retention {
   // All references outlive it.
   Retention(Store& store, const LogLayout& layout, const Folding& folding, const TopicRetention& retention);
 
-  // When there may be something to remove; nullopt: never.
+  // When there may be records to remove; nullopt: never.
   std::optional<Clock::time_point> due() const;
 
-  // Removes what is due until `budget` is used up. Runs inside the caller's transaction, after the folds in it were
-  // flushed: a record goes in the transaction that makes its fold durable, or later. Returns the number of records.
+  // Removes old records until `budget` is used up. Call it inside a transaction, after its folds were flushed. So a
+  // record is removed by the transaction that commits its fold, or later. Returns the number of records.
   Result<std::size_t> remove(Timestamp now, std::chrono::microseconds budget);
 
  private:
@@ -47,7 +45,7 @@ class Retention {
   Store& store_;
   const LogLayout& layout_;
   const Folding& folding_;
-  std::vector<Partition> partitions_;  // those that do not keep their records for ever
+  std::vector<Partition> partitions_;  // those that do not keep their records forever
 };
 
 }  // namespace ordo::embedded

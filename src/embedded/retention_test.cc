@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "embedded/data_directory.h"
-#include "embedded/shop_for_tests.h"
+#include "embedded/testing/shop.h"
 
 namespace ordo::embedded {
 namespace {
@@ -20,7 +20,7 @@ TopicRetention only(Topic topic, std::chrono::milliseconds keep) {
   return retention;
 }
 
-// The engine's parts without its thread, so that it is the test which folds.
+// The engine's parts without its thread, so that the test folds.
 class RetentionTest : public testing::Test {
  protected:
   RetentionTest() : layout_(topology_) {
@@ -72,18 +72,18 @@ TEST_F(RetentionTest, RemovesWhatIsOldAndFolded) {
   for (int i = 0; i < 300; ++i) append("p-" + std::to_string(i), start + std::chrono::seconds(i));
   const auto keep = only(Topic::stock, 60s);
   ASSERT_TRUE(store_->commit());
-  // Not folded: nothing goes, however old.
+  // Unfolded records stay, however old.
   EXPECT_EQ(remove(*std::make_unique<Retention>(*store_, layout_, *folding_, keep), start + 24h), 0U);
   EXPECT_EQ(range().begin, 0);
   fold();
-  // Those up to 139 are older than a minute; 140 is just as old.
+  // Records up to 139 are older than a minute; 140 is exactly a minute old.
   Retention retention(*store_, layout_, *folding_, keep);
   EXPECT_EQ(remove(retention, start + 200s), 140U);
   EXPECT_EQ(range().begin, 140);
   EXPECT_EQ(range().end, 300);
   ASSERT_TRUE(retention.due());
-  EXPECT_GT(*retention.due(), Retention::Clock::now());  // looks again when the next one is old
-  // The newest stays: offsets go on from it.
+  EXPECT_GT(*retention.due(), Retention::Clock::now());  // looks again when the next record is old
+  // The newest record stays: offsets continue from it.
   EXPECT_EQ(remove(*std::make_unique<Retention>(*store_, layout_, *folding_, keep), start + 24h), 159U);
   EXPECT_EQ(range().begin, 299);
   EXPECT_EQ(range().end, 300);
@@ -120,7 +120,7 @@ TEST_F(RetentionTest, TopicsKeepTheirRecordsForEverUnlessTold) {
   EXPECT_FALSE(Retention(*store_, layout_, *folding_, {}).due());
 }
 
-// The engine as it runs: it removes while nobody asks anything of it, goes on serving, and opens again.
+// A running engine removes records while it is idle, continues to serve, and opens again.
 TEST(RetentionOfTheEngineTest, OldRecordsGoAndServiceGoesOn) {
   TemporaryDirectory directory;
   const Topology topology;
@@ -153,7 +153,7 @@ TEST(RetentionOfTheEngineTest, OldRecordsGoAndServiceGoesOn) {
       ASSERT_TRUE(append_and_wait(*engine, order_record(topology, id, "c", {"mug"})));
     }
     ASSERT_TRUE(engine->wait_idle(20s));
-    // One record a partition is left.
+    // One record in each partition is left.
     const auto until = std::chrono::steady_clock::now() + 20s;
     while (records(*engine, Topic::order_events).first > topology[Topic::order_events].partitions &&
            std::chrono::steady_clock::now() < until) {
@@ -161,7 +161,8 @@ TEST(RetentionOfTheEngineTest, OldRecordsGoAndServiceGoesOn) {
     }
     const auto [kept, all] = records(*engine, Topic::order_events);
     EXPECT_LE(kept, topology[Topic::order_events].partitions);
-    EXPECT_EQ(all, 60 * (round + 1));  // created, reserved by stock, told: offsets are those of all there ever were
+    // Three records an order: created, reserved by stock, published by orders. Offsets count all records ever.
+    EXPECT_EQ(all, 60 * (round + 1));
     const auto [placed, all_placed] = records(*engine, Topic::order_created);
     EXPECT_EQ(placed, 20 * (round + 1));
     EXPECT_EQ(all_placed, placed);

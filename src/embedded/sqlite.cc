@@ -8,7 +8,7 @@ namespace ordo::embedded {
 namespace {
 
 constexpr std::size_t kCachedStatements = 128;
-// Only a reader can meet a lock, for moments: while the writer resets or recovers the write-ahead log.
+// Only a reader can meet a lock, briefly, while the writer resets or recovers the write-ahead log.
 constexpr int kBusyTimeoutMs = 2000;
 
 ErrorCode code_of(int result) {
@@ -50,7 +50,7 @@ void Statement::bind(int index, std::int64_t value) {
 }
 
 void Statement::bind(int index, std::string_view text) {
-  // A null pointer would bind NULL: empty text is text.
+  // A null pointer would bind NULL, but empty text is not NULL.
   const char* data = text.data() != nullptr ? text.data() : "";
   sqlite3_bind_text(statement_.get(), index, data, static_cast<int>(text.size()), SQLITE_STATIC);
 }
@@ -124,10 +124,10 @@ Result<Connection> Connection::open(const std::string& path, Mode mode, const ch
   }
   sqlite3_extended_result_codes(database, 1);
   sqlite3_busy_timeout(database, kBusyTimeoutMs);
-  // A reader that closed last would write a checkpoint: two connections that do are what SQLite 3.40.1 cannot bear.
+  // Otherwise the last reader to close would write a checkpoint. SQLite 3.40.1 cannot handle two connections that do.
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writer ? 0 : 1, nullptr);
   if (writer) {
-    sqlite3_wal_hook(database, note_wal_pages, connection.wal_pages_.get());  // takes the place of autocheckpoint
+    sqlite3_wal_hook(database, note_wal_pages, connection.wal_pages_.get());  // replaces the automatic checkpoint
   } else {
     sqlite3_wal_autocheckpoint(database, 0);
   }

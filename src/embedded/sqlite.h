@@ -1,4 +1,4 @@
-// The part of SQLite that this folder uses, with its errors as Result and its handles owned.
+// The part of SQLite that this folder uses, with errors as Result and with owned handles.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct sqlite3_stmt;
 
 namespace ordo::embedded {
 
-// A prepared statement. Text that is bound must stay where it is until reset() or run() has returned; text that is read
-// stays valid until the next step() or reset(). One thread.
+// A prepared statement. Bound text must stay valid until reset() or run() has returned. Text that is read stays valid
+// until the next step() or reset(). One thread.
 class Statement {
  public:
   Statement() = default;
@@ -27,7 +27,7 @@ class Statement {
 
   // True when there is a row to read.
   Result<bool> step();
-  // Runs a statement that gives no rows, and resets it.
+  // Runs a statement that returns no rows, and resets it.
   Result<void> run();
   void reset();
 
@@ -42,7 +42,7 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-// Resets a statement at the end of a scope, so that no read transaction outlives the rows that were wanted.
+// Resets a statement at the end of a scope, so that its read transaction ends with the use of its rows.
 class ResetAtEnd {
  public:
   explicit ResetAtEnd(Statement& statement) : statement_(statement) {}
@@ -59,26 +59,26 @@ class Connection {
  public:
   enum class Mode { kWriter, kReader };
 
-  // A writer creates the file; a reader can change nothing, not even by a checkpoint when it closes. `vfs` null: the
-  // system's. kIo, kCorrupt, kNotFound "no_database".
+  // A writer creates the file. A reader cannot change anything, not even with a checkpoint when it closes. `vfs` null:
+  // the system's. kIo, kCorrupt, kNotFound "no_database".
   static Result<Connection> open(const std::string& path, Mode mode, const char* vfs = nullptr);
 
   Result<void> execute(const std::string& sql);
   Result<Statement> prepare(std::string_view sql);
-  // A statement kept under its text; for readers, whose statements depend on the question. Valid until the next call.
+  // A statement cached by its text, for readers, whose statements vary. Valid until the next call.
   Result<Statement*> cached(const std::string& sql);
 
-  // kPassive and kTruncate wait for no reader, kWhole does for some seconds.
+  // kPassive and kTruncate do not wait for readers; kWhole waits some seconds.
   enum class Checkpoint { kPassive, kTruncate, kWhole };
   // Moves the write-ahead log into the database file; false when a reader still needs a part of it.
   Result<bool> checkpoint(Checkpoint mode);
 
-  // Closing shall leave the write-ahead log alone: for a writer whose disk has failed.
+  // Closing then leaves the write-ahead log unchanged: for a writer whose disk has failed.
   void forbid_checkpoint();
 
   // Pages in the write-ahead log after the last commit of this connection.
   std::int64_t wal_pages() const { return *wal_pages_; }
-  // Rows the last INSERT, UPDATE or DELETE changed.
+  // Rows changed by the last INSERT, UPDATE or DELETE.
   std::int64_t changes() const;
 
  private:
@@ -88,7 +88,7 @@ class Connection {
   explicit Connection(sqlite3* database);
   Error last_error(int code) const;
 
-  std::unique_ptr<std::int64_t> wal_pages_;  // the hook of the connection points to it, so it stays where it is
+  std::unique_ptr<std::int64_t> wal_pages_;  // SQLite's hook points to it, so its address must not change
   std::unique_ptr<sqlite3, Close> database_;
   std::map<std::string, Statement> statements_;  // after database_: finalized before it closes
 };

@@ -9,7 +9,7 @@ namespace ordo::embedded {
 namespace {
 
 constexpr std::string_view kFormat = "1";
-// A write-ahead log this many times its bound is cut by a checkpoint that waits for readers.
+// When the write-ahead log is this many times its bound, a checkpoint that waits for readers truncates it.
 constexpr std::int64_t kTruncateFactor = 8;
 
 }  // namespace
@@ -39,7 +39,7 @@ Store::Store(Connection connection, const StoreOptions& options)
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const LogLayout& layout) {
   auto connection = Connection::open(options.path, Connection::Mode::kWriter, options.vfs);
   if (!connection) return fail(std::move(connection.error()));
-  // Not make_unique: the constructor is private. The address must stay: writers of documents refer to the connection.
+  // Not make_unique: the constructor is private. The address must not change: document writers refer to the connection.
   std::unique_ptr<Store> store(new Store(std::move(*connection), options));
   auto ready = store->configure();
   if (ready) ready = store->set_up(layout);
@@ -53,24 +53,24 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Lo
 }
 
 Result<void> Store::configure() {
-  // The page size counts only while the file is empty. An exclusive lock is not taken: readers of other processes come.
+  // The page size only applies while the file is empty. No exclusive lock: readers in other processes need access.
   auto set = connection_.execute(
       "PRAGMA page_size = 4096; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;"
       "PRAGMA cache_size = -" +
       std::to_string(options_.cache_kib) + "; PRAGMA cache_spill = OFF");
   if (!set) return set;
-  // Where it cannot have one, SQLite goes on without and calls that no error.
+  // Where a write-ahead log is impossible, SQLite continues without one and reports no error.
   auto mode = connection_.prepare("PRAGMA journal_mode = WAL");
   if (!mode) return fail(std::move(mode.error()));
   auto row = mode->step();
   if (!row) return fail(std::move(row.error()));
   const bool kept = *row && mode->text(0) == "wal";
-  // The file says so from the end of the statement on.
+  // The file has the new mode only at the end of the statement.
   if (row = mode->step(); !row) return fail(std::move(row.error()));
   if (kept) return {};
   return fail(ErrorCode::kIo, "no_write_ahead_log",
               "cannot keep a write-ahead log beside " + options_.path +
-                  ": its file system has no shared memory, as network file systems have none; choose a data directory "
+                  ": its file system has no shared memory, like most network file systems; choose a data directory "
                   "on a local disk, then start again");
 }
 
@@ -113,10 +113,10 @@ Result<void> Store::prepare(const LogLayout& layout) {
   return {};
 }
 
-// Where a sync failed, pages that are not on the disk look as if they were until the machine goes down: the system
-// keeps them, and takes them for written. An engine that stopped for such a failure may have left its last commit like
-// that, and what came after it in the write-ahead log would go with it. So nothing is built on what was found: it is
-// written anew, into the database file. A reader that stays in the way for long, in another process, leaves it as it
+// After a failed sync, pages may seem to be on the disk although they are not: the system caches them and considers
+// them written. An engine that stopped for such a failure may have left its last commit in this state. A crash of the
+// machine would lose it, and everything after it in the write-ahead log. So ordo does not build on what it found: it
+// writes it again, into the database file. If a reader in another process blocks this for long, the state stays as it
 // is.
 Result<void> Store::settle() {
   auto moved = connection_.checkpoint(Connection::Checkpoint::kWhole);
@@ -165,7 +165,7 @@ Result<std::vector<std::optional<Document>>> Store::load(std::span<const Documen
 
 Result<bool> Store::checkpoint_if_due() {
   const std::int64_t pages = connection_.wal_pages();
-  // The log began anew since a checkpoint that readers had held up.
+  // The write-ahead log has restarted since a checkpoint that readers had blocked.
   if (pages < checkpointed_pages_) checkpointed_pages_ = 0;
   if (pages < options_.checkpoint_pages || pages - checkpointed_pages_ < options_.checkpoint_pages) return false;
   const bool far_too_long = pages >= options_.checkpoint_pages * kTruncateFactor;

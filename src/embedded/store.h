@@ -1,5 +1,5 @@
-// The database as its only writer sees it: log, documents and cursors behind one connection and one transaction. For
-// the engine's thread.
+// The database for its only writer: log, documents and cursors behind one connection and one transaction. For the
+// engine's thread.
 #pragma once
 
 #include <memory>
@@ -12,31 +12,31 @@
 #include "embedded/document_writer.h"
 #include "embedded/log_tables.h"
 #include "embedded/sqlite.h"
-#include "process/ports.h"
+#include "engine/ports.h"
 
 namespace ordo::embedded {
 
 struct StoreOptions {
   std::string path;           // of the database file
   const char* vfs = nullptr;  // null: the system's
-  // Pages in the write-ahead log after which they are moved into the database file.
+  // When the write-ahead log has this many pages, they are moved into the database file.
   std::int64_t checkpoint_pages = 8'000;
   std::int64_t cache_kib = 32 * 1024;
 };
 
-// kConflict "other_format" when the file was written by another version of ordo, kNotFound "no_database" when it was
-// never set up.
+// kConflict "other_format" when another version of ordo wrote the file, kNotFound "no_database" when it was never set
+// up.
 Result<void> check_format(Connection& connection);
 
 class Store {
  public:
-  // Opens the file, or sets it up for `layout`. As Connection::open; kIo "no_write_ahead_log"; check_format's.
+  // Opens the file, or sets it up for `layout`. Errors as Connection::open and check_format; kIo "no_write_ahead_log".
   static Result<std::unique_ptr<Store>> open(const StoreOptions& options, const LogLayout& layout);
 
   Result<void> begin();
   Result<void> append(std::size_t partition, const Record& record) { return log_->append(partition, record); }
   Result<void> commit_step(const Commit& step);
-  // A document by itself, for what is mended while no engine runs.
+  // A single document, for repairs while no engine runs.
   Result<void> put(const Document& document);
   Result<void> erase(const DocumentKey& key);
   Result<void> commit();
@@ -56,10 +56,10 @@ class Store {
   Result<Cursor> cursor(const Owner& owner) { return read_cursor(connection_, owner); }
   Result<std::map<Owner, Cursor>> cursors() { return read_cursors(connection_); }
 
-  // Moves the write-ahead log into the file when it has grown enough; true when it did so. Outside a transaction.
+  // Moves the write-ahead log into the file when it is large enough; true when it did. Call it outside a transaction.
   Result<bool> checkpoint_if_due();
 
-  // After an error of the disk: closing writes nothing more.
+  // After a disk error: closing writes nothing more.
   void abandon() { connection_.forbid_checkpoint(); }
 
  private:

@@ -6,15 +6,15 @@
 
 namespace ordo::http {
 
-// Both ends hold it. Callbacks are made without the lock.
+// Both ends hold it. Callbacks run without the lock.
 struct BodyState {
   mutable std::mutex mutex;
   std::condition_variable changed;  // room was made, or the reader is gone
   std::deque<BodyChunk> chunks;
   std::size_t bytes = 0;
   std::size_t max_bytes = 0;
-  bool finished = false;  // nothing is added any more
-  bool gone = false;      // nobody reads any more
+  bool finished = false;  // no more chunks are added
+  bool gone = false;      // no reader is left
   bool wants_news = false;
   std::shared_ptr<AnswerSink> sink;  // null until attached
   std::uint64_t connection = 0;
@@ -26,7 +26,7 @@ struct BodyState {
     chunks.push_back(std::move(chunk));
   }
 
-  // With the lock, which it gives up.
+  // Call it with the lock, which it releases.
   void announce(std::unique_lock<std::mutex> lock) {
     if (!wants_news || !sink) return;
     wants_news = false;

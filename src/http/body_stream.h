@@ -1,5 +1,5 @@
-// The body of a response whose bytes come later: a bounded queue between a producer on any thread and the connection on
-// its io thread.
+// A response body whose bytes come later. A bounded queue connects a producer on any thread with the connection on its
+// io thread.
 #pragma once
 
 #include <chrono>
@@ -17,23 +17,23 @@ namespace ordo::http {
 
 struct BodyState;
 
-// The producer's end. Any thread; copies share the stream. May outlive the server.
+// The producer's end. Usable from any thread. Copies share the stream. It may outlive the server.
 class BodyWriter {
  public:
   enum class Write : std::uint8_t {
     kTaken,
-    kFull,  // nothing was taken; wait_for_room() says when to try again
-    kGone,  // nobody reads any more: the client left, the server ends its streams, or finish() was called
+    kFull,  // nothing was taken; wait_for_room() tells when to try again
+    kGone,  // no reader is left: the client left, the server ends its streams, or finish() was called
   };
 
-  // Text that may be shared by many streams. Both go out together or not at all; either may be null. A chunk larger
-  // than the bound is taken when nothing else waits.
+  // The chunks may be shared by many streams. Both are sent together or not at all; either may be null. A chunk larger
+  // than the bound is taken if the queue is empty.
   Write write(BodyChunk first, BodyChunk second = nullptr);
 
-  // The body ends with `last`, which is taken whatever waits before it.
+  // Ends the body with `last`. The queue takes `last` even when it is full.
   void finish(BodyChunk last = nullptr);
 
-  // Until half of the bound is free, nobody reads any more, or `timeout`. False after the time-out.
+  // Waits until half of the bound is free, the reader is gone, or `timeout` has passed. False after the time-out.
   bool wait_for_room(std::chrono::milliseconds timeout);
 
   bool gone() const;
@@ -44,7 +44,7 @@ class BodyWriter {
   std::shared_ptr<BodyState> state_;
 };
 
-// The server's end. Put into a Response; destroyed, wherever that happens, it tells the producer that nobody reads.
+// The server's end; part of a Response. Its destructor, on any thread, informs the producer that the reader is gone.
 class BodyReader {
  public:
   explicit BodyReader(std::shared_ptr<BodyState> state) : state_(std::move(state)) {}
@@ -52,22 +52,22 @@ class BodyReader {
   BodyReader(const BodyReader&) = delete;
   BodyReader& operator=(const BodyReader&) = delete;
 
-  // News go to `sink` from now on: sink->more(connection), after each take() that left nothing, once there is something
-  // again. Io thread, as are the others.
+  // Sets the sink. After a take() that left the queue empty, the next chunk calls sink->more(connection) once.
+  // This function and the next two run on the io thread.
   void attach(std::shared_ptr<AnswerSink> sink, std::uint64_t connection);
 
-  // Moves chunks to the end of `into`, until they are `most` bytes or more. True when the body ends with them.
+  // Moves chunks to the end of `into` until they hold at least `most` bytes. True when they end the body.
   bool take(std::size_t most, std::vector<BodyChunk>& into);
 
-  // No more is wanted than what already waits.
+  // Refuses further chunks; those that already wait can still be taken.
   void stop();
 
  private:
   std::shared_ptr<BodyState> state_;
 };
 
-// `max_bytes` bounds what waits to be sent. `on_gone` is called once, when nobody reads any more, on whatever thread
-// finds out; it must not block, and may be empty.
+// `max_bytes` bounds the bytes that wait to be sent. `on_gone` is called once, when the reader is gone, on the thread
+// that result_records it. It must not block, and may be empty.
 std::pair<BodyWriter, std::shared_ptr<BodyReader>> make_body_stream(std::size_t max_bytes,
                                                                     std::function<void()> on_gone = nullptr);
 

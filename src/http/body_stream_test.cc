@@ -1,4 +1,4 @@
-// Bodies that come later, over real connections.
+// Streamed bodies, over real connections.
 #include "http/body_stream.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "http/server.h"
-#include "http/test_client.h"
+#include "http/testing/test_client.h"
 
 namespace ordo::http {
 namespace {
@@ -25,7 +25,7 @@ BodyChunk chunk(std::string text) {
 
 class BodyStreamTest : public testing::Test {
  protected:
-  // Answers /stream with a stream that the test takes, everything else at once.
+  // Answers /stream with a stream that the test controls, and all other paths at once.
   void start(ServerOptions options = {}, std::size_t max_bytes = 1 << 16) {
     options.tick = milliseconds(10);
     auto started = Server::start(options, [this, max_bytes](const Request& request, Respond respond) {
@@ -145,7 +145,7 @@ TEST_F(BodyStreamTest, ASlowClientFillsItsOwnBufferOnly) {
   auto writer = take_writer();
   const auto large = chunk(std::string(50'000, 'x'));
   std::size_t taken = 0;
-  // The kernel takes some megabytes, then the bound holds.
+  // The kernel takes some megabytes, then the stream's bound applies.
   while (taken < 10'000 && writer.wait_for_room(milliseconds(300))) {
     while (writer.write(large) == Write::kTaken) ++taken;
   }
@@ -154,7 +154,7 @@ TEST_F(BodyStreamTest, ASlowClientFillsItsOwnBufferOnly) {
   EXPECT_FALSE(writer.wait_for_room(milliseconds(1)));
   TestClient other(server_->port());
   EXPECT_EQ(other.get("/").status, 200);
-  // Once it reads it gets all there is, and there is room again.
+  // Once the client reads, it gets everything, and there is room again.
   writer.finish();
   EXPECT_EQ(body_of_size(slow, taken * 50'000).size(), taken * 50'000);
   EXPECT_EQ(next_chunk(slow), "");
@@ -181,7 +181,7 @@ TEST_F(BodyStreamTest, ItOutlivesTheTimeOutsOfRequests) {
   client.send(kGet);
   head_of(client);
   auto writer = take_writer();
-  // Longer than any of them: nothing but the end of the stream would be news.
+  // Longer than all time-outs: only the end of the stream would cause on_gone.
   EXPECT_FALSE(wait_gone(1, milliseconds(200)));
   writer.finish(chunk("still here"));
   EXPECT_EQ(next_chunk(client), "still here");

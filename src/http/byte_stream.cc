@@ -16,7 +16,7 @@ namespace ordo::http {
 namespace asio = boost::asio;
 namespace {
 
-// --- A socket for OpenSSL. Its own writes raise SIGPIPE when the client has gone.
+// A socket for OpenSSL. OpenSSL's own socket writes raise SIGPIPE when the client has gone.
 
 int descriptor_of(BIO* bio) {
   return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
@@ -73,7 +73,7 @@ ByteStream::ByteStream(Socket socket, ssl_ctx_st* tls) : socket_(std::move(socke
   tls_.reset(SSL_new(tls));
   BIO* const bio = BIO_new(socket_method());
   ORDO_CHECK(tls_ != nullptr && bio != nullptr, "no memory");
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): as OpenSSL keeps it
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): OpenSSL stores it so
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket_.native_handle())));
   BIO_set_init(bio, 1);
   SSL_set_bio(tls_.get(), bio, bio);
@@ -89,7 +89,7 @@ ByteStream::ErrorCode ByteStream::open() {
   return error;
 }
 
-// A handshake begins with the byte 22, a request with a letter.
+// A TLS handshake begins with the byte 22, an HTTP request with a letter.
 bool ByteStream::speaks_plain_http() {
   char first = 0;
   const auto size = ::recv(socket_.native_handle(), &first, 1, MSG_PEEK);
@@ -145,7 +145,7 @@ std::size_t ByteStream::read_tls(asio::mutable_buffer buffer, ErrorCode& error) 
   ERR_clear_error();
   const int size = SSL_read(tls_.get(), buffer.data(), bounded(buffer.size()));
   error = outcome(size);
-  // After would_block what OpenSSL holds is a part of a record: the rest has to come from the socket.
+  // After would_block, OpenSSL holds only a part of a record. The rest must come from the socket.
   has_input_ = !error && SSL_has_pending(tls_.get()) != 0;
   return error ? 0 : static_cast<std::size_t>(size);
 }
@@ -153,7 +153,7 @@ std::size_t ByteStream::read_tls(asio::mutable_buffer buffer, ErrorCode& error) 
 std::size_t ByteStream::write_some(asio::const_buffer buffer, ErrorCode& error) {
   if (!tls_) return socket_.write_some(buffer, error);
   if (buffer.size() == 0) return 0;
-  // What a read is waiting for is not this write's affair.
+  // A write must not change what the read waits for.
   const bool wanted = wants_write_;
   ERR_clear_error();
   const int size = SSL_write(tls_.get(), buffer.data(), bounded(buffer.size()));

@@ -1,4 +1,4 @@
-// The bytes of one connection as the session uses them, plain or within TLS. Internal to the server.
+// The byte stream of one connection, plain or TLS. Internal to the server.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -9,38 +9,38 @@
 #include <string>
 #include <utility>
 
-// OpenSSL's own, so that its headers stay in the .cc file.
+// Declared here so that OpenSSL's headers stay in the .cc file.
 struct ssl_st;
 struct ssl_ctx_st;
 
 namespace ordo::http {
 
-// One thread. At most one read, one wait for writing or one handshake is under way; they end before the stream does,
-// which their handlers have to see to. OpenSSL works on the socket itself: an idle connection owns no buffers.
+// For one thread. At most one read, one wait for writing or one handshake is in progress at a time. Their handlers must
+// keep the stream alive until they end. OpenSSL uses the socket directly: an idle connection owns no buffers.
 class ByteStream {
  public:
   using ErrorCode = boost::system::error_code;
   using Socket = boost::asio::ip::tcp::socket;
 
-  // Without `tls` the bytes are plain.
+  // Without `tls` the stream is plain.
   ByteStream(Socket socket, ssl_ctx_st* tls);
   ~ByteStream();
   ByteStream(const ByteStream&) = delete;
   ByteStream& operator=(const ByteStream&) = delete;
 
-  // Before anything else.
+  // Call this first.
   ErrorCode open();
 
   bool is_tls() const { return tls_ != nullptr; }
 
   enum class Handshake : std::uint8_t {
     kDone,
-    kWaiting,    // never handed out by async_handshake
+    kWaiting,    // async_handshake never passes this
     kPlainHttp,  // the client does not speak TLS; from now on the stream is plain
     kFailed,     // failure() says why
   };
 
-  // `done(Handshake)`, perhaps before it returns. For TLS, once, before reading and writing.
+  // Calls `done(Handshake)`, perhaps before it returns. For TLS, call it once, before reading and writing.
   template <class Done>
   void async_handshake(Done done) {
     const auto state = handshake();
@@ -51,12 +51,12 @@ class ByteStream {
                          async_handshake(std::move(done));
                        });
   }
-  // The handshake took up an earlier session.
+  // True when the handshake resumed an earlier session.
   bool resumed() const;
-  // Why the handshake failed, as OpenSSL says it.
+  // OpenSSL's reason for the failed handshake.
   const std::string& failure() const { return failure_; }
 
-  // `done(error, size)`, never before it returns; eof at the client's end of stream.
+  // Calls `done(error, size)`, never before it returns. The error is eof at the client's end of stream.
   template <class Done>
   void async_read_some(boost::asio::mutable_buffer buffer, Done done) {
     if (!tls_) return socket_.async_read_some(buffer, std::move(done));
@@ -74,15 +74,15 @@ class ByteStream {
     }
   }
 
-  // As much as the socket takes at once; would_block when that is nothing. Then the same bytes have to come again.
+  // Writes as much as the socket takes at once. Gives would_block when that is nothing; then pass the same bytes again.
   std::size_t write_some(boost::asio::const_buffer buffer, ErrorCode& error);
-  // `done(error)` when write_some is worth another try.
+  // Calls `done(error)` when write_some may succeed again.
   template <class Done>
   void async_wait_writable(Done done) {
     socket_.async_wait(Socket::wait_write, std::move(done));
   }
 
-  // Tells the client that nothing follows.
+  // Informs the client that no more bytes follow.
   ErrorCode shutdown_send();
   void close();
 
@@ -92,7 +92,7 @@ class ByteStream {
   Handshake handshake();
   bool speaks_plain_http();
   std::size_t read_tls(boost::asio::mutable_buffer buffer, ErrorCode& error);
-  // What an operation of OpenSSL that gave `result` came to.
+  // The error code for the `result` of an OpenSSL operation.
   ErrorCode outcome(int result);
 
   struct Free {
@@ -102,9 +102,9 @@ class ByteStream {
   Socket socket_;
   std::unique_ptr<ssl_st, Free> tls_;  // null: plain
   std::string failure_;
-  bool has_input_ = false;    // OpenSSL holds bytes that were not looked at: no use to wait for the socket
-  bool wants_write_ = false;  // reading or the handshake goes on when the socket can be written
-  bool looked_ = false;       // at the first byte
+  bool has_input_ = false;    // OpenSSL holds unread bytes; do not wait for the socket
+  bool wants_write_ = false;  // the read or handshake continues when the socket is writable
+  bool looked_ = false;       // the first byte was inspected
   bool established_ = false;  // the handshake is done and nothing has failed since
 };
 

@@ -1,13 +1,14 @@
-// Clients that mean no good, or are broken: each meets a limit of its own, and the others are served meanwhile.
+// Hostile or broken clients: each meets a specific limit, and other clients are served meanwhile.
 #include <gtest/gtest.h>
 
 #include <list>
 #include <mutex>
 #include <thread>
 
-#include "http/address_counts.h"
+#include "http/held_bytes.h"
+#include "http/open_counts.h"
 #include "http/server.h"
-#include "http/test_client.h"
+#include "http/testing/test_client.h"
 
 namespace ordo::http {
 namespace {
@@ -64,7 +65,7 @@ class HostileClients : public testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-// Sends `bytes` over and over, each time as soon as the last one has gone, until the server ends the connection.
+// Sends `bytes` repeatedly, without a pause, until the server ends the connection.
 void drip(TestClient& client, std::string_view bytes) {
   while (client.send(bytes)) std::this_thread::sleep_for(milliseconds(1));
 }
@@ -107,7 +108,71 @@ TEST_F(HostileClients, WhoDoesNotReadIsCutOff) {
   EXPECT_EQ(deaf.receive().status, 0) << "the answer was cut off";
 }
 
-// What was answered while a large answer was on its way goes out behind it.
+TEST_F(HostileClients, WhoReadsTooSlowlyIsCutOff) {
+  options_.write_timeout = milliseconds(300);
+  options_.min_read_rate = 1 << 30;
+  start();
+  TestClient slow(server_->port());
+  slow.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+  std::size_t taken = 0;
+  // A client that takes a piece now and then makes progress all the time. It would take 16 MiB far more slowly than the
+  // minimum rate.
+  for (std::size_t piece = 1; piece > 0; taken += piece) {
+    piece = slow.receive_exactly(64 << 10).size();
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  EXPECT_LT(taken, 16U << 20);
+  EXPECT_EQ(server_->stats().answer_bytes, 0U);
+}
+
+TEST_F(HostileClients, WhatIsNotTakenIsCountedAndBounded) {
+  start();
+  std::string requests;
+  for (int i = 0; i < 14; ++i) requests += "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
+  std::list<TestClient> deaf;
+  for (int i = 0; i < 2; ++i) deaf.emplace_back(server_->port()).send(requests);
+  // Four of the fourteen are read: the first is being sent, and the others wait for it.
+  const auto untaken = 2 * options_.max_reads * (16U << 20);
+  until([&] { return server_->stats().answer_bytes == untaken; });
+  expect_others_served();
+  EXPECT_EQ(server_->stats().requests, 2 * options_.max_reads + 1);
+  for (std::size_t i = 0; i < 14; ++i) ASSERT_EQ(deaf.front().receive().body.size(), 16U << 20) << i;
+  until([&] { return server_->stats().answer_bytes == untaken / 2; });
+  deaf.clear();
+  until([&] { return server_->stats().answer_bytes == 0; });
+}
+
+TEST_F(HostileClients, WhoTakesNothingGoesSoonWhenAllHaveTooMuch) {
+  options_.write_timeout = std::chrono::hours(1);
+  options_.max_answer_bytes = 32 << 20;
+  start();
+  TestClient deaf(server_->port());
+  // The second answer reaches the limit of all answers. The other requests may or may not be read before.
+  for (int i = 0; i < 4; ++i) deaf.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+  until([&] { return server_->stats().requests >= 2 && server_->stats().connections_open == 0; });
+  until([&] { return server_->stats().answer_bytes == 0; });  // closing the last connection frees what was held
+}
+
+TEST(HeldBytes, AreCountedOnce) {
+  const auto total = std::make_shared<std::atomic<std::size_t>>(0);
+  {
+    HeldBytes first(total, 5);
+    HeldBytes second(total, 7);
+    HeldBytes all;
+    all.add(std::move(first));
+    all.add(std::move(second));
+    EXPECT_EQ(*total, 12U);
+    HeldBytes moved(std::move(all));
+    EXPECT_EQ(*total, 12U);
+    moved = HeldBytes();
+    EXPECT_EQ(*total, 0U);
+    moved.add(HeldBytes(total, 3));
+    EXPECT_EQ(*total, 3U);
+  }
+  EXPECT_EQ(*total, 0U);
+}
+
+// Answers that wait behind a large answer are sent after it.
 TEST_F(HostileClients, ASlowReaderGetsEverythingInTheEnd) {
   start();
   for (int round = 0; round < 20; ++round) {
@@ -126,24 +191,81 @@ TEST_F(HostileClients, ASlowReaderGetsEverythingInTheEnd) {
   }
 }
 
-TEST_F(HostileClients, AFloodOfConnectionsLeavesTheOthersAlone) {
+TEST_F(HostileClients, AFloodOfConnectionsMakesRoomItself) {
+  options_.max_connections = 20;
+  options_.io_threads = 2;
+  start();
+  TestClient neighbour(server_->port());
+  EXPECT_EQ(neighbour.get("/a").body, "/a");
+  std::list<TestClient> flood;
+  for (int i = 0; i < 500; ++i) flood.emplace_back(server_->port(), "127.0.0.2");
+  until([&] { return server_->stats().connections_accepted == 501; });
+  EXPECT_EQ(neighbour.get("/b").body, "/b");
+  expect_others_served();
+  until([&] { return server_->stats().connections_open <= 20; });
+  EXPECT_EQ(server_->stats().connections_refused, 0U);
+  EXPECT_GE(server_->stats().connections_evicted, 500U + 2U - 20U);
+}
+
+TEST_F(HostileClients, OfOneAddressTheLongestIdleMakesRoom) {
+  options_.max_connections = 3;
+  start();
+  std::list<TestClient> served;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(served.emplace_back(server_->port()).get("/a").status, 200);
+  EXPECT_EQ(served.front().get("/b").status, 200);  // now the second has been idle longest
+  expect_others_served();
+  served.back().send("GET /half HTTP/1.1\r\n");
+  EXPECT_TRUE(std::next(served.begin())->at_end());
+  EXPECT_EQ(served.front().get("/c").status, 200);
+}
+
+TEST_F(HostileClients, WhatIsInWorkMakesNoRoom) {
   options_.max_connections = 20;
   start();
   std::list<TestClient> served;
-  for (int i = 0; i < 20; ++i) {
-    served.emplace_back(server_->port());
-    EXPECT_EQ(served.back().get("/a").status, 200);
-  }
+  for (int i = 0; i < 20; ++i) served.emplace_back(server_->port()).send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+  until([&] { return held() == 20; });
   std::list<TestClient> flood;
   for (int i = 0; i < 500; ++i) flood.emplace_back(server_->port());
-  for (auto& client : served) EXPECT_EQ(client.get("/b").body, "/b");
   expect_refused(flood.front(), 503, "too_many_connections");
   until([&] { return server_->stats().connections_refused == 500; });
-  EXPECT_LE(server_->stats().connections_open, 20U + 128U) << "those that are told so are bounded too";
+  EXPECT_LE(server_->stats().connections_open, 20U + 128U) << "the refused connections are bounded, too";
+  {
+    const std::lock_guard lock(mutex_);
+    held_.clear();
+  }
+  for (auto& client : served) EXPECT_EQ(client.receive().status, 500) << "dropped by the test";
   flood.clear();
-  served.pop_back();
-  until([&] { return server_->stats().connections_open == 19; });
+  until([&] { return server_->stats().connections_open == 20; });
   expect_others_served();
+}
+
+TEST_F(HostileClients, AnAddressWithMoreTakesNoRoomFromOneWithFewer) {
+  options_.max_connections = 4;
+  start();
+  std::list<TestClient> busy;
+  for (int i = 0; i < 3; ++i) {
+    busy.emplace_back(server_->port(), "127.0.0.2").send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+  }
+  until([&] { return held() == 3; });
+  TestClient idle(server_->port());
+  EXPECT_EQ(idle.get("/a").status, 200);
+  TestClient fourth(server_->port(), "127.0.0.2");
+  expect_refused(fourth, 503, "too_many_connections");
+  EXPECT_EQ(idle.get("/b").status, 200);
+}
+
+TEST_F(HostileClients, EmptyLinesAreTheBeginningOfAHead) {
+  options_.head_timeout = milliseconds(50);
+  options_.idle_timeout = std::chrono::hours(1);
+  start();
+  TestClient slow(server_->port());
+  slow.send("\r\n");
+  EXPECT_EQ(slow.receive().status, 408);
+  TestClient many(server_->port());
+  EXPECT_EQ(many.request("\r\n\r\n\r\n\r\nGET /a HTTP/1.1\r\nHost: h\r\n\r\n").body, "/a");
+  many.send("\r\n\r\n\r\n\r\n\r\n");
+  expect_refused(many, 400, "malformed_request");
 }
 
 TEST_F(HostileClients, AnAddressHasALimitOfItsOwn) {
@@ -166,7 +288,7 @@ TEST_F(HostileClients, AnAddressHasALimitOfItsOwn) {
 
 TEST_F(HostileClients, TheLimitOfAnAddressSparesProxies) {
   options_.max_connections_per_address = 1;
-  options_.trusted_proxies = *TrustedProxies::parse("127.0.0.1");
+  options_.trusted_proxies = *access::TrustedProxies::parse("127.0.0.1");
   start();
   TestClient first(server_->port());
   TestClient second(server_->port());
@@ -174,16 +296,19 @@ TEST_F(HostileClients, TheLimitOfAnAddressSparesProxies) {
   EXPECT_EQ(second.get("/").status, 200);
 }
 
-TEST(AddressCounts, CountTheNetworksOfIpv6Together) {
-  AddressCounts counts;
-  EXPECT_TRUE(counts.enter("2001:db8::1", 2));
-  EXPECT_TRUE(counts.enter("2001:db8::2", 2));
-  EXPECT_FALSE(counts.enter("2001:db8::3", 2));
-  EXPECT_TRUE(counts.enter("2001:db8:0:1::3", 2));
-  EXPECT_TRUE(counts.enter("192.0.2.1", 1));
-  EXPECT_TRUE(counts.enter("192.0.2.2", 1));
-  counts.leave("2001:db8::2");
-  EXPECT_TRUE(counts.enter("2001:db8::3", 2));
+TEST(OpenCounts, CountEachOwnersAlone) {
+  auto counts = std::make_unique<OpenCounts>();
+  const auto first = counts->enter("a", 2);
+  auto second = counts->enter("a", 2);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->of_owner(), 2U);
+  EXPECT_EQ(counts->enter("a", 2), nullptr);
+  EXPECT_NE(counts->enter("b", 2), nullptr);
+  EXPECT_NE(counts->enter("a", 0), nullptr);
+  second.reset();
+  EXPECT_NE(counts->enter("a", 2), nullptr);
+  counts.reset();
+  EXPECT_EQ(first->of_owner(), 1U);
 }
 
 TEST_F(HostileClients, EachSizeHasItsLimit) {
@@ -227,11 +352,22 @@ TEST_F(HostileClients, ThousandsOfPipelinedRequestsAreServedSixtyFourAtATime) {
   sending.join();
   TestClient waiting(server_->port());
   std::string holding;
-  for (int i = 0; i < 1000; ++i) holding += "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
+  for (int i = 0; i < 1000; ++i) holding += "POST /hold HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n";
   waiting.send(holding);
   until([&] { return held() == options_.max_pipelined; });
   expect_others_served();
   EXPECT_EQ(held(), options_.max_pipelined);
+}
+
+TEST_F(HostileClients, OfReadsFewerAreInWorkAtOnce) {
+  start();
+  TestClient waiting(server_->port());
+  std::string holding;
+  for (int i = 0; i < 1000; ++i) holding += "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
+  waiting.send(holding);
+  until([&] { return held() == options_.max_reads; });
+  expect_others_served();
+  EXPECT_EQ(held(), options_.max_reads);
 }
 
 }  // namespace

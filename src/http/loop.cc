@@ -9,7 +9,7 @@ namespace ordo::http {
 namespace asio = boost::asio;
 
 Loop::Loop(ServerShared& shared) : shared_(shared), context_(1), work_(context_.get_executor()), timer_(context_) {
-  mailbox_ = std::make_shared<Mailbox>([this] { asio::post(context_, [this] { deliver(); }); });
+  mailbox_ = std::make_shared<Mailbox>(shared_.answer_bytes, [this] { asio::post(context_, [this] { deliver(); }); });
 }
 
 // NOLINTNEXTLINE(bugprone-exception-escape): a loop that cannot be stopped ends the process
@@ -44,7 +44,7 @@ void Loop::post_stop() {
 
 void Loop::join() {
   if (thread_.joinable()) thread_.join();
-  // A Respond may outlive the server: from here on its answer goes nowhere.
+  // A Respond may outlive the server. From here on its answer is dropped.
   mailbox_->close();
 }
 
@@ -63,6 +63,21 @@ void Loop::adopt(Arrival arrival) {
   // A copy, because the session may release its place at once.
   const auto session = place.session;
   session->start();
+}
+
+bool Loop::make_room(std::size_t newcomers) {
+  std::shared_ptr<Session> least;
+  for (const auto& place : places_) {
+    const auto& session = place.session;
+    if (!session || !session->may_make_room() || session->of_address() < newcomers) continue;
+    const bool less = !least || session->of_address() > least->of_address() ||
+                      (session->of_address() == least->of_address() && session->activity() < least->activity());
+    if (less) least = session;
+  }
+  if (!least) return false;
+  shared_.evicted.fetch_add(1, std::memory_order_relaxed);
+  least->close();
+  return true;
 }
 
 Session* Loop::find(std::uint64_t connection) {
@@ -86,19 +101,19 @@ void Loop::begin_collecting() {
 }
 
 void Loop::deliver() {
-  // Writing an answer can start the next request of the connection, which can end here again: the outer call goes on
-  // with it.
+  // Writing an answer can start the connection's next request, which can call this again. The outer call then handles
+  // it.
   if (delivering_) return;
   delivering_ = true;
   while (mailbox_->take(batch_, streaming_)) {
     for (auto& answer : batch_) {
       Session* const session = find(answer.connection);
-      if (session != nullptr && session->answer(answer.request, std::move(answer.response))) {
+      if (session != nullptr && session->answer(answer.request, std::move(answer.response), std::move(answer.held))) {
         touched_.push_back(session->shared_from_this());
       }
     }
     batch_.clear();
-    // A session flushed here adds to the mailbox, never to touched_.
+    // A flushed session adds to the mailbox, never to touched_.
     for (const auto& session : touched_) session->flush();
     touched_.clear();
     for (const auto connection : streaming_) {
@@ -137,7 +152,7 @@ void Loop::schedule_tick() {
 
 void Loop::on_tick() {
   const auto now = Clock::now();
-  // By index: a session that times out releases its place, and an answer written may not grow places_, but be safe.
+  // By index, because places_ may change: a session that times out releases its place.
   for (std::size_t i = 0; i < places_.size(); ++i) {
     if (const auto session = places_[i].session) session->check_timeouts(now);
   }

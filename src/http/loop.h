@@ -1,5 +1,4 @@
-// One io thread: its io_context, its connections, their time-outs and the answers that arrive for them. Internal to the
-// server.
+// One io thread with its io_context, its connections, their time-outs and their answers. Internal to the server.
 #pragma once
 
 #include <array>
@@ -15,9 +14,9 @@
 #include <thread>
 #include <vector>
 
-#include "http/address_counts.h"
 #include "http/mailbox.h"
 #include "http/message.h"
+#include "http/open_counts.h"
 #include "http/request_parser.h"
 #include "http/server.h"
 #include "http/tls_identity.h"
@@ -31,12 +30,14 @@ struct ServerShared {
   ServerOptions options;
   Handler handler;
   std::unique_ptr<TlsIdentity> tls;  // null: plain HTTP
-  AddressCounts addresses;           // of connections that are served, where counts() says so
+  OpenCounts addresses;              // open connections of each address, except those of trusted proxies
+  const HeldBytes::Total answer_bytes = std::make_shared<std::atomic<std::size_t>>(0);  // not yet taken by clients
   std::atomic<std::uint64_t> open{0};
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> over_limit{0};
   std::atomic<std::uint64_t> over_address_limit{0};
-  std::atomic<std::uint64_t> refusing{0};  // of the open ones those that are over a limit and told so
+  std::atomic<std::uint64_t> evicted{0};
+  std::atomic<std::uint64_t> refusing{0};  // open connections that are over a limit and receive a refusal
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> refusals{0};
   std::atomic<std::uint64_t> tls_handshakes{0};
@@ -48,8 +49,7 @@ struct ServerShared {
   std::mutex mutex;                    // for `all_closed` only
   std::condition_variable all_closed;  // notified when `open` falls to 0
 
-  // A proxy's connections are those of many clients.
-  bool counts(bool peer_is_proxy) const { return options.max_connections_per_address > 0 && !peer_is_proxy; }
+  bool answers_full() const { return answer_bytes->load(std::memory_order_relaxed) >= options.max_answer_bytes; }
 
   void count_response(int status, std::chrono::steady_clock::duration taken) {
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
@@ -72,11 +72,12 @@ struct ServerShared {
 // A connected socket on its way to its loop.
 struct Arrival {
   boost::asio::ip::tcp::socket socket;
-  std::string peer;                  // IP address of the other end
-  const Refusal* refused = nullptr;  // what it is told when it is over a limit; of static lifetime
+  std::string peer;                            // IP address of the other end
+  std::unique_ptr<OpenCounts::Place> place{};  // null: over a limit, or a trusted proxy's
+  const Refusal* refused = nullptr;            // the refusal for a connection over a limit; of static lifetime
 };
 
-// Everything but the constructor, start, post_*, join and the destructor runs on the loop's own thread.
+// Everything runs on the loop's own thread, except the constructor, start, post_*, join and the destructor.
 class Loop {
  public:
   using Clock = std::chrono::steady_clock;
@@ -98,23 +99,27 @@ class Loop {
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   bool draining() const { return draining_; }
 
-  // The caller has counted it in shared().
+  // The caller has counted the connection in shared().
   void adopt(Arrival arrival);
-  // The session is done with its socket and lets go of its place.
+  // Makes room for an address that has `newcomers` connections: closes the connection that has been idle longest, of
+  // the address with the most connections. False when no connection is idle, or only those of addresses with fewer
+  // connections.
+  bool make_room(std::size_t newcomers);
+  // Frees the place of a session that no longer uses its socket.
   void release(std::uint64_t connection);
 
-  // Hands out all answers that wait and writes each touched connection once.
+  // Delivers all waiting answers, and writes each affected connection once.
   void deliver();
-  // Brackets a stretch of work that ends with deliver().
+  // Begins work that must end with deliver().
   void begin_collecting();
 
-  // "Date: ...\r\n", made anew once a second.
+  // "Date: ...\r\n", renewed once a second.
   const std::string& date_field();
 
  private:
   struct Place {
     std::shared_ptr<Session> session;  // null: free
-    std::uint32_t generation = 0;      // tells the connections apart that had this place
+    std::uint32_t generation = 0;      // distinguishes the connections that used this place
   };
 
   Session* find(std::uint64_t connection);
@@ -125,7 +130,7 @@ class Loop {
   boost::asio::io_context context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;
-  std::shared_ptr<Mailbox> mailbox_;  // shared with every Respond out there
+  std::shared_ptr<Mailbox> mailbox_;  // shared with every open Respond
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_;
   std::vector<Mailbox::Answer> batch_;

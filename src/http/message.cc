@@ -4,15 +4,12 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace ordo::http {
 namespace {
 
 constexpr std::array<std::string_view, 7> kMethods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 }  // namespace
 
@@ -24,11 +21,6 @@ std::string_view to_string(Method method) {
 Method method_named(std::string_view name) {
   const auto* found = std::find(kMethods.begin(), kMethods.end(), name);
   return static_cast<Method>(found - kMethods.begin());
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view Request::query() const {
@@ -120,7 +112,7 @@ Respond::~Respond() {
 
 void Respond::operator()(Response response) {
   ORDO_CHECK(sink_ != nullptr, "a request is answered once");
-  // Moved out first: answering may destroy whatever holds this object.
+  // Moved out first: the answer may destroy the owner of this object.
   const auto sink = std::move(sink_);
   sink_ = nullptr;
   sink->answer(connection_, request_, std::move(response));

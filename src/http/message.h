@@ -1,4 +1,4 @@
-// Requests and responses as handlers see them: plain data, no networking.
+// Requests and responses as handlers see them: plain data, without networking.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@ namespace ordo::http {
 
 enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
 
-// "GET" and so on; "OTHER" for kOther. Method names are case-sensitive.
+// "GET" and so on, or "OTHER" for kOther. Method names are case-sensitive.
 std::string_view to_string(Method method);
 Method method_named(std::string_view name);
 
 struct Caller;
 
-// One request, complete with its body. Owns all of its text, so that it can move to another thread. The request line
-// and the header fields share one string: two or three allocations a request, however many fields it has.
+// One complete request with its body. It owns all of its text, so that it can move to another thread. The request line
+// and the header fields share one string. This needs two or three allocations, however many fields there are.
 class Request {
  public:
   Method method = Method::kGet;
@@ -27,24 +27,26 @@ class Request {
   std::string peer;                          // textual IP address of the client, no port; set by the session
   std::string trace_id;                      // 32 hex digits, set by the router
   std::vector<std::string> path_parameters;  // decoded, in the order of the route's template; set by the router
-  // Who asks, see http/gate.h: null where the door is open or the route is for everybody.
+  bool by_proxy = false;                     // it came through a trusted proxy; set by the session
+  // The caller, see http/request_guard.h. Null when the server needs no authentication or the route is public.
   std::shared_ptr<const Caller> caller;
-  bool brief = false;  // the door is closed and nobody has shown a key: no details of how this server is
+  bool is_signed = false;  // a callback with a valid signature, see http/request_guard.h
+  bool brief = false;      // no details about the server: it needs authentication, and the caller sent no key
 
   // The target in origin form: "/v1/orders?limit=5". Views live as long as the request is not moved or changed.
   std::string_view target() const { return std::string_view(text_).substr(0, target_size_); }
   std::string_view path() const { return target().substr(0, target().find('?')); }
-  // Without the question mark; empty when there is none.
+  // Without the question mark. Empty when there is none.
   std::string_view query() const;
 
-  // The value of the first field of that name, empty when there is none. Case-insensitive.
+  // The value of the first field with that name, empty when there is none. Case-insensitive.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const;
   std::size_t count_header(std::string_view name) const;
-  // All fields of that name as one list, the values joined by ", ".
+  // All fields with that name as one list: their values, joined by ", ".
   std::string header_list(std::string_view name) const;
 
-  // For the parser and tests: the target first, once, then the fields.
+  // For the parser and tests: set the target once, then add the fields.
   void set_target(std::string_view target);
   void add_header(std::string_view name, std::string_view value);
 
@@ -63,42 +65,40 @@ class Request {
   std::vector<Field> fields_;
 };
 
-bool equals_ignoring_case(std::string_view a, std::string_view b);
-
 inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kProblemJson = "application/problem+json";
 
 class BodyReader;
-// A piece of a body that comes later; one may be part of many bodies at once.
+// A piece of a streamed body. Many bodies may share it.
 using BodyChunk = std::shared_ptr<const std::string>;
 
 struct Response {
   int status = 200;
   std::string_view content_type = kJson;  // of static lifetime; empty for a response without a body
   std::string body;
-  std::string fields;  // further header fields, each ended by CRLF; written by add_header
-  // Null for nearly all. Otherwise the body comes through it, see http/body_stream.h, and `body` is left empty: in
-  // chunks, or, for a client of HTTP/1.0, up to the end of the connection.
+  std::string fields;  // more header fields, each ended by CRLF; written by add_header
+  // Null for nearly all responses. Otherwise the body comes from this stream, see http/body_stream.h, and `body` is
+  // empty. The body is sent in chunks; to an HTTP/1.0 client it ends with the connection.
   std::shared_ptr<BodyReader> stream;
 
-  // Control characters in `value` become spaces: what a client sent cannot start a field of its own.
+  // Control characters in `value` become spaces, so that text from a client cannot start another field.
   void add_header(std::string_view name, std::string_view value);
-  // The value of a field that add_header wrote; empty when there is none. For tests and logs.
+  // The value of a field written by add_header, or empty. For tests and logs.
   std::string_view header(std::string_view name) const;
 };
 
-// Where the answer to one request goes. Implementations are thread-safe.
+// Receives the answer to a request. Implementations are thread-safe.
 class AnswerSink {
  public:
   virtual ~AnswerSink() = default;
-  // `connection` and `request` are what the sink's owner gave to Respond. Never blocks for long.
+  // `connection` and `request` are the values that the sink's owner gave to Respond. Never blocks for long.
   virtual void answer(std::uint64_t connection, std::uint64_t request, Response response) = 0;
-  // There is more of the body that the connection is sending. Never blocks for long.
+  // More of the connection's streamed body is ready. Never blocks for long.
   virtual void more(std::uint64_t connection) = 0;
 };
 
-// The duty to answer one request: call it once, from any thread, at any time, also after the server is gone. Destroyed
-// uncalled it answers 500, so that no client waits for ever on a bug.
+// The obligation to answer one request. Call it once, from any thread, at any time, even after the server has ended.
+// Its destructor answers 500 if it was not called, so that no client waits forever because of a bug.
 class Respond {
  public:
   Respond(std::shared_ptr<AnswerSink> sink, std::uint64_t connection, std::uint64_t request)
@@ -117,7 +117,7 @@ class Respond {
   std::uint64_t request_;
 };
 
-// Called on an io thread: it must not block, and hands the work on with the Respond when it would.
+// Called on an io thread: it must not block. If it would, it passes the Respond on and continues elsewhere.
 using Handler = std::function<void(Request, Respond)>;
 
 }  // namespace ordo::http

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "http/problem_body.h"
+#include "records/documents.h"
 #include "records/json_codec.h"
+#include "records/json_text.h"
 
 namespace ordo::http {
 namespace {
 
-// Reasons that mean "not readable" rather than "read, and refused".
+// Reasons that mean "not readable" rather than "readable, but refused".
 constexpr std::array<std::string_view, 5> kMalformed = {"malformed_json", "bad_query", "bad_cursor", "bad_header",
                                                         "not_utf8"};
 
@@ -79,6 +82,8 @@ std::string_view status_title(int status) {
       return "Unsupported Media Type";
     case 417:
       return "Expectation Failed";
+    case 421:
+      return "Misdirected Request";
     case 422:
       return "Unprocessable Content";
     case 428:
@@ -123,6 +128,11 @@ Response problem(const Error& error, std::string_view trace_id, std::string_view
 }
 
 Response problem(int status, const Error& error, std::string_view trace_id, std::string_view hint) {
+  if (status == 500 && error.reason == kUnreadableDocument) {
+    return problem(500, kUnreadableDocument,
+                   "the document in the database is not as ordo wrote it; the log has the details under the trace_id",
+                   trace_id, hint);
+  }
   if (status == 500) {
     return problem(500, "internal", "the server failed; its log has the details under the trace_id", trace_id, hint);
   }
@@ -135,6 +145,26 @@ Response problem(int status, const Error& error, std::string_view trace_id, std:
 Response problem(int status, std::string_view code, std::string_view detail, std::string_view trace_id,
                  std::string_view hint) {
   return response_of(problem_body(status, code, detail, trace_id, hint));
+}
+
+bool tells_message(std::string_view path) {
+  constexpr std::string_view kPrefix = "/api/";
+  return equals_ignoring_case(path.substr(0, kPrefix.size()), kPrefix);
+}
+
+void add_message(Response& response) {
+  if (response.content_type != kProblemJson) return;
+  const auto tape = JsonTape::parse(response.body);
+  if (!tape) return;
+  std::string_view message;
+  const auto& object = (*tape)[0];
+  for (std::size_t key = 1; key < object.end; key = (*tape)[key + 1].end) {
+    const auto name = (*tape)[key].text;
+    if (name == "message") return;
+    if (name == "detail" || (name == "title" && message.empty())) message = (*tape)[key + 1].text;
+  }
+  const std::string text(message);  // copied, because the tape refers to the body
+  response.body = JsonObject(std::move(response.body)).add_string("message", text).text();
 }
 
 }  // namespace ordo::http

@@ -1,4 +1,4 @@
-// The members of a problem (RFC 9457), described. Pulls the descriptions in: for .cc files.
+// The members of a problem (RFC 9457) and their descriptions. Include it in .cc files only: it pulls in many headers.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace ordo {
 BOOST_DESCRIBE_STRUCT(Violation, (), (pointer, detail))
 constexpr auto notes(NotesOf<Violation>) {
   return std::array{Note{"pointer", "RFC 6901 pointer to the member, empty for the whole", R"("/lines/0/quantity")"},
-                    Note{"detail", "what is wrong, and what would be right"}};
+                    Note{"detail", "the problem, and the expected value"}};
 }
 }  // namespace ordo
 
@@ -36,8 +36,8 @@ constexpr auto notes(NotesOf<Problem>) {
                     Note{"code", "stable, for programs", R"("invalid_fields")"},
                     Note{"detail", "for people"},
                     Note{"hint", "what would work instead"},
-                    Note{"trace_id", "what the server's log has the request under"},
-                    Note{"errors", "each member that is wrong"}};
+                    Note{"trace_id", "the request's id in the server's log"},
+                    Note{"errors", "one entry for each wrong member"}};
 }
 
 }  // namespace ordo::http

@@ -7,7 +7,9 @@
 namespace ordo::http {
 namespace {
 
-// As a session does it: what was not used is given again with more behind it.
+using namespace std::string_view_literals;
+
+// As in a session: unused bytes are passed again with more bytes after them.
 RequestParser::State feed_in_pieces(RequestParser& parser, std::string_view bytes, std::size_t size) {
   std::string waiting;
   while (!bytes.empty() && parser.state() != RequestParser::State::kComplete) {
@@ -30,8 +32,34 @@ TEST(RequestParser, TakesALastChunkInPiecesOfAnySize) {
       ASSERT_EQ(feed_in_pieces(parser, body, size), RequestParser::State::kComplete) << body << " by " << size;
       const auto request = parser.take();
       EXPECT_EQ(request.body, body.front() == '3' ? "abc" : "");
-      EXPECT_FALSE(request.has_header("X"));  // a trailer is no header field
+      EXPECT_FALSE(request.has_header("X"));  // a trailer field is not a header field
     }
+  }
+}
+
+TEST(RequestParser, AQuotedChunkExtensionIsRefusedAtOnce) {
+  for (const std::string_view chunk : {"3", "0", "3\r\nabc\r\n3", "3\r\nabc\r\n0"}) {
+    for (const auto quoted : {"b"sv, "\n"sv, "\r\n"sv, "\0"sv, "\x1b"sv, "\x7f"sv, "\\\n"sv}) {
+      for (const std::string_view end : {"\"\r\nabc\r\n0\r\n\r\n", "\"", ""}) {
+        const auto body = std::string(chunk) + ";a=\"" + std::string(quoted) + std::string(end);
+        for (std::size_t size = 1; size <= body.size(); ++size) {
+          RequestParser parser({});
+          ASSERT_EQ(parser.feed(kHead), kHead.size());
+          ASSERT_EQ(feed_in_pieces(parser, body, size), RequestParser::State::kRefused) << body << " by " << size;
+          EXPECT_EQ(parser.refusal().code, "malformed_request");
+        }
+      }
+    }
+  }
+}
+
+TEST(RequestParser, AQuoteWithinAChunkIsData) {
+  constexpr std::string_view kBody = "5;a=b\r\n\"a\"\r\n\r\n1\r\n\"\r\n0\r\nX: \"y\"\r\n\r\n";
+  for (std::size_t size = 1; size <= kBody.size(); ++size) {
+    RequestParser parser({});
+    parser.feed(kHead);
+    ASSERT_EQ(feed_in_pieces(parser, kBody, size), RequestParser::State::kComplete) << size;
+    EXPECT_EQ(parser.take().body, "\"a\"\r\n\"");
   }
 }
 

@@ -8,7 +8,7 @@ Parameter idempotency_key_parameter() {
   return {
       .in = Parameter::In::header,
       .name = "Idempotency-Key",
-      .text = "Makes a retry harmless: the same key and body have the same outcome once, through any process.",
+      .text = "Makes a retry safe. The same key and body take effect once, through any process.",
       .schema =
           [](SchemaSet&) {
             return std::string(R"({"type":"string","minLength":1,"maxLength":255,"pattern":"^[!-~]([ -~]*[!-~])?$"})");
@@ -26,7 +26,7 @@ Parameter prefer_wait_parameter() {
 Parameter if_match_parameter() {
   return {.in = Parameter::In::header,
           .name = "If-Match",
-          .text = "An ETag as a read gave it: the change is refused when the document is another one by now.",
+          .text = "An ETag from a read. The change is refused if the document has changed since.",
           .schema =
               [](SchemaSet&) {
                 return std::string(R"({"type":"string","pattern":"^(\\*|\"[0-9]{1,18}(\\.[^\"]*)?\")$"})");
@@ -37,7 +37,7 @@ Parameter if_match_parameter() {
 Parameter if_none_match_parameter() {
   return {.in = Parameter::In::header,
           .name = "If-None-Match",
-          .text = "An ETag as a read gave it: 304 without a body when nothing has changed since.",
+          .text = "An ETag from a read. If nothing has changed since, the answer is 304 without a body.",
           .example = R"("\"3\"")"};
 }
 

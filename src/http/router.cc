@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "http/gate.h"
+#include "base/text.h"
+#include "http/browser_guard.h"
 #include "http/problem.h"
+#include "http/request_guard.h"
 #include "http/target.h"
 #include "http/trace.h"
 
@@ -28,7 +30,7 @@ bool for_each_segment(std::string_view path, const Visit& visit) {
   }
 }
 
-bool matches(const std::vector<std::string>& segments, std::string_view path, std::size_t& literals) {
+bool matches(const std::vector<std::string>& segments, std::string_view path, bool loose, std::size_t& literals) {
   std::size_t i = 0;
   literals = 0;
   const bool all = for_each_segment(path, [&](std::string_view segment) {
@@ -36,13 +38,17 @@ bool matches(const std::vector<std::string>& segments, std::string_view path, st
     const std::string& expected = segments[i++];
     if (is_parameter(expected)) return !segment.empty();
     ++literals;
-    return expected == segment;
+    return loose ? equals_ignoring_case(expected, segment) : expected == segment;
   });
   return all && i == segments.size();
 }
 
-// A path with one slash too many is a slip worth naming.
-// For an answer, which is UTF-8, as a path need not be: the other bytes escaped, and not all of a long one.
+std::string_view without_last_slash(std::string_view path) {
+  return path.size() > 1 && path.back() == '/' ? path.substr(0, path.size() - 1) : path;
+}
+
+// The path as an answer may show it. An answer is UTF-8, a path need not be: other bytes are escaped. A long path is
+// shortened.
 std::string shown(std::string_view path) {
   std::string out;
   for (const char c : path.substr(0, 200)) {
@@ -55,6 +61,21 @@ std::string shown(std::string_view path) {
   return out;
 }
 
+// The condition that the route would ignore although it must be checked (RFC 9110, 13.1); empty when there is none. A
+// read may ignore If-None-Match: it then answers with the whole document.
+std::string_view unheeded_condition(const Request& request, bool takes_if_match) {
+  const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+  if (!takes_if_match && request.has_header("If-Match")) return "If-Match";
+  if (!reads && request.has_header("If-None-Match")) return "If-None-Match";
+  return {};
+}
+
+// The server decodes no bodies; "identity" means not encoded.
+bool is_encoded(const Request& request) {
+  return request.has_header("Content-Encoding") &&
+         !equals_ignoring_case(request.header_list("Content-Encoding"), "identity");
+}
+
 std::string_view not_found_hint(std::string_view path) {
   return path.size() > 1 && path.back() == '/' ? "try it without the slash at the end" : "GET / lists the routes";
 }
@@ -65,20 +86,24 @@ void Router::add(Method method, std::string_view path, Handler handler, RouteDes
                  BodyType body_type) {
   ORDO_CHECK(!description.tag.empty() && !description.summary.empty() && !description.answers.empty(),
              "a route without a description: ", to_string(method), " ", path);
+  const bool takes_if_match =
+      std::any_of(description.parameters.begin(), description.parameters.end(),
+                  [](const Parameter& parameter) { return parameter.name == if_match_parameter().name; });
   described_.push_back({method, std::string(path), std::move(description)});
   auto route = std::find_if(routes_.begin(), routes_.end(), [&](const Route& known) { return known.path == path; });
   if (route == routes_.end()) {
     route = routes_.emplace(routes_.end());
     route->path = path;
+    route->loose = tells_message(path);
     for_each_segment(path, [&](std::string_view segment) {
       route->segments.emplace_back(segment);
       return true;
     });
   }
-  route->entries.push_back({method, body_type, std::move(handler)});
+  route->entries.push_back({method, body_type, std::move(handler), takes_if_match});
 }
 
-void Router::guard(Gate* gate, std::span<const RouteRule> rules, bool all) {
+void Router::guard(RequestGuard* guard, std::span<const RouteRule> rules, bool all) {
   for (auto& route : routes_) {
     for (auto& entry : route.entries) {
       entry.rule = find_rule(rules, entry.method, route.path);
@@ -91,7 +116,7 @@ void Router::guard(Gate* gate, std::span<const RouteRule> rules, bool all) {
     });
     ORDO_CHECK(known || !all, "a permission without a route: ", to_string(rule.method), " ", rule.path);
   }
-  gate_ = gate;
+  guard_ = guard;
 }
 
 const Router::Route* Router::find(std::string_view path, std::vector<std::string>& parameters) const {
@@ -99,13 +124,16 @@ const Router::Route* Router::find(std::string_view path, std::vector<std::string
   std::size_t best_literals = 0;
   for (const auto& route : routes_) {
     std::size_t literals = 0;
-    if (!matches(route.segments, path, literals) || (best != nullptr && literals <= best_literals)) continue;
+    const auto sought = route.loose ? without_last_slash(path) : path;
+    if (!matches(route.segments, sought, route.loose, literals) || (best != nullptr && literals <= best_literals))
+      continue;
     best = &route;
     best_literals = literals;
   }
   if (best == nullptr) return nullptr;
   std::size_t i = 0;
-  const bool decoded = for_each_segment(path, [&](std::string_view segment) {
+  const auto found = best->loose ? without_last_slash(path) : path;
+  const bool decoded = for_each_segment(found, [&](std::string_view segment) {
     if (!is_parameter(best->segments[i++])) return true;
     auto value = percent_decode(segment);
     if (!value) return false;
@@ -125,11 +153,23 @@ std::string Router::allowed(const Route& route) {
   return list;
 }
 
+namespace {
+
+// A page can send any type but JSON, or no type, to any site without a preflight. This includes an empty form.
+bool is_acceptable(BodyType expected, const Request& request) {
+  if (expected == BodyType::kAny) return true;
+  const auto type = request.header("Content-Type");
+  const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+  if (!type.empty()) return is_json(type) || (request.body.empty() && reads);
+  return request.body.empty() || (expected == BodyType::kLenient && !is_from_page(request));
+}
+
+}  // namespace
+
 void Router::operator()(Request request, Respond respond) const {
   const auto given = trace_id_of(request.header("traceparent"));
   request.trace_id = given.empty() ? fresh_trace_id() : std::string(given);
-  const bool guarded = gate_ != nullptr && gate_->active();
-  if (guarded && !gate_->enter(request, respond)) return;
+  if (guard_ != nullptr && !guard_->enter(request, respond)) return;
   const Route* route = find(request.path(), request.path_parameters);
   if (request.method == Method::kOptions && (route != nullptr || request.target() == "*")) {
     Response response;
@@ -150,11 +190,18 @@ void Router::operator()(Request request, Respond respond) const {
     response.add_header("Allow", list);
     return respond(std::move(response));
   }
-  if (guarded && !gate_->admit(request, respond, *entry->rule)) return;
-  const auto content_type = request.header("Content-Type");
-  const bool absent_is_fine = request.body.empty() || entry->body_type == BodyType::kLenient;
-  const bool acceptable = content_type.empty() ? absent_is_fine : (request.body.empty() || is_json(content_type));
-  if (entry->body_type != BodyType::kAny && !acceptable) {
+  if (guard_ != nullptr && !guard_->admit(request, respond, *entry->rule)) return;
+  if (const auto condition = unheeded_condition(request, entry->takes_if_match); !condition.empty()) {
+    return respond(problem(400, "bad_header", route->path + " does not support " + std::string(condition),
+                           request.trace_id, "leave it out"));
+  }
+  if (is_encoded(request)) {
+    Response response = problem(415, "unsupported_media_type", "the body must not be encoded", request.trace_id,
+                                "send it without Content-Encoding");
+    response.add_header("Accept-Encoding", "identity");
+    return respond(std::move(response));
+  }
+  if (!is_acceptable(entry->body_type, request)) {
     return respond(problem(415, "unsupported_media_type", "the body must be JSON", request.trace_id,
                            "send Content-Type: application/json"));
   }

@@ -1,4 +1,4 @@
-// Which handler answers a request: by path template and method. Knows no networking.
+// Finds the handler of a request by path template and method. No networking.
 #pragma once
 
 #include <initializer_list>
@@ -8,12 +8,12 @@
 
 #include "http/message.h"
 #include "http/route_description.h"
-#include "http/route_permissions.h"
+#include "http/route_rule.h"
 
 namespace ordo::http {
 
-// What a route expects of a body's Content-Type. Strict: it must be JSON when there is a body. Lenient: it may be
-// absent too, as old clients of the seed's routes do. Any: the route looks at it itself.
+// What a route expects of a body's Content-Type. Strict: a body must be JSON. Lenient: the type may also be absent, as
+// old clients of the /api routes send it. Any: the route checks it.
 enum class BodyType : std::uint8_t { kStrict, kLenient, kAny };
 
 struct DescribedRoute {
@@ -22,22 +22,24 @@ struct DescribedRoute {
   RouteDescription description;
 };
 
-class Gate;
+class RequestGuard;
 
 class Router {
  public:
-  // "/v1/orders/{id}": a segment in braces takes any one non-empty segment, decoded, into Request::path_parameters. A
-  // literal segment is preferred to one in braces. A GET route answers HEAD too; OPTIONS is answered by the router.
-  // The description is kept apart from what dispatch looks at.
+  // "/v1/orders/{id}": a segment in braces matches any non-empty segment; its decoded text goes into
+  // Request::path_parameters. A literal segment is preferred to one in braces. A route under /api matches in any case
+  // of letters and with a slash at its end, as in the older system. A GET route also answers HEAD. The router answers
+  // OPTIONS. The description is stored apart from the data that dispatch uses.
   void add(Method method, std::string_view path, Handler handler, RouteDescription description,
            BodyType body_type = BodyType::kStrict);
 
-  // Once, after the last add(): from now on `gate`, which outlives this, is asked about every request; null: nobody is.
-  // ORDO_CHECKs that each route has its rule, and with `all` that each rule has its route: nothing is open because it
-  // was forgotten.
-  void guard(Gate* gate, std::span<const RouteRule> rules, bool all);
+  // Call it once, after the last add(). From then on `guard` checks every request; null: no checks. `guard` outlives
+  // this. ORDO_CHECKs that each route has a rule and, with `all`, that each rule has a route. So no route is open by
+  // mistake.
+  void guard(RequestGuard* guard, std::span<const RouteRule> rules, bool all);
 
-  // Finds the route, gives the request its trace id and runs the handler; answers 404, 405, 415 and OPTIONS itself.
+  // Finds the route, gives the request its trace id and runs the handler. The router itself answers 404, 405, 415,
+  // OPTIONS, and 400 for conditions that the route does not support.
   void operator()(Request request, Respond respond) const;
 
   // In the order of add().
@@ -50,16 +52,18 @@ class Router {
       Method method;
       BodyType body_type;
       Handler handler;
+      bool takes_if_match = false;
       const RouteRule* rule = nullptr;  // since guard()
     };
     std::vector<Entry> entries;
     std::string path;
+    bool loose = false;  // matches in any case of letters, and with a slash at the end
   };
 
   const Route* find(std::string_view path, std::vector<std::string>& parameters) const;
   static std::string allowed(const Route& route);
 
-  Gate* gate_ = nullptr;
+  RequestGuard* guard_ = nullptr;
   std::vector<Route> routes_;
   std::vector<DescribedRoute> described_;
 };

@@ -83,6 +83,38 @@ TEST_F(RouterTest, WrongMethodsAre405WithAllow) {
   EXPECT_EQ(options.header("Allow"), "OPTIONS, POST");
 }
 
+TEST_F(RouterTest, AConditionIsLookedAtOrRefused) {
+  RouteDescription guarded = kSomething;
+  guarded.parameters = {if_match_parameter()};
+  router_.add(
+      Method::kPut, "/orders/{id}", [](const Request&, Respond respond) { respond({}); }, guarded);
+  const auto status = [&](Method method, std::string_view path, std::string_view condition) {
+    auto request = make(method, path);
+    request.add_header(condition, "\"3\"");
+    return run(std::move(request)).status;
+  };
+  EXPECT_EQ(status(Method::kPost, "/orders/7/cancel", "If-Match"), 400);
+  EXPECT_EQ(status(Method::kGet, "/orders/7", "If-Match"), 400);
+  EXPECT_EQ(status(Method::kPost, "/orders/7/cancel", "If-None-Match"), 400);
+  EXPECT_EQ(status(Method::kPut, "/orders/7", "If-None-Match"), 400);
+  EXPECT_EQ(status(Method::kPut, "/orders/7", "If-Match"), 200);
+  EXPECT_EQ(status(Method::kGet, "/orders/7", "If-None-Match"), 200);
+}
+
+TEST_F(RouterTest, EncodedBodiesAreNotTaken) {
+  const auto answer = [&](std::string_view encoding) {
+    auto request = make(Method::kPost, "/orders");
+    request.body = "{}";
+    request.add_header("Content-Type", "application/json");
+    request.add_header("Content-Encoding", encoding);
+    return run(std::move(request));
+  };
+  EXPECT_EQ(answer("gzip").status, 415);
+  EXPECT_EQ(answer("gzip").header("Accept-Encoding"), "identity");
+  EXPECT_EQ(answer("identity, gzip").status, 415);
+  EXPECT_EQ(answer("Identity").status, 200);
+}
+
 TEST_F(RouterTest, BodiesAreJson) {
   auto request = make(Method::kPost, "/orders");
   request.body = "{}";
@@ -98,7 +130,18 @@ TEST_F(RouterTest, BodiesAreJson) {
   auto seed = make(Method::kPost, "/seed");
   seed.body = "{}";
   EXPECT_EQ(run(seed).status, 200);
+  for (const auto* sign : {"Origin", "Sec-Fetch-Site"}) {  // a page sends a Blob without a type, and needs no preflight
+    auto page = make(Method::kPost, "/seed");
+    page.body = "{}";
+    page.add_header(sign, "same-origin");
+    EXPECT_EQ(run(page).status, 415) << sign;
+  }
   EXPECT_EQ(run(make(Method::kPost, "/orders")).status, 200);
+  for (const auto method : {Method::kPost, Method::kGet}) {  // a form without a field
+    auto form = make(method, "/orders");
+    form.add_header("Content-Type", "application/x-www-form-urlencoded");
+    EXPECT_EQ(run(form).status, method == Method::kPost ? 415 : 200);
+  }
 }
 
 TEST_F(RouterTest, ProblemsCarryTheTraceId) {
@@ -129,7 +172,7 @@ TEST(Problem, SaysWhatAndWhere) {
             R"("errors":[{"pointer":"/lines/0/quantity","detail":"must be at least 1"}]})");
   EXPECT_EQ(problem(Error{ErrorCode::kBusy, "queue_full", "later", {}}, "t").header("Retry-After"), "1");
   EXPECT_EQ(problem(Error{ErrorCode::kInvalid, "malformed_json", "", {}}, "t").status, 400);
-  // What went wrong inside is nobody's business outside.
+  // Details of internal errors stay private.
   EXPECT_EQ(problem(Error{ErrorCode::kIo, "disk", "/secret/path", {}}, "t").body.find("secret"), std::string::npos);
 }
 

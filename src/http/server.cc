@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <algorithm>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -8,6 +9,7 @@
 #include <exception>
 #include <vector>
 
+#include "access/rate_limiter.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "http/loop.h"
@@ -18,11 +20,11 @@ using asio::ip::tcp;
 
 namespace {
 
-// Connections over a limit that are told so at the same time; beyond these they are just closed.
+// How many connections over a limit may receive an answer at the same time. Beyond it, they are closed without one.
 constexpr std::uint64_t kRefusedAtOnce = 128;
-constexpr Refusal kTooMany{503, "too_many_connections", "the server has as many connections as it takes"};
+constexpr Refusal kTooMany{503, "too_many_connections", "too many open connections"};
 constexpr Refusal kTooManyOfAddress{429, "too_many_connections_of_address",
-                                    "this address has as many connections open as one address may"};
+                                    "too many open connections from this address"};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
 }  // namespace
@@ -93,11 +95,15 @@ class Server::Impl {
 
   std::uint16_t port() const { return port_; }
 
+  bool answers_full() const { return shared_.answers_full(); }
+
   ServerStats stats() const {
     ServerStats stats;
     stats.connections_accepted = shared_.accepted.load();
     stats.connections_refused = shared_.over_limit.load();
     stats.connections_refused_by_address = shared_.over_address_limit.load();
+    stats.connections_evicted = shared_.evicted.load();
+    stats.answer_bytes = shared_.answer_bytes->load();
     stats.connections_open = shared_.open.load();
     stats.requests = shared_.requests.load();
     stats.refusals = shared_.refusals.load();
@@ -122,35 +128,76 @@ class Server::Impl {
   }
 
   void accept() {
-    Loop& loop = *loops_[next_];
+    const std::size_t at = next_;
     next_ = (next_ + 1) % loops_.size();
-    acceptor_->async_accept(loop.context(), peer_,
-                            [this, &loop](const boost::system::error_code& error, tcp::socket socket) {
+    acceptor_->async_accept(loops_[at]->context(), peer_,
+                            [this, at](const boost::system::error_code& error, tcp::socket socket) {
                               if (!acceptor_->is_open()) return;
                               if (error) return pause_accepting(error);
-                              hand_over(std::move(socket), loop);
+                              hand_over(std::move(socket), at);
                               accept();
                             });
   }
 
-  void hand_over(tcp::socket socket, Loop& loop) {
-    Arrival arrival{std::move(socket), plain_address(peer_.address().to_string())};
-    const auto refusing = shared_.refusing.load();
-    if (shared_.open.load() - std::min(refusing, shared_.open.load()) >= shared_.options.max_connections) {
-      arrival.refused = &kTooMany;
-    } else if (shared_.counts(shared_.options.trusted_proxies.trusts(arrival.peer)) &&
-               !shared_.addresses.enter(arrival.peer, shared_.options.max_connections_per_address)) {
-      arrival.refused = &kTooManyOfAddress;
-      shared_.over_address_limit.fetch_add(1);
+  // The socket is bound to the loop with this index.
+  void hand_over(tcp::socket socket, std::size_t at) {
+    Loop& loop = *loops_[at];
+    Arrival arrival{std::move(socket), access::plain_address(peer_.address().to_string())};
+    // A proxy's connections serve many clients.
+    if (!shared_.options.trusted_proxies.trusts(arrival.peer)) {
+      arrival.place =
+          shared_.addresses.enter(access::address_group(arrival.peer), shared_.options.max_connections_per_address);
+      if (!arrival.place) arrival.refused = &kTooManyOfAddress;
     }
-    (arrival.refused != nullptr ? shared_.over_limit : shared_.accepted).fetch_add(1);
-    if (arrival.refused != nullptr) {
-      if (refusing >= kRefusedAtOnce) return;
-      shared_.refusing.fetch_add(1);
-    }
-    shared_.open.fetch_add(1);
-    if (&loop == loops_.front().get()) return loop.adopt(std::move(arrival));
-    asio::post(loop.context(), [&loop, moved = std::move(arrival)]() mutable { loop.adopt(std::move(moved)); });
+    const auto open = shared_.open.fetch_add(1);
+    if (arrival.refused != nullptr) return refuse(std::move(arrival), loop);
+    const bool full = open - std::min(shared_.refusing.load(), open) >= shared_.options.max_connections;
+    if (full) return seat_where_room_is_made(std::move(arrival), at, loops_.size());
+    shared_.accepted.fetch_add(1);
+    seat(std::move(arrival), loop);
+  }
+
+  static void seat(Arrival arrival, Loop& loop) {
+    asio::dispatch(loop.context(), [&loop, moved = std::move(arrival)]() mutable { loop.adopt(std::move(moved)); });
+  }
+
+  // A socket's operations run on the loop that it is bound to. If it cannot be bound, it is closed.
+  static tcp::socket bound_to(Loop& loop, tcp::socket socket) {
+    boost::system::error_code error;
+    const auto protocol = socket.local_endpoint(error).protocol();
+    tcp::socket bound(loop.context());
+    if (error) return bound;
+    const auto handle = socket.release(error);
+    if (!error) bound.assign(protocol, handle, error);
+    return bound;
+  }
+
+  // Each loop knows only its own connections. If it has none to close, the next loop tries.
+  void seat_where_room_is_made(Arrival arrival, std::size_t at, std::size_t loops_left) {
+    Loop& loop = *loops_[at];
+    asio::post(loop.context(), [this, &loop, at, loops_left, moved = std::move(arrival)]() mutable {
+      if (loop.make_room(moved.place ? moved.place->of_owner() : 1)) {
+        shared_.accepted.fetch_add(1);
+        return loop.adopt(std::move(moved));
+      }
+      if (loops_left > 1) {
+        const std::size_t next = (at + 1) % loops_.size();
+        moved.socket = bound_to(*loops_[next], std::move(moved.socket));
+        return seat_where_room_is_made(std::move(moved), next, loops_left - 1);
+      }
+      moved.refused = &kTooMany;
+      refuse(std::move(moved), loop);
+    });
+  }
+
+  // Sends the refusal, unless too many connections are receiving one.
+  void refuse(Arrival arrival, Loop& loop) {
+    arrival.place.reset();
+    shared_.over_limit.fetch_add(1);
+    if (arrival.refused == &kTooManyOfAddress) shared_.over_address_limit.fetch_add(1);
+    if (shared_.refusing.fetch_add(1) < kRefusedAtOnce) return seat(std::move(arrival), loop);
+    shared_.refusing.fetch_sub(1);
+    shared_.count_closed();
   }
 
   void look_at_tls() {
@@ -162,7 +209,7 @@ class Server::Impl {
     });
   }
 
-  // Out of file descriptors, most likely: trying again at once would only burn the processor.
+  // Most likely the process has no free file descriptor. An immediate retry would only waste processor time.
   void pause_accepting(const boost::system::error_code& error) {
     log_warn("accept failed", {{"error", error.message()}});
     pause_->expires_after(kAcceptPause);
@@ -171,9 +218,9 @@ class Server::Impl {
     });
   }
 
-  ServerShared shared_;  // before the loops, which use it to their end
+  ServerShared shared_;  // before the loops, which use it until they end
   std::vector<std::unique_ptr<Loop>> loops_;
-  // After the loops: destroyed before the contexts they belong to.
+  // After the loops: destroyed before their contexts.
   std::unique_ptr<tcp::acceptor> acceptor_;
   std::unique_ptr<asio::steady_timer> pause_;
   std::unique_ptr<asio::steady_timer> look_;
@@ -188,7 +235,7 @@ Server::~Server() {
   try {
     stop();
   } catch (...) {
-    std::terminate();  // threads that cannot be stopped would go on with what is destroyed here
+    std::terminate();  // threads that cannot be stopped would use objects that are destroyed here
   }
 }
 
@@ -202,6 +249,9 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Hand
 
 std::uint16_t Server::port() const {
   return impl_->port();
+}
+bool Server::answers_full() const {
+  return impl_->answers_full();
 }
 ServerStats Server::stats() const {
   return impl_->stats();

@@ -8,21 +8,21 @@
 #include <thread>
 #include <vector>
 
-#include "http/test_client.h"
+#include "http/testing/test_client.h"
 
 namespace ordo::http {
 namespace {
 
 using std::chrono::milliseconds;
 
-// Answers at once with what it got, except below /hold: those requests wait until the test takes them.
+// Echoes each request at once. Requests below /hold wait until the test takes them.
 class Echo {
  public:
   Handler handler() {
     return [this](const Request& request, Respond respond) { handle(request, std::move(respond)); };
   }
 
-  // Waits until so many requests are held and gives them out.
+  // Waits until this many requests are held and returns them.
   std::vector<Respond> take_held(std::size_t count) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return held_.size() >= count; });
@@ -58,7 +58,7 @@ class ServerTest : public testing::Test {
     ASSERT_TRUE(started.has_value()) << started.error().text();
     server_ = std::move(*started);
   }
-  // Sends, expects the status and the end of the connection.
+  // Sends bytes; expects the status and the end of the connection.
   void expect_refused(std::string_view bytes, int status, std::string_view code) {
     TestClient client(server_->port());
     const auto answer = client.request(bytes);
@@ -98,9 +98,9 @@ TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
 TEST_F(ServerTest, ARequestSaysWhoItComesFrom) {
   start();
   TestClient direct(server_->port());
-  EXPECT_EQ(direct.get("/peer", "X-Forwarded-For: 203.0.113.9\r\n").body, "127.0.0.1") << "nobody is trusted";
+  EXPECT_EQ(direct.get("/peer", "X-Forwarded-For: 203.0.113.9\r\n").body, "127.0.0.1") << "no proxy is trusted";
   ServerOptions options;
-  options.trusted_proxies = *TrustedProxies::parse("127.0.0.0/8");
+  options.trusted_proxies = *access::TrustedProxies::parse("127.0.0.0/8");
   start(options);
   TestClient proxy(server_->port());
   EXPECT_EQ(proxy.get("/peer").body, "127.0.0.1");
@@ -121,7 +121,7 @@ TEST_F(ServerTest, AnswersFromOtherThreadsInAnyOrderArriveInTheOrderOfTheRequest
   start();
   TestClient client(server_->port());
   std::string requests;
-  for (int i = 0; i < 10; ++i) requests += "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
+  for (int i = 0; i < 10; ++i) requests += "POST /hold HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n";
   client.send(requests + "GET /now HTTP/1.1\r\nHost: h\r\n\r\n");
   auto held = echo_.take_held(10);
   std::vector<std::thread> threads;
@@ -139,7 +139,7 @@ TEST_F(ServerTest, NoMoreThanMaxPipelinedAreInFlight) {
   start(options);
   TestClient client(server_->port());
   std::string requests;
-  for (int i = 0; i < 6; ++i) requests += "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
+  for (int i = 0; i < 6; ++i) requests += "POST /hold HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n";
   client.send(requests);
   auto held = echo_.take_held(4);
   EXPECT_EQ(server_->stats().requests, 4U);
@@ -194,7 +194,7 @@ TEST_F(ServerTest, AnswersExpectContinue) {
   client.send("POST /p HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_EQ(client.receive().status, 100);
   EXPECT_EQ(client.request("ok").body, "POST /p ok");
-  // A client that does not wait gets no interim answer that it might take for the final one.
+  // A client that does not wait gets no interim answer, which it might take for the final one.
   client.send("POST /p HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok");
   EXPECT_EQ(client.receive().status, 200);
 }
@@ -202,7 +202,8 @@ TEST_F(ServerTest, AnswersExpectContinue) {
 TEST_F(ServerTest, AbsoluteTargetsAndBlankLinesBeforeARequestAreFine) {
   start();
   TestClient client(server_->port());
-  EXPECT_EQ(client.request("\r\n\r\nGET http://shop.example/a?b HTTP/1.1\r\nHost: h\r\n\r\n").body, "GET /a?b ");
+  EXPECT_EQ(client.request("\r\n\r\nGET http://shop.example/a?b HTTP/1.1\r\nHost: shop.example\r\n\r\n").body,
+            "GET /a?b ");
 }
 
 TEST_F(ServerTest, RefusesWhatItCannotRead) {
@@ -217,6 +218,13 @@ TEST_F(ServerTest, RefusesWhatItCannotRead) {
   expect_refused("GET / HTTP/1.2\r\nHost: h\r\n\r\n", 505, "bad_http_version");
   expect_refused("GET / HTTP/1.1\r\n\r\n", 400, "bad_host");
   expect_refused("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "bad_host");
+  for (const std::string host :
+       {"", "a b", "a@b", "a/b", "a:b", "a:1:2", "a\tb", "<x>", "[::1", "[]", "[x]", "[::1]x", "\xff"}) {
+    expect_refused("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 400, "bad_host");
+  }
+  expect_refused("GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "bad_host");
+  expect_refused("GET http://localhost@evil/ HTTP/1.1\r\nHost: evil\r\n\r\n", 400, "bad_host");
+  expect_refused("GET http://a@b/ HTTP/1.0\r\n\r\n", 400, "bad_host");
   expect_refused("GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n", 400, "folded_header");
   expect_refused("GET / HTTP/1.1\r\nHost: h\r\nX:\r\n b\r\n\r\n", 400, "folded_header");
   expect_refused("POST / HTTP/1.1\r\nHost: h\r\nExpect: magic\r\nContent-Length: 1\r\n\r\n", 417, "bad_expectation");
@@ -288,8 +296,8 @@ TEST_F(ServerTest, TooManyConnectionsAreTold) {
   start(options);
   TestClient first(server_->port());
   TestClient second(server_->port());
-  EXPECT_EQ(first.get("/").status, 200);
-  EXPECT_EQ(second.get("/").status, 200);
+  for (auto* client : {&first, &second}) client->send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+  const auto held = echo_.take_held(2);  // connections with requests in progress make no room
   TestClient third(server_->port());
   const auto answer = third.receive();
   EXPECT_EQ(answer.status, 503);

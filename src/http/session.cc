@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::size_t kReadSize = 8 * 1024;
 constexpr std::size_t kBodyReadSize = 64 * 1024;
-// What a connection keeps allocated between requests.
+// Buffer size that a connection keeps between requests.
 constexpr std::size_t kKeepBuffer = 32 * 1024;
-// Of a streamed body, written at once: the others of the loop get their turn in between.
+// Bytes of a streamed body in one write, so that the loop's other connections get their turn.
 constexpr std::size_t kStreamSize = 64 * 1024;
-constexpr Refusal kNeedsTls{400, "tls_required", "this port speaks TLS: ask it by https://"};
+constexpr Refusal kNeedsTls{400, "tls_required", "this port speaks TLS; use https://"};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 void append_number(std::uint64_t number, std::string& out) {
@@ -45,6 +45,7 @@ bool has_no_body(int status) {
 Session::Session(Arrival arrival, Loop& loop, std::uint64_t connection)
     : stream_(std::move(arrival.socket), loop.shared().tls ? loop.shared().tls->context().get() : nullptr),
       peer_(std::move(arrival.peer)),
+      place_(std::move(arrival.place)),
       peer_is_proxy_(loop.options().trusted_proxies.trusts(peer_)),
       refused_(arrival.refused),
       loop_(loop),
@@ -87,11 +88,10 @@ void Session::begin() {
 }
 
 // --- reading
-// -----------------------------------------------------------------------------------------------------------
 
 void Session::read() {
-  const bool room = slots_.size() < loop_.options().max_pipelined && buffer_.size() < buffer_.max_size();
-  // A client that has asked for nothing more is still listened to while it gets a stream, to see it leave.
+  const bool room = has_room() && buffer_.size() < buffer_.max_size();
+  // While a client gets a stream, keep reading, to result_record when it leaves.
   const bool watching = body_ != nullptr && ending_;
   if (reading_ || writing_ || closed_ || peer_done_ || !(lingering_ || watching || (room && !ending_))) return;
   const auto wanted = parser_.state() == RequestParser::State::kBody ? kBodyReadSize : kReadSize;
@@ -108,15 +108,15 @@ void Session::on_read(const boost::system::error_code& error, std::size_t size) 
   if (error && error != asio::error::eof) return close();
   if (error) peer_done_ = true;
   if (lingering_) {
-    // What still comes is thrown away, until the client has seen our end.
+    // Later input is discarded until the client has seen our end of stream.
     if (peer_done_) return close();
     return read();
   }
-  // A stream may have no end of its own: it ends with the client's interest in it.
+  // A stream may be endless: it ends when the client leaves.
   if (body_ && peer_done_) return close();
-  if (body_ && ending_) return read();  // not committed: thrown away
+  if (body_ && ending_) return read();  // not committed: discarded
   if (peer_done_) {
-    // A client may close its half and still wait for answers; half a request is of no use to it.
+    // A client may close its sending half and still wait for answers. An incomplete request is dropped.
     ending_ = true;
     if (slots_.empty() && !writing_) close();
     return;
@@ -126,7 +126,7 @@ void Session::on_read(const boost::system::error_code& error, std::size_t size) 
   consume();
 }
 
-// Starts every complete request in the buffer, as far as the pipeline allows.
+// Starts every complete request in the buffer, as far as the pipeline limit allows.
 void Session::consume() {
   if (consuming_) return;
   consuming_ = true;
@@ -135,7 +135,7 @@ void Session::consume() {
     loop_.begin_collecting();
     progress = false;
     while (parse_one()) progress = true;
-    // What was answered at once is written here; that may make room for more of what is already in the buffer.
+    // Writes immediate answers here. That may make room for more requests from the buffer.
     if (touched_) flush();
     loop_.deliver();
     if (buffer_.size() == 0) break;
@@ -145,12 +145,16 @@ void Session::consume() {
   read();
 }
 
-// False when there is nothing more to be had at the moment. While a read is under way the buffer holds at most a part
-// of a request, and must stay where it is.
+// True when there is room for another request: answers that the client does not take must not pile up.
+bool Session::has_room() const {
+  const auto& options = loop_.options();
+  return slots_.size() < options.max_pipelined && reads_in_work_ < options.max_reads && unsent_ <= options.max_unsent;
+}
+
+// False when no further request is complete. While a read is in progress, the buffer holds at most a part of a request
+// and must not move.
 bool Session::parse_one() {
-  if (closed_ || ending_ || writing_ || reading_ || buffer_.size() == 0 ||
-      slots_.size() >= loop_.options().max_pipelined)
-    return false;
+  if (closed_ || ending_ || writing_ || reading_ || buffer_.size() == 0 || !has_room()) return false;
   const auto bytes = buffer_.cdata();
   const auto used = parser_.feed({static_cast<const char*>(bytes.data()), bytes.size()});
   buffer_.consume(used);
@@ -186,6 +190,10 @@ void Session::begin_request() {
   ending_ = !keep;
   Request request = parser_.take();
   slot.head_only = request.method == Method::kHead;
+  slot.read = slot.head_only || request.method == Method::kGet;
+  if (slot.read) ++reads_in_work_;
+  slot.message = tells_message(request.path());
+  request.by_proxy = peer_is_proxy_;
   request.peer =
       peer_is_proxy_ ? loop_.options().trusted_proxies.client_of(peer_, request.header_list("X-Forwarded-For")) : peer_;
   loop_.shared().requests.fetch_add(1, std::memory_order_relaxed);
@@ -193,30 +201,36 @@ void Session::begin_request() {
   loop_.shared().handler(std::move(request), Respond(loop_.mailbox(), connection_, number));
 }
 
-// Queues a last answer of the server's own.
+// Queues a last answer from the server itself.
 void Session::refuse(const Refusal& refusal) {
   loop_.shared().refusals.fetch_add(1, std::memory_order_relaxed);
   ending_ = true;
   Slot& slot = slots_.emplace_back();
   slot.last = true;
-  slot.answered = true;
   slot.started = activity_;
-  slot.response = problem(refusal.status, refusal.code, refusal.detail, fresh_trace_id());
+  slot.message = tells_message(parser_.path());
+  settle(slot, problem(refusal.status, refusal.code, refusal.detail, fresh_trace_id()));
   touched_ = true;
 }
 
 // --- answering
-// ---------------------------------------------------------------------------------------------------------
 
-bool Session::answer(std::uint64_t request, Response response) {
-  // Late: the handler's time ran out, and the client has its 504.
+void Session::settle(Slot& slot, Response response) {
+  slot.answered = true;
+  slot.response = std::move(response);
+  unsent_ += slot.response.body.size();
+  if (slot.read) --reads_in_work_;
+}
+
+bool Session::answer(std::uint64_t request, Response response, HeldBytes held) {
+  // Too late: the handler timed out, and the client has received 504.
   if (closed_ || request < first_request_) return false;
   const auto index = request - first_request_;
   ORDO_CHECK(index < slots_.size(), "request ", request, " of ", first_request_ + slots_.size());
   Slot& slot = slots_[index];
   if (slot.answered) return false;
-  slot.answered = true;
-  slot.response = std::move(response);
+  settle(slot, std::move(response));
+  slot.held = std::move(held);
   return !std::exchange(touched_, true);
 }
 
@@ -233,7 +247,7 @@ void Session::flush() {
     const bool last = slot.last;
     ++ready;
     if (slot.response.stream && !slot.head_only) begin_body(slot);
-    if (last || body_) break;
+    if (last || body_ || out_.size() > loop_.options().max_unsent) break;
   }
   if (ready == 0) return;
   if (slots_[ready - 1].last) ending_ = true;
@@ -242,7 +256,7 @@ void Session::flush() {
   write();
 }
 
-// Its head is in out_.
+// The body's head is in out_.
 void Session::begin_body(Slot& slot) {
   body_ = std::move(slot.response.stream);
   body_chunked_ = !slot.http_1_0;
@@ -252,7 +266,7 @@ void Session::begin_body(Slot& slot) {
   append_body();
 }
 
-// Puts what waits of the stream behind what is in out_, and its end when that has come.
+// Appends waiting chunks of the stream to out_, and the end of the body when it has come.
 void Session::append_body() {
   std::vector<BodyChunk> chunks;
   const bool end = body_->take(kStreamSize, chunks);
@@ -281,8 +295,11 @@ void Session::stream_on() {
 }
 
 void Session::serialize(Slot& slot) {
+  unsent_ -= slot.response.body.size();
+  out_held_.add(std::move(slot.held));
+  if (slot.message) add_message(slot.response);
   const Response& response = slot.response;
-  // While draining, the last answer in the pipeline says that it is the last.
+  // While draining, the last answer in the pipeline ends the connection.
   if (loop_.draining() && &slot == &slots_.back()) slot.last = true;
   out_ += "HTTP/1.1 ";
   append_number(static_cast<std::uint64_t>(response.status), out_);
@@ -305,16 +322,25 @@ void Session::serialize(Slot& slot) {
   }
   out_ += response.fields;
   out_ += loop_.shared().options.fields;
-  // What is answered is about people and their orders: nobody keeps it who was not told that he may.
+  // Answers hold personal data and orders, so no cache may store them unless the route allows it.
   if (response.fields.find("Cache-Control:") == std::string::npos) out_ += "Cache-Control: no-store\r\n";
   if (slot.last) out_ += "Connection: close\r\n";
   if (slot.http_1_0 && !slot.last) out_ += "Connection: keep-alive\r\n";
   out_ += "\r\n";
-  if (!slot.head_only && !has_no_body(response.status)) out_ += response.body;
+  if (!slot.head_only && !has_no_body(response.status)) {
+    if (response.body.size() > kKeepBuffer) out_.reserve(out_.size() + response.body.size());
+    out_ += response.body;
+  }
+  slot.response.body = std::string();  // not kept twice
 }
 
-// Tries at once, because the socket nearly always takes it all; asks to be told only about the rest.
+// Tries to write at once, because the socket nearly always takes everything. Waits only for the rest.
 void Session::write() {
+  if (out_sent_ == 0) {
+    const auto& options = loop_.options();
+    const ServerOptions::Duration taking(1000 * out_.size() / options.min_read_rate);
+    write_due_ = Clock::now() + options.write_timeout + taking;
+  }
   boost::system::error_code error;
   const auto sent = stream_.write_some(asio::buffer(out_.data() + out_sent_, out_.size() - out_sent_), error);
   if (error && error != asio::error::would_block) return close();
@@ -332,32 +358,32 @@ void Session::on_writable(const boost::system::error_code& error) {
   if (closed_) return;
   if (error) return close();
   write();
-  // Answers may have come in the meantime.
+  // Answers may have arrived in the meantime.
   if (!closed_ && !writing_ && !slots_.empty() && slots_.front().answered) flush();
 }
 
 void Session::after_write() {
   out_sent_ = 0;
+  out_held_ = HeldBytes();
   out_.clear();
   if (out_.capacity() > kKeepBuffer) out_.shrink_to_fit();
   if (body_) {
-    // Not at once: a producer that is faster than this loop would have it to itself.
+    // Posted, so that a fast producer does not monopolize this loop.
     asio::post(stream_.get_executor(), [self = shared_from_this()] { self->stream_on(); });
-  } else if (wrote_body_ && !slots_.empty() && slots_.front().answered) {
-    return flush();  // what waited behind the stream
+  } else if (!slots_.empty() && slots_.front().answered) {
+    return flush();  // answers that waited behind the stream, or for room
   }
   if (ending_ && slots_.empty() && !body_) return begin_linger();
   if (buffer_.size() > 0) {
-    consume();  // does nothing when it is what brought us here; it then goes on by itself
+    consume();  // does nothing when it called us; it then continues by itself
   } else {
     read();
   }
 }
 
 // --- ending
-// ------------------------------------------------------------------------------------------------------------
 
-// Closing with unread input would reset the connection, and the client might never see the last answer.
+// Closing with unread input would reset the connection. The client might then never see the last answer.
 void Session::begin_linger() {
   if (stream_.shutdown_send() || peer_done_) return close();
   lingering_ = true;
@@ -368,6 +394,11 @@ void Session::begin_linger() {
 
 bool Session::is_idle() const {
   return slots_.empty() && !writing_ && !body_ && phase_ == RequestParser::State::kIdle;
+}
+
+bool Session::may_make_room() const {
+  return refused_ == nullptr && slots_.empty() && !writing_ && !body_ && !lingering_ && !closed_ &&
+         phase_ != RequestParser::State::kBody;
 }
 
 void Session::drain() {
@@ -382,12 +413,8 @@ void Session::close() {
   closed_ = true;
   stream_.close();
   body_.reset();
-  auto& shared = loop_.shared();
-  if (refused_ != nullptr) {
-    shared.refusing.fetch_sub(1);
-  } else if (shared.counts(peer_is_proxy_)) {
-    shared.addresses.leave(peer_);
-  }
+  place_.reset();
+  if (refused_ != nullptr) loop_.shared().refusing.fetch_sub(1);
   loop_.release(connection_);
 }
 
@@ -403,15 +430,15 @@ void Session::check_timeouts(Clock::time_point now) {
     return;
   }
   if (writing_) {
-    // Who does not read its stream holds up no stop: it can go on from where it was.
-    const bool hurry = wrote_body_ && loop_.draining();
-    if (now - write_progress_ > (hurry ? options.linger : options.write_timeout)) close();
+    // A slow stream reader must not delay a stop: it can resume where it was. Nor may a client that reads nothing block
+    // others when answers are full.
+    const bool hurry = (wrote_body_ && loop_.draining()) || loop_.shared().answers_full();
+    if (now > write_due_ || now - write_progress_ > (hurry ? options.linger : options.write_timeout)) close();
     return;
   }
   if (!slots_.empty() && !slots_.front().answered && now - slots_.front().started > options.handler_timeout) {
-    slots_.front().answered = true;
-    slots_.front().response = problem(
-        504, "handler_timeout", "no answer in time; whether the request took effect is unknown", fresh_trace_id());
+    settle(slots_.front(), problem(504, "handler_timeout",
+                                   "no answer in time; whether the request took effect is unknown", fresh_trace_id()));
     return flush();
   }
   if (ending_) return;

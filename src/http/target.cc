@@ -59,6 +59,10 @@ tl::unexpected<Error> bad_query(std::string why) {
   return fail(ErrorCode::kInvalid, "bad_query", std::move(why));
 }
 
+tl::unexpected<Error> empty_filter(const std::string& name) {
+  return bad_query(name + " is empty; leave it out to select everything");
+}
+
 Result<QueryString> QueryString::parse(std::string_view text, std::string_view repeatable) {
   QueryString query;
   while (!text.empty()) {

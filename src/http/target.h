@@ -11,19 +11,21 @@
 
 namespace ordo::http {
 
-// Nothing when an escape is broken, gives a NUL, or the outcome is not UTF-8.
+// Nothing when an escape is invalid or encodes NUL, or when the result is not UTF-8.
 std::optional<std::string> percent_decode(std::string_view text);
 
-// Escapes everything but unreserved characters (RFC 3986 section 2.3).
+// Escapes all but unreserved characters (RFC 3986 section 2.3).
 void append_percent_encoded(std::string_view text, std::string& out);
 
 // kInvalid "bad_query".
 tl::unexpected<Error> bad_query(std::string why);
+// The same error for a filter without a value. Otherwise a caller who forgot the value would see everyone's data.
+tl::unexpected<Error> empty_filter(const std::string& name);
 
 class QueryString {
  public:
-  // kInvalid "bad_query" for broken escapes, a name other than `repeatable` that comes twice, or more than 64
-  // parameters. A plus sign is a space, as forms send it.
+  // kInvalid "bad_query" for invalid escapes, a repeated name other than `repeatable`, or more than 64 parameters. A
+  // plus sign is a space, as in HTML forms.
   static Result<QueryString> parse(std::string_view text, std::string_view repeatable = {});
 
   // The value, or null when the parameter is absent.

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "access/file_exposure.h"
 #include "base/check.h"
 #include "base/log.h"
 
@@ -22,7 +23,7 @@ namespace {
 using std::chrono::hours;
 
 constexpr auto kExpiresSoon = hours(14 * 24);
-// Forward secrecy and authenticated encryption; TLS 1.3 has no others anyway.
+// Forward secrecy and authenticated encryption. All cipher suites of TLS 1.3 have both.
 constexpr const char* kCiphers12 = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 tl::unexpected<Error> bad_tls(std::string message) {
@@ -36,7 +37,7 @@ std::string last_reason() {
   return reason != nullptr ? std::string(" (") + reason + ")" : "";
 }
 
-// Whether the file can be opened at all: OpenSSL's own words for that are hard to read.
+// Checks first whether the file can be opened: OpenSSL's errors for that are hard to read.
 Result<void> check_readable(std::string_view setting, const std::string& path) {
   errno = 0;
   std::ifstream file(path);
@@ -47,7 +48,7 @@ Result<void> check_readable(std::string_view setting, const std::string& path) {
                  "; name a file in PEM form that this process may read");
 }
 
-// The only protocol spoken here; a client that insists on another one is told so in the handshake.
+// Chooses HTTP/1.1, the only supported protocol. A client that needs another one gets an alert in the handshake.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
   static constexpr std::string_view kProtocol = "http/1.1";
@@ -62,7 +63,7 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
   return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// Nobody is there to type a passphrase.
+// There is no one to type a passphrase.
 int no_passphrase(char*, int, int, void*) {
   return 0;
 }
@@ -70,13 +71,13 @@ int no_passphrase(char*, int, int, void*) {
 void set_up(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(context, kCiphers12);
-  // A client that leaves without saying so has left: HTTP says itself where a request ends.
+  // A client may close without a TLS close message: HTTP itself marks the end of a request.
   SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                    SSL_OP_PRIORITIZE_CHACHA | SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_mode(context,
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_read_ahead(context, 1);
-  // Sessions are taken up by tickets, which the clients keep: nothing is stored here.
+  // Clients keep session tickets, so the server stores no sessions.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   constexpr std::string_view kName = "ordo";
   SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>(kName.data()), kName.size());
@@ -108,26 +109,29 @@ Result<std::unique_ptr<TlsIdentity>> TlsIdentity::load(TlsFiles files) {
 Result<TlsIdentity::Loaded> TlsIdentity::read() const {
   if (auto readable = check_readable("tls_cert", files_.certificate); !readable) return fail(readable.error());
   if (auto readable = check_readable("tls_key", files_.key); !readable) return fail(readable.error());
+  if (auto safe = access::check_not_writable_by_others(files_.key); !safe) {
+    return bad_tls("tls_key: " + safe.error().message);
+  }
   ERR_clear_error();
   const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   ORDO_CHECK(context != nullptr, "no memory");
   set_up(context.get());
   if (SSL_CTX_use_certificate_chain_file(context.get(), files_.certificate.c_str()) != 1) {
-    return bad_tls("tls_cert: " + files_.certificate + " is no certificate chain that can be used" + last_reason() +
-                   "; it has to hold the server's certificate in PEM form, then those that signed it");
+    return bad_tls("tls_cert: " + files_.certificate + " is not a usable certificate chain" + last_reason() +
+                   "; it must hold the server's certificate in PEM form, then the certificates that signed it");
   }
-  // The certificate is there, so a key that does not fit is refused here.
+  // The certificate is loaded, so a key that does not match is refused here.
   if (SSL_CTX_use_PrivateKey_file(context.get(), files_.key.c_str(), SSL_FILETYPE_PEM) != 1) {
     if (ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH) {
       return bad_tls("tls_key: the key in " + files_.key + " does not belong to the certificate in " +
-                     files_.certificate + "; give the two that were made together");
+                     files_.certificate + "; use a matching pair");
     }
-    return bad_tls("tls_key: " + files_.key + " is no private key that can be used" + last_reason() +
-                   "; it has to be in PEM form and without a passphrase, as `openssl pkey -in OLD -out NEW` writes it");
+    return bad_tls("tls_key: " + files_.key + " is not a usable private key" + last_reason() +
+                   "; it must be in PEM form without a passphrase, as `openssl pkey -in OLD -out NEW` writes it");
   }
   if (SSL_CTX_check_private_key(context.get()) != 1) {
     return bad_tls("tls_key: the key in " + files_.key + " does not belong to the certificate in " +
-                   files_.certificate + "; give the two that were made together");
+                   files_.certificate + "; use a matching pair");
   }
   return Loaded{context, to_time(X509_get0_notAfter(SSL_CTX_get0_certificate(context.get())))};
 }
@@ -141,7 +145,7 @@ void TlsIdentity::warn_about(const Loaded& loaded) const {
   const auto left = loaded.expires - SystemClock::now();
   if (left < SystemClock::duration::zero()) {
     log_warn("the certificate of TLS has expired: clients will refuse it",
-             {{"file", files_.certificate}, {"mend", "put a new certificate and key in place"}});
+             {{"file", files_.certificate}, {"mend", "install a new certificate and key"}});
   } else if (left < kExpiresSoon) {
     log_warn("the certificate of TLS expires soon",
              {{"file", files_.certificate}, {"hours", std::chrono::duration_cast<hours>(left).count()}});

@@ -1,4 +1,4 @@
-// The certificate and key that the server proves its name with, read again when their files change.
+// The server's TLS certificate and key. They are read again when their files change.
 #pragma once
 
 #include <chrono>
@@ -12,36 +12,36 @@ struct ssl_ctx_st;
 
 namespace ordo::http {
 
-// Both in PEM form, the certificate with the chain up to a root that clients know.
+// Both in PEM form. The certificate file has the chain up to a root that clients know.
 struct TlsFiles {
   std::string certificate;
   std::string key;
 };
 
-// look() and reload() belong to one thread, the rest to any.
+// Call look() and reload() from one thread, the others from any.
 class TlsIdentity {
  public:
   using SystemClock = std::chrono::system_clock;
 
-  // kInvalid "bad_tls" with the setting, the file and what to do about it.
+  // kInvalid "bad_tls" names the setting and the file, and says how to fix it.
   static Result<std::unique_ptr<TlsIdentity>> load(TlsFiles files);
   ~TlsIdentity();
   TlsIdentity(const TlsIdentity&) = delete;
   TlsIdentity& operator=(const TlsIdentity&) = delete;
 
-  // Takes up files that have changed, once they have stopped changing: at the second look that finds them as they are.
-  // What cannot be used is logged, once, and changes nothing.
+  // Loads changed files once they are stable: the second look that finds them in the same state loads them. Files that
+  // cannot be used are logged once, and change nothing.
   void look();
-  // The same at once, changed or not.
+  // Loads the files at once, changed or not.
   void reload();
 
-  // For new connections; those that are open keep the one they have.
+  // For new connections. Open connections keep their context.
   std::shared_ptr<ssl_ctx_st> context() const;
-  // The end of the certificate's time.
+  // When the certificate expires.
   SystemClock::time_point expires() const;
 
  private:
-  // What tells one state of a file from another.
+  // Identifies one state of a file.
   struct Stamp {
     std::string text;
     bool operator==(const Stamp&) const = default;
@@ -57,9 +57,9 @@ class TlsIdentity {
   Stamp stamp() const;
 
   const TlsFiles files_;
-  Stamp used_;                // of the files as they were read last, usable or not
+  Stamp used_;                // of the files when they were last read, usable or not
   Stamp seen_;                // at the last look
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards the members below
   Loaded loaded_;
 };
 

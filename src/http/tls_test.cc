@@ -1,4 +1,4 @@
-// The server within TLS: one session code serves both, so what is tested here is what TLS adds.
+// The server with TLS. One session class serves TLS and plain connections, so these tests cover only what TLS adds.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "http/server.h"
-#include "http/test_tls.h"
+#include "http/testing/test_tls.h"
 #include "http/tls_identity.h"
 
 namespace ordo::http {
@@ -15,8 +15,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What the process writes to standard error while this lives, readable at any time; googletest's own capture has to be
-// ended to be read, and loses what is written before the next one begins.
+// Captures standard error of the process while this lives, readable at any time. Googletest's own capture must end
+// before it can be read, and loses output before the next capture begins.
 class StderrFile {
  public:
   StderrFile() : file_(std::tmpfile()), saved_(::dup(STDERR_FILENO)) { ::dup2(::fileno(file_), STDERR_FILENO); }
@@ -43,7 +43,7 @@ class StderrFile {
 class TlsTest : public testing::Test {
  protected:
   TlsTest() {
-    // The clients here are OpenSSL on plain sockets.
+    // The clients here use OpenSSL on plain sockets.
     std::signal(SIGPIPE, SIG_IGN);
     options_.tls_certificate = identity_.certificate();
     options_.tls_key = identity_.key();
@@ -119,7 +119,7 @@ TEST_F(TlsTest, ClientsTakeUpTheirSessionAgain) {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     const auto before = server_->stats().tls_resumed;
     TestTlsClient first(server_->port(), {version, {}, nullptr});
-    EXPECT_EQ(first.get("/").status, 200);  // in TLS 1.3 the ticket comes with what the server sends first
+    EXPECT_EQ(first.get("/").status, 200);  // in TLS 1.3 the ticket comes with the server's first data
     SSL_SESSION* const session = SSL_get1_session(first.tls());
     TestTlsClient second(server_->port(), {version, {}, session});
     SSL_SESSION_free(session);
@@ -147,7 +147,7 @@ TEST_F(TlsTest, GarbageInsteadOfAHandshakeEndsTheConnection) {
     TestClient client(server_->port());
     client.send(garbage);
     client.shutdown_send();
-    client.receive_exactly(1000);  // an alert, or nothing
+    client.receive_exactly(1000);  // an alert, or no bytes
     EXPECT_TRUE(client.at_end());
     until([&] { return server_->stats().tls_failures > before; });
   }
@@ -178,7 +178,9 @@ TEST_F(TlsTest, TooManyConnectionsAreToldWithinTls) {
   options_.max_connections = 1;
   start();
   TestTlsClient first(server_->port());
-  EXPECT_EQ(first.get("/").status, 200);
+  // A connection that is sending a body makes no room.
+  const auto begun = first.request("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+  EXPECT_EQ(begun.status, 100);
   TestTlsClient second(server_->port());
   EXPECT_EQ(second.receive().status, 503);
 }
@@ -222,10 +224,13 @@ TEST_F(TlsTest, WhatCannotBeUsedStopsTheStartAndNamesTheFileAndTheMend) {
   options_.tls_key = other.key();
   EXPECT_NE(refusal().find("does not belong to the certificate"), std::string::npos) << refusal();
   options_.tls_key = key;
+  std::filesystem::permissions(key, std::filesystem::perms::group_write, std::filesystem::perm_options::add);
+  EXPECT_NE(refusal().find("tls_key: " + key + " can be changed by others"), std::string::npos) << refusal();
+  std::filesystem::permissions(key, std::filesystem::perms::group_write, std::filesystem::perm_options::remove);
   TestIdentity::write(identity_.certificate(), "");
   EXPECT_NE(refusal().find("tls_cert: cannot read"), std::string::npos) << refusal();
   TestIdentity::write(identity_.certificate(), "no certificate");
-  EXPECT_NE(refusal().find("is no certificate chain"), std::string::npos) << refusal();
+  EXPECT_NE(refusal().find("is not a usable certificate chain"), std::string::npos) << refusal();
 }
 
 TEST_F(TlsTest, WarnsAboutAKeyThatOthersCanReadAndAboutTheEndOfTheCertificate) {

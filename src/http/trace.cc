@@ -13,7 +13,7 @@ bool is_hex(std::string_view text) {
 }  // namespace
 
 std::string_view trace_id_of(std::string_view traceparent) {
-  // version "-" trace-id "-" parent-id "-" flags; a later version may have more behind it.
+  // version "-" trace-id "-" parent-id "-" flags; a later version may append more.
   if (traceparent.size() < 55 || traceparent[2] != '-' || traceparent[35] != '-' || traceparent[52] != '-') return {};
   const auto version = traceparent.substr(0, 2);
   const auto trace = traceparent.substr(3, 32);

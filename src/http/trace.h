@@ -1,4 +1,4 @@
-// The ids by which a request is found again in logs and traces.
+// Trace ids, which identify a request in logs and traces.
 #pragma once
 
 #include <string>

@@ -1,37 +1,45 @@
-// The log as the API and the errand runner write it: an idempotent producer that gives up in time to answer 503.
+// The log for the API and the effect runner: an idempotent producer that gives up in time for a 503 answer.
 #pragma once
 
 #include <chrono>
 #include <memory>
 #include <string_view>
 
+#include "engine/ports.h"
 #include "kafka/options.h"
-#include "process/ports.h"
+
+namespace ordo {
+class RecordProof;
+}
 
 namespace ordo::kafka {
 
-// A record that has a type but no sequence becomes the next of this log's own source, "/ordo/<writer>/<instance>", for
-// its partition: should the cluster keep a record twice, its reader drops the second. There is no `previous`: a record
-// that was given up on leaves a hole that is none. A dead letter that is replayed keeps the source it came from.
+// A record with a type but without a sequence gets the next sequence of this log's own source,
+// "/ordo/<writer>/<instance>", for its partition. If the cluster stores the record twice, its reader drops the copy.
+// There is no `previous`: a gap from an abandoned record means no loss. A replayed dead letter keeps its original
+// source.
 class ApiLog final : public RecordLog {
  public:
-  // `writer` is "api" or "errands". Starts the producer and its thread and asks for the topics, so that the first
-  // append need not; a broker that is away is no error. kInvalid: the options are wrong.
-  static Result<std::unique_ptr<ApiLog>> open(const Options& options, std::string_view writer = "api");
+  // `writer` is "api" or "errands". `proof`, if there is one, outlives the log. Starts the producer and its thread, and
+  // requests the topics in advance for the first append. An unavailable broker is no error. kInvalid: the options are
+  // wrong.
+  static Result<std::unique_ptr<ApiLog>> open(const Options& options, std::string_view writer = "api",
+                                              const RecordProof* proof = nullptr);
   ~ApiLog() override;  // as stop()
 
-  // Any thread; never blocks. The ack comes on this log's thread, also when the record was refused (but on the
-  // caller's once stop() was called):
-  //   offset -1: durable, but the broker's answer to a retry did not say where;
-  //   kBusy "queue_full"; kInvalid "record_too_large"; kUnavailable after Options::append_timeout at the latest, or
-  //   twice that where it had to wait for the first record of its partition.
+  // Any thread; never blocks. The ack comes on this log's thread, even for refused records. After stop() it comes on
+  // the caller's thread.
+  //     offset -1: durable, but the broker's answer to a retry did not contain the offset;
+  //     kBusy "queue_full"; kInvalid "record_too_large";
+  //     kUnavailable after Options::append_timeout at the latest, or twice that if it waited for its partition's first
+  //   record.
   void append(Record record, Ack ack) override;
 
-  // Refuses further appends, waits until all are acknowledged or given up, and ends the thread. Bounded by
-  // Options::append_timeout and a few seconds. One thread; again is harmless.
+  // Refuses further appends, waits until all are acknowledged or abandoned, and ends the thread. It takes at most
+  // Options::append_timeout and a few seconds. Call it from one thread; repeating it is harmless.
   void stop();
 
-  // Makes the producer fail for good, as it does when the cluster forgets it. For tests.
+  // Makes the producer fail permanently, as when the cluster forgets it. For tests.
   void break_producer();
 
  private:

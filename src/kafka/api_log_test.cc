@@ -6,7 +6,9 @@
 #include <mutex>
 
 #include "kafka/log_source.h"
-#include "kafka/mock_cluster.h"
+#include "kafka/testing/mock_cluster.h"
+#include "records/dead_letter.h"
+#include "records/proof.h"
 
 namespace ordo::kafka {
 namespace {
@@ -61,7 +63,7 @@ std::vector<Record> read_all(const Options& options, Topic topic) {
   return records;
 }
 
-// See FirstContact: what is acknowledged lies in the log, also when a broker refuses a producer's first request.
+// See FirstContact: an acknowledged record is in the log, even when a broker refuses a producer's first request.
 TEST(ApiLog, NothingFollowsAPartitionsFirstRecordBeforeItIsDurable) {
   MockCluster cluster{Topology{}};
   auto log = ApiLog::open(cluster.options());
@@ -110,10 +112,41 @@ TEST(ApiLog, AcknowledgesWithOffsetsInOrderAndNumbersPerPartition) {
   }
 }
 
+TEST(ApiLog, ProvesWhatClaimsToBeOrdos) {
+  MockCluster cluster{Topology{}};
+  const RecordProof proof(std::string(RecordProof::kSecretBytes, 's'));
+  auto log = ApiLog::open(cluster.options(), "api", &proof);
+  ASSERT_TRUE(log) << log.error().text();
+  const auto replay = [](std::string_view type, std::string value) {
+    auto record = unnumbered(0, std::move(value));
+    record.envelope.type = type;
+    record.envelope.source = "/shop";
+    record.envelope.extra = {{kReplayOfHeader, "order_created:1"}, {kOriginHeader, "order_created/0/1"}};
+    return record;
+  };
+  Acks acks;
+  (*log)->append(unnumbered(0, "order"), acks.next());
+  (*log)->append(replay("ordo.test.happened.v1", "replay"), acks.next());
+  (*log)->append(replay("", "bare replay"), acks.next());
+  auto bare = unnumbered(0, "bare");
+  bare.envelope = {};
+  (*log)->append(bare, acks.next());
+  for (const auto& result : acks.wait_for(4)) ASSERT_TRUE(result) << result.error().text();
+  const auto records = read_all(cluster.options(), Topic::order_created);
+  ASSERT_EQ(records.size(), 4);
+  EXPECT_EQ(records[0].envelope.sequence, 1);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(proof.needed(records[i])) << records[i].value;
+    EXPECT_TRUE(proof.holds(records[i])) << records[i].value;
+  }
+  EXPECT_EQ(records[3].envelope.proof, "") << "the seed's JSON claims nothing";
+}
+
 TEST(ApiLog, UnreachableBrokerIsUnavailableWithinTheBound) {
   MockCluster cluster{Topology{}};
   auto options = cluster.options();
   options.append_timeout = milliseconds(700);
+  options.errors = std::make_shared<ErrorCounts>();
   auto log = ApiLog::open(options);
   ASSERT_TRUE(log);
   cluster.set_down(true);
@@ -124,6 +157,7 @@ TEST(ApiLog, UnreachableBrokerIsUnavailableWithinTheBound) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(5));
   ASSERT_FALSE(results.at(0));
   EXPECT_EQ(results.at(0).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(options.errors->figures().count({"api", "order_created", "MSG_TIMED_OUT"}), 1);
 
   cluster.set_down(false);
   Acks later;
@@ -155,13 +189,37 @@ TEST(ApiLog, FullQueueIsBusy) {
 
 TEST(ApiLog, TooLargeRecordIsInvalid) {
   MockCluster cluster{Topology{}};
-  auto log = ApiLog::open(cluster.options());
+  auto options = cluster.options();
+  options.limits.records.fill(1'000'000);
+  auto log = ApiLog::open(options);
   ASSERT_TRUE(log);
   Acks acks;
   (*log)->append(unnumbered(0, std::string(2'000'000, 'x')), acks.next());
   const auto results = acks.wait_for(1);
   ASSERT_FALSE(results.at(0));
+  EXPECT_EQ(results.at(0).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(results.at(0).error().reason, "record_too_large");
+}
+
+// The broker refuses a whole batch. Its records are retried, unless one was too large alone.
+TEST(ApiLog, ARefusedBatchIsNotTheRecordsFault) {
+  MockCluster cluster{Topology{}};
+  auto log = ApiLog::open(cluster.options());
+  ASSERT_TRUE(log);
+  Acks acks;
+  rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+  (*log)->append(unnumbered(0, "small"), acks.next());
+  auto results = acks.wait_for(1);
+  ASSERT_FALSE(results.at(0));
+  EXPECT_EQ(results.at(0).error().code, ErrorCode::kUnavailable);
+  rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+  (*log)->append(unnumbered(0, std::string(2'000'000, 'x')), acks.next());
+  results = acks.wait_for(2);
+  ASSERT_FALSE(results.at(1));
+  EXPECT_EQ(results.at(1).error().reason, "record_too_large");
+  (*log)->append(unnumbered(0, "small"), acks.next());
+  results = acks.wait_for(3);
+  EXPECT_TRUE(results.at(2)) << results.at(2).error().text();
 }
 
 TEST(ApiLog, SurvivesAProducerThatFailsForGood) {
@@ -171,7 +229,7 @@ TEST(ApiLog, SurvivesAProducerThatFailsForGood) {
   Acks acks;
   (*log)->append(unnumbered(0, "before"), acks.next());
   ASSERT_TRUE(acks.wait_for(1).back());
-  cluster.set_round_trip(milliseconds(500));  // keeps the next one in flight
+  cluster.set_round_trip(milliseconds(500));  // keeps the next record in flight
   (*log)->append(unnumbered(0, "during"), acks.next());
   (*log)->break_producer();
   const auto during = acks.wait_for(2).back();

@@ -1,9 +1,10 @@
-// What every client of librdkafka here shares: making one from the options, owning its handles, its log lines and its
-// errors. Internal to this folder; the one header that includes librdkafka, so only .cc files may include it.
+// Shared by all librdkafka clients: creation from the options, ownership of handles, log lines and errors. Internal to
+// this folder. This header includes librdkafka, so only .cc files may include it.
 #pragma once
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/ports.h"
 #include "kafka/options.h"
 #include "records/topology.h"
 
@@ -35,10 +37,10 @@ using QueuePtr = std::unique_ptr<rd_kafka_queue_t, Destroy<rd_kafka_queue_destro
 using HeadersPtr = std::unique_ptr<rd_kafka_headers_t, Destroy<rd_kafka_headers_destroy>>;
 using TopicPtr = std::unique_ptr<rd_kafka_topic_t, Destroy<rd_kafka_topic_destroy>>;
 
-// At most `kLines` lines in each window of time, and how many were left out. Any thread.
+// Allows at most `kLines` lines in each time window, and counts those left out. Any thread.
 class LogLimit {
  public:
-  // The number of lines left out since the last one allowed, or -1: this line must be left out as well.
+  // The number of lines left out since the last allowed one, or -1: this line must be left out as well.
   int admit();
 
  private:
@@ -52,45 +54,50 @@ class LogLimit {
 
 using Setting = std::pair<const char*, std::string>;
 
-// One rd_kafka_t with the context that its callbacks see.
+// One rd_kafka_t with the context for its callbacks.
 class Client {
  public:
   struct Role {
     rd_kafka_type_t type = RD_KAFKA_PRODUCER;
     std::string_view name;          // in log lines, and after the client id at the broker
     std::vector<Setting> defaults;  // the options' settings override these
-    std::vector<Setting> fixed;     // and these override the options' settings
+    std::vector<Setting> fixed;     // these override the options' settings
     int events = 0;                 // RD_KAFKA_EVENT_*
     void* owner = nullptr;          // for the rebalance callback, see owner_of
     void (*rebalance)(rd_kafka_t*, rd_kafka_resp_err_t, rd_kafka_topic_partition_list_t*, void*) = nullptr;
   };
 
-  // kInvalid when librdkafka refuses the settings, with validate()'s violations where it finds them. Makes no
-  // connection that is waited for.
+  // kInvalid when librdkafka refuses the settings, with the violations of validate() if it finds them. Does not wait
+  // for a connection.
   static Result<Client> open(const Options& options, const Role& role);
 
   rd_kafka_t* get() const { return handle_.get(); }
 
-  // A line about this client, unless there were many lately. Any thread.
+  // Logs a line about this client, unless there were many recently. Any thread.
   void warn(std::string_view message) const;
 
-  // A producer that failed for good takes nothing more; only another one does.
+  // Counts an error that this client has seen. Any thread.
+  void count(rd_kafka_resp_err_t code, std::string_view topic = {}) const;
+
+  // A producer that failed permanently accepts no more records; it must be replaced.
   bool failed_for_good() const { return rd_kafka_fatal_error(get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR; }
 
-  // `Role::owner` out of what a callback is given.
+  // Gets `Role::owner` from a callback's opaque pointer.
   static void* owner_of(void* opaque);
 
  private:
   struct Context {
     std::string name;
     void* owner = nullptr;
+    bool troubles_told = false;  // Troubles reports authorization errors, in better words and less often
     LogLimit limit;
+    std::shared_ptr<ErrorCounts> errors;
   };
 
   Client(std::unique_ptr<Context> context, rd_kafka_t* handle) : context_(std::move(context)), handle_(handle) {}
   static void log_line(const rd_kafka_t* handle, int level, const char* facility, const char* text);
 
-  // A consumer that is to leave its group does so before: destroying would wait for that without a bound.
+  // A consumer leaves its group before: destroying would wait for that without a bound.
   struct DestroyWithoutClose {
     void operator()(rd_kafka_t* handle) const { rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); }
   };
@@ -100,14 +107,23 @@ class Client {
   std::unique_ptr<rd_kafka_t, DestroyWithoutClose> handle_;
 };
 
-// kUnavailable, but for what can never be accepted (kInvalid): "record_too_large".
+// kUnavailable, except for input that can never be accepted (kInvalid): "record_too_large".
 Error to_error(rd_kafka_resp_err_t code, std::string_view doing);
 
 inline int ms(std::chrono::milliseconds time) {
   return static_cast<int>(time.count());
 }
 
-// Every topic of a topology, dead letters too, as a dense index: for tables of handles.
+// The time left until `deadline`, at least a millisecond: librdkafka reads less as "at once" or "forever".
+inline std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  return std::max(left, std::chrono::milliseconds(1));
+}
+
+// A list of these partitions of a topic, in order, without offsets.
+PartitionList list_partitions(const std::string& topic, const std::vector<int>& partitions);
+
+// A dense index of every topic in a topology, including dead letters: for tables of handles.
 inline constexpr std::size_t kTopicSlots = 2 * kTopics;
 inline std::size_t slot_of(Topic topic, bool dlq) {
   return 2 * static_cast<std::size_t>(topic) + (dlq ? 1 : 0);
@@ -115,8 +131,10 @@ inline std::size_t slot_of(Topic topic, bool dlq) {
 inline int partitions_of(const Topology& topology, Topic topic, bool dlq) {
   return dlq ? 1 : topology[topic].partitions;
 }
+// 0 to `count` - 1.
+std::vector<int> first_partitions(int count);
 
-// A producer's handles for all topics of the topology: a record is produced by handle, without a look-up by name.
+// A producer's handles for all topics of the topology. Producing by handle needs no look-up by name.
 class TopicHandles {
  public:
   TopicHandles() = default;
@@ -127,21 +145,22 @@ class TopicHandles {
   std::array<TopicPtr, kTopicSlots> handles_;
 };
 
-// A client that produces to the topics of the topology, and the queue of what becomes of its records.
+// A client that produces to the topics of the topology, and the queue with its delivery reports.
 struct Producer {
   Client client;
   TopicHandles topics;
   QueuePtr events;
 
-  // Errors: those of Client::open() and TopicHandles::open().
-  static Result<std::unique_ptr<Producer>> open(const Options& options, const Client::Role& role);
+  // A batch has at most `most_batch` bytes, unless it has only one record. Errors: those of Client::open() and
+  // TopicHandles::open().
+  static Result<std::unique_ptr<Producer>> open(const Options& options, Client::Role role,
+                                                std::size_t most_batch = RecordLimits::kNone);
 };
 
-// How long to wait for the answer of watermarks().
-inline constexpr std::chrono::milliseconds kRangeTimeout{5000};
+// The cluster's id, empty if the brokers have none, and the topic's name. Blocks for up to `timeout`. kUnavailable.
+Result<LogIdentity> identity_of(rd_kafka_t* client, const std::string& topic, std::chrono::milliseconds timeout);
 
-// The first offset of a partition and the one after its last. Blocks for up to `timeout`. kUnavailable.
-Result<std::pair<std::int64_t, std::int64_t>> watermarks(rd_kafka_t* client, const std::string& topic, int partition,
-                                                         std::chrono::milliseconds timeout);
+// Reports the result of writing a record to `at` to Options::troubles.
+void note_written(const Options& options, const TopicPartition& at, rd_kafka_resp_err_t code);
 
 }  // namespace ordo::kafka

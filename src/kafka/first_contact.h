@@ -1,4 +1,4 @@
-// When a producer may send more than one record to a partition. Internal to this folder.
+// Decides when a producer may send more than one record to a partition. Internal to this folder.
 #pragma once
 
 #include <algorithm>
@@ -10,11 +10,11 @@
 
 namespace ordo::kafka {
 
-// A broker that holds nothing of a producer in a partition takes whatever sequence comes first as the first. While it
-// starts, or a partition moves, it may refuse one request and take the next one of the same producer; librdkafka
-// concludes from the second that the first has arrived, and reports as durable what is in no log. So the first record
-// of a producer in a partition goes alone: nothing follows before it is acknowledged. From then on the broker knows the
-// producer and refuses what does not follow. Not thread-safe.
+// A broker that has no state of a producer in a partition accepts any sequence as the first. While the broker starts,
+// or a partition moves, it may refuse one request and accept the producer's next one. librdkafka concludes that the
+// first request has arrived, too. It then reports a record as durable that is in no log. So a producer's first record
+// in a partition is sent alone: nothing follows before it is acknowledged. From then on the broker knows the producer,
+// and refuses records out of sequence. Not thread-safe.
 class FirstContact {
  public:
   using Clock = std::chrono::steady_clock;
@@ -28,7 +28,7 @@ class FirstContact {
     }
   }
 
-  // False: the first record is on its way.
+  // False: the first record is not acknowledged yet.
   bool may_send(const TopicPartition& at, Clock::time_point now) {
     auto& partition = of(at);
     if (partition.state == State::kKnown && now - partition.acknowledged_at > kForgottenAfter) {
@@ -43,20 +43,20 @@ class FirstContact {
 
   void acknowledged(const TopicPartition& at, Clock::time_point now) { of(at) = {State::kKnown, now}; }
 
-  // True: it was a first record, and the next one is.
+  // True: it was a first record, so the next one is a first record again.
   bool failed(const TopicPartition& at) {
     if (of(at).state != State::kFirstOnItsWay) return false;
     of(at).state = State::kUnknown;
     return true;
   }
 
-  // Another producer from here on.
+  // Another producer is used from now on.
   void forget() {
     for (auto& partitions : partitions_) std::fill(partitions.begin(), partitions.end(), Partition());
   }
 
  private:
-  // A broker forgets a producer that was silent for a day (its producer.id.expiration.ms).
+  // A broker forgets a producer that was silent for a day (producer.id.expiration.ms).
   static constexpr std::chrono::hours kForgottenAfter{1};
 
   enum class State { kUnknown, kFirstOnItsWay, kKnown };

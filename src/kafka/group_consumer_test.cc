@@ -5,8 +5,10 @@
 #include <map>
 #include <set>
 
-#include "kafka/mock_cluster.h"
+#include "engine/record_stamp.h"
+#include "kafka/log_stamps.h"
 #include "kafka/step_producer.h"
+#include "kafka/testing/mock_cluster.h"
 
 namespace ordo::kafka {
 namespace {
@@ -29,7 +31,7 @@ void fill(const Options& options, std::int64_t from, std::int64_t to) {
   ASSERT_TRUE(sent) << sent.error().text();
 }
 
-// A member that does what the engine does: seeks what it is given and notes what comes.
+// A member that works like the engine: it seeks assigned partitions and notes received records.
 class Member {
  public:
   explicit Member(const Options& options) {
@@ -38,7 +40,7 @@ class Member {
     consumer_ = std::move(*consumer);
   }
 
-  // `next` is the state store of the test: the first offset not yet seen, by partition.
+  // `next` is the test's state store: the first unseen offset, by partition.
   void turn(std::map<int, std::int64_t>& next, milliseconds wait = milliseconds(50), std::size_t max = 7) {
     auto polled = consumer_->poll(max, wait);
     ASSERT_TRUE(polled) << polled.error().text();
@@ -144,7 +146,7 @@ TEST(GroupConsumer, PausesAndResumesWithoutLossOrRepetition) {
   EXPECT_EQ(member.records, 2000);
 }
 
-// librdkafka has ended the process over such changes, when its own thread was late.
+// librdkafka has ended the process on such changes when its own thread was slow.
 TEST(GroupConsumer, ManyChangesOfWhatIsReadAtOnceDoNoHarm) {
   MockCluster cluster{Topology{}};
   fill(cluster.options(), 0, 40);
@@ -161,7 +163,7 @@ TEST(GroupConsumer, ManyChangesOfWhatIsReadAtOnceDoNoHarm) {
   EXPECT_TRUE(turn_until([&] { return member.records == 80; }, [&] { member.turn(next); }));
 }
 
-// A member that cannot commit polls for nothing but news: it waits, it stays in its group, and it hears what it lost.
+// A member that cannot commit polls only for changes: it waits, stays in its group, and learns what it lost.
 TEST(GroupConsumer, APausedMemberWaitsAndHearsOfARebalance) {
   MockCluster cluster{Topology{}};
   fill(cluster.options(), 0, 400);
@@ -254,7 +256,79 @@ TEST(GroupConsumer, TruncatedLogIsAnError) {
                            for (const int p : polled->assigned) ASSERT_TRUE((*consumer)->seek(p, 1000));
                          }));
   ASSERT_TRUE(error);
-  EXPECT_EQ(error->code, ErrorCode::kCorrupt);
+  EXPECT_EQ(error->code, ErrorCode::kConflict);
+  EXPECT_EQ(error->reason, "log_truncated");
+  EXPECT_NE(error->message.find("Check that the cluster and database, or the data folder, are right"),
+            std::string::npos)
+      << error->message;
+}
+
+TEST(GroupConsumer, SaysWhichLogItReadsAndThatTheGroupHasSpoken) {
+  MockCluster cluster{Topology{}};
+  fill(cluster.options(), 0, 40);
+  auto consumer = GroupConsumer::open(cluster.options(), kProcessor);
+  ASSERT_TRUE(consumer);
+  bool joined = false;
+  EXPECT_TRUE(turn_until([&] { return joined; },
+                         [&] {
+                           auto polled = (*consumer)->poll(10, milliseconds(100));
+                           ASSERT_TRUE(polled) << polled.error().text();
+                           EXPECT_EQ(polled->joined, !polled->assigned.empty());
+                           joined = polled->joined;
+                         }));
+  const auto identity = (*consumer)->identity();
+  ASSERT_TRUE(identity) << identity.error().text();
+  EXPECT_FALSE(identity->cluster.empty());
+  EXPECT_EQ(identity->topic, Topology{}.broker_name(kInbox, false));
+  auto record = make_record(kInbox, 0, 8);  // the third record of partition 0
+  const auto stamp = (*consumer)->stamp(0, 2);
+  ASSERT_TRUE(stamp) << stamp.error().text();
+  ASSERT_TRUE(*stamp);
+  EXPECT_EQ((*stamp)->offset, 2);
+  EXPECT_EQ((*stamp)->crc, stamp_of(record).crc);
+  EXPECT_NE((*stamp)->appended_at, Timestamp());
+  const auto again = (*consumer)->stamp(0, 2);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(*again, *stamp);
+  const auto none = (*consumer)->stamp(0, 1'000);
+  ASSERT_TRUE(none) << none.error().text();
+  EXPECT_FALSE(*none);
+}
+
+TEST(GroupConsumer, TheGroupSpeaksToAMemberThatGetsNothingToo) {
+  Topology topology;
+  topology[kInbox].partitions = 1;
+  MockCluster cluster{topology};
+  std::vector<std::unique_ptr<GroupConsumer>> members;
+  for (int i = 0; i < 2; ++i) {
+    auto consumer = GroupConsumer::open(cluster.options(), kProcessor);
+    ASSERT_TRUE(consumer);
+    members.push_back(std::move(*consumer));
+  }
+  std::set<std::size_t> joined;
+  EXPECT_TRUE(turn_until([&] { return joined.size() == 2; },
+                         [&] {
+                           for (std::size_t i = 0; i < members.size(); ++i) {
+                             const auto polled = members[i]->poll(10, milliseconds(50));
+                             ASSERT_TRUE(polled) << polled.error().text();
+                             if (polled->joined) joined.insert(i);
+                           }
+                         }));
+}
+
+TEST(LogStamps, ReadsOneRecordOfEachPartition) {
+  MockCluster cluster{Topology{}};
+  fill(cluster.options(), 0, 40);
+  const auto stamps = LogStamps::open(cluster.options());
+  ASSERT_TRUE(stamps) << stamps.error().text();
+  for (int times = 0; times < 3; ++times) {
+    const auto read = (*stamps)->read(kInbox, {{0, 0}, {1, 4}, {3, 9}, {2, 10}});
+    ASSERT_TRUE(read) << read.error().text();
+    ASSERT_EQ(read->size(), 3U) << "partition 2 has ten records";
+    EXPECT_EQ(read->at(0).crc, stamp_of(make_record(kInbox, 0, 0)).crc);
+    EXPECT_EQ(read->at(1).crc, stamp_of(make_record(kInbox, 1, 17)).crc);
+    EXPECT_EQ(read->at(3).offset, 9);
+  }
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ class Health::State {
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto code = rd_kafka_metadata(client_.get(), 0, nullptr, &metadata, ms(kTimeout));
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) rd_kafka_metadata_destroy(metadata);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) client_.count(code);
     reachable_ = code == RD_KAFKA_RESP_ERR_NO_ERROR;
   }
 
@@ -67,7 +68,7 @@ class Health::State {
 
   const Client client_;
   std::atomic<bool> reachable_{false};
-  std::mutex mutex_;  // guards the next three; never held during a question
+  std::mutex mutex_;  // guards the next three members; never held during a request
   std::condition_variable changed_;
   bool wanted_ = false;
   bool stopping_ = false;

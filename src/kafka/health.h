@@ -1,4 +1,4 @@
-// Whether the cluster answers, for readiness.
+// Checks whether the cluster answers, for readiness.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@ class Health {
   static Result<std::unique_ptr<Health>> open(const Options& options);
   ~Health();
 
-  // Whether the cluster answered the last question. Never blocks: an answer older than a second is still given, and has
-  // the next one asked for in the background. Any thread.
+  // Whether the cluster answered the last request. Never blocks: it may return an answer older than a second, and then
+  // starts the next request in the background. Any thread.
   bool reachable();
 
  private:

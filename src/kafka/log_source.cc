@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kafka/client.h"
+#include "kafka/log_ranges.h"
 #include "kafka/message.h"
 
 namespace ordo::kafka {
@@ -19,13 +20,13 @@ Client::Role reader_role(const Options& options) {
   role.name = "reader";
   role.defaults = {{"queued.max.messages.kbytes", "16384"}, {"fetch.error.backoff.ms", "100"}};
   role.fixed = {
-      // librdkafka wants a name; the group is never joined and nothing is committed.
+      // librdkafka requires a name; the group is never joined and no offset is committed.
       {"group.id", options.group_prefix + "reader"},
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},
       {"auto.offset.reset", "earliest"},
       {"allow.auto.create.topics", "false"},
-      // The end is told even where the last offsets hold no record (markers of transactions, compaction).
+      // Report the end even when the last offsets have no records (transaction markers, compaction).
       {"enable.partition.eof", "true"},
   };
   return role;
@@ -45,7 +46,7 @@ class Reader final : public LogReader {
     std::vector<Record> records;
     const auto deadline = Clock::now() + timeout;
     while (records.size() < max) {
-      // Marks of the end are no records: the wait for the first goes on behind them.
+      // The end of a partition is not a record: keep waiting for the first record.
       const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
       const int wait = records.empty() ? ms(std::max(left, milliseconds(0))) : 0;
       const MessagePtr message(rd_kafka_consumer_poll(client_.get(), wait));
@@ -73,10 +74,11 @@ class Reader final : public LogReader {
       partition.next = std::max(partition.next, message.offset);
       return {};
     }
+    client_.count(message.err, message.rkt != nullptr ? rd_kafka_topic_name(message.rkt) : "");
     if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
       return fail(to_error(message.err, "reading the log"));
     }
-    client_.warn(rd_kafka_message_errstr(&message));  // the others pass by themselves
+    client_.warn(rd_kafka_message_errstr(&message));  // all other errors are temporary
     return {};
   }
 
@@ -85,18 +87,6 @@ class Reader final : public LogReader {
   const bool dlq_;
   std::vector<Partition> partitions_;
 };
-
-Result<std::vector<LogRange>> ask_ranges(rd_kafka_t* client, const std::string& topic, int partitions) {
-  std::vector<LogRange> ranges;
-  const auto deadline = Clock::now() + kRangeTimeout;
-  for (int partition = 0; partition < partitions; ++partition) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-    const auto range = watermarks(client, topic, partition, std::max(left, milliseconds(1)));
-    if (!range) return fail(range.error());
-    ranges.push_back({range->first, range->second});
-  }
-  return ranges;
-}
 
 }  // namespace
 
@@ -107,12 +97,12 @@ class LogSource::State {
   Result<std::unique_ptr<LogReader>> open_reader(Topic topic, bool dlq, const std::vector<std::int64_t>& from);
   Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) {
     return ask_ranges(client_.get(), options_.topology.broker_name(topic, dlq),
-                      partitions_of(options_.topology, topic, dlq));
+                      first_partitions(partitions_of(options_.topology, topic, dlq)), kRangeTimeout);
   }
 
  private:
   const Options options_;
-  const Client client_;  // for questions; librdkafka's functions are thread-safe
+  const Client client_;  // for requests; librdkafka's functions are thread-safe
 };
 
 Result<std::unique_ptr<LogReader>> LogSource::State::open_reader(Topic topic, bool dlq,
@@ -146,7 +136,9 @@ LogSource::~LogSource() = default;
 
 Result<std::unique_ptr<LogSource>> LogSource::open(const Options& options) {
   Client::Role role;
+  role.type = RD_KAFKA_CONSUMER;  // a producer that asks for a topic may create it
   role.name = "ranges";
+  role.fixed = {{"allow.auto.create.topics", "false"}};
   auto client = Client::open(options, role);
   if (!client) return fail(std::move(client.error()));
   return std::unique_ptr<LogSource>(new LogSource(std::make_unique<State>(options, std::move(*client))));

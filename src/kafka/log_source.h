@@ -1,11 +1,11 @@
-// The log as those read it who are in no group: the catalogue view, server-sent events, checks, exports.
+// The log for readers outside any group: the catalogue view, server-sent events, checks, exports.
 #pragma once
 
 #include <memory>
 #include <vector>
 
+#include "engine/ports.h"
 #include "kafka/options.h"
-#include "process/ports.h"
 
 namespace ordo::kafka {
 
@@ -15,9 +15,9 @@ class LogSource final : public ordo::LogSource {
   static Result<std::unique_ptr<LogSource>> open(const Options& options);
   ~LogSource() override;
 
-  // Any thread; blocks for the range of each partition, up to five seconds. The reader has a client of its own and may
-  // outlive this. Partitions that `from` does not name are read from their beginning; an offset beyond the end means
-  // the end. kInvalid: `from` names more partitions than there are. kUnavailable.
+  // Any thread; blocks for the range of each partition, up to five seconds. The reader has its own client and may
+  // outlive this. Partitions that `from` does not name are read from their beginning. An offset beyond the end means
+  // the end. kInvalid: `from` names more partitions than exist. kUnavailable.
   Result<std::unique_ptr<LogReader>> open_reader(Topic topic, bool dlq, std::vector<std::int64_t> from) override;
 
   Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) override;

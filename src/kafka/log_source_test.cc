@@ -5,8 +5,8 @@
 #include <map>
 
 #include "kafka/message.h"
-#include "kafka/mock_cluster.h"
 #include "kafka/step_producer.h"
+#include "kafka/testing/mock_cluster.h"
 
 namespace ordo::kafka {
 namespace {
@@ -91,6 +91,27 @@ TEST(LogSource, RefusesPartitionsThatAreNotThere) {
   EXPECT_EQ(reader.error().code, ErrorCode::kInvalid);
 }
 
+// librdkafka caches known leaders for minutes, and refreshes them only for topics with a handle.
+TEST(LogSource, FollowsALeaderThatMoves) {
+  MockCluster cluster(Topology{}, 2);
+  const auto topic = cluster.options().topology.broker_name(Topic::stock, true);
+  auto source = LogSource::open(cluster.options());
+  ASSERT_TRUE(source);
+  for (const int leader : {1, 2, 1}) {
+    let_it_settle();
+    rd_kafka_mock_partition_set_leader(cluster.get(), topic.c_str(), 0, leader);
+    const auto ranges = (*source)->ranges(Topic::stock, true);
+    ASSERT_TRUE(ranges) << ranges.error().text();
+    EXPECT_EQ(ranges->size(), 1U);
+  }
+  let_it_settle();
+  rd_kafka_mock_partition_set_leader(cluster.get(), topic.c_str(), 0, 2);
+  let_it_settle();
+  rd_kafka_mock_broker_set_down(cluster.get(), 1);
+  const auto ranges = (*source)->ranges(Topic::stock, true);
+  ASSERT_TRUE(ranges) << ranges.error().text();
+}
+
 TEST(LogSource, UnreachableBrokerIsUnavailable) {
   Options options;
   options.bootstrap = "127.0.0.1:1";
@@ -121,7 +142,7 @@ TEST(Message, CarriesTheWholeEnvelope) {
   EXPECT_NE(records[0].appended_at, Timestamp{});
 }
 
-// What foreign producers write: nothing at all, headers without a value, the same header twice, very large ones.
+// What foreign producers write: empty records, headers without a value, repeated headers, very large headers.
 TEST(Message, TakesForeignRecordsAsTheyAre) {
   MockCluster cluster{Topology{}};
   char text[256];
@@ -155,15 +176,54 @@ TEST(Message, TakesForeignRecordsAsTheyAre) {
   const auto records = read_until_caught_up(**reader);
   ASSERT_EQ(records.size(), 2);
   EXPECT_EQ(records[0].key, "");
+  EXPECT_FALSE(records[0].empty_key);
   EXPECT_EQ(records[0].value, "");
+  EXPECT_TRUE(records[0].null_value);
   EXPECT_EQ(records[0].envelope, Envelope{});
   EXPECT_EQ(records[1].value, "\xff\xfe");
+  EXPECT_FALSE(records[1].null_value);
   EXPECT_FALSE(records[1].envelope.sequence);
   EXPECT_EQ(records[1].envelope.id, "");
   ASSERT_EQ(records[1].envelope.extra.size(), 4);
-  EXPECT_EQ(records[1].envelope.extra[0], (std::pair<std::string, std::string>("", "no name")));
-  EXPECT_EQ(records[1].envelope.extra[2], (std::pair<std::string, std::string>("twice", "2")));
-  EXPECT_EQ(records[1].envelope.extra[3].second, large);
+  EXPECT_EQ(records[1].envelope.extra[0], Header("", "no name"));
+  EXPECT_EQ(records[1].envelope.extra[2], Header("twice", "2"));
+  EXPECT_EQ(records[1].envelope.extra[3].value, large);
+  EXPECT_EQ(records[1].envelope.as_came[0], Header("ce_id", std::nullopt));
+}
+
+// A record is written as it was read: for dead letters.
+TEST(Message, WritesNullAsNull) {
+  MockCluster cluster{Topology{}};
+  char text[256];
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  rd_kafka_conf_set(conf, "bootstrap.servers", cluster.options().bootstrap.c_str(), text, sizeof text);
+  std::unique_ptr<rd_kafka_t, Destroy<rd_kafka_destroy>> client(rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, 256));
+  TopicPtr topic(rd_kafka_topic_new(client.get(), "payments", nullptr));
+  Record tombstone;
+  tombstone.at = {Topic::payments, 0, false};
+  tombstone.key = "k";
+  tombstone.null_value = true;
+  tombstone.envelope = from_headers({{"content-type", "text/plain"}, {"none", std::nullopt}, {"empty", ""}});
+  Record empty;
+  empty.at = tombstone.at;
+  empty.empty_key = true;
+  for (const auto& record : {tombstone, empty}) {
+    auto headers = make_headers(record.envelope);
+    ASSERT_EQ(produce(client.get(), topic.get(), record, headers, Payload::kCopied, nullptr), 0);
+  }
+  ASSERT_EQ(rd_kafka_flush(client.get(), 10000), 0);
+  topic.reset();
+
+  auto source = LogSource::open(cluster.options());
+  auto reader = (*source)->open_reader(Topic::payments, false, {});
+  ASSERT_TRUE(reader);
+  const auto records = read_until_caught_up(**reader);
+  ASSERT_EQ(records.size(), 2);
+  EXPECT_TRUE(records[0].null_value);
+  EXPECT_FALSE(records[0].empty_key);
+  EXPECT_EQ(to_headers(records[0].envelope), to_headers(tombstone.envelope));
+  EXPECT_FALSE(records[1].null_value);
+  EXPECT_TRUE(records[1].empty_key);
 }
 
 }  // namespace

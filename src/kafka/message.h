@@ -1,4 +1,4 @@
-// Between ordo's records and librdkafka's messages. Internal to this folder, as client.h.
+// Conversion between ordo's records and librdkafka's messages. Internal to this folder, like client.h.
 #pragma once
 
 #include "kafka/client.h"
@@ -6,8 +6,8 @@
 
 namespace ordo::kafka {
 
-// A message as it came, whoever wrote it: an absent key, value or header value is an empty one. `at` is what the
-// message's topic stands for; the partition is the message's.
+// A message unchanged, from any writer; null parts stay null. `at` is the meaning of the message's topic; the partition
+// is the message's.
 Record to_record(const rd_kafka_message_t& message, Topic topic, bool dlq);
 
 // The envelope's headers, copied.
@@ -18,7 +18,7 @@ enum class Payload {
   kBorrowed,  // the value must stay until the delivery report
 };
 
-// Queues `record` for its partition. Never blocks. Takes the headers only when it succeeds.
+// Queues `record` for its partition. Never blocks. Takes ownership of the headers only on success.
 rd_kafka_resp_err_t produce(rd_kafka_t* client, rd_kafka_topic_t* topic, const Record& record, HeadersPtr& headers,
                             Payload payload, void* opaque);
 

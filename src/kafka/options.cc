@@ -13,8 +13,8 @@
 namespace ordo::kafka {
 namespace {
 
-// Delivery is exact only with the values that ordo gives these itself; some have a field of their own in Options.
-constexpr std::array<std::string_view, 34> kOwned = {"acks",
+// Exact delivery requires ordo's own values for these. Some have a separate field in Options.
+constexpr std::array<std::string_view, 35> kOwned = {"acks",
                                                      "allow.auto.create.topics",
                                                      "auto.commit.enable",
                                                      "auto.offset.reset",
@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, 34> kOwned = {"acks",
                                                      "enable.partition.eof",
                                                      "group.id",
                                                      "group.instance.id",
+                                                     "isolation.level",
                                                      "max.in.flight",
                                                      "max.in.flight.requests.per.connection",
                                                      "message.timeout.ms",
@@ -64,13 +65,14 @@ std::vector<std::string> known_settings(rd_kafka_conf_t* conf) {
 }
 
 std::string complaint(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  if (name == "group.instance.id") return "is derived from ordo's setting instance: set that one";
   if (std::find(kOwned.begin(), kOwned.end(), name) != kOwned.end()) return "is set by ordo and cannot be changed";
   char ignored[512];  // librdkafka's own text repeats the value, which may be a secret
   switch (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), ignored, sizeof ignored)) {
     case RD_KAFKA_CONF_OK:
       return {};
     case RD_KAFKA_CONF_INVALID:
-      return "has a value that librdkafka does not take";
+      return "has a value that librdkafka does not accept";
     case RD_KAFKA_CONF_UNKNOWN:
       break;
   }

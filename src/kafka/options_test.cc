@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "kafka/health.h"
-#include "kafka/mock_cluster.h"
+#include "kafka/testing/mock_cluster.h"
 #include "kafka/topics.h"
 
 namespace ordo::kafka {
@@ -52,11 +52,18 @@ TEST(Options, NeverRepeatsAValue) {
 }
 
 TEST(Options, RefusesWhatTheGuaranteesHangOn) {
-  for (const char* name : {"acks", "enable.idempotence", "enable.auto.commit", "group.id", "transactional.id"}) {
+  for (const char* name :
+       {"acks", "enable.idempotence", "enable.auto.commit", "group.id", "transactional.id", "isolation.level"}) {
     auto options = valid();
     options.settings[name] = "1";
     EXPECT_EQ(detail_of(options, std::string("/settings/") + name), "is set by ordo and cannot be changed");
   }
+}
+
+TEST(Options, AStaticMemberIsMadeByTheSettingInstance) {
+  auto options = valid();
+  options.settings["group.instance.id"] = "a";
+  EXPECT_NE(detail_of(options, "/settings/group.instance.id").find("setting instance"), std::string::npos);
 }
 
 TEST(Options, RefusesWhatNoTopicCanBe) {
@@ -83,6 +90,7 @@ TEST(EnsureTopics, OtherPartitionCountIsAConflict) {
   const auto text = ensured.error().text();
   EXPECT_NE(text.find("stock"), std::string::npos) << text;
   EXPECT_NE(text.find("has 4 partitions in the cluster, 7 are configured"), std::string::npos) << text;
+  EXPECT_NE(text.find("--topics-stock-partitions 4"), std::string::npos) << text;
 }
 
 TEST(EnsureTopics, UnreachableBrokerIsUnavailableWithinTheBound) {

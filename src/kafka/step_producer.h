@@ -1,30 +1,31 @@
-// The log as a processor writes it: a step's records, in order, until each of them is durable.
+// The log for a processor: writes a step's records, in order, until each of them is durable.
 #pragma once
 
 #include <chrono>
 #include <memory>
 #include <span>
 
+#include "engine/ports.h"
 #include "kafka/options.h"
-#include "process/ports.h"
 
 namespace ordo::kafka {
 
-// An idempotent producer that never gives a record up. It has no thread of its own: what is in flight goes on between
-// two calls of send(), and is told in the next.
+// An idempotent producer that never gives up on a record. It has no thread of its own: records stay in flight between
+// calls of send(), and the next call reports their results.
 class StepProducer final : public ordo::StepProducer {
  public:
-  // A broker that is away is no error. kInvalid: the options are wrong.
+  // An unavailable broker is no error. kInvalid: the options are wrong.
   static Result<std::unique_ptr<StepProducer>> open(const Options& options);
-  ~StepProducer() override;  // drops what is in flight
+  ~StepProducer() override;  // abandons records in flight
 
-  // One thread. kUnavailable after `timeout`: some records are not known to be durable. The same records given again
-  // are not sent again where they are still on their way or have arrived; those that the producer never took, or lost
-  // when it failed for good, are sent then, in their order. Other records given instead are sent behind what is on its
-  // way. kInvalid "record_too_large": one of them can never be sent.
+  // One thread. kUnavailable after `timeout`: some records may not be durable. Call it again with the same records:
+  // those in flight or durable are not sent again. Those that the producer never accepted, or lost when it failed
+  // permanently, are then sent in order. If other records are given instead, they are sent after those in flight.
+  // kInvalid "record_too_large": a topic does not accept one of the records, although it was sent alone.
   Result<void> send(std::span<const Record> records, std::chrono::milliseconds timeout) override;
+  std::optional<TooLarge> too_large() const override;
 
-  // Makes the producer fail for good, as it does when the cluster forgets it. For tests.
+  // Makes the producer fail permanently, as when the cluster forgets it. For tests.
   void break_producer();
 
  private:

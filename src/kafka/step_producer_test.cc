@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "kafka/log_source.h"
-#include "kafka/mock_cluster.h"
+#include "kafka/testing/mock_cluster.h"
+#include "records/record_size.h"
 
 namespace ordo::kafka {
 namespace {
@@ -17,7 +18,7 @@ std::vector<Record> make_step(std::int64_t from, std::int64_t to) {
   return records;
 }
 
-// The sequences of each of the two partitions as they lie in the log.
+// The sequences of each of the two partitions, in log order.
 std::array<std::vector<std::int64_t>, 2> sequences(const Options& options) {
   std::array<std::vector<std::int64_t>, 2> found;
   auto source = LogSource::open(options);
@@ -84,7 +85,7 @@ TEST(StepProducer, RepeatedSendAwaitsWhatIsInFlight) {
     EXPECT_EQ(sent.error().code, ErrorCode::kUnavailable);
   }
   cluster.set_down(false);
-  const auto copy = make_step(0, 50);  // the same records, elsewhere in memory
+  const auto copy = make_step(0, 50);  // the same records at other addresses
   const auto sent = send_until_durable(**producer, copy);
   ASSERT_TRUE(sent) << sent.error().text();
   const auto found = sequences(cluster.options());
@@ -149,8 +150,8 @@ TEST(StepProducer, BreaksInTheMiddleOfManySteps) {
   EXPECT_EQ(without_repeats(found[1]), every_second(1, 800));
 }
 
-// A record a partition at a time: the mock takes any sequence number, and librdkafka concludes from a later one that
-// was taken that those before it have arrived. A broker that knows the producer takes none out of order.
+// One record at a time in each partition. The mock accepts any sequence number, and librdkafka then concludes that
+// earlier ones have arrived. A real broker that knows the producer accepts none out of order.
 TEST(StepProducer, RecoversFromBrokerErrors) {
   MockCluster cluster{Topology{}};
   auto producer = StepProducer::open(cluster.options());
@@ -165,14 +166,14 @@ TEST(StepProducer, RecoversFromBrokerErrors) {
   EXPECT_EQ(without_repeats(found[1]), every_second(1, 60));
 }
 
-// A broker that starts may refuse a producer's first request and take the second, as the mock always does: librdkafka
+// A starting broker may refuse a producer's first request and accept the second, as the mock always does. librdkafka
 // would report both as durable.
 TEST(StepProducer, NothingFollowsAPartitionsFirstRecordBeforeItIsDurable) {
   MockCluster cluster{Topology{}};
   auto producer = StepProducer::open(cluster.options());
   ASSERT_TRUE(producer);
   const std::vector<Record> other{make_record(Topic::order_events, 1, 1)};
-  ASSERT_TRUE(send_until_durable(**producer, other));  // it knows now where records belong
+  ASSERT_TRUE(send_until_durable(**producer, other));  // the producer now knows the leaders
   cluster.set_round_trip(milliseconds(500));
   rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 1, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
   std::vector<Record> records{make_record(Topic::order_events, 0, 0)};
@@ -187,7 +188,7 @@ TEST(StepProducer, EqualForeignRecordsAreTwoRecords) {
   MockCluster cluster{Topology{}};
   auto producer = StepProducer::open(cluster.options());
   ASSERT_TRUE(producer);
-  Record refused;  // as it came from outside: no id, no sequence
+  Record refused;  // as received from outside: no id, no sequence
   refused.at = {Topic::order_events, 0, false};
   refused.value = "nonsense";
   const std::vector<Record> records{refused, refused};
@@ -200,12 +201,55 @@ TEST(StepProducer, EqualForeignRecordsAreTwoRecords) {
 
 TEST(StepProducer, TooLargeRecordIsInvalid) {
   MockCluster cluster{Topology{}};
-  auto producer = StepProducer::open(cluster.options());
+  auto options = cluster.options();
+  options.settings["message.max.bytes"] = "1000000";
+  auto producer = StepProducer::open(options);
   ASSERT_TRUE(producer);
   const std::vector<Record> records{make_record(Topic::order_events, 0, 1, std::string(2'000'000, 'x'))};
   const auto sent = (*producer)->send(records, seconds(5));
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().reason, "record_too_large");
+  ASSERT_TRUE((*producer)->too_large());
+  EXPECT_EQ((*producer)->too_large()->bytes, size_in_log(records[0]));
+}
+
+TEST(StepProducer, ARecordThatTheBrokerRefusesIsNamedAndStopsNothing) {
+  MockCluster cluster{Topology{}};
+  auto producer = StepProducer::open(cluster.options());
+  ASSERT_TRUE(producer);
+  const auto large = make_record(Topic::order_events, 1, 2, std::string(2'000'000, 'x'));
+  rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+  const auto sent = (*producer)->send(std::vector<Record>{large}, seconds(20));
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().reason, "record_too_large");
+  EXPECT_NE(sent.error().message.find("order_events/1 does not accept id-2 (ordo.test.happened.v1) of "),
+            std::string::npos)
+      << sent.error().message;
+  ASSERT_TRUE((*producer)->too_large());
+  EXPECT_EQ((*producer)->too_large()->at, large.at);
+  EXPECT_EQ((*producer)->too_large()->bytes, size_in_log(large));
+  const auto before = sequences(cluster.options())[1].size();  // the mock may keep what it refuses
+  ASSERT_TRUE(send_until_durable(**producer, make_step(10, 20)));
+  auto found = sequences(cluster.options())[1];
+  found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(before));
+  EXPECT_EQ(without_repeats(found), every_second(11, 20));
+}
+
+TEST(StepProducer, ABatchThatIsTooLargeIsSentInSmallerOnes) {
+  MockCluster cluster{Topology{}};
+  auto options = cluster.options();
+  // One batch for each partition. A broker refuses everything after a refused batch. The mock accepts it, and then
+  // librdkafka concludes that the refused batch has arrived.
+  options.settings["linger.ms"] = "100";
+  auto producer = StepProducer::open(options);
+  ASSERT_TRUE(producer);
+  ASSERT_TRUE(send_until_durable(**producer, make_step(1, 3)));
+  rd_kafka_mock_push_request_errors(cluster.get(), kProduceRequest, 2, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+                                    RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+  ASSERT_TRUE(send_until_durable(**producer, make_step(3, 41)));
+  const auto found = sequences(cluster.options());
+  EXPECT_EQ(without_repeats(found[0]), every_second(2, 41));
+  EXPECT_EQ(without_repeats(found[1]), every_second(1, 41));
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include "kafka/topics.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 
 #include "base/log.h"
 #include "kafka/client.h"
+#include "kafka/topic_limits.h"
 
 namespace ordo::kafka {
 namespace {
@@ -15,11 +18,15 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kRoundTrip{5000};
 constexpr milliseconds kPause{50};
+// The largest number that Kafka accepts here.
+constexpr std::int64_t kMostMessageBytes = std::numeric_limits<std::int32_t>::max();
 
 struct Wanted {
   Topic topic = Topic::order_created;
   std::string name;
   int partitions = 0;
+  bool dlq = false;
+  std::optional<std::int64_t> max_message_bytes;  // absent: the cluster's default
 };
 
 struct Found {
@@ -37,10 +44,17 @@ std::vector<Wanted> wanted_topics(const Topology& topology) {
   for (std::size_t i = 0; i < kTopics; ++i) {
     for (const bool dlq : {false, true}) {
       const auto topic = static_cast<Topic>(i);
-      wanted.push_back({topic, topology.broker_name(topic, dlq), partitions_of(topology, topic, dlq)});
+      wanted.push_back({topic, topology.broker_name(topic, dlq), partitions_of(topology, topic, dlq), dlq, {}});
     }
   }
   return wanted;
+}
+
+// In the form of command-line flags.
+std::string dashed(std::string_view name) {
+  std::string text(name);
+  std::replace(text.begin(), text.end(), '_', '-');
+  return text;
 }
 
 milliseconds left(Clock::time_point deadline) {
@@ -48,7 +62,7 @@ milliseconds left(Clock::time_point deadline) {
   return std::clamp(time, milliseconds(1), kRoundTrip);
 }
 
-// Asks for all topics: asking for one that is not there might create it, with the broker's partition count.
+// Requests all topics: a request for a missing topic might create it, with the broker's partition count.
 Result<Cluster> look(rd_kafka_t* client, milliseconds timeout) {
   const rd_kafka_metadata_t* metadata = nullptr;
   const auto code = rd_kafka_metadata(client, 1, nullptr, &metadata, ms(timeout));
@@ -71,13 +85,18 @@ Result<void> compare(const std::vector<Wanted>& wanted, const Cluster& cluster) 
   for (const auto& topic : wanted) {
     const auto found = cluster.topics.find(topic.name);
     if (found == cluster.topics.end() || found->second.partitions == topic.partitions) continue;
-    violations.push_back({"/topics/" + topic.name, "has " + std::to_string(found->second.partitions) +
-                                                       " partitions in the cluster, " +
-                                                       std::to_string(topic.partitions) + " are configured"});
+    violations.push_back({"/topics/" + topic.name,
+                          "has " + std::to_string(found->second.partitions) + " partitions in the cluster, " +
+                              std::to_string(topic.partitions) + " are configured: " +
+                              (topic.dlq ? "recreate it"
+                                         : "set topics." + std::string(to_string(topic.topic)) +
+                                               ".partitions (--topics-" + dashed(to_string(topic.topic)) +
+                                               "-partitions " + std::to_string(found->second.partitions) + ")")});
   }
   if (violations.empty()) return {};
   return fail(Error{ErrorCode::kConflict, "partition_count",
-                    "topics have another number of partitions: records would change theirs", std::move(violations)});
+                    "topics have another number of partitions: records would change partitions",
+                    std::move(violations)});
 }
 
 using NewTopicPtr = std::unique_ptr<rd_kafka_NewTopic_t, Destroy<rd_kafka_NewTopic_destroy>>;
@@ -90,7 +109,14 @@ Result<NewTopicPtr> describe(const Wanted& topic, const Options& options, int re
   if (const auto& keep = options.retention[static_cast<std::size_t>(topic.topic)]) {
     rd_kafka_NewTopic_set_config(created.get(), "retention.ms", std::to_string(keep->count()).c_str());
   }
-  // With three replicas an acknowledged record is on two brokers at least, whatever the cluster's default is.
+  if (topic.max_message_bytes) {
+    const auto bytes = std::to_string(*topic.max_message_bytes);
+    rd_kafka_NewTopic_set_config(created.get(), "max.message.bytes", bytes.c_str());
+  }
+  // The broker's clock, not the producers'. It reveals producers whose clock is ahead, and retention counts from the
+  // append.
+  rd_kafka_NewTopic_set_config(created.get(), "message.timestamp.type", "LogAppendTime");
+  // With three replicas an acknowledged record is on at least two brokers, whatever the cluster's default.
   if (replicas >= 3) rd_kafka_NewTopic_set_config(created.get(), "min.insync.replicas", "2");
   return created;
 }
@@ -105,7 +131,7 @@ Result<void> check_created(rd_kafka_event_t* event) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto error = rd_kafka_topic_result_error(topics[i]);
     const char* name = rd_kafka_topic_result_name(topics[i]);
-    // Another process may have been faster; what it made is compared on the next look.
+    // Another process may have created it first; the next look compares it.
     if (error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
       const char* detail = rd_kafka_topic_result_error_string(topics[i]);
@@ -140,24 +166,46 @@ Result<void> create(rd_kafka_t* client, const std::vector<Wanted>& missing, cons
   return check_created(event.get());
 }
 
-// One look, and the creation of what is missing. True when nothing is left to wait for.
+// Which missing topics to create now. Dead-letter topics come last, because each must accept more than its inbox. If
+// the cluster does not report the inbox's limit, they get its default.
+Result<std::vector<Wanted>> made_next(std::vector<Wanted> missing, const Options& options, Clock::time_point deadline) {
+  const bool inboxes = std::any_of(missing.begin(), missing.end(), [](const Wanted& topic) { return !topic.dlq; });
+  if (inboxes) {
+    std::erase_if(missing, [](const Wanted& topic) { return topic.dlq; });
+    return missing;
+  }
+  const auto configs = describe_topics(options, left(deadline));
+  if (!configs) return fail(configs.error());
+  for (auto& topic : missing) {
+    const auto inbox = configs->of(topic.topic, false).number("max.message.bytes");
+    if (inbox) topic.max_message_bytes = std::min(*inbox + kLetterRoom, kMostMessageBytes);
+  }
+  return missing;
+}
+
+// One look, and the creation of missing topics. True when there is nothing left to wait for.
 Result<bool> advance(rd_kafka_t* client, const std::vector<Wanted>& wanted, const Options& options,
                      Clock::time_point deadline) {
   const auto cluster = look(client, left(deadline));
   if (!cluster) return fail(cluster.error());
   if (auto same = compare(wanted, *cluster); !same) return fail(std::move(same.error()));
   std::vector<Wanted> missing;
-  bool led = true;
+  std::string leaderless;
   for (const auto& topic : wanted) {
     const auto found = cluster->topics.find(topic.name);
     if (found == cluster->topics.end()) {
       missing.push_back(topic);
     } else {
-      led = led && found->second.led;
+      if (!found->second.led) leaderless.append(leaderless.empty() ? "" : " ").append(topic.name);
     }
   }
-  if (missing.empty()) return led;
-  if (auto made = create(client, missing, options, cluster->brokers, left(deadline)); !made) {
+  if (missing.empty() && !leaderless.empty()) {
+    return fail(ErrorCode::kUnavailable, "no_leader", "partitions have no leader yet: " + leaderless);
+  }
+  if (missing.empty()) return true;
+  auto next = made_next(std::move(missing), options, deadline);
+  if (!next) return fail(std::move(next.error()));
+  if (auto made = create(client, *next, options, cluster->brokers, left(deadline)); !made) {
     return fail(std::move(made.error()));
   }
   return false;

@@ -1,4 +1,4 @@
-// Makes sure that the cluster has the topics of the topology.
+// Ensures that the cluster has the topics of the topology.
 #pragma once
 
 #include <chrono>
@@ -8,9 +8,9 @@
 
 namespace ordo::kafka {
 
-// Creates the missing topics, dead letters too, and waits until every partition has a leader. Blocks for up to
-// `timeout`. Several processes may do it at once.
-// kConflict "partition_count": a topic is there with another number of partitions, records would change theirs.
+// Creates the missing topics, including dead letters, and waits until every partition has a leader. Blocks for up to
+// `timeout`. Several processes may call it at the same time.
+// kConflict "partition_count": a topic has another number of partitions, so records would change partitions.
 // kUnavailable: the cluster did not answer, or did not settle, in time. kInvalid: the options are wrong.
 Result<void> ensure_topics(const Options& options,
                            std::chrono::milliseconds timeout = std::chrono::milliseconds(30000));

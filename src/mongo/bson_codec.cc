@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "mongo/bson_writer.h"
+#include "mongo/id_text.h"
 #include "records/json_codec.h"
 
 namespace ordo::mongo {
@@ -71,14 +72,14 @@ void write(BsonWriter& out, std::string_view name, const T& value) {
   out.end(mark);
 }
 
-// The name of a member at the top of a document.
+// The name of a top-level member.
 std::string_view top_name(std::string_view member) {
   return member == "id" ? "_id" : member;
 }
 
 // --- reading ---------------------------------------------------------------------------------------------------------
 
-// What is wrong, the first thing only: one wrong field makes the document unreadable.
+// The first error: one wrong field makes the document unreadable.
 struct Reading {
   std::string problem;
 
@@ -102,7 +103,7 @@ void read(Reading& in, const bson_iter_t& at, const JsonPath& path, std::int64_t
   } else if (BSON_ITER_HOLDS_INT32(&at)) {
     out = bson_iter_int32(&at);
   } else if (BSON_ITER_HOLDS_DOUBLE(&at)) {
-    static constexpr double kExact = 9007199254740992.0;  // 2^53: beyond it a double is not sure of its last digit
+    static constexpr double kExact = 9007199254740992.0;  // 2^53: beyond it a double may lose its last digit
     const double value = bson_iter_double(&at);
     if (!(std::fabs(value) <= kExact) || std::trunc(value) != value) return in.refuse(path, "is not a whole number");
     out = static_cast<std::int64_t>(value);
@@ -129,7 +130,7 @@ void read(Reading& in, const bson_iter_t& at, const JsonPath& path, Timestamp& o
 void read(Reading& in, const bson_iter_t& at, const JsonPath& path, Currency& out) {
   if (!BSON_ITER_HOLDS_UTF8(&at)) return in.refuse_type(path, "a currency code", at);
   const auto code = text_at(at);
-  if (code == Currency().code()) return;  // "XXX": an order nothing of which has a price
+  if (code == Currency().code()) return;  // "XXX": an order without priced lines
   const auto currency = Currency::parse(code);
   if (!currency) return in.refuse(path, currency.error().message);
   out = *currency;
@@ -177,8 +178,8 @@ void read(Reading& in, const bson_iter_t& at, const JsonPath& path, std::vector<
   }
 }
 
-// Reads the members of a document whose elements `begin` is before. Elements come mostly in the order of the
-// description: each is expected where the last one ended, and looked for from the start only when it is not there.
+// Reads the members of a document; `begin` is before its first element. Elements usually have the order of the
+// description. So each member is expected after the previous one, and only otherwise searched from the start.
 template <class T>
 void read_members(Reading& in, const bson_iter_t& begin, const JsonPath& path, bool top, T& out) {
   bson_iter_t at = begin;
@@ -204,19 +205,19 @@ void read(Reading& in, const bson_iter_t& at, const JsonPath& path, T& out) {
 
 tl::unexpected<Error> corrupt(Collection collection, std::string_view id, const std::string& problem) {
   return fail(ErrorCode::kCorrupt, "unreadable_document",
-              std::string(to_string(collection)) + " \"" + std::string(id) + "\": " + problem);
+              std::string(to_string(collection)) + " " + std::string(id) + ": " + problem);
 }
 
 template <class T>
 Result<Document> read_document(Collection collection, const bson_t& bson) {
   bson_iter_t begin;
-  if (!bson_iter_init(&begin, &bson)) return corrupt(collection, "", "is not BSON");
+  if (!bson_iter_init(&begin, &bson)) return corrupt(collection, "document", "is not BSON");
   T out;
   Reading in;
   read_members(in, begin, JsonPath{}, true, out);
   Document document(std::move(out));
   if (in.problem.empty() && id_of(document).empty()) in.problem = "/_id: is missing";
-  if (!in.problem.empty()) return corrupt(collection, id_of(document), in.problem);
+  if (!in.problem.empty()) return corrupt(collection, id_text(bson), in.problem);
   return document;
 }
 
@@ -287,7 +288,7 @@ Result<Document> document_from_bson(Collection collection, std::string_view byte
   std::size_t offset = 0;
   if (!bson_init_static(&bson, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()) ||
       !bson_validate(&bson, BSON_VALIDATE_NONE, &offset)) {
-    return corrupt(collection, "", "is not BSON at byte " + std::to_string(offset));
+    return corrupt(collection, "document", "is not BSON at byte " + std::to_string(offset));
   }
   switch (collection) {
     case Collection::products:
@@ -311,7 +312,7 @@ Result<Document> document_from_bson(Collection collection, std::string_view byte
     case Collection::webhook_deliveries:
       return read_document<WebhookDelivery>(collection, bson);
   }
-  return corrupt(collection, "", "no such collection");
+  return corrupt(collection, "document", "no such collection");
 }
 
 }  // namespace ordo::mongo

@@ -62,6 +62,7 @@ std::vector<Document> samples() {
                       {{ProductId("p1"), 3}},
                       {{ProductId("p1"), 3, 2}},
                       {{ProductId("p1"), 1}},
+                      {{ProductId("p2"), 1}},
                       {"ship:o1:1"},
                       at,
                       at,
@@ -76,7 +77,7 @@ std::string bson_of(const Document& document) {
   return out;
 }
 
-// The BSON that `json` (extended JSON) stands for.
+// Converts extended JSON to BSON.
 std::string from_extended_json(const char* json) {
   bson_error_t error;
   bson_t* bson = bson_new_from_json(reinterpret_cast<const std::uint8_t*>(json), -1, &error);
@@ -199,7 +200,7 @@ TEST(BsonCodec, KeysAreEscapedAndComeBack) {
   for (const std::string key : {"", "%", "%%", ".", "$", "%2E", "a%", "%zz", "caf\u00e9"}) {
     EXPECT_EQ(unescape_key(escape_key(key)), key);
   }
-  EXPECT_EQ(unescape_key("50% off"), "50% off");  // as somebody wrote it by hand
+  EXPECT_EQ(unescape_key("50% off"), "50% off");  // as from a manual edit
   EXPECT_EQ(unescape_key("100%"), "100%");
 }
 

@@ -26,7 +26,7 @@ void BsonWriter::head(char type, std::string_view name) {
 
 BsonWriter::Mark BsonWriter::begin() {
   const Mark mark = out_.size();
-  out_.append(4, '\0');  // the length, known at the end
+  out_.append(4, '\0');  // the length, filled in at the end
   return mark;
 }
 

@@ -1,5 +1,5 @@
-// BsonWriter: appends BSON (bsonspec.org, 1.1) to a string, so that a document is encoded once and its bytes used
-// wherever they are needed. Needs no library and checks no names: what it is given are constants and escaped keys.
+// BsonWriter appends BSON (bsonspec.org, 1.1) to a string. A document is encoded once, and its bytes are used wherever
+// they are needed. It uses no library and checks no names: its input is constants and escaped keys.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,19 @@
 
 namespace ordo::mongo {
 
-// A document begun must be ended, innermost first. `out` outlives the writer.
+// Every begun document must be ended, the innermost first. `out` outlives the writer.
 class BsonWriter {
  public:
   explicit BsonWriter(std::string& out) : out_(out) {}
 
-  // The place of a document begun, for `end`.
+  // The position of a begun document, for `end`.
   using Mark = std::size_t;
 
-  Mark begin();  // a document of its own, not an element
+  Mark begin();  // a whole document, not an element
   Mark begin_document(std::string_view name) { return begin_nested(0x03, name); }
   Mark begin_array(std::string_view name) { return begin_nested(0x04, name); }
   void end(Mark mark);
-  // The head of an element whose document the caller appends to `out`, bytes and all.
+  // The head of an element. The caller appends the bytes of its document to `out`.
   void document_head(std::string_view name) { head(0x03, name); }
 
   void text(std::string_view name, std::string_view value);
@@ -30,7 +30,7 @@ class BsonWriter {
   void int32(std::string_view name, std::int32_t value);
   void boolean(std::string_view name, bool value);
   void date(std::string_view name, Timestamp value);
-  void binary(std::string_view name, std::string_view value);  // of the generic subtype
+  void binary(std::string_view name, std::string_view value);  // generic subtype
 
  private:
   Mark begin_nested(char type, std::string_view name);

@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <limits>
+#include <optional>
 
 #include "base/check.h"
 #include "mongo/bson_codec.h"
@@ -40,7 +41,37 @@ void write_sent(BsonWriter& out, const Cursor& cursor) {
   out.end(array);
 }
 
-// The fastest level: the documents of a step are much alike, and more effort gains little.
+void write_log(BsonWriter& out, const LogIdentity& log) {
+  if (log == LogIdentity{}) return;
+  const auto nested = out.begin_document("log");
+  if (!log.cluster.empty()) out.text("cluster", log.cluster);
+  if (!log.topic.empty()) out.text("topic", log.topic);
+  if (log.last.offset >= 0) {
+    const auto last = out.begin_document("last");
+    out.int64("offset", log.last.offset);
+    out.date("time", log.last.appended_at);
+    out.int64("crc", log.last.crc);
+    out.end(last);
+  }
+  out.end(nested);
+}
+
+// Omitted without records to skip, as in nearly every commit record.
+void write_skip(BsonWriter& out, const Cursor& cursor) {
+  if (cursor.skip.empty()) return;
+  ArrayIndex index;
+  std::size_t i = 0;
+  const auto array = out.begin_array("skip");
+  for (const auto& [offset, reason] : cursor.skip) {
+    const auto entry = out.begin_document(index(i++));
+    out.int64("offset", offset);
+    out.text("reason", reason);
+    out.end(entry);
+  }
+  out.end(array);
+}
+
+// The fastest level: the documents of a step are very similar, so more effort gains little.
 constexpr int kCompression = 1;
 
 std::string compress(std::string_view bytes) {
@@ -51,7 +82,7 @@ std::string compress(std::string_view bytes) {
   return out;
 }
 
-// nullptr when it is not what compress() made of `size` bytes.
+// nullptr unless compress() made it from `size` bytes.
 std::unique_ptr<const std::string> decompress(std::string_view compressed, std::int64_t size) {
   if (size < 0 || size > static_cast<std::int64_t>(kMaxCommitBytes)) return nullptr;
   auto out = std::make_unique<std::string>(static_cast<std::size_t>(size), '\0');
@@ -60,7 +91,7 @@ std::unique_ptr<const std::string> decompress(std::string_view compressed, std::
   return out;
 }
 
-// Reads the fields of a commit record and remembers the first that is wrong.
+// Reads the fields of a commit record and keeps the first error.
 class RecordReader {
  public:
   explicit RecordReader(const bson_t& bson) : bson_(bson) {}
@@ -77,7 +108,7 @@ class RecordReader {
 
  private:
   void refuse(std::string where) {
-    if (problem_.empty()) problem_ = std::move(where) + " is missing or not what it should be";
+    if (problem_.empty()) problem_ = std::move(where) + " is missing or invalid";
   }
 
   std::string_view text(const bson_iter_t& parent, const char* name) {
@@ -91,7 +122,7 @@ class RecordReader {
     return {value, length};
   }
 
-  // Any numeric type: a record touched by hand stays readable.
+  // Any numeric type, so that a manually edited record stays readable.
   std::int64_t integer(const bson_iter_t& parent, const char* name) {
     bson_iter_t at = parent;
     if (!bson_iter_find(&at, name) || !BSON_ITER_HOLDS_NUMBER(&at)) {
@@ -112,7 +143,7 @@ class RecordReader {
     return bson_iter_find(&at, name) && bson_iter_as_bool(&at);
   }
 
-  // Calls f(entry) for each sub-document of the array `name`; nothing when there is none.
+  // Calls f(entry) for each sub-document of the array `name`. Does nothing when there is none.
   template <class F>
   void each(const bson_iter_t& parent, const char* name, F&& f) {
     bson_iter_t at = parent;
@@ -126,6 +157,35 @@ class RecordReader {
     }
   }
 
+  // The fields of the sub-document `name`; false when there is none. Not returned by value, because an iterator needs
+  // stricter alignment than a returned value has.
+  bool nested(const bson_iter_t& parent, const char* name, bson_iter_t& fields) {
+    bson_iter_t at = parent;
+    if (!bson_iter_find(&at, name)) return false;
+    if (BSON_ITER_HOLDS_DOCUMENT(&at) && bson_iter_recurse(&at, &fields)) return true;
+    refuse(name);
+    return false;
+  }
+
+  std::string text_if_any(const bson_iter_t& parent, const char* name) {
+    bson_iter_t at = parent;
+    return bson_iter_find(&at, name) ? std::string(text(parent, name)) : std::string();
+  }
+
+  void read_log(const bson_iter_t& top, LogIdentity& log) {
+    bson_iter_t fields;
+    if (!nested(top, "log", fields)) return;
+    log.cluster = text_if_any(fields, "cluster");
+    log.topic = text_if_any(fields, "topic");
+    bson_iter_t last;
+    if (!nested(fields, "last", last)) return;
+    log.last.offset = integer(last, "offset");
+    log.last.crc = static_cast<std::uint32_t>(integer(last, "crc"));
+    bson_iter_t at = last;
+    if (!bson_iter_find(&at, "time") || !BSON_ITER_HOLDS_DATE_TIME(&at)) return refuse("log.last.time");
+    log.last.appended_at = from_unix_ms(bson_iter_date_time(&at));
+  }
+
   void read_top(CommitRecord& record) {
     bson_iter_t top;
     if (!bson_iter_init(&top, &bson_)) return refuse("the record");
@@ -134,6 +194,7 @@ class RecordReader {
     record.cursor.partitions = partition(top, "partitions");
     record.cursor.next = integer(top, "next");
     record.token = text(top, "token");
+    read_log(top, record.cursor.log);
     each(top, "seen", [&](const bson_iter_t& entry) {
       record.cursor.seen[std::string(text(entry, "source"))] = integer(entry, "sequence");
     });
@@ -142,12 +203,14 @@ class RecordReader {
       if (!topic) return refuse("sent.topic");
       record.cursor.sent[{*topic, partition(entry, "partition"), boolean(entry, "dlq")}] = integer(entry, "sequence");
     });
+    each(top, "skip",
+         [&](const bson_iter_t& entry) { record.cursor.skip[integer(entry, "offset")] = text(entry, "reason"); });
   }
 
   void read_changes(CommitRecord& record) {
     bson_iter_t at;
     bson_iter_t fields;
-    if (!bson_iter_init_find(&at, &bson_, "changes")) return;  // read without them
+    if (!bson_iter_init_find(&at, &bson_, "changes")) return;  // it was read without `changes`
     if (!BSON_ITER_HOLDS_DOCUMENT(&at) || !bson_iter_recurse(&at, &fields)) return refuse("changes");
     const auto bytes = integer(fields, "bytes");
     const auto count = integer(fields, "count");
@@ -210,7 +273,7 @@ class RecordReader {
 EncodedChanges encode_changes(std::span<const Change> changes) {
   std::string bytes;
   bytes.reserve(16 + changes.size() * 1024);
-  std::vector<std::pair<std::size_t, std::size_t>> extents;  // where each document begins and how long it is
+  std::vector<std::pair<std::size_t, std::size_t>> extents;  // position and length of each document
   extents.reserve(changes.size());
   BsonWriter out(bytes);
   ArrayIndex index;
@@ -251,8 +314,10 @@ std::string encode_commit(const Owner& owner, const Cursor& cursor, std::string_
   out.int32("partitions", cursor.partitions);
   out.int64("next", cursor.next);
   out.text("token", token);
+  write_log(out, cursor.log);
   write_seen(out, cursor);
   write_sent(out, cursor);
+  write_skip(out, cursor);
   const auto nested = out.begin_document("changes");
   out.int64("count", static_cast<std::int64_t>(changes.changes.size()));
   out.int64("bytes", static_cast<std::int64_t>(changes.bytes->size()));

@@ -15,8 +15,11 @@ Cursor sample_cursor() {
   cursor.epoch = 2;
   cursor.partitions = 4;
   cursor.next = 1'000'000'000'000;
+  cursor.log = {
+      "MkU3OEVBNTcwNTJENDM2Qk", "shop.order_events", {999'999'999'999, from_unix_ms(1'700'000'000'123), 0xfedcba98}};
   cursor.seen = {{"/ordo/stock/0/1", 77}, {"a.b$c/\"d\"", INT64_MAX}, {"", 0}};
   cursor.sent = {{{Topic::stock, 2, false}, 5}, {{Topic::stock, 2, true}, 6}, {{Topic::customers, 0, false}, 7}};
+  cursor.skip = {{1'000'000'000'017, "ticket \"7\""}, {1'000'000'000'018, ""}};
   return cursor;
 }
 
@@ -49,7 +52,7 @@ TEST(CommitRecord, ComesBackAsItWas) {
     const auto bson = encode_commit(kOwner, sample_cursor(), "token", encode_changes(changes_of(documents)));
     auto decoded = decode_commit(bson);
     ASSERT_TRUE(decoded) << decoded.error().text();
-    const CommitRecord record = std::move(*decoded);  // the views must hold in the new place
+    const CommitRecord record = std::move(*decoded);  // the views must be valid after the move
     EXPECT_EQ(record.cursor, sample_cursor());
     EXPECT_EQ(record.token, "token");
     ASSERT_EQ(record.changes.size(), documents.size());
@@ -63,6 +66,18 @@ TEST(CommitRecord, ComesBackAsItWas) {
       ASSERT_TRUE(document) << document.error().text();
       EXPECT_EQ(*document, documents[i]);
     }
+  }
+}
+
+TEST(CommitRecord, WhatIsNotKnownOfTheLogIsNotThere) {
+  for (const auto& log : {LogIdentity{}, LogIdentity{"", "order_events", {}}, LogIdentity{"c", "order_events", {}}}) {
+    auto cursor = sample_cursor();
+    cursor.log = log;
+    const auto bson = encode_commit(kOwner, cursor, "token", encode_changes({}));
+    EXPECT_EQ(bson.find("log") != std::string::npos, log != LogIdentity{}) << "a record of 0.1.0 has none";
+    const auto decoded = decode_commit(bson);
+    ASSERT_TRUE(decoded) << decoded.error().text();
+    EXPECT_EQ(decoded->cursor.log, log);
   }
 }
 
@@ -106,7 +121,7 @@ TEST(CommitRecord, ARecordThatPromisesTooMuchIsCorrupt) {
   out.text("token", "t");
   const auto changes = out.begin_document("changes");
   out.int64("count", 0);
-  out.int64("bytes", INT64_MAX);  // not to be allocated
+  out.int64("bytes", INT64_MAX);  // must not be allocated
   out.binary("zstd", "x");
   out.end(changes);
   out.end(top);

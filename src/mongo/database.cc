@@ -25,18 +25,19 @@ Result<Handle<mongoc_uri_t>> parse_uri(const Options& options) {
   bson_error_t error{};
   Handle<mongoc_uri_t> uri(mongoc_uri_new_with_error(options.uri.c_str(), &error));
   if (!uri) {
-    // The library's message may quote a part of the address; with credentials in it that part could be a password.
+    // The library's message may quote a part of the address. With credentials in the address, that part could be a
+    // password.
     const bool secret = options.uri.find('@') != std::string::npos;
     return fail(ErrorCode::kInvalid, "bad_mongo_uri",
                 "the database's address is not mongodb://[user:password@]host[:port][,...]/database[?options]" +
-                    (secret ? std::string("; is a special character of the password percent-encoded?")
+                    (secret ? std::string("; percent-encode the special characters of the password")
                             : ": " + std::string(error.message)));
   }
   set_default(*uri, MONGOC_URI_SOCKETTIMEOUTMS, options.socket_timeout);
   set_default(*uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, options.server_selection_timeout);
   set_default(*uri, MONGOC_URI_CONNECTTIMEOUTMS, options.connect_timeout);
   set_default(*uri, MONGOC_URI_WAITQUEUETIMEOUTMS, options.wait_queue_timeout);
-  // A majority that does not answer is told by the server, before the socket gives up and the connection is lost.
+  // The server reports a slow majority before the socket times out and the connection is lost.
   const Handle<mongoc_write_concern_t> concern(mongoc_write_concern_new());
   const auto socket = mongoc_uri_get_option_as_int32(uri.get(), MONGOC_URI_SOCKETTIMEOUTMS, 0);
   mongoc_write_concern_set_wmajority(concern.get(), socket > 0 ? std::max(1, socket - socket / 5) : 0);
@@ -59,19 +60,9 @@ Result<std::string> database_name(const mongoc_uri_t& uri, const Options& option
   return name;
 }
 
-Result<Handle<mongoc_client_pool_t>> make_pool(const mongoc_uri_t& uri, int size) {
-  bson_error_t error{};
-  Handle<mongoc_client_pool_t> pool(mongoc_client_pool_new_with_error(&uri, &error));
-  if (!pool) return fail(ErrorCode::kInvalid, "bad_mongo_uri", without_credentials(error.message));
-  mongoc_client_pool_set_error_api(pool.get(), MONGOC_ERROR_API_VERSION_2);
-  mongoc_client_pool_set_appname(pool.get(), "ordo");
-  mongoc_client_pool_max_size(pool.get(), static_cast<std::uint32_t>(std::max(1, size)));
-  return pool;
-}
-
 // --- collections and indexes -----------------------------------------------------------------------------------------
 
-// One index: fields and directions. Named as the shell would name it, "status_1_placed_at_-1__id_-1".
+// One index: fields and directions, named as the shell names it: "status_1_placed_at_-1__id_-1".
 using IndexKey = std::vector<std::pair<std::string_view, int>>;
 
 std::vector<IndexKey> indexes_of(const CollectionSpec& spec) {
@@ -107,7 +98,7 @@ std::string create_index_command(std::string_view collection, const IndexKey& fi
   return command;
 }
 
-// Runs a command that makes something; `fine` is the server's code for "it is there".
+// Runs a command that creates something. `fine` is the server's code for "it exists".
 Result<void> make(const Lease& lease, const std::string& database, std::string_view command, std::uint32_t fine,
                   const std::string& doing) {
   const bson_t bson = view_of(command);
@@ -143,12 +134,11 @@ Result<std::unique_ptr<Database>> Database::open(const Options& options) {
   if (!uri) return fail(std::move(uri.error()));
   auto name = database_name(**uri, options);
   if (!name) return fail(std::move(name.error()));
-  auto readers = make_pool(**uri, options.max_reading_clients);
-  if (!readers) return fail(std::move(readers.error()));
-  auto writers = make_pool(**uri, options.max_stores);
-  if (!writers) return fail(std::move(writers.error()));
-  return std::unique_ptr<Database>(new Database(
-      std::make_unique<Driver>(options, std::move(*uri), std::move(*name), std::move(*readers), std::move(*writers))));
+  auto driver = std::make_unique<Driver>(options, std::move(*uri), std::move(*name));
+  // Reports what the library refuses at once. A name that does not resolve counts as an unavailable server.
+  const auto resolved = driver->resolve();
+  if (!resolved && resolved.error().code == ErrorCode::kInvalid) return fail(resolved.error());
+  return std::unique_ptr<Database>(new Database(std::move(driver)));
 }
 
 Database::Database(std::unique_ptr<Driver> driver) : driver_(std::move(driver)) {}
@@ -169,7 +159,7 @@ Result<void> Database::ensure_collections() {
   for (std::size_t i = 0; i < kCollections; ++i) {
     const auto& spec = spec_of(static_cast<Collection>(i));
     if (auto made = make_collection(*lease, driver_->name, spec.name); !made) return made;
-    // One at a time: FerretDB 1.24 falls over a request that names two indexes which are there already.
+    // One at a time: FerretDB 1.24 fails on a request with two indexes that already exist.
     for (const auto& index : indexes_of(spec)) {
       auto made = make(*lease, driver_->name, create_index_command(spec.name, index), 0,
                        "create an index of " + std::string(spec.name));

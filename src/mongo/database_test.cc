@@ -36,7 +36,8 @@ TEST(MongoDatabase, TheNameComesFromTheUri) {
 
 TEST(MongoDatabase, ABadAddressIsRefusedWithoutItsPassword) {
   for (const char* uri : {"", "redis://h", "mongodb://user:top:secret@h", "mongodb://user:secret%@h",
-                          "mongodb://user:secret@", "mongodb://u:secret@h:99999999/x"}) {
+                          "mongodb://user:secret@", "mongodb://u:secret@h:99999999/x", "mongodb+srv://u:secret@h/x",
+                          "mongodb+srv://u:secret@h.shop.example:27017/x"}) {
     const auto database = Database::open(options_of(uri));
     ASSERT_FALSE(database) << uri;
     EXPECT_EQ(database.error().code, ErrorCode::kInvalid) << uri;
@@ -46,7 +47,7 @@ TEST(MongoDatabase, ABadAddressIsRefusedWithoutItsPassword) {
 }
 
 TEST(MongoDatabase, AServerThatIsAwayIsUnavailable) {
-  // Port 1 of loopback: nobody listens there.
+  // No server listens on port 1 of loopback.
   const auto database = Database::open(options_of("mongodb://user:secret@127.0.0.1:1/shop"));
   ASSERT_TRUE(database) << database.error().text();
   const auto expect_away = [](const Error& error) {
@@ -61,6 +62,22 @@ TEST(MongoDatabase, AServerThatIsAwayIsUnavailable) {
   expect_away(reader.cursor({}).error());
   Store store(**database);
   expect_away(store.recover({}).error());
+}
+
+// The domain .invalid never resolves, as if the name server were not available.
+TEST(MongoDatabase, ANameThatDoesNotResolveIsAServerThatIsAway) {
+  const auto database = Database::open(options_of("mongodb+srv://user:secret@db.shop.invalid/shop"));
+  ASSERT_TRUE(database) << database.error().text();
+  EXPECT_EQ((*database)->address(), "db.shop.invalid/shop");
+  const auto answered = (*database)->ping();
+  ASSERT_FALSE(answered);
+  EXPECT_EQ(answered.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(answered.error().reason, "database_unresolved");
+  EXPECT_NE(answered.error().message.find("db.shop.invalid"), std::string::npos) << answered.error().message;
+  EXPECT_EQ(answered.error().message.find("secret"), std::string::npos) << answered.error().message;
+  const auto plain = Database::open(options_of("mongodb://db.shop.invalid/shop"));
+  ASSERT_TRUE(plain);
+  EXPECT_EQ((*plain)->ping().error().code, ErrorCode::kUnavailable);
 }
 
 TEST(MongoDatabase, AReaderWaitsForAFreeConnectionButNotForEver) {
@@ -90,7 +107,9 @@ TEST(MongoErrors, AreMappedByWhatTheCallerCanDo) {
   EXPECT_EQ(map(MONGOC_ERROR_SERVER, 18).reason, "database_authentication");
   EXPECT_EQ(map(MONGOC_ERROR_CLIENT, MONGOC_ERROR_CLIENT_AUTHENTICATE).reason, "database_authentication");
   EXPECT_EQ(map(MONGOC_ERROR_SERVER, 10334).code, ErrorCode::kInvalid);
-  EXPECT_EQ(map(MONGOC_ERROR_SERVER, 121).code, ErrorCode::kInvalid);
+  // Works again once the operator has removed the validator.
+  EXPECT_EQ(map(MONGOC_ERROR_SERVER, 121).code, ErrorCode::kUnavailable);
+  EXPECT_EQ(map(MONGOC_ERROR_SERVER, 121).reason, "document_validation");
   EXPECT_EQ(map(MONGOC_ERROR_SERVER, 1).message.find("secret"), std::string::npos);
 }
 

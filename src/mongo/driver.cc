@@ -12,7 +12,7 @@ void on_library_log(mongoc_log_level_t level, const char* domain, const char* me
   if (level == MONGOC_LOG_LEVEL_ERROR || level == MONGOC_LOG_LEVEL_CRITICAL) as = LogLevel::kError;
   if (level == MONGOC_LOG_LEVEL_WARNING) as = LogLevel::kWarn;
   if (level == MONGOC_LOG_LEVEL_MESSAGE || level == MONGOC_LOG_LEVEL_INFO) as = LogLevel::kInfo;
-  // FerretDB has no such command; the library sends it to tidy up and needs no answer.
+  // FerretDB has no such command. The library sends it for cleanup and needs no answer.
   if (std::string_view(message).find("endSessions") != std::string_view::npos) as = LogLevel::kDebug;
   log(as, "mongo driver", {{"domain", domain}, {"message", without_credentials(message)}});
 }
@@ -35,6 +35,19 @@ std::int64_t max_time_of(const mongoc_uri_t& uri, const Options& options) {
   return socket <= 0 ? 0 : std::max(1, socket - socket / 10);
 }
 
+Result<Handle<mongoc_client_pool_t>> make_pool(const mongoc_uri_t& uri, int size) {
+  bson_error_t error{};
+  Handle<mongoc_client_pool_t> pool(mongoc_client_pool_new_with_error(&uri, &error));
+  if (!pool && error.domain == MONGOC_ERROR_STREAM && error.code == MONGOC_ERROR_STREAM_NAME_RESOLUTION) {
+    return fail(ErrorCode::kUnavailable, "database_unresolved", without_credentials(error.message));
+  }
+  if (!pool) return fail(ErrorCode::kInvalid, "bad_mongo_uri", without_credentials(error.message));
+  mongoc_client_pool_set_error_api(pool.get(), MONGOC_ERROR_API_VERSION_2);
+  mongoc_client_pool_set_appname(pool.get(), "ordo");
+  mongoc_client_pool_max_size(pool.get(), static_cast<std::uint32_t>(std::max(1, size)));
+  return pool;
+}
+
 }  // namespace
 
 void start_library() {
@@ -51,6 +64,13 @@ std::int64_t Reply::number(const char* field) const {
   return bson_iter_init_find(&at, &bson_, field) ? bson_iter_as_int64(&at) : 0;
 }
 
+bool Reply::has_elements(const char* array) const {
+  bson_iter_t at;
+  bson_iter_t element;
+  return bson_iter_init_find(&at, &bson_, array) && BSON_ITER_HOLDS_ARRAY(&at) && bson_iter_recurse(&at, &element) &&
+         bson_iter_next(&element);
+}
+
 bson_t view_of(std::string_view bson) {
   bson_t out;
   ORDO_CHECK(bson_init_static(&out, reinterpret_cast<const std::uint8_t*>(bson.data()), bson.size()), bson.size(),
@@ -62,23 +82,40 @@ std::string_view bytes_of(const bson_t& bson) {
   return {reinterpret_cast<const char*>(bson_get_data(&bson)), bson.len};
 }
 
-Database::Driver::Driver(const Options& options, Handle<mongoc_uri_t> uri, std::string database,
-                         Handle<mongoc_client_pool_t> readers, Handle<mongoc_client_pool_t> writers)
+Database::Driver::Driver(const Options& options, Handle<mongoc_uri_t> uri, std::string database)
     : name(std::move(database)),
       address(address_of(*uri, name)),
       max_time_ms(max_time_of(*uri, options)),
       primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY)),
       uri_(std::move(uri)),
-      readers_(std::move(readers)),
-      writers_(std::move(writers)) {}
+      readers_{options.max_reading_clients, nullptr},
+      writers_{options.max_stores, nullptr} {}
+
+Result<mongoc_client_pool_t*> Database::Driver::pool(Purpose purpose) {
+  const std::lock_guard lock(pools_mutex_);
+  Pool& pool = purpose == Purpose::read ? readers_ : writers_;
+  if (!pool.made) {
+    auto made = make_pool(*uri_, pool.size);
+    if (!made) return fail(std::move(made.error()));
+    pool.made = std::move(*made);
+  }
+  return pool.made.get();
+}
+
+Result<void> Database::Driver::resolve() {
+  const auto made = pool(Purpose::read);
+  if (!made) return fail(made.error());
+  return {};
+}
 
 Result<Lease> Database::Driver::lease(Purpose purpose) {
-  mongoc_client_pool_t& pool = purpose == Purpose::read ? *readers_ : *writers_;
-  mongoc_client_t* client = mongoc_client_pool_pop(&pool);
+  const auto from = pool(purpose);
+  if (!from) return fail(from.error());
+  mongoc_client_t* client = mongoc_client_pool_pop(*from);
   if (client == nullptr) {
     return fail(ErrorCode::kUnavailable, "database_busy", "every connection to the database is in use");
   }
-  return Lease(pool, *client);
+  return Lease(**from, *client);
 }
 
 Handle<mongoc_collection_t> Database::Driver::collection(const Lease& lease, std::string_view collection_name) const {

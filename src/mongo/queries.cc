@@ -13,7 +13,22 @@ const IndexField* find_filter(const CollectionSpec& spec, std::string_view name)
   return found == spec.filters.end() ? nullptr : &*found;
 }
 
-// A filter given twice must hold twice: in one document the second would hide the first, hence $and.
+// As a pattern: a collation would need a separate index. The server scans the keys of the field's index, not the
+// documents. maxTimeMS bounds the time.
+void write_any_case(BsonWriter& out, std::string_view path, std::string_view value) {
+  std::string pattern = "^";
+  for (const char c : value) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!plain && static_cast<unsigned char>(c) < 0x80) pattern.push_back('\\');
+    pattern.push_back(c);
+  }
+  const auto match = out.begin_document(path);
+  out.text("$regex", pattern + "$");
+  out.text("$options", "i");
+  out.end(match);
+}
+
+// A repeated filter must hold for each value. In one document the second would hide the first, hence $and.
 Result<void> write_where(BsonWriter& out, const Query& query) {
   if (query.where.empty()) return {};
   const auto& spec = spec_of(query.collection);
@@ -27,15 +42,19 @@ Result<void> write_where(BsonWriter& out, const Query& query) {
                   std::string(spec.name) + " cannot be filtered by \"" + name + "\"");
     }
     const auto one = out.begin_document(index(i));
-    out.text(field->path, value);
+    if (field->any_case) {
+      write_any_case(out, field->path, value);
+    } else {
+      out.text(field->path, value);
+    }
     out.end(one);
   }
   out.end(all);
   return {};
 }
 
-// [from, to) on the time, and no later than the end of the last page: the latter says nothing that the $or beside it
-// does not say, but it is what the server walks its index by.
+// [from, to) of the time, and no later than the end of the last page. The $or beside it already implies the latter, but
+// the server needs it to choose where to begin in its index.
 void write_time_range(BsonWriter& out, std::string_view path, const Query& query) {
   if (!query.from && !query.to && !query.after) return;
   const auto range = out.begin_document(path);
@@ -45,7 +64,7 @@ void write_time_range(BsonWriter& out, std::string_view path, const Query& query
   out.end(range);
 }
 
-// Below the last document of the page before: earlier, or of the same time with a lower id.
+// After the previous page's last document in list order: earlier, or the same time with a lower id.
 void write_after(BsonWriter& out, std::string_view path, const PageKey& after) {
   const auto time = from_unix_ms(after.sort);
   const auto either = out.begin_array("$or");
@@ -144,6 +163,17 @@ std::string find_options(std::int64_t limit, std::int64_t max_time_ms, std::stri
     out.int32(without, 0);
     out.end(projection);
   }
+  out.end(top);
+  return options;
+}
+
+std::string projection(std::initializer_list<std::string_view> fields) {
+  std::string options;
+  BsonWriter out(options);
+  const auto top = out.begin();
+  const auto wanted = out.begin_document("projection");
+  for (const auto field : fields) out.int32(field, 1);
+  out.end(wanted);
   out.end(top);
   return options;
 }

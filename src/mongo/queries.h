@@ -1,6 +1,7 @@
-// The requests of Reader and Store for documents, as BSON.
+// BSON of the document queries of Reader and Store.
 #pragma once
 
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,15 +17,18 @@ std::string id_filter(std::string_view id);
 // {_id: {$in: ids}}
 std::string ids_filter(std::span<const std::string_view> ids);
 
-// The filter of a list. kInvalid "unknown_filter", "bad_limit", or "no_time" for a time range where the collection has
-// no time.
+// The filter of a list. kInvalid "unknown_filter", "bad_limit", or "no_time" for a time range in a collection without a
+// time.
 Result<std::string> list_filter(const Query& query);
 
-// Its options: sort, limit (one more than asked for, to learn whether there is a next page), and the time the server
-// may take; 0: unlimited.
+// The options of a list: sort, limit (one more than requested, to detect a next page), and the maximum time at the
+// server; 0: unlimited.
 std::string list_options(const Query& query, std::int64_t max_time_ms);
 
-// The options of a find for at most `limit` documents (0: all). `without` is a field to leave out, may be empty.
+// The options of a find for at most `limit` documents (0: all), without the field `without`, if it is not empty.
 std::string find_options(std::int64_t limit, std::int64_t max_time_ms, std::string_view without);
+
+// The options of a find that returns only `_id` and these fields.
+std::string projection(std::initializer_list<std::string_view> fields);
 
 }  // namespace ordo::mongo

@@ -1,10 +1,48 @@
 #include "mongo/reader.h"
 
+#include "base/log.h"
+#include "base/log_bound.h"
 #include "mongo/apply.h"
+#include "mongo/bson_codec.h"
 #include "mongo/driver.h"
 #include "mongo/queries.h"
 
 namespace ordo::mongo {
+namespace {
+
+// Before every document of a list: an id that is a string, and a time that is a date.
+const PageKey kBegin{253'402'300'800'000, {}};  // the year 10000
+
+// Where a list continues after this document, readable or not. nullopt for a document that later pages never reach: its
+// id is not a string or its time is not a date.
+std::optional<PageKey> page_key(Collection collection, const bson_t& bson) {
+  bson_iter_t id;
+  if (!bson_iter_init_find(&id, &bson, "_id") || !BSON_ITER_HOLDS_UTF8(&id)) return std::nullopt;
+  std::uint32_t length = 0;
+  const char* text = bson_iter_utf8(&id, &length);
+  PageKey key{0, {text, length}};
+  const std::string path(spec_of(collection).time_path);
+  if (path.empty()) return key;
+  bson_iter_t at;
+  bson_iter_t time;
+  if (!bson_iter_init(&at, &bson) || !bson_iter_find_descendant(&at, path.c_str(), &time) ||
+      !BSON_ITER_HOLDS_DATE_TIME(&time)) {
+    return std::nullopt;
+  }
+  key.sort = bson_iter_date_time(&time);
+  return key;
+}
+
+// Counts a document that cannot be read; returns any other error.
+Result<void> leave_out(Error error, Page& page) {
+  static LogBound bound(std::chrono::seconds(10));
+  if (error.reason != kUnreadableDocument) return fail(std::move(error));
+  if (bound.admits()) log_error("a list leaves out a document that cannot be read", {{"error", error.text()}});
+  page.unreadable.push_back(std::move(error.message));
+  return {};
+}
+
+}  // namespace
 
 Result<std::optional<Document>> Reader::get(Collection collection, std::string_view id) {
   auto& driver = database_.driver();
@@ -34,16 +72,24 @@ Result<Page> Reader::list(const Query& query) {
       mongoc_collection_find_with_opts(from.get(), &filter_bson, &options_bson, nullptr));
   Page page;
   page.documents.reserve(query.limit);
-  for (;;) {
-    auto document = next_document(*found, query.collection);
-    if (!document) return fail(std::move(document.error()));
-    if (!*document) return page;
-    if (page.documents.size() == query.limit) {
-      const Document& last = page.documents.back();
-      page.next = PageKey{index_entries(last).sort, id_of(last)};
+  PageKey last = kBegin;
+  std::size_t bytes = 0;
+  for (std::size_t read = 0;; ++read) {
+    const auto bson = next_bson(*found, "read " + std::string(to_string(query.collection)));
+    if (!bson) return fail(bson.error());
+    if (!*bson) return page;
+    if (query.is_full(read, bytes)) {
+      page.next = std::move(last);
       return page;
     }
-    page.documents.push_back(std::move(**document));
+    bytes += (*bson)->size();
+    if (auto key = page_key(query.collection, view_of(**bson))) last = std::move(*key);
+    auto document = document_from_bson(query.collection, **bson);
+    if (document) {
+      page.documents.push_back(std::move(*document));
+    } else if (auto left_out = leave_out(std::move(document.error()), page); !left_out) {
+      return fail(std::move(left_out.error()));
+    }
   }
 }
 

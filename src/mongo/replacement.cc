@@ -24,7 +24,7 @@ std::string filter_of(const Replacement& replacement) {
   return filter;
 }
 
-// Whether the write found what it expected.
+// True when the write found the expected document.
 Result<bool> write_one(mongoc_collection_t& collection, const Replacement& replacement) {
   Reply reply;
   bson_error_t error{};
@@ -49,7 +49,9 @@ Result<bool> write_one(mongoc_collection_t& collection, const Replacement& repla
   const bson_t filter_bson = view_of(filter);
   const bson_t document = view_of(recorded.bson);
   if (!mongoc_collection_replace_one(&collection, &filter_bson, &document, nullptr, reply.receive(), &error)) {
-    return fail(to_error(error, kDoing));
+    const auto outcome = outcome_of(reply, false, error, to_string(replacement.key.collection), kDoing);
+    if (!outcome) return fail(outcome.error());
+    return fail(unique_index(to_string(replacement.key.collection), outcome->duplicates.front().key));
   }
   return reply.number("matchedCount") == 1;
 }

@@ -1,35 +1,34 @@
-// Writes documents past the rule that `rev` only rises, and removes them: what `ordo rebuild --swap` does while no
-// processor is at work.
+// Removes documents, and writes documents without the rule that `rev` only rises. `ordo rebuild --swap` uses it while
+// no processor runs.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <span>
 
+#include "engine/ports.h"
 #include "mongo/database.h"
-#include "process/ports.h"
 
 namespace ordo::mongo {
 
-// What shall stand in the place of one document.
+// The replacement of one document.
 struct Replacement {
   DocumentKey key;
-  std::optional<std::int64_t> rev;      // of the document there now; nullopt: there is none
-  std::optional<Document> replacement;  // nullopt: nothing, it is removed
+  std::optional<std::int64_t> rev;      // of the stored document; nullopt: there is none
+  std::optional<Document> replacement;  // nullopt: the document is removed
 };
 
-// One thread; takes a connection of the stores' pool for each call.
+// One thread. Each call uses a connection of the stores' pool.
 class Replacer {
  public:
   explicit Replacer(Database& database) : database_(database) {}
 
-  // Finishes what the owner's last step left undone, then takes the changes out of its commit record, where a later
-  // recovery would find them and write them over what was replaced. The cursor stays as it is. kFenced when the owner
-  // commits meanwhile.
+  // Finishes the owner's last step, then removes the changes from its commit record. Otherwise a later recovery would
+  // apply them over the replaced documents. The cursor stays unchanged. kFenced when the owner commits in the meantime.
   Result<Cursor> settle(const Owner& owner);
 
-  // Each write is guarded by the `rev` it expects. Returns how many found what they expected: fewer than all when
-  // somebody else writes. Can be repeated.
+  // Each write requires the expected `rev`. Returns how many writes found it; fewer than all when another process
+  // writes. Can be repeated.
   Result<std::size_t> replace(std::span<const Replacement> replacements);
 
  private:

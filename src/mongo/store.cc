@@ -16,11 +16,11 @@
 namespace ordo::mongo {
 namespace {
 
-// Sent together. One request must be done before the socket gives up on it, also at a slow server: what does not fit in
-// its time would be begun again for ever.
-constexpr std::size_t kReplacesPerRequest = 500;
-constexpr std::size_t kReplacesPerRequestOfFerret = 20;  // which does one after the other, for all its clients together
-constexpr std::size_t kIdsPerQuery = 1000;               // keeps a $in far below the size of a request
+// Sizes of requests. A request must end before the socket times out, even at a slow server. Otherwise it would be
+// repeated forever.
+constexpr Pace kPace{500, 1000};  // this number of ids keeps a $in far below the maximum request size
+// FerretDB executes one write at a time, for all clients together, and decodes the whole collection for a $in.
+constexpr Pace kPaceOfFerret{20, 1};
 
 std::string guard_of(const Owner& owner, std::int64_t epoch, std::int64_t next) {
   std::string filter;
@@ -33,7 +33,7 @@ std::string guard_of(const Owner& owner, std::int64_t epoch, std::int64_t next) 
   return filter;
 }
 
-// {validate: false}: the bytes are our own and well-formed; the library would walk through them once more.
+// {validate: false}: our own bytes are well-formed; the library would check them again.
 std::string unvalidated() {
   std::string options;
   BsonWriter out(options);
@@ -43,7 +43,7 @@ std::string unvalidated() {
   return options;
 }
 
-// True when the record was written, false when another one is in its place.
+// True when the record was written, false when there is a different one.
 Result<bool> write_record(mongoc_collection_t& commits, const std::string& guard, std::string_view record, bool replace,
                           std::string_view doing) {
   const std::string options = unvalidated();
@@ -56,11 +56,10 @@ Result<bool> write_record(mongoc_collection_t& commits, const std::string& guard
       replace
           ? mongoc_collection_replace_one(&commits, &guard_bson, &record_bson, &options_bson, reply.receive(), &error)
           : mongoc_collection_insert_one(&commits, &record_bson, &options_bson, reply.receive(), &error);
-  if (!ok) {
-    if (error.domain == MONGOC_ERROR_SERVER && error.code == kDuplicateKey) return false;
-    return fail(to_error(error, doing));
-  }
-  return !replace || reply.number("matchedCount") == 1;
+  const auto outcome = outcome_of(reply, ok, error, kCommits, doing);
+  if (!outcome) return fail(outcome.error());
+  if (replace && !outcome->duplicates.empty()) return fail(unique_index(kCommits, outcome->duplicates.front().key));
+  return outcome->duplicates.empty() && reply.number(replace ? "matchedCount" : "insertedCount") == 1;
 }
 
 tl::unexpected<Error> fenced(const Owner& owner, const std::string& why) {
@@ -85,7 +84,7 @@ class Store::Connection {
 
  private:
   Database::Driver& driver_;
-  Lease lease_;  // before the collections: they go first
+  Lease lease_;  // before the collections, which are destroyed first
   Handle<mongoc_collection_t> commits_;
   std::array<Handle<mongoc_collection_t>, kCollections> collections_;
 };
@@ -128,7 +127,9 @@ Result<void> Store::commit(const Commit& commit) {
   if (found == owners_.end()) return fenced(commit.owner, "commit without recover");
   Ownership& ownership = found->second;
   const Cursor& cursor = *commit.cursor;
-  ORDO_CHECK(cursor.next > commit.from, to_string(commit.owner), " commits from ", commit.from, " to ", cursor.next);
+  const bool first_take = !ownership.recorded && cursor.next == commit.from && commit.changes.empty();
+  ORDO_CHECK(cursor.next > commit.from || first_take, to_string(commit.owner), " commits from ", commit.from, " to ",
+             cursor.next);
 
   const auto encoded = encode_changes(commit.changes);
   if (encoded.bytes->size() > kMaxCommitBytes) {
@@ -149,7 +150,7 @@ Result<void> Store::commit(const Commit& commit) {
   return reach(CommitStage::applied);
 }
 
-// Step 1 of the protocol: kFenced when another record is in its place.
+// Step 1 of the protocol: kFenced when there is a different record.
 Result<void> Store::place(const Owner& owner, const Ownership& ownership, const Cursor& cursor,
                           const std::string& record, std::int64_t from) {
   const auto connection = connect();
@@ -160,24 +161,25 @@ Result<void> Store::place(const Owner& owner, const Ownership& ownership, const 
   if (*written) return {};
   const auto there = find_commit((*connection)->driver(), (*connection)->lease(), owner, false);
   if (!there) return fail(there.error());
+  if (!*there && !ownership.recorded) return fail(unique_index(kCommits, {}));  // because its id was not a duplicate
   if (!*there) return fenced(owner, "its commit record is gone");
   const CommitRecord& other = **there;
   if (other.token == ownership.token && other.cursor.epoch == cursor.epoch && other.cursor.next == cursor.next) {
-    return {};  // our own, of an attempt whose answer was lost
+    return {};  // our own record: the answer to an earlier attempt was lost
   }
   return fenced(owner, "expected to commit after offset " + std::to_string(from) + " of epoch " +
-                           std::to_string(ownership.epoch) + ", but the record stands at " +
+                           std::to_string(ownership.epoch) + ", but the record is at " +
                            std::to_string(other.cursor.next) + " of epoch " + std::to_string(other.cursor.epoch));
 }
 
-// Step 2 of the protocol. Inserts of all collections come before replaces: a stop between the two is one of the stages.
+// Step 2 of the protocol. Inserts of all collections precede replaces, so that a stop between the two is one of the
+// stages.
 Result<void> Store::apply(const std::vector<RecordedChange>& changes) {
   const auto connected = connect();
   if (!connected) return fail(connected.error());
   Connection& connection = **connected;
   const auto is_ferret = connection.driver().is_ferret(connection.lease());
   if (!is_ferret) return fail(is_ferret.error());
-  const std::size_t at_once = *is_ferret ? kReplacesPerRequestOfFerret : kReplacesPerRequest;
 
   std::array<Changes, kCollections> created;
   std::array<Changes, kCollections> replaced;
@@ -189,18 +191,19 @@ Result<void> Store::apply(const std::vector<RecordedChange>& changes) {
     auto& collection = connection[static_cast<Collection>(i)];
     auto there = insert_new(collection, created[i]);
     if (!there) return fail(std::move(there.error()));
-    replaced[i].insert(replaced[i].end(), there->begin(), there->end());
+    for (const auto& met : *there) replaced[i].push_back(met.change);
   }
   if (auto go = reach(CommitStage::inserted); !go) return go;
   for (std::size_t i = 0; i < kCollections; ++i) {
-    if (auto done = replace_older(connection[static_cast<Collection>(i)], replaced[i], at_once); !done) return done;
+    auto done = replace_older(connection[static_cast<Collection>(i)], replaced[i], *is_ferret ? kPaceOfFerret : kPace);
+    if (!done) return done;
   }
   return {};
 }
 
 Result<void> Store::begin_epoch(const Owner& owner, const Cursor& from, const Cursor& to) {
   ORDO_CHECK(to.epoch > from.epoch, to_string(owner), " from epoch ", from.epoch, " to ", to.epoch);
-  const auto current = recover(owner);  // whatever the last step left undone is done before its record goes
+  const auto current = recover(owner);  // finishes the last step before its record is replaced
   if (!current) return fail(current.error());
   const auto found = owners_.find(owner);
   const Ownership ownership = found->second;
@@ -227,7 +230,7 @@ Result<std::vector<std::optional<Document>>> Store::load(const Owner& owner, std
   Connection& connection = **connected;
   const auto is_ferret = connection.driver().is_ferret(connection.lease());
   if (!is_ferret) return fail(is_ferret.error());
-  const std::size_t at_once = *is_ferret ? 1 : kIdsPerQuery;  // FerretDB decodes the whole collection for an $in
+  const std::size_t at_once = (*is_ferret ? kPaceOfFerret : kPace).ids;
 
   for (std::size_t i = 0; i < kCollections; ++i) {
     const auto collection = static_cast<Collection>(i);
@@ -252,8 +255,8 @@ Result<std::vector<std::optional<Document>>> Store::load(const Owner& owner, std
   return out;
 }
 
-// A step is in its owner's record before any of its documents can be read: the record, read after the documents, tells
-// whether they are of a later step than `from`.
+// A step is in its owner's record before any of its documents can be read. So the record, read after the documents,
+// shows whether they belong to a later step than `from`.
 Result<void> Store::check_unmoved(Connection& connection, const Owner& owner, std::int64_t from) {
   const auto found = owners_.find(owner);
   if (found == owners_.end()) return fenced(owner, "load without recover");

@@ -20,13 +20,13 @@ constexpr std::uint32_t ipv4(std::uint32_t a, std::uint32_t b, std::uint32_t c) 
 constexpr Block kNotPublic[] = {
     {ipv4(0, 0, 0), 8},        // this network
     {ipv4(10, 0, 0), 8},       // private
-    {ipv4(100, 64, 0), 10},    // shared by a provider's customers
+    {ipv4(100, 64, 0), 10},    // shared by customers of a provider
     {ipv4(127, 0, 0), 8},      // loopback
     {ipv4(169, 254, 0), 16},   // link-local
     {ipv4(172, 16, 0), 12},    // private
     {ipv4(192, 0, 0), 24},     // protocol assignments
     {ipv4(192, 0, 2), 24},     // documentation
-    {ipv4(192, 88, 99), 24},   // 6to4 relays, given up
+    {ipv4(192, 88, 99), 24},   // 6to4 relays, obsolete
     {ipv4(192, 168, 0), 16},   // private
     {ipv4(198, 18, 0), 15},    // benchmarks
     {ipv4(198, 51, 100), 24},  // documentation

@@ -1,4 +1,4 @@
-// Calls that wait for a free transfer: bounded, and fair between servers, so that a slow one delays no other.
+// Calls that wait for a free transfer. The queue is bounded, and fair between servers: a slow server delays no other.
 #pragma once
 
 #include <chrono>
@@ -23,21 +23,22 @@ struct PendingCall {
   HttpCallback callback;
 };
 
-// Not thread-safe. Servers are told apart by Url::origin.
+// Not thread-safe. Url::origin identifies a server.
 class CallQueue {
  public:
   explicit CallQueue(const HttpCallerOptions& options) : options_(options) {}
 
-  // False, and `call` untouched, when there is no room for it.
+  // False when there is no room; `call` is then unchanged.
   bool push(PendingCall& call);
 
-  // The oldest call of the next server in turn that has a transfer to spare; counts that transfer until done().
+  // The oldest call of the next server in turn that has a free transfer. Counts that transfer until done().
   std::optional<PendingCall> take();
   void done(const std::string& origin);
 
-  // The calls that have waited for all of their time.
+  // The calls whose deadline has passed while they waited.
   std::vector<PendingCall> take_late(Clock::time_point now);
-  // None waits past this; it may be earlier than needed. time_point::max() when none waits.
+  // No waiting call has a deadline before this one. It may be earlier than necessary. time_point::max() when none
+  // waits.
   Clock::time_point next_deadline() const { return next_deadline_; }
 
   std::vector<PendingCall> take_all();
@@ -49,8 +50,8 @@ class CallQueue {
   };
 
   const HttpCallerOptions options_;
-  std::map<std::string, Server> servers_;  // by origin; those with nothing waiting and no transfer are dropped
-  std::string last_;                       // whose turn it was
+  std::map<std::string, Server> servers_;  // by origin; without a waiting call or a transfer, an entry is dropped
+  std::string last_;                       // the server that had the last turn
   std::size_t waiting_ = 0;
   std::size_t waiting_bytes_ = 0;
   std::size_t transfers_ = 0;

@@ -28,7 +28,7 @@ TEST(CallQueue, TakesTurnsBetweenServers) {
   queue.done("b");
   EXPECT_EQ(queue.take()->url.origin, "c");
   queue.done("c");
-  EXPECT_FALSE(queue.take().has_value());  // a has its two, and the others have nothing more
+  EXPECT_FALSE(queue.take().has_value());  // a uses its two transfers, and the others have no more calls
   queue.done("a");
   EXPECT_EQ(queue.take()->url.origin, "a");
   EXPECT_FALSE(queue.take().has_value());

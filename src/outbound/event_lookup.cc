@@ -5,16 +5,16 @@
 namespace ordo::outbound {
 namespace {
 
-constexpr std::int64_t kNear = 2'000;  // records that are cheaper to read than another reader
+constexpr std::int64_t kNear = 2'000;  // gap that is cheaper to read over than to open another reader
 constexpr std::size_t kBatch = 500;
 constexpr std::chrono::milliseconds kPoll{200};
-constexpr int kMaxEmptyPolls = 25;  // the log says that there is more, and gives nothing
+constexpr int kMaxEmptyPolls = 25;  // polls without a record, although the log says that there are more
 
 class Lookup {
  public:
   Lookup(LogSource& source, std::vector<LogRange> ranges) : source_(source), ranges_(std::move(ranges)) {}
 
-  // Records of one partition from `first` to `last`, of which those in `places` are kept.
+  // Reads one partition from `first` to `last` and keeps the records in `places`.
   Result<void> read(int partition, std::int64_t first, std::int64_t last, const std::set<EventPlace>& places) {
     std::vector<std::int64_t> from;
     for (const auto& range : ranges_) from.push_back(range.end);
@@ -30,7 +30,7 @@ class Lookup {
         if (++empty == kMaxEmptyPolls) return fail(ErrorCode::kUnavailable, "log_slow", "the log gives no records");
       }
       for (auto& record : *records) {
-        if (record.at.partition != partition) continue;  // appended meanwhile
+        if (record.at.partition != partition) continue;  // appended in the meantime
         if (record.offset > last) return {};
         const EventPlace place{partition, record.offset};
         const bool is_last = record.offset == last;

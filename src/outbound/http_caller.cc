@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestPoll{10'000};
 
-// Once a process, and never undone: other libraries of the process may use libcurl as well.
+// Once per process, and never undone: other libraries may use libcurl as well.
 bool library_ready() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
   return code == CURLE_OK;
@@ -38,7 +38,7 @@ bool holds_certificates(const std::string& file) {
 
 }  // namespace
 
-// The thread, and all that it shares with those who call.
+// The thread, and everything that it shares with the callers.
 class HttpCaller::Loop {
  public:
   explicit Loop(HttpCallerOptions options) : options_(std::move(options)), multi_(curl_multi_init()), queue_(options_) {
@@ -85,7 +85,7 @@ class HttpCaller::Loop {
   void wake() { curl_multi_wakeup(multi_.get()); }
 
   void run() {
-    // OpenSSL writes to sockets in a way that raises SIGPIPE when the peer has gone, and libcurl leaves signals alone.
+    // OpenSSL's socket writes raise SIGPIPE when the peer has gone, and libcurl does not change signal handling.
     sigset_t broken_pipe;
     sigemptyset(&broken_pipe);
     sigaddset(&broken_pipe, SIGPIPE);
@@ -96,7 +96,7 @@ class HttpCaller::Loop {
       int running = 0;
       const auto performed = curl_multi_perform(multi_.get(), &running);
       ORDO_CHECK(performed == CURLM_OK, curl_multi_strerror(performed));
-      if (finish()) continue;  // there is room for others, and time has passed
+      if (finish()) continue;  // there is room for more calls, and time has passed
       const auto wait = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()),
                                    std::chrono::milliseconds(0), kLongestPoll);
       const auto polled = curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
@@ -105,7 +105,7 @@ class HttpCaller::Loop {
     end_all();
   }
 
-  // Begins what there is room for and answers what is late. When to look again; time_point::min() to stop.
+  // Begins as many calls as fit, and answers the late ones. Returns when to call again; time_point::min() to stop.
   Clock::time_point admit() {
     const auto now = Clock::now();
     std::vector<PendingCall> late;
@@ -139,7 +139,7 @@ class HttpCaller::Loop {
     active_.emplace(transfer->handle(), std::move(transfer));
   }
 
-  // Answers the calls whose transfer has ended; whether there were any.
+  // Answers the calls whose transfer has ended. True when there were any.
   bool finish() {
     bool any = false;
     int left = 0;
@@ -147,7 +147,7 @@ class HttpCaller::Loop {
       if (message->msg != CURLMSG_DONE) continue;
       any = true;
       CURL* const handle = message->easy_handle;
-      const CURLcode code = message->data.result;  // the message is gone once its handle is removed
+      const CURLcode code = message->data.result;  // the message is invalid once its handle is removed
       const auto found = active_.find(handle);
       ORDO_CHECK(found != active_.end(), "a transfer that we did not begin");
       auto transfer = std::move(found->second);
@@ -187,9 +187,9 @@ class HttpCaller::Loop {
   CallQueue queue_;
   bool stopping_ = false;
 
-  // The thread's alone. Declared after multi_, so that they are gone before it.
+  // For the thread only. Declared after multi_, so that they are destroyed before it.
   std::unordered_map<CURL*, std::unique_ptr<Transfer>> active_;
-  std::vector<std::unique_ptr<Transfer>> idle_;  // at most max_transfers with active_
+  std::vector<std::unique_ptr<Transfer>> idle_;  // with active_, at most max_transfers
 
   std::mutex join_mutex_;
   std::thread thread_;

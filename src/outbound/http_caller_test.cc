@@ -5,14 +5,14 @@
 #include <condition_variable>
 #include <future>
 
-#include "outbound/test_peer.h"
+#include "outbound/testing/test_peer.h"
 
 namespace ordo::outbound {
 namespace {
 
 using std::chrono::milliseconds;
 
-// Calls, and the results as they come.
+// Makes calls and collects the results.
 class Caller {
  public:
   explicit Caller(HttpCallerOptions options = {}) {
@@ -69,15 +69,15 @@ std::string reason_of(const Result<HttpReply>& result) {
   return result ? "" : result.error().reason;
 }
 
-// A gate that scripts wait at.
-class Gate {
+// A point where scripts wait.
+class RequestGuard {
  public:
   void open() {
     const std::lock_guard lock(mutex_);
     open_ = true;
     changed_.notify_all();
   }
-  // Says that somebody is here, and waits to be let through.
+  // Reports the arrival and waits for permission to go on.
   void pass() {
     std::unique_lock lock(mutex_);
     ++waiting_;
@@ -132,7 +132,7 @@ TEST(HttpCaller, SendsTheCallAndReadsTheAnswer) {
   EXPECT_EQ(reply->body, "made");
   EXPECT_EQ(reply->header("content-type"), "text/plain");
   EXPECT_EQ(reply->header("location"), "/a");
-  EXPECT_EQ(reply->header("retry-after"), "");  // that was the hint's
+  EXPECT_EQ(reply->header("retry-after"), "");  // that belongs to the 103 response
   EXPECT_EQ(reply->headers.size(), 2U);
   EXPECT_EQ(seen.rfind("POST /pay?order=1 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(peer.port()) + "\r\n", 0), 0U);
   EXPECT_NE(seen.find("\r\nContent-Type: application/json\r\n"), std::string::npos);
@@ -206,7 +206,7 @@ TEST(HttpCaller, APeerThatIsSlowRunsOutOfTime) {
     });
     EXPECT_EQ(caller.reason(quick(peer.url(), milliseconds(100))), "timeout") << beginning;
   }
-  // One that accepts a TLS connection and says nothing never got the request.
+  // A peer that accepts a TLS connection but sends nothing never got the request.
   TestPeer mute([](TestConnection& connection) { connection.wait_until_closed(); });
   EXPECT_EQ(caller.reason(quick("https://127.0.0.1:" + std::to_string(mute.port()), milliseconds(100))),
             "cannot_connect");
@@ -325,7 +325,7 @@ TEST(HttpCaller, SecretsOfTheUrlStayOutOfErrors) {
     EXPECT_EQ(result.error().text().find("pa55"), std::string::npos) << result.error().text();
     EXPECT_EQ(result.error().text().find("user:"), std::string::npos) << result.error().text();
   }
-  EXPECT_EQ(caller.reason(get("http://user:pa55@" + at + "/")), "bad_reply");  // it was sent what it asks for
+  EXPECT_EQ(caller.reason(get("http://user:pa55@" + at + "/")), "bad_reply");  // the peer received the credentials
 }
 
 TEST(HttpCaller, CallsThatCannotBeSentAreRefusedAtOnce) {
@@ -359,10 +359,10 @@ TEST(HttpCaller, CallsThatCannotBeSentAreRefusedAtOnce) {
 }
 
 TEST(HttpCaller, TransfersAndQueueAreBounded) {
-  Gate gate;
+  RequestGuard guard;
   TestPeer peer([&](TestConnection& connection) {
     while (!connection.read_request().empty()) {
-      gate.pass();
+      guard.pass();
       connection.answer("done");
     }
   });
@@ -373,23 +373,23 @@ TEST(HttpCaller, TransfersAndQueueAreBounded) {
   std::vector<std::future<Result<HttpReply>>> calls;
   for (int i = 1; i <= 2; ++i) {
     calls.push_back(caller.begin(get(peer.url())));
-    gate.wait_for(i);
+    guard.wait_for(i);
   }
   for (int i = 0; i < 3; ++i) calls.push_back(caller.begin(get(peer.url())));
   const auto refused = caller.ask(get(peer.url()));
   EXPECT_EQ(reason_of(refused), "too_many_calls");
   EXPECT_EQ(refused.error().code, ErrorCode::kBusy);
-  EXPECT_EQ(gate.waiting(), 2);
-  gate.open();
+  EXPECT_EQ(guard.waiting(), 2);
+  guard.open();
   for (auto& call : calls) EXPECT_EQ(reason_of(Caller::end(call)), "");
   EXPECT_EQ(peer.connections(), 2);
 }
 
 TEST(HttpCaller, ASlowServerHoldsUpNoOther) {
-  Gate gate;
+  RequestGuard guard;
   TestPeer slow([&](TestConnection& connection) {
     while (!connection.read_request().empty()) {
-      gate.pass();
+      guard.pass();
       connection.answer("slow");
     }
   });
@@ -402,16 +402,16 @@ TEST(HttpCaller, ASlowServerHoldsUpNoOther) {
   auto late = caller.begin(quick(slow.url(), milliseconds(50)));
   EXPECT_EQ(caller.reason(get(fast.url())), "status 200");
   EXPECT_EQ(reason_of(Caller::end(late)), "too_late");
-  gate.open();
+  guard.open();
   EXPECT_EQ(reason_of(Caller::end(first)), "");
   EXPECT_EQ(reason_of(Caller::end(second)), "");
 }
 
 TEST(HttpCaller, StopAnswersTheRest) {
-  Gate gate;
+  RequestGuard guard;
   TestPeer peer([&](TestConnection& connection) {
     connection.read_request();
-    gate.pass();
+    guard.pass();
   });
   HttpCallerOptions options;
   options.max_transfers_per_host = 1;
@@ -419,7 +419,7 @@ TEST(HttpCaller, StopAnswersTheRest) {
   std::vector<std::future<Result<HttpReply>>> calls;
   calls.reserve(4);
   for (int i = 0; i < 3; ++i) calls.push_back(caller.begin(get(peer.url())));
-  gate.wait_for(1);
+  guard.wait_for(1);
   (*caller).stop();
   (*caller).stop();
   calls.push_back(caller.begin(get(peer.url())));
@@ -429,7 +429,7 @@ TEST(HttpCaller, StopAnswersTheRest) {
     EXPECT_EQ(reason_of(result), "stopping");
     EXPECT_EQ(result.error().code, ErrorCode::kUnavailable);
   }
-  gate.open();
+  guard.open();
 }
 
 TEST(HttpCaller, ACallbackMayCall) {

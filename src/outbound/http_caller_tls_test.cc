@@ -1,4 +1,4 @@
-// HttpCaller against a TLS server with a certificate of its own making.
+// HttpCaller against a TLS server with a self-signed certificate.
 #include <gtest/gtest.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -8,7 +8,7 @@
 #include <future>
 
 #include "outbound/http_caller.h"
-#include "outbound/test_peer.h"
+#include "outbound/testing/test_peer.h"
 
 namespace ordo::outbound {
 namespace {
@@ -22,7 +22,7 @@ using Certificate = std::unique_ptr<X509, Free<X509, X509_free>>;
 using Context = std::unique_ptr<SSL_CTX, Free<SSL_CTX, SSL_CTX_free>>;
 using Session = std::unique_ptr<SSL, Free<SSL, SSL_free>>;
 
-// Signed with its own key, for the hosts of `names` ("IP:127.0.0.1"), valid for an hour.
+// Self-signed, for the hosts in `names` ("IP:127.0.0.1"), valid for an hour.
 Certificate certificate_for(EVP_PKEY* key, const char* names) {
   Certificate out(X509_new());
   X509_set_version(out.get(), X509_VERSION_3);
@@ -46,7 +46,7 @@ Certificate certificate_for(EVP_PKEY* key, const char* names) {
   return out;
 }
 
-// A peer that answers one request a connection over TLS, and the file that holds its certificate.
+// A peer that answers one request per connection over TLS. A file holds its certificate.
 class TlsPeer {
  public:
   explicit TlsPeer(const char* names)

@@ -13,7 +13,7 @@
 
 namespace ordo::outbound {
 
-// The body of a question.
+// The body of a question to the gateway.
 struct GatewayQuestionBody {
   std::string call_id;
   CallKind kind = CallKind::purchase;
@@ -27,9 +27,9 @@ BOOST_DESCRIBE_STRUCT(GatewayQuestionBody, (), (call_id, kind, order_id, amount,
 
 namespace {
 
-constexpr std::size_t kMaxTextBytes = 200;  // of a reason or a reference: they are kept with the payment
+constexpr std::size_t kMaxTextBytes = 200;  // of a reason or a reference, which are stored with the payment
 
-std::string body_of(const GatewayQuestion& question) {
+std::string body_of(const effects::GatewayQuestion& question) {
   GatewayQuestionBody body;
   body.call_id = question.id;
   body.kind = question.kind;
@@ -41,18 +41,18 @@ std::string body_of(const GatewayQuestion& question) {
   return to_json(body);
 }
 
-// An order's id may hold full stops, a signed message's id may not; no id holds a percent sign.
+// An order's id may contain full stops, a signed message's id may not. No id contains a percent sign.
 std::string without_full_stops(std::string_view id) {
   std::string out;
   for (const char c : id) c == '.' ? out.append("%2E") : out.append(1, c);
   return out;
 }
 
-GatewayReply unavailable(std::string reason) {
+effects::GatewayReply unavailable(std::string reason) {
   return {GatewayOutcome::unavailable, std::move(reason), {}};
 }
 
-// A string member of a body that may be anything; empty when it is not there.
+// A string member of an arbitrary body; empty when it is absent.
 std::string member(const std::string& body, std::string_view name) {
   const auto tape = JsonTape::parse(body);
   if (!tape) return {};
@@ -60,15 +60,15 @@ std::string member(const std::string& body, std::string_view name) {
   return value.is(JsonNode::Kind::string) ? utf8_cut(value.text(), kMaxTextBytes) : std::string();
 }
 
-GatewayReply answer_in(const std::string& body) {
+effects::GatewayReply answer_in(const std::string& body) {
   static constexpr std::array kFinal = {GatewayOutcome::authorized, GatewayOutcome::captured, GatewayOutcome::voided,
                                         GatewayOutcome::refunded, GatewayOutcome::declined};
-  GatewayReply reply;
+  effects::GatewayReply reply;
   if (!enum_from_name(member(body, "outcome"), reply.outcome)) return unavailable("gateway_answer_not_understood");
   reply.reason = member(body, "reason");
   reply.reference = member(body, "reference");
   if (reply.outcome == GatewayOutcome::declined && reply.reason.empty()) reply.reason = "declined";
-  // Whether the question will be asked again is not the gateway's to say.
+  // ordo, not the gateway, decides whether to ask again.
   if (std::find(kFinal.begin(), kFinal.end(), reply.outcome) == kFinal.end()) {
     reply.outcome = GatewayOutcome::unavailable;
   }
@@ -79,8 +79,8 @@ bool may_pass(int status) {
   return status == 408 || status == 409 || status == 425 || status == 429;
 }
 
-// Nothing: the gateway will call back.
-std::optional<GatewayReply> reply_of(const HttpReply& reply) {
+// Nothing when the gateway will send a callback.
+std::optional<effects::GatewayReply> reply_of(const HttpReply& reply) {
   if (reply.status == 200) return answer_in(reply.body);
   if (reply.status == 202) return std::nullopt;
   const auto status = std::to_string(reply.status);
@@ -88,14 +88,15 @@ std::optional<GatewayReply> reply_of(const HttpReply& reply) {
     return unavailable("gateway_status_" + status);
   }
   auto reason = member(reply.body, "reason");
-  return GatewayReply{GatewayOutcome::declined, reason.empty() ? "gateway_refused_" + status : std::move(reason), {}};
+  return effects::GatewayReply{
+      GatewayOutcome::declined, reason.empty() ? "gateway_refused_" + status : std::move(reason), {}};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<HttpGateway>> HttpGateway::open(HttpGatewayOptions options) {
   if (auto url = parse_url(options.url, {.allow_userinfo = true}); !url) return fail(std::move(url.error()));
-  auto secret = parse_secret(options.secret);
+  auto secret = access::parse_secret(options.secret);
   if (!secret) return fail(std::move(secret.error()));
   auto caller = HttpCaller::start(std::move(options.caller));
   if (!caller) return fail(std::move(caller.error()));
@@ -103,24 +104,24 @@ Result<std::unique_ptr<HttpGateway>> HttpGateway::open(HttpGatewayOptions option
       new HttpGateway(std::move(options.url), std::move(*secret), options.timeout, std::move(*caller)));
 }
 
-HttpGateway::HttpGateway(std::string url, SigningSecret secret, std::chrono::milliseconds timeout,
+HttpGateway::HttpGateway(std::string url, access::SigningSecret secret, std::chrono::milliseconds timeout,
                          std::unique_ptr<HttpCaller> caller)
     : url_(std::move(url)), secret_(std::move(secret)), timeout_(timeout), caller_(std::move(caller)) {}
 
-void HttpGateway::ask(const GatewayQuestion& question, GatewayAnswerFn answer) {
+void HttpGateway::ask(const effects::GatewayQuestion& question, effects::GatewayAnswerFn answer) {
   HttpCall call;
   call.url = url_;
   call.timeout = timeout_;
   call.body = body_of(question);
-  auto headers = sign({secret_}, without_full_stops(question.id), now(), call.body);
+  auto headers = access::sign({secret_}, without_full_stops(question.id), now(), call.body);
   call.headers = {{"Content-Type", "application/json"},
                   {"Idempotency-Key", question.id},
-                  {std::string(kIdHeader), std::move(headers.id)},
-                  {std::string(kTimestampHeader), std::move(headers.timestamp)},
-                  {std::string(kSignatureHeader), std::move(headers.signature)}};
+                  {std::string(access::kIdHeader), std::move(headers.id)},
+                  {std::string(access::kTimestampHeader), std::move(headers.timestamp)},
+                  {std::string(access::kSignatureHeader), std::move(headers.signature)}};
   caller_->call(std::move(call), [answer = std::move(answer)](Result<HttpReply> result) {
     if (!result) {
-      // Nothing is known of what was under way when the process stops: it is asked again after the next start.
+      // When the process stops, the results of active calls are unknown. They are asked again after the next start.
       if (result.error().reason != "stopping") answer(unavailable("gateway_" + result.error().reason), {});
       return;
     }

@@ -4,14 +4,14 @@
 
 #include <future>
 
-#include "outbound/test_peer.h"
+#include "outbound/testing/test_peer.h"
 #include "records/json_view.h"
 
 namespace ordo::outbound {
 namespace {
 
-GatewayQuestion question() {
-  GatewayQuestion out;
+effects::GatewayQuestion question() {
+  effects::GatewayQuestion out;
   out.id = "shop.order 1:purchase:1";
   out.kind = CallKind::purchase;
   out.order_id = OrderId("shop.order 1");
@@ -31,11 +31,11 @@ std::unique_ptr<HttpGateway> gateway_at(const std::string& url, std::chrono::mil
   return std::move(*gateway);
 }
 
-// What the gateway's answer to a question comes to.
-GatewayReply ask(HttpGateway& gateway) {
-  auto promise = std::make_shared<std::promise<GatewayReply>>();
+// The reply that the gateway's answer is read as.
+effects::GatewayReply ask(HttpGateway& gateway) {
+  auto promise = std::make_shared<std::promise<effects::GatewayReply>>();
   auto future = promise->get_future();
-  gateway.ask(question(), [promise](GatewayReply reply, std::chrono::milliseconds delay) {
+  gateway.ask(question(), [promise](effects::GatewayReply reply, std::chrono::milliseconds delay) {
     EXPECT_EQ(delay.count(), 0);
     promise->set_value(std::move(reply));
   });
@@ -43,7 +43,7 @@ GatewayReply ask(HttpGateway& gateway) {
   return future.get();
 }
 
-GatewayReply answered(std::string_view status, std::string_view body) {
+effects::GatewayReply answered(std::string_view status, std::string_view body) {
   TestPeer peer([&](TestConnection& connection) {
     connection.read_request();
     connection.answer(body, status);
@@ -71,10 +71,10 @@ TEST(HttpGateway, AsksWithASignedQuestion) {
   const auto body = request.substr(request.find("\r\n\r\n") + 4);
   EXPECT_EQ(body, R"({"call_id":"shop.order 1:purchase:1","kind":"purchase","order_id":"shop.order 1",)"
                   R"("amount":{"amount":1999,"currency":"USD"},"method":"card_1","attempt":2})");
-  const SignedHeaders headers{header_of(request, "webhook-id"), header_of(request, "webhook-timestamp"),
-                              header_of(request, "webhook-signature")};
+  const access::SignedHeaders headers{header_of(request, "webhook-id"), header_of(request, "webhook-timestamp"),
+                                      header_of(request, "webhook-signature")};
   EXPECT_EQ(headers.id, "shop%2Eorder 1:purchase:1");
-  EXPECT_TRUE(verify({*parse_secret(kSecret)}, headers, body, now()).has_value());
+  EXPECT_TRUE(access::verify({*access::parse_secret(kSecret)}, headers, body, now()).has_value());
 }
 
 TEST(HttpGateway, TakesFinalAnswersOnly) {
@@ -142,7 +142,7 @@ TEST(HttpGateway, WhatWillCallBackAndWhatIsStoppedAnswersNothing) {
   auto gateway = HttpGateway::open(std::move(options));
   ASSERT_TRUE(gateway.has_value());
   auto answers = std::make_shared<std::atomic<int>>(0);
-  const auto count = [answers](const GatewayReply&, std::chrono::milliseconds) { ++*answers; };
+  const auto count = [answers](const effects::GatewayReply&, std::chrono::milliseconds) { ++*answers; };
   (*gateway)->ask(question(), count);  // 202
   EXPECT_EQ(ask(**gateway).outcome, GatewayOutcome::captured);
   EXPECT_EQ(*answers, 0);

@@ -1,4 +1,4 @@
-// What ordo asks of other people's servers and what they answer: plain data.
+// Requests to external servers and their replies: plain data.
 #pragma once
 
 #include <chrono>
@@ -19,22 +19,22 @@ struct HttpHeader {
 struct HttpCall {
   std::string method = "POST";      // GET, HEAD, POST, PUT, PATCH or DELETE
   std::string url;                  // see parse_url; user name and password become basic authentication
-  std::vector<HttpHeader> headers;  // none that frames the message: host, content-length, transfer-encoding, ...
-  std::string body;                 // sent when it is not empty, and with POST and PUT in any case
-  std::chrono::milliseconds connect_timeout{3'000};  // for name, connection and TLS handshake together
-  std::chrono::milliseconds timeout{10'000};         // for all of it, from the call to the callback
-  // A body longer than HttpCallerOptions::max_reply_bytes is an error, or, when set, cut there: for callers that need
-  // no more than the status.
+  std::vector<HttpHeader> headers;  // none that frames the message, such as host, content-length or transfer-encoding
+  std::string body;                 // sent when it is not empty, and always with POST and PUT
+  std::chrono::milliseconds connect_timeout{3'000};  // for name lookup, connection and TLS handshake together
+  std::chrono::milliseconds timeout{10'000};         // for the whole call, from call() to the callback
+  // A body longer than HttpCallerOptions::max_reply_bytes is an error. With cut_reply it is cut to that length, for
+  // callers that need only the status.
   bool cut_reply = false;
 };
 
 struct HttpReply {
-  int status = 0;                   // whatever the server said, redirects and errors too
-  std::vector<HttpHeader> headers;  // those of HttpCallerOptions::reply_headers that were there
+  int status = 0;                   // the server's status, redirects and errors too
+  std::vector<HttpHeader> headers;  // of HttpCallerOptions::reply_headers, those present in the reply
   std::string body;
   bool cut = false;  // the body was longer
 
-  // Empty when it is not there. `name` as in reply_headers.
+  // Empty when it is absent. `name` as in reply_headers.
   std::string_view header(std::string_view name) const {
     for (const auto& header : headers) {
       if (header.name == name) return header.value;

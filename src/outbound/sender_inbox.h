@@ -1,5 +1,5 @@
-// What other threads leave for the webhook sender's own: things to do, at once or at a time, and which partitions it
-// has to look through. Any thread, but for wait() and due_scans(), which are the sender's.
+// Passes work from other threads to the webhook sender's thread: tasks, delayed tasks, and partitions to scan. Any
+// thread, but wait() and due_scans() belong to the sender's thread.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "process/ports.h"
+#include "engine/ports.h"
 
 namespace ordo::outbound {
 
@@ -20,35 +20,35 @@ class SenderInbox {
  public:
   using Task = std::function<void()>;
 
-  // Wakes wait() for good.
+  // Ends wait(), and makes all later calls return at once.
   void stop();
 
   void post(Task task);
   void post_later(std::chrono::milliseconds delay, Task task);
 
-  // The partition is the sender's from now on, and to be looked through.
+  // The sender owns the partition from now on, and must scan it.
   void take(const Owner& owner);
-  // No more; `forget` is a task.
+  // The sender no longer owns the partition. `forget` is a task.
   void lose(const Owner& owner, Task forget);
   bool owns(const Owner& owner) const;
 
-  // Of documents of the owner. When too many wait already, the owner is looked through instead.
+  // Tasks for changed documents of the owner. When too many tasks wait, the owner is scanned instead.
   void post_news(const Owner& owner, std::vector<Task> news);
 
-  // Unless the owner was lost.
+  // Scans the owner after the delay, unless it was lost.
   void scan_later(const Owner& owner, std::chrono::milliseconds delay);
-  // The owners to be looked through now, each once.
+  // The owners to scan now, each once.
   std::vector<Owner> due_scans();
 
-  // Waits for tasks or a scan that is due, for `longest` at the most, and takes the tasks. None: stopped.
+  // Waits for tasks or a due scan, at most `longest`, and takes the tasks. None: stopped.
   std::optional<std::vector<Task>> wait(std::chrono::milliseconds longest);
 
  private:
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards the members below
   std::condition_variable changed_;
-  std::vector<Task> tasks_;  // those of answers are bounded by the calls under way, the others by the news at most
+  std::vector<Task> tasks_;  // bounded by the calls in progress and by the limit on news_
   std::multimap<Timestamp, Task> later_;
-  std::map<Owner, Timestamp> to_scan_;  // and not before when
+  std::map<Owner, Timestamp> to_scan_;  // owner -> earliest time of its scan
   std::set<Owner> owned_;
   std::size_t news_ = 0;
   bool stopping_ = false;

@@ -18,7 +18,7 @@ constexpr std::size_t kMaxHeaders = 64;
 constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
 constexpr std::chrono::hours kLongestTimeout{1};
 constexpr std::array<std::string_view, 6> kMethods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
-// These frame the message or are between two neighbours only: libcurl writes them.
+// libcurl writes these itself: they frame the message or apply to one connection only.
 constexpr std::array<std::string_view, 9> kOurHeaders = {
     "host", "content-length", "transfer-encoding", "te", "connection", "keep-alive", "upgrade", "trailer", "expect"};
 
@@ -53,7 +53,7 @@ bool is_public(const curl_sockaddr& address) {
     return is_public_ipv4(ntohl(four.sin_addr.s_addr));
   }
   if (address.family == AF_INET6 && address.addrlen >= sizeof(sockaddr_in6)) {
-    // libcurl's type ends in a sockaddr, but the address it points into is as long as addrlen says.
+    // libcurl's type ends in a sockaddr, but addrlen is the true length of the address.
     sockaddr_in6 six{};
     std::memcpy(&six, static_cast<const void*>(&address.addr), sizeof six);
     Ipv6Bytes bytes{};
@@ -74,7 +74,7 @@ Result<void> check_call(const HttpCall& call, const HttpCallerOptions& options) 
     return bad_call("the body is longer than " + std::to_string(options.max_request_bytes) + " bytes");
   }
   if (call.connect_timeout.count() <= 0 || call.timeout.count() <= 0 || call.timeout > kLongestTimeout) {
-    return bad_call("the timeouts must be more than nothing, and an hour at most");
+    return bad_call("the timeouts must be positive, and at most an hour");
   }
   if (call.headers.size() > kMaxHeaders) return bad_call("there are more than 64 header fields");
   std::size_t bytes = 0;
@@ -115,7 +115,7 @@ void Transfer::set_connection(Clock::time_point now) {
   set(CURLOPT_URL, call_.url.text.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
-  // The environment's proxy would make the connections instead of us, to addresses that we do not see.
+  // A proxy from the environment would make the connections itself, to addresses that we could not check.
   set(CURLOPT_PROXY, "");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -124,7 +124,7 @@ void Transfer::set_connection(Clock::time_point now) {
     set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
   set(CURLOPT_NOSIGNAL, 1L);
-  // A name server that does not answer holds up a thread of libcurl's, not ours.
+  // A name server that does not answer blocks a thread of libcurl, not ours.
   set(CURLOPT_QUICK_EXIT, 1L);
   using std::chrono::milliseconds;
   const auto left = std::max(std::chrono::ceil<milliseconds>(call_.deadline - now), milliseconds(1));
@@ -156,18 +156,18 @@ void Transfer::set_request() {
   bool typed = false;
   for (const auto& header : call.headers) {
     typed = typed || lower(header.name) == "content-type";
-    // libcurl's way to send a field without a value.
+    // libcurl's syntax for a field without a value.
     add_header(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
   }
-  if (with_body && !typed) add_header("Content-Type:");  // libcurl would call it a form
-  add_header("Expect:");                                 // no waiting for a 100 that may not come
+  if (with_body && !typed) add_header("Content-Type:");  // else libcurl would send a form's type
+  add_header("Expect:");                                 // do not wait for a 100 that may not come
   set(CURLOPT_HTTPHEADER, headers_.get());
 }
 
 void Transfer::add_header(const std::string& line) {
   auto* longer = curl_slist_append(headers_.get(), line.c_str());
   ORDO_CHECK(longer != nullptr, "libcurl has no memory");
-  std::ignore = headers_.release();  // it is the head of the longer list, if there was one
+  std::ignore = headers_.release();  // the longer list now owns it
   headers_.reset(longer);
 }
 
@@ -192,7 +192,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   const std::size_t room = transfer.options_.max_reply_bytes - transfer.body_.size();
   transfer.body_.append(data, std::min(room, size * count));
   transfer.too_large_ = size * count > room;
-  return transfer.too_large_ ? 0 : size * count;  // fewer than there are end the transfer
+  return transfer.too_large_ ? 0 : size * count;  // returning less than was given ends the transfer
 }
 
 Result<HttpReply> Transfer::end(CURLcode code) {
@@ -215,7 +215,7 @@ HttpReply Transfer::reply() const {
   out.cut = too_large_;
   for (const auto& name : options_.reply_headers) {
     curl_header* found = nullptr;
-    // Of the last answer: not of a 100 or 103 before it, and not a trailer.
+    // From the last response: not from a 100 or 103 before it, and not from a trailer.
     if (curl_easy_header(easy_.get(), name.c_str(), 0, CURLH_HEADER, -1, &found) == CURLHE_OK) {
       out.headers.push_back({name, found->value});
     }
@@ -230,7 +230,7 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
   if (refused_ && !opened_) {
     return fail(ErrorCode::kInvalid, "private_address", call_.url.origin + " is in a private network");
   }
-  // libcurl's own words for the code, never its error buffer, into which the server and the URL can write.
+  // Uses libcurl's own text for the code. The server and the URL can influence its error buffer.
   const std::string words = curl_easy_strerror(code);
   if (too_large_) {
     return away("reply_too_large", "the answer is longer than " + std::to_string(options_.max_reply_bytes) + " bytes");

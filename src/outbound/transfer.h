@@ -1,4 +1,4 @@
-// One HTTP exchange on one of libcurl's easy handles. Belongs to HttpCaller's thread.
+// One HTTP exchange on a libcurl easy handle. Belongs to HttpCaller's thread.
 #pragma once
 
 #include <curl/curl.h>
@@ -13,7 +13,7 @@
 
 namespace ordo::outbound {
 
-// kInvalid "bad_call" when the call must not be sent as it is; its URL is looked at elsewhere.
+// kInvalid "bad_call" when the call must not be sent in this form. Does not check the URL.
 Result<void> check_call(const HttpCall& call, const HttpCallerOptions& options);
 
 class Transfer {
@@ -23,10 +23,10 @@ class Transfer {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  // Makes the handle ready to be added to a multi handle. Only between transfers.
+  // Prepares the handle for a multi handle. Call it only between transfers.
   void begin(PendingCall call, Clock::time_point now);
 
-  // Once the handle is out of the multi handle: what came of it, and the call's callback.
+  // After the handle was removed from the multi handle: the result of the transfer, and its call.
   Result<HttpReply> end(CURLcode code);
   PendingCall take_call();
 
@@ -60,7 +60,7 @@ class Transfer {
   PendingCall call_;
   std::string body_;
   std::size_t header_bytes_ = 0;
-  bool too_large_ = false;  // the body went past the bound, and was ended there
+  bool too_large_ = false;  // the body exceeded the bound, and the transfer ended there
   bool refused_ = false;    // an address was not public
   bool opened_ = false;     // a socket to another address was opened
 };

@@ -22,7 +22,7 @@ tl::unexpected<Error> bad(std::string_view pointer, std::string detail) {
   return fail(std::move(error));
 }
 
-// What libcurl's parser complains of, in words for the person who wrote the URL.
+// libcurl's parse error as a message for the user who wrote the URL.
 std::string complaint(CURLUcode code) {
   switch (code) {
     case CURLUE_BAD_SCHEME:
@@ -44,7 +44,7 @@ std::string complaint(CURLUcode code) {
   }
 }
 
-// One part of a URL; nothing when it is not there.
+// One part of a URL; nothing when it is absent.
 std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) {
   char* text = nullptr;
   if (curl_url_get(url, what, &text, flags) != CURLUE_OK) return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) 
   return std::string(text);
 }
 
-// True for the names that mean this machine whatever a name server says (RFC 6761).
+// True for names that always mean this machine (RFC 6761).
 bool names_this_machine(std::string_view host) {
   if (!host.empty() && host.back() == '.') host.remove_suffix(1);
   constexpr std::string_view kName = "localhost";
@@ -70,18 +70,18 @@ Result<Url> parse_url(std::string_view text, const UrlRules& rules, std::string_
   }
   const std::unique_ptr<CURLU, FreeUrl> url(curl_url());
   ORDO_CHECK(url != nullptr);
-  // Any scheme is read, so that a wrong one is told as just that.
+  // Parses any scheme, so that a wrong scheme gets its own message.
   const auto read = curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(), CURLU_NON_SUPPORT_SCHEME);
   if (read != CURLUE_OK) return bad(pointer, complaint(read));
   const auto scheme = part(url.get(), CURLUPART_SCHEME);
   if (scheme != "https" && scheme != "http") return bad(pointer, complaint(CURLUE_BAD_SCHEME));
-  // libcurl, as browsers do, takes one slash or three for two, and the next word for the host.
+  // libcurl, like browsers, accepts one slash or three for two, and takes the next word as the host.
   const auto after_scheme = text.substr(scheme->size());
   if (after_scheme.substr(0, 3) != "://" || after_scheme.substr(3, 1) == "/") {
     return bad(pointer, complaint(CURLUE_NO_HOST));
   }
-  // libcurl decodes a host only after it has looked whether the host is an address: https://%32/ would be checked as
-  // the name "2" and called as 0.0.0.2. No name on the internet needs a percent sign; the zone of an IPv6 address does.
+  // libcurl decodes a host only after it has checked whether the host is an address. It would check https://%32/ as the
+  // name "2" and call 0.0.0.2. Internet names need no percent sign. Only the zone of an IPv6 address does.
   const auto authority = after_scheme.substr(3, after_scheme.find_first_of("/?#\\", 3) - 3);
   const auto host_and_port = authority.substr(authority.rfind('@') + 1);
   if (!host_and_port.starts_with('[') && host_and_port.find('%') != host_and_port.npos) {
@@ -91,7 +91,7 @@ Result<Url> parse_url(std::string_view text, const UrlRules& rules, std::string_
   if (!rules.allow_userinfo && (part(url.get(), CURLUPART_USER) || part(url.get(), CURLUPART_PASSWORD))) {
     return bad(pointer, complaint(CURLUE_USER_NOT_ALLOWED));
   }
-  curl_url_set(url.get(), CURLUPART_FRAGMENT, nullptr, 0);  // not sent to a server anyway
+  curl_url_set(url.get(), CURLUPART_FRAGMENT, nullptr, 0);  // never sent to a server
 
   Url out;
   out.https = scheme == "https";

@@ -25,7 +25,7 @@ TEST(Url, IsTakenApartAndNormalised) {
   EXPECT_TRUE(url->https);
   EXPECT_EQ(parse_url("http://[::1]:8080/")->host, "::1");
   EXPECT_EQ(parse_url("http://[::1]:8080/")->origin, "http://[::1]:8080");
-  // Ways to write 127.0.0.1 that look like something else.
+  // Other ways to write 127.0.0.1.
   for (const auto* loopback : {"http://2130706433/", "http://0x7f.1/", "http://017700000001/", "http://127.1/"}) {
     const auto read = parse_url(loopback);
     ASSERT_TRUE(read.has_value()) << loopback;
@@ -50,7 +50,7 @@ TEST(Url, ComplainsOfWhatIsWrong) {
   EXPECT_EQ(complaint("http://example.com/", {.require_https = true}), "must begin with https://");
 }
 
-// libcurl would look at "%32" as a name and call 0.0.0.2.
+// libcurl would check "%32" as a name and call 0.0.0.2.
 TEST(Url, TheHostIsNotEscaped) {
   for (const auto* text :
        {"https://%32/", "https://%31%32%37.0.0.1/", "https://ex%61mple.com:443/", "https://u@%32?a"}) {

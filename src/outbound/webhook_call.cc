@@ -4,9 +4,9 @@
 #include <charconv>
 #include <utility>
 
+#include "access/signature.h"
 #include "base/murmur2.h"
 #include "base/uuid.h"
-#include "outbound/signature.h"
 #include "records/event_json.h"
 
 namespace ordo::outbound {
@@ -17,19 +17,19 @@ using std::chrono::seconds;
 
 constexpr seconds kLongestRetryAfter{3600};
 
-Result<std::vector<SigningSecret>> secrets_of(const Webhook& endpoint, Timestamp now) {
-  std::vector<SigningSecret> secrets;
-  auto secret = parse_secret(endpoint.secret);
+Result<std::vector<access::SigningSecret>> secrets_of(const Webhook& endpoint, Timestamp now) {
+  std::vector<access::SigningSecret> secrets;
+  auto secret = access::parse_secret(endpoint.secret);
   if (!secret) return fail(std::move(secret.error()));
   secrets.push_back(std::move(*secret));
   if (endpoint.old_secret && endpoint.old_secret_until && now < *endpoint.old_secret_until) {
-    auto old = parse_secret(*endpoint.old_secret);
+    auto old = access::parse_secret(*endpoint.old_secret);
     if (old) secrets.push_back(std::move(*old));
   }
   return secrets;
 }
 
-// Seconds alone: a date would need the endpoint's clock to be right.
+// Accepts seconds only: a date would depend on the endpoint's clock.
 seconds retry_after(const HttpReply& reply) {
   const auto text = reply.header("retry-after");
   std::int64_t value = 0;
@@ -55,7 +55,7 @@ Result<HttpCall> webhook_call(const Webhook& endpoint, const std::string& delive
                               milliseconds timeout, Timestamp now) {
   auto secrets = secrets_of(endpoint, now);
   if (!secrets) return fail(std::move(secrets.error()));
-  auto headers = sign(*secrets, delivery, now, body);
+  auto headers = access::sign(*secrets, delivery, now, body);
   HttpCall call;
   call.url = endpoint.url;
   call.timeout = timeout;
@@ -63,9 +63,9 @@ Result<HttpCall> webhook_call(const Webhook& endpoint, const std::string& delive
   call.body = std::move(body);
   call.headers = {{"Content-Type", "application/cloudevents+json; charset=UTF-8"},
                   {"User-Agent", "ordo-webhooks/" ORDO_VERSION},
-                  {std::string(kIdHeader), std::move(headers.id)},
-                  {std::string(kTimestampHeader), std::move(headers.timestamp)},
-                  {std::string(kSignatureHeader), std::move(headers.signature)}};
+                  {std::string(access::kIdHeader), std::move(headers.id)},
+                  {std::string(access::kTimestampHeader), std::move(headers.timestamp)},
+                  {std::string(access::kSignatureHeader), std::move(headers.signature)}};
   return call;
 }
 

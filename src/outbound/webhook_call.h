@@ -1,4 +1,4 @@
-// One delivery as an HTTP call, what its answer means, and how that is written down.
+// One delivery as an HTTP call, and the record of its result.
 #pragma once
 
 #include <chrono>
@@ -14,11 +14,11 @@
 
 namespace ordo::outbound {
 
-// Headers and signature of `body`, signed with the endpoint's secrets as of `now`. kInvalid "bad_secret".
+// The HTTP call that sends `body`, signed with the endpoint's valid secrets at `now`. kInvalid "bad_secret".
 Result<HttpCall> webhook_call(const Webhook& endpoint, const std::string& delivery, std::string body,
                               std::chrono::milliseconds timeout, Timestamp now);
 
-// The body of a delivery that is a test.
+// The body of a test delivery.
 std::string test_event(const WebhookDelivery& delivery);
 
 struct RetryRules {
@@ -27,7 +27,7 @@ struct RetryRules {
   std::chrono::seconds disable_after{0};
 };
 
-// A try to deliver, as it began.
+// One delivery attempt, as of its start.
 struct WebhookTry {
   WebhookId endpoint;
   std::string delivery;
@@ -37,12 +37,12 @@ struct WebhookTry {
   Timestamp at;
 };
 
-// What is to be recorded. A failure is tried again, later each time, or when the endpoint's Retry-After says if that is
-// later still, until `retry_for` is over; one that cannot become a success (an event too large) is not.
+// The record of an attempt. A failed delivery is retried with growing delays until `retry_for` is over. If the reply's
+// Retry-After is later, it decides. A delivery that cannot succeed (its event is too large) is not retried.
 WebhookAttempted attempted(const WebhookTry& tried, const Result<HttpReply>& result, const RetryRules& rules,
                            Timestamp now);
 
-// A record of the topic `webhooks`, to be appended.
+// A record to append to the topic `webhooks`.
 Record webhook_record(const Topology& topology, const std::string& source, const WebhookId& webhook,
                       std::string_view type, std::string value);
 

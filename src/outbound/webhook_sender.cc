@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "base/log.h"
+#include "engine/epoch_plan.h"
 #include "outbound/event_lookup.h"
 #include "outbound/sender_inbox.h"
 #include "outbound/webhook_call.h"
-#include "process/epoch_plan.h"
 #include "records/event_json.h"
 #include "records/messages.h"
 
@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kSoon{200};
 constexpr milliseconds kLongestSleep{1'000};
 
-// All documents that a query finds, page by page.
+// Visits all documents that a query finds, page by page.
 Result<void> visit_all(DocumentReader& documents, Query query, const std::function<void(const Document&)>& visit) {
   query.limit = Query::kMaxPage;
   while (true) {
@@ -60,39 +60,39 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
   WebhookFigures figures() const;
 
  private:
-  struct Lane {
-    Lane(Webhook endpoint, Owner of, std::int64_t epoch, int partitions, const WebhookLimits& limits)
+  struct Queue {
+    Queue(Webhook endpoint, Owner of, std::int64_t epoch, int partitions, const WebhookLimits& limits)
         : owner(of), log_epoch(epoch), waits(std::move(endpoint), epoch, partitions, limits) {}
     const Owner owner;
     const std::int64_t log_epoch;
-    WebhookLane waits;
-    std::unique_ptr<LogReader> reader;  // made when it is first needed
-    Timestamp not_before{};             // the log is not asked again until then
+    WebhookQueue waits;
+    std::unique_ptr<LogReader> reader;  // created when it is first needed
+    Timestamp not_before{};             // the log is not read again before
     Timestamp tell_at{};
-    bool look_through = true;  // its pending deliveries are to be looked up
+    bool look_through = true;  // its pending deliveries must be looked up
   };
-  using LanePtr = std::shared_ptr<Lane>;
+  using QueuePtr = std::shared_ptr<Queue>;
   using Task = SenderInbox::Task;
 
   void run();
 
   void scan_owners();
   Result<void> scan(const Owner& owner);
-  Result<void> look_through(const Lane& lane);
+  Result<void> look_through(const Queue& queue);
   Result<std::int64_t> log_epoch();
   void heard(const Owner& owner, const Webhook& endpoint, std::optional<std::int64_t> epoch = std::nullopt);
   void heard(const WebhookDelivery& delivery);
   void forget(const Owner& owner);
 
-  void work(const LanePtr& lane);
-  Result<void> read(Lane& lane);
-  Result<void> open_reader(Lane& lane);
-  void send_events(const LanePtr& lane);
-  void take_retries(const LanePtr& lane);
+  void work(const QueuePtr& queue);
+  Result<void> read(Queue& queue);
+  Result<void> open_reader(Queue& queue);
+  void send_events(const QueuePtr& queue);
+  void take_retries(const QueuePtr& queue);
   void send_retries();
-  void send(const LanePtr& lane, WebhookTry tried, std::string body, Task answered, Task recorded);
-  void record(const std::weak_ptr<Lane>& lane, const WebhookAttempted& message, std::int64_t attempts, Task done);
-  void tell(Lane& lane, bool now_or_never = false);
+  void send(const QueuePtr& queue, WebhookTry tried, std::string body, Task answered, Task recorded);
+  void record(const std::weak_ptr<Queue>& queue, const WebhookAttempted& message, std::int64_t attempts, Task done);
+  void tell(Queue& queue, bool now_or_never = false);
   void append(const WebhookId& webhook, std::string_view type, std::string value, std::function<void(bool)> done);
 
   const WebhookSenderOptions options_;
@@ -105,14 +105,14 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
 
   SenderInbox inbox_;
 
-  // of the thread
-  std::map<WebhookId, LanePtr> lanes_;
+  // Used by the sender's thread only.
+  std::map<WebhookId, QueuePtr> queues_;
   struct Retried {
-    std::weak_ptr<Lane> lane;
+    std::weak_ptr<Queue> queue;
     WebhookDelivery delivery;
   };
-  std::vector<Retried> retried_;  // whose events are to be read again
-  bool busy_ = false;             // there is more to do at once
+  std::vector<Retried> retried_;  // deliveries whose events must be read again
+  bool busy_ = false;             // more work is ready at once
 
   std::atomic<std::size_t> endpoints_{0};
   std::atomic<std::size_t> in_flight_{0};
@@ -122,7 +122,7 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
   std::thread thread_;
 };
 
-// --- from outside
+// Called from outside.
 
 void WebhookSender::State::stop() {
   inbox_.stop();
@@ -155,11 +155,11 @@ WebhookFigures WebhookSender::State::figures() const {
   return {endpoints_, in_flight_, waiting_, attempts_, failures_};
 }
 
-// --- the thread
+// The sender's thread.
 
 void WebhookSender::State::run() {
   while (true) {
-    const milliseconds longest = lanes_.empty() ? kLongestSleep : options_.look;
+    const milliseconds longest = queues_.empty() ? kLongestSleep : options_.look;
     const auto tasks = inbox_.wait(busy_ ? milliseconds(0) : longest);
     if (!tasks) break;
     busy_ = false;
@@ -167,18 +167,18 @@ void WebhookSender::State::run() {
     scan_owners();
     std::size_t in_flight = 0;
     std::size_t waiting = 0;
-    for (auto& [id, lane] : lanes_) {
-      work(lane);
-      in_flight += lane->waits.in_flight();
-      waiting += lane->waits.waiting();
+    for (auto& [id, queue] : queues_) {
+      work(queue);
+      in_flight += queue->waits.in_flight();
+      waiting += queue->waits.waiting();
     }
     send_retries();
-    endpoints_ = lanes_.size();
+    endpoints_ = queues_.size();
     in_flight_ = in_flight;
     waiting_ = waiting;
   }
-  for (auto& [id, lane] : lanes_) tell(*lane, true);
-  lanes_.clear();  // with their readers, before the log goes
+  for (auto& [id, queue] : queues_) tell(*queue, true);
+  queues_.clear();  // destroys their readers before the log
 }
 
 void WebhookSender::State::scan_owners() {
@@ -190,7 +190,7 @@ void WebhookSender::State::scan_owners() {
   }
 }
 
-// Positions are of all partitions together.
+// Positions belong to all partitions together.
 Result<std::int64_t> WebhookSender::State::log_epoch() {
   const auto epochs = read_epochs(documents_, ProcessorKind::orders, topology_[Topic::order_events].partitions);
   if (!epochs) return fail(epochs.error());
@@ -207,24 +207,24 @@ Result<void> WebhookSender::State::scan(const Owner& owner) {
     const auto& endpoint = std::get<Webhook>(document);
     if (topology_.partition_of(Topic::webhooks, endpoint.id.str()) != owner.partition) return;
     heard(owner, endpoint, *epoch);
-    if (const auto lane = lanes_.find(endpoint.id); lane != lanes_.end()) lane->second->look_through = true;
+    if (const auto queue = queues_.find(endpoint.id); queue != queues_.end()) queue->second->look_through = true;
   });
 }
 
-Result<void> WebhookSender::State::look_through(const Lane& lane) {
+Result<void> WebhookSender::State::look_through(const Queue& queue) {
   Query query;
   query.collection = Collection::webhook_deliveries;
-  query.where = {{"endpoint_id", lane.waits.endpoint().id.str()}, {"status", "pending"}};
+  query.where = {{"endpoint_id", queue.waits.endpoint().id.str()}, {"status", "pending"}};
   return visit_all(documents_, std::move(query),
                    [this](const Document& document) { heard(std::get<WebhookDelivery>(document)); });
 }
 
 void WebhookSender::State::heard(const Owner& owner, const Webhook& endpoint, std::optional<std::int64_t> epoch) {
-  const auto known = lanes_.find(endpoint.id);
-  if (known != lanes_.end()) {
-    // What is under way for a lane that has to go is recorded all the same.
+  const auto known = queues_.find(endpoint.id);
+  if (known != queues_.end()) {
+    // Calls in progress are recorded even if their WebhookQueue is discarded.
     if (endpoint.rev < known->second->waits.endpoint().rev || known->second->waits.update(endpoint)) return;
-    lanes_.erase(known);
+    queues_.erase(known);
   }
   if (endpoint.status != WebhookStatus::enabled) return;
   if (!inbox_.owns(owner)) return;
@@ -233,94 +233,94 @@ void WebhookSender::State::heard(const Owner& owner, const Webhook& endpoint, st
     if (!read) return inbox_.scan_later(owner, options_.again);
     epoch = *read;
   }
-  lanes_[endpoint.id] =
-      std::make_shared<Lane>(endpoint, owner, *epoch, topology_[Topic::order_events].partitions, options_.limits);
+  queues_[endpoint.id] =
+      std::make_shared<Queue>(endpoint, owner, *epoch, topology_[Topic::order_events].partitions, options_.limits);
 }
 
 void WebhookSender::State::heard(const WebhookDelivery& delivery) {
-  const auto lane = lanes_.find(delivery.endpoint_id);
-  if (lane == lanes_.end() || delivery.status != DeliveryStatus::pending) return;
-  lane->second->waits.wait_for(delivery.id, delivery.attempts, delivery.next_attempt_at.value_or(delivery.created_at));
+  const auto queue = queues_.find(delivery.endpoint_id);
+  if (queue == queues_.end() || delivery.status != DeliveryStatus::pending) return;
+  queue->second->waits.wait_for(delivery.id, delivery.attempts, delivery.next_attempt_at.value_or(delivery.created_at));
 }
 
 void WebhookSender::State::forget(const Owner& owner) {
-  std::erase_if(lanes_, [&](const auto& entry) { return entry.second->owner == owner; });
+  std::erase_if(queues_, [&](const auto& entry) { return entry.second->owner == owner; });
 }
 
-// --- one endpoint
+// One endpoint.
 
-void WebhookSender::State::work(const LanePtr& lane) {
-  if (lane->not_before <= now()) {
-    if (auto done = read(*lane); !done) {
+void WebhookSender::State::work(const QueuePtr& queue) {
+  if (queue->not_before <= now()) {
+    if (auto done = read(*queue); !done) {
       log_warn("webhooks wait for the log or the documents", {{"error", done.error().text()}});
-      lane->not_before = now() + options_.again;
-      lane->reader.reset();
+      queue->not_before = now() + options_.again;
+      queue->reader.reset();
     }
   }
-  take_retries(lane);
-  send_events(lane);
-  if (lane->tell_at <= now()) tell(*lane);
+  take_retries(queue);
+  send_events(queue);
+  if (queue->tell_at <= now()) tell(*queue);
 }
 
-Result<void> WebhookSender::State::read(Lane& lane) {
-  if (lane.look_through || lane.waits.take_incomplete()) {
-    lane.look_through = true;
-    if (auto looked = look_through(lane); !looked) return looked;
-    lane.look_through = false;
+Result<void> WebhookSender::State::read(Queue& queue) {
+  if (queue.look_through || queue.waits.take_incomplete()) {
+    queue.look_through = true;
+    if (auto looked = look_through(queue); !looked) return looked;
+    queue.look_through = false;
   }
-  if (!lane.waits.may_read()) return {};
-  if (!lane.reader) {
-    if (auto opened = open_reader(lane); !opened) return opened;
+  if (!queue.waits.may_read()) return {};
+  if (!queue.reader) {
+    if (auto opened = open_reader(queue); !opened) return opened;
   }
-  auto records = lane.reader->poll(options_.limits.read_at_a_time, milliseconds(0));
+  auto records = queue.reader->poll(options_.limits.read_at_a_time, milliseconds(0));
   if (!records) return fail(std::move(records.error()));
   if (!records->empty()) busy_ = true;
-  for (auto& record : *records) lane.waits.offer(std::move(record));
+  for (auto& record : *records) queue.waits.offer(std::move(record));
   return {};
 }
 
-Result<void> WebhookSender::State::open_reader(Lane& lane) {
+Result<void> WebhookSender::State::open_reader(Queue& queue) {
   const auto ranges = events_.ranges(Topic::order_events, false);
   if (!ranges) return fail(ranges.error());
   std::int64_t missed = 0;
   for (std::size_t p = 0; p < ranges->size(); ++p)
-    missed += std::max<std::int64_t>(0, ranges->at(p).begin - lane.waits.next()[p]);
+    missed += std::max<std::int64_t>(0, ranges->at(p).begin - queue.waits.next()[p]);
   if (missed > 0) {
     log_warn("events were removed from the log before a webhook was sent them",
-             {{"webhook", lane.waits.endpoint().id.str()}, {"events", missed}});
+             {{"webhook", queue.waits.endpoint().id.str()}, {"events", missed}});
   }
-  auto reader = events_.open_reader(Topic::order_events, false, lane.waits.next());
+  auto reader = events_.open_reader(Topic::order_events, false, queue.waits.next());
   if (!reader) return fail(std::move(reader.error()));
-  lane.reader = std::move(*reader);
+  queue.reader = std::move(*reader);
   return {};
 }
 
-void WebhookSender::State::send_events(const LanePtr& lane) {
-  while (auto event = lane->waits.take_event()) {
-    const auto& endpoint = lane->waits.endpoint();
+void WebhookSender::State::send_events(const QueuePtr& queue) {
+  while (auto event = queue->waits.take_event()) {
+    const auto& endpoint = queue->waits.endpoint();
     WebhookTry tried;
     tried.endpoint = endpoint.id;
-    tried.delivery = delivery_id(endpoint.id, lane->log_epoch, event->at.partition, event->offset);
-    tried.event = {lane->log_epoch,    event->at.partition,  event->offset,
+    tried.delivery = delivery_id(endpoint.id, queue->log_epoch, event->at.partition, event->offset);
+    tried.event = {queue->log_epoch,   event->at.partition,  event->offset,
                    event->envelope.id, event->envelope.type, event->envelope.subject};
     tried.pending_since = now();
-    const std::weak_ptr<Lane> weak(lane);
+    const std::weak_ptr<Queue> weak(queue);
     auto answered = [weak, key = event->key] {
       if (const auto still = weak.lock()) still->waits.event_answered(key);
     };
     auto recorded = [weak, partition = event->at.partition, offset = event->offset] {
       if (const auto still = weak.lock()) still->waits.event_recorded(partition, offset);
     };
-    send(lane, std::move(tried), cloud_event(*event), std::move(answered), std::move(recorded));
+    send(queue, std::move(tried), cloud_event(*event), std::move(answered), std::move(recorded));
   }
 }
 
-// What is to be tried again is read again: first the delivery, which may be settled by now, then its event.
-void WebhookSender::State::take_retries(const LanePtr& lane) {
-  while (const auto retry = lane->waits.take_retry(now())) {
+// Looks up what to retry: first the delivery, which may be settled by now, then its event.
+void WebhookSender::State::take_retries(const QueuePtr& queue) {
+  while (const auto retry = queue->waits.take_retry(now())) {
     const auto later = [&](milliseconds delay, std::int64_t attempts) {
-      lane->waits.retry_done(retry->delivery);
-      lane->waits.wait_for(retry->delivery, attempts, now() + delay);
+      queue->waits.retry_done(retry->delivery);
+      queue->waits.wait_for(retry->delivery, attempts, now() + delay);
     };
     const auto found = documents_.get(Collection::webhook_deliveries, retry->delivery);
     if (!found) {
@@ -329,13 +329,13 @@ void WebhookSender::State::take_retries(const LanePtr& lane) {
     }
     const auto* delivery = *found ? std::get_if<WebhookDelivery>(&**found) : nullptr;
     if (delivery == nullptr || delivery->attempts < retry->attempts) {
-      later(kSoon, retry->attempts);  // its record is in the log and waits to be folded
+      later(kSoon, retry->attempts);  // its record is in the log but not yet folded
     } else if (delivery->status != DeliveryStatus::pending) {
-      lane->waits.retry_done(retry->delivery);
+      queue->waits.retry_done(retry->delivery);
     } else if (const auto due = delivery->next_attempt_at.value_or(now()); due > now()) {
       later(due - now(), delivery->attempts);
     } else {
-      retried_.push_back({lane, *delivery});
+      retried_.push_back({queue, *delivery});
     }
   }
 }
@@ -350,11 +350,11 @@ void WebhookSender::State::send_retries() {
   }
   const auto found = places.empty() ? std::map<EventPlace, Record>() : look_up_events(events_, places);
   for (const auto& [weak, delivery] : retried) {
-    const auto lane = weak.lock();
-    if (!lane) continue;
+    const auto queue = weak.lock();
+    if (!queue) continue;
     if (!found) {
-      lane->waits.retry_done(delivery.id);
-      lane->waits.wait_for(delivery.id, delivery.attempts, now() + options_.again);
+      queue->waits.retry_done(delivery.id);
+      queue->waits.wait_for(delivery.id, delivery.attempts, now() + options_.again);
       continue;
     }
     WebhookTry tried{delivery.endpoint_id, delivery.id, delivery.event, delivery.attempts, delivery.pending_since, {}};
@@ -363,38 +363,40 @@ void WebhookSender::State::send_retries() {
     };
     if (delivery.event.partition < 0) {
       send(
-          lane, std::move(tried), test_event(delivery), [] {}, std::move(done));
+          queue, std::move(tried), test_event(delivery), [] {}, std::move(done));
       continue;
     }
     const auto event = found->find({static_cast<int>(delivery.event.partition), delivery.event.offset});
-    if (event != found->end() && delivery.event.epoch == lane->log_epoch) {
+    if (event != found->end() && delivery.event.epoch == queue->log_epoch) {
       send(
-          lane, std::move(tried), cloud_event(event->second), [] {}, std::move(done));
+          queue, std::move(tried), cloud_event(event->second), [] {}, std::move(done));
       continue;
     }
     tried.at = now();
-    record(lane, attempted(tried, fail(ErrorCode::kNotFound, "event_gone", "the log no longer has it"), rules_, now()),
+    record(queue, attempted(tried, fail(ErrorCode::kNotFound, "event_gone", "the log no longer has it"), rules_, now()),
            delivery.attempts + 1, std::move(done));
   }
 }
 
-// Both tasks are called on the thread: once the endpoint has answered or failed to, and once that is in the log.
-void WebhookSender::State::send(const LanePtr& lane, WebhookTry tried, std::string body, Task answered, Task recorded) {
+// Both tasks run on the thread: `answered` after the call has succeeded or failed, `recorded` when the log has the
+// result.
+void WebhookSender::State::send(const QueuePtr& queue, WebhookTry tried, std::string body, Task answered,
+                                Task recorded) {
   tried.at = now();
   ++attempts_;
-  auto call = webhook_call(lane->waits.endpoint(), tried.delivery, std::move(body), options_.timeout, tried.at);
+  auto call = webhook_call(queue->waits.endpoint(), tried.delivery, std::move(body), options_.timeout, tried.at);
   if (!call) {
     ++failures_;
     answered();
-    return record(lane, attempted(tried, fail(std::move(call.error())), rules_, now()), tried.failed + 1,
+    return record(queue, attempted(tried, fail(std::move(call.error())), rules_, now()), tried.failed + 1,
                   std::move(recorded));
   }
   caller_->call(std::move(*call),
-                [self = weak_from_this(), weak = std::weak_ptr(lane), tried = std::move(tried),
+                [self = weak_from_this(), weak = std::weak_ptr(queue), tried = std::move(tried),
                  answered = std::move(answered), recorded = std::move(recorded)](const Result<HttpReply>& result) {
                   const auto state = self.lock();
                   if (!state || (!result && result.error().reason == "stopping")) return;
-                  auto message = outbound::attempted(tried, result, state->rules_, now());
+                  auto message = attempted(tried, result, state->rules_, now());
                   if (!message.attempt.error.empty()) ++state->failures_;
                   state->inbox_.post([state = state.get(), weak, message = std::move(message),
                                       attempts = tried.failed + 1, answered, recorded] {
@@ -404,36 +406,36 @@ void WebhookSender::State::send(const LanePtr& lane, WebhookTry tried, std::stri
                 });
 }
 
-void WebhookSender::State::record(const std::weak_ptr<Lane>& lane, const WebhookAttempted& message,
+void WebhookSender::State::record(const std::weak_ptr<Queue>& queue, const WebhookAttempted& message,
                                   std::int64_t attempts, Task done) {
-  append(message.webhook_id, type::kWebhookAttempted, encode(message),
-         [this, lane, message, attempts, done = std::move(done)](bool ok) {
-           if (!ok) return inbox_.post_later(options_.again, [=, this] { record(lane, message, attempts, done); });
-           inbox_.post([lane, message, attempts, done] {
+  append(message.webhook_id, kTypeOf<WebhookAttempted>, encode(message),
+         [this, queue, message, attempts, done = std::move(done)](bool ok) {
+           if (!ok) return inbox_.post_later(options_.again, [=, this] { record(queue, message, attempts, done); });
+           inbox_.post([queue, message, attempts, done] {
              done();
-             // Its document may be heard of before or after.
-             if (const auto still = lane.lock(); still && message.retry_at) {
+             // The notification about its document may come before or after this.
+             if (const auto still = queue.lock(); still && message.retry_at) {
                still->waits.wait_for(message.delivery_id, attempts, *message.retry_at);
              }
            });
          });
 }
 
-void WebhookSender::State::tell(Lane& lane, bool now_or_never) {
-  const auto reached = lane.waits.progress();
+void WebhookSender::State::tell(Queue& queue, bool now_or_never) {
+  const auto reached = queue.waits.progress();
   if (!reached) return;
-  lane.tell_at = now() + options_.tell;
-  const auto& id = lane.waits.endpoint().id;
+  queue.tell_at = now() + options_.tell;
+  const auto& id = queue.waits.endpoint().id;
   WebhookAdvanced message{id, reached->generation, reached->log_epoch, reached->positions};
-  append(id, type::kWebhookAdvanced, encode(message), [this, id, now_or_never](bool ok) {
+  append(id, kTypeOf<WebhookAdvanced>, encode(message), [this, id, now_or_never](bool ok) {
     if (ok || now_or_never) return;
     inbox_.post([this, id] {
-      if (const auto found = lanes_.find(id); found != lanes_.end()) found->second->waits.untold();
+      if (const auto found = queues_.find(id); found != queues_.end()) found->second->waits.untold();
     });
   });
 }
 
-// `done` is called on a thread of the log, or within.
+// `done` is called on a thread of the log, or before append() returns.
 void WebhookSender::State::append(const WebhookId& webhook, std::string_view type, std::string value,
                                   std::function<void(bool)> done) {
   log_.append(webhook_record(topology_, options_.source, webhook, type, std::move(value)),
@@ -442,7 +444,7 @@ void WebhookSender::State::append(const WebhookId& webhook, std::string_view typ
               });
 }
 
-// --- the sender
+// The sender.
 
 WebhookSender::WebhookSender(std::shared_ptr<State> state) : state_(std::move(state)) {}
 

@@ -6,9 +6,9 @@
 #include <set>
 #include <thread>
 
-#include "outbound/signature.h"
-#include "outbound/test_peer.h"
-#include "outbound/webhook_bench.h"
+#include "access/signature.h"
+#include "outbound/testing/test_peer.h"
+#include "outbound/testing/webhook_bench.h"
 #include "records/json_view.h"
 #include "records/messages.h"
 
@@ -28,7 +28,7 @@ bool soon(const Condition& condition) {
   return true;
 }
 
-// Takes deliveries: 200, unless the test has said otherwise for the next ones.
+// Receives deliveries. Answers 200, unless the test has set other answers for the next ones.
 class Receiver {
  public:
   Receiver() : peer_([this](TestConnection& connection) { play(connection); }) {}
@@ -116,14 +116,14 @@ class WebhookSenderTest : public testing::Test {
     message.secret = kSecret;
     message.positions = std::vector<std::int64_t>{0};
     message.log_epoch = 0;
-    bench_.tell(type::kWebhookChanged, "w1", message);
+    bench_.tell(kTypeOf<WebhookChanged>, "w1", message);
   }
   void enable() {
     WebhookChanged message;
     message.action = WebhookAction::update;
     message.webhook_id = WebhookId("w1");
     message.enabled = true;
-    bench_.tell(type::kWebhookChanged, "w1", message);
+    bench_.tell(kTypeOf<WebhookChanged>, "w1", message);
   }
   Webhook hook() { return bench_.webhook("w1"); }
   static std::string id(std::int64_t offset) { return delivery_id(WebhookId("w1"), 0, 0, offset); }
@@ -150,10 +150,10 @@ TEST_F(WebhookSenderTest, SendsWhatIsWantedSignedAndRemembersHowFarItIs) {
   const auto request = receiver.requests()[0];
   EXPECT_TRUE(request.starts_with("POST /hook HTTP/1.1\r\n"));
   const auto body = request.substr(request.find("\r\n\r\n") + 4);
-  const SignedHeaders headers{header_of(request, "webhook-id"), header_of(request, "webhook-timestamp"),
-                              header_of(request, "webhook-signature")};
+  const access::SignedHeaders headers{header_of(request, "webhook-id"), header_of(request, "webhook-timestamp"),
+                                      header_of(request, "webhook-signature")};
   EXPECT_EQ(headers.id, id(0));
-  EXPECT_TRUE(verify({*parse_secret(kSecret)}, headers, body, now()).has_value());
+  EXPECT_TRUE(access::verify({*access::parse_secret(kSecret)}, headers, body, now()).has_value());
   const auto tape = JsonTape::parse(body);
   ASSERT_TRUE(tape.has_value()) << body;
   EXPECT_EQ(JsonView(*tape)["specversion"].text(), "1.0");
@@ -192,9 +192,9 @@ TEST_F(WebhookSenderTest, GivesUpWhenTheTimeIsOver) {
   EXPECT_EQ(hook().given_up, 1);
   EXPECT_EQ(hook().status, WebhookStatus::enabled);
 
-  // Asked for again, it has its time again.
+  // A redelivery gets the full retry time again.
   receiver.answer_always("200 OK");
-  bench_.tell(type::kRedeliverRequested, "w1", RedeliverRequested{WebhookId("w1"), id(0)});
+  bench_.tell(kTypeOf<RedeliverRequested>, "w1", RedeliverRequested{WebhookId("w1"), id(0)});
   ASSERT_TRUE(soon([&] { return is(0, DeliveryStatus::succeeded); }));
   EXPECT_EQ(receiver.ids()[id(0)], 2);
 }
@@ -256,7 +256,7 @@ TEST_F(WebhookSenderTest, WhoComesNextGoesOnAndNothingIsLost) {
   start();
   for (int i = 0; i < 5; ++i) bench_.event("o" + std::to_string(i));
   ASSERT_TRUE(soon([&] { return bench_.delivery(id(0)).has_value(); }));
-  stop();  // in the middle of it all
+  stop();  // while deliveries are in progress
   for (int i = 5; i < 10; ++i) bench_.event("o" + std::to_string(i));
   receiver.answer_always("200 OK");
   start();
@@ -316,7 +316,7 @@ TEST_F(WebhookSenderTest, ATestIsSentWhateverIsWanted) {
   Receiver receiver;
   subscribe(receiver.url(), {"nothing"});
   start();
-  bench_.tell(type::kWebhookTestRequested, "w1", WebhookTestRequested{WebhookId("w1"), "w1:test:1"});
+  bench_.tell(kTypeOf<WebhookTestRequested>, "w1", WebhookTestRequested{WebhookId("w1"), "w1:test:1"});
   ASSERT_TRUE(soon([&] {
     const auto delivery = bench_.delivery("w1:test:1");
     return delivery && delivery->status == DeliveryStatus::succeeded;

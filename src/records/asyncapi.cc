@@ -12,12 +12,11 @@ namespace ordo {
 namespace {
 
 constexpr std::string_view kAbout =
-    "The records of ordo: CloudEvents 1.0 in Kafka's binary mode, values in JSON. A reader skips types it does not "
-    "know "
-    "and members it does not know; changes are additive, a breaking one is a .v2. On order_created and product_events "
-    "a "
-    "record may come without any header. From one source to one partition sequences only rise: ce_previous names the "
-    "one before, so that a duplicate is harmless and a gap is seen.";
+    "The records of ordo: CloudEvents 1.0 in Kafka's binary mode, with values in JSON. A reader skips types that "
+    "it does not know and members that it does not know. Changes are additive; a breaking change gets a new type, "
+    ".v2. On order_created and product_events a record may come without any header. The sequences from one source "
+    "to one partition only rise. ce_previous names the sequence before, so that readers can drop duplicates and "
+    "detect gaps.";
 constexpr std::string_view kKafkaBinding = R"("bindingVersion":"0.5.0"})";
 constexpr std::string_view kDeadLetter = "ordo.dead_letter";
 
@@ -29,36 +28,40 @@ std::string channel_name(Topic topic, bool dlq = false) {
   return std::string(to_string(topic)) + (dlq ? ".dlq" : "");
 }
 
-struct Header {
+struct HeaderRow {
   std::string_view name;
   std::string_view schema;
   std::string_view text;
 };
 
-constexpr Header kHeaders[] = {
-    {"ce_specversion", R"({"type":"string","const":"1.0"})", "of CloudEvents"},
-    {"ce_id", schema::kString, "of the record: with the source it is unique"},
-    {"ce_source", schema::kString, "who wrote it: /ordo/<processor>/<partition>/<epoch>, or a name of your own"},
-    {"ce_type", schema::kString, "says what the value is"},
-    {"ce_subject", schema::kString, "what it is about"},
-    {"ce_time", schema::kTime, "when it happened"},
+constexpr HeaderRow kHeaders[] = {
+    {"ce_specversion", R"({"type":"string","const":"1.0"})", "version of CloudEvents"},
+    {"ce_id", schema::kString, "id of the record, unique within its source"},
+    {"ce_source", schema::kString, "the writer: /ordo/<processor>/<partition>/<epoch>, or a name of your own"},
+    {"ce_type", schema::kString, "type of the value"},
+    {"ce_subject", schema::kString, "id of the order, product or other thing that the record is about"},
+    {"ce_time", schema::kTime,
+     "when it happened; ordo replaces a time ahead of the broker's clock with the broker's time"},
     {"content-type", R"({"type":"string","const":"application/json"})", ""},
-    {"traceparent", schema::kString, "W3C trace context of the request that began it"},
+    {"traceparent", schema::kString, "W3C trace context of the request that caused the record"},
     {"ce_sequence", R"({"type":"string","pattern":"^[0-9]+$"})", "rises within one source and partition"},
-    {"ce_previous", R"({"type":"string","pattern":"^[0-9]+$"})", "the sequence sent to this partition before"},
+    {"ce_previous", R"({"type":"string","pattern":"^[0-9]+$"})",
+     "the previous sequence that this source sent to this partition"},
+    {"ordo_proof", R"({"type":"string","pattern":"^[0-9a-f]{32}$"})",
+     "proof that this deployment of ordo wrote the record; other producers must not set it"},
 };
 
-constexpr Header kDeadLetterHeaders[] = {
+constexpr HeaderRow kDeadLetterHeaders[] = {
     {"ordo_dlq_reason", schema::kString, "the code of the error"},
-    {"ordo_dlq_detail", schema::kString, "the error in words"},
-    {"ordo_dlq_processor", schema::kString, "who refused it"},
-    {"ordo_dlq_topic", schema::kString, "where it was"},
+    {"ordo_dlq_detail", schema::kString, "description of the error"},
+    {"ordo_dlq_processor", schema::kString, "the processor that refused the record"},
+    {"ordo_dlq_topic", schema::kString, "topic of the refused record"},
     {"ordo_dlq_partition", R"({"type":"string","pattern":"^[0-9]+$"})", ""},
     {"ordo_dlq_offset", R"({"type":"string","pattern":"^[0-9]+$"})", ""},
-    {"ordo_dlq_time", schema::kTime, "of the record, not of its refusal"},
+    {"ordo_dlq_time", schema::kTime, "time of the record, not of its refusal"},
 };
 
-std::string headers_schema(std::span<const Header> headers, bool required) {
+std::string headers_schema(std::span<const HeaderRow> headers, bool required) {
   ObjectSchema object;
   for (const auto& header : headers) {
     JsonObject member{std::string(header.schema)};
@@ -68,7 +71,7 @@ std::string headers_schema(std::span<const Header> headers, bool required) {
   return object.text();
 }
 
-// The headers every record may have, with the type that this one has.
+// The headers that every record may have, with the type of this one.
 std::string headers_of(const MessageType& message) {
   JsonObject type;
   type.add("type", R"("string")").add_string("const", message.type);
@@ -125,14 +128,14 @@ std::string channel_object(const Topology& topology, Topic topic, bool dlq) {
   binding += kKafkaBinding;
   JsonObject object;
   object.add_string("address", topology.broker_name(topic, dlq));
-  object.add_string("description", dlq ? "What was refused on " + channel_name(topic) + "."
+  object.add_string("description", dlq ? "Records that processors refused on " + channel_name(topic) + "."
                                        : std::string(note_of(topic).about) + " The key is the " +
                                              std::string(note_of(topic).key) + ".");
   object.add("messages", messages.text());
   return object.add("bindings", JsonObject().add("kafka", binding).text()).text();
 }
 
-// Something that `who` does with records of `topic`: all those of the table that `is_meant` takes.
+// The operation `action` of `who` on `topic`, with all its messages that `is_meant` accepts.
 template <class IsMeant>
 void add_operation(std::string_view action, std::string_view who, Topic topic, const IsMeant& is_meant,
                    JsonObject& operations) {
@@ -173,15 +176,16 @@ std::string dead_letter_object() {
   headers.add(reference("#/components/schemas/Headers")).add(reference("#/components/schemas/DeadLetterHeaders"));
   JsonObject object;
   object.add_string("name", kDeadLetter).add_string("title", "A refused record");
-  object.add_string("summary", "key, value and headers as they came, and why it was refused");
+  object.add_string("summary",
+                    "the record's key, value and headers as they came, with headers that say why it was refused");
   return object.add("headers", JsonObject(R"({"type":"object"})").add("allOf", headers.text()).text()).text();
 }
 
-// What follows a letter in its topic once something was done about it.
+// A mark: the record that follows a letter in its topic once the letter was replayed or dropped.
 std::string letter_mark_object(std::string_view type, std::string_view summary) {
   ObjectSchema payload;
   payload.add("letter", R"({"type":"string","description":"topic and offset of the letter: order_created:17"})");
-  payload.add("place", R"({"type":"string","description":"where the refused record was"})");
+  payload.add("place", R"({"type":"string","description":"place of the refused record"})");
   JsonObject object;
   object.add_string("name", type).add_string("title", type).add_string("summary", summary);
   object.add_string("contentType", "application/json").add("headers", reference("#/components/schemas/Headers"));
@@ -197,7 +201,7 @@ std::string asyncapi_document(const Topology& topology) {
   for (const auto& message : message_types()) messages.add(message.type, message_object(message, schemas));
   messages.add(kDeadLetter, dead_letter_object());
   messages.add(type::kLetterReplayed, letter_mark_object(type::kLetterReplayed, "the record was appended again"));
-  messages.add(type::kLetterDropped, letter_mark_object(type::kLetterDropped, "nothing will be done about it"));
+  messages.add(type::kLetterDropped, letter_mark_object(type::kLetterDropped, "an operator dropped the record"));
   for (std::size_t i = 0; i < kTopics; ++i) {
     const auto topic = static_cast<Topic>(i);
     const auto types = message_types();

@@ -8,11 +8,15 @@
 #include <vector>
 
 #include "records/describe.h"
+#include "records/message_info.h"
 
 namespace ordo {
 
-// Who a customer is, as the shop's people or the customer say.
+// A change of a customer's data, requested by the shop or the customer.
 struct CustomerChanged {
+  static constexpr MessageInfo kMessage{
+      Topic::customers, "ordo.customer.changed.v1", "create, change or erase a customer", {"api", "outside"}};
+
   CustomerAction action = CustomerAction::create;
   CustomerId customer_id;
   std::optional<std::string> name;
@@ -24,18 +28,23 @@ struct CustomerChanged {
 };
 BOOST_DESCRIBE_STRUCT(CustomerChanged, (), (action, customer_id, name, email, phone, metadata, change_id, expected_rev))
 
-// One step of one of the customer's orders, told by orders where it changes a figure.
+// A change of one of the customer's orders. The orders processor sends it when the change affects the customer's
+// figures.
 struct CustomerOrderChanged {
+  static constexpr MessageInfo kMessage{
+      Topic::customers, "ordo.customer.order_changed.v1", "an order of the customer changed", {"orders"}};
+
   CustomerId customer_id;
   OrderId order_id;
   OrderStatus status = OrderStatus::pending;
-  bool placed = false;  // the order is new
-  bool ended = false;   // it has just reached a status that is final
+  bool placed = false;           // the order is new
+  bool ended = false;            // the order has just reached a final status
+  std::optional<bool> reopened;  // the order was completed, and lost goods of it are sent again
   Timestamp placed_at;
-  Money captured;  // by this step, as is the next
+  Money captured;  // added by this change, like `refunded`
   Money refunded;
 };
 BOOST_DESCRIBE_STRUCT(CustomerOrderChanged, (),
-                      (customer_id, order_id, status, placed, ended, placed_at, captured, refunded))
+                      (customer_id, order_id, status, placed, ended, reopened, placed_at, captured, refunded))
 
 }  // namespace ordo

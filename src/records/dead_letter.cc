@@ -3,7 +3,10 @@
 #include <charconv>
 
 #include "records/json_codec.h"
+#include "records/letter_size.h"
 #include "records/messages.h"
+#include "records/plain_form.h"
+#include "records/proof.h"
 
 namespace ordo {
 namespace {
@@ -11,9 +14,9 @@ namespace {
 constexpr std::string_view kPrefix = "ordo_dlq_";
 constexpr std::string_view kDlqSource = "/ordo/dlq/";
 
-// The value of a mark.
+// The JSON value of a mark.
 struct MarkBody {
-  std::string letter;  // its id
+  std::string letter;  // id of the letter
   std::string place;
 };
 BOOST_DESCRIBE_STRUCT(MarkBody, (), (letter, place))
@@ -26,18 +29,28 @@ Number number_of(std::string_view text, Number otherwise) {
   return error == std::errc() && stopped == end && number >= 0 ? number : otherwise;
 }
 
-// What a record without a type is taken for.
+// The type of a record that has none.
 std::string_view type_of_bare(Topic topic) {
-  if (topic == Topic::order_created) return type::kOrderPlaced;
-  if (topic == Topic::product_events) return type::kProductChanged;
+  if (topic == Topic::order_created) return kTypeOf<NewOrder>;
+  if (topic == Topic::product_events) return kTypeOf<ProductEvent>;
   return {};
+}
+
+// Whether the claims of the refused record were not believed at its position.
+bool is_forged(const Record& letter, const DeadLetter& read, const RecordProof* proof) {
+  if (read.reason == kForgedSource) return true;
+  if (proof == nullptr) return false;
+  Record original = letter;
+  original.at = {letter.at.topic, read.partition, false};
+  original.offset = read.offset;
+  return !proof->believes(original);
 }
 
 }  // namespace
 
 std::string_view extra_header(const Record& record, std::string_view name) {
-  for (const auto& [header, value] : record.envelope.extra) {
-    if (header == name) return value;
+  for (const auto& header : record.envelope.extra) {
+    if (header.name == name) return header.value;
   }
   return {};
 }
@@ -75,8 +88,8 @@ DeadLetter read_letter(const Record& record) {
   DeadLetter letter;
   letter.id = {record.at.topic, record.offset};
   letter.refused_at = record.appended_at;
-  // The last of each name: a letter that came out of a dead-letter topic has those of its first refusal as well.
-  for (const auto& [name, value] : record.envelope.extra) {
+  // The last header of each name counts: a letter of a letter also has the headers of the first refusal.
+  for (const auto& [name, value, null] : record.envelope.extra) {
     if (name == "ordo_dlq_reason") letter.reason = value;
     if (name == "ordo_dlq_detail") letter.detail = value;
     if (name == "ordo_dlq_processor") letter.processor = value;
@@ -84,6 +97,7 @@ DeadLetter read_letter(const Record& record) {
     if (name == "ordo_dlq_offset") letter.offset = number_of<std::int64_t>(value, -1);
     if (name == "ordo_dlq_time") letter.time = parse_timestamp(value).value_or(Timestamp());
     if (name == kReplayOfHeader) letter.replay_of = value;
+    if (name == kBytesHeader) letter.omitted_bytes = number_of<std::int64_t>(value, 0);
   }
   if (letter.time == Timestamp()) {
     letter.time = record.envelope.time == Timestamp() ? record.appended_at : record.envelope.time;
@@ -115,29 +129,43 @@ LetterState LetterStates::of(const DeadLetter& letter) const {
   return found == states_.end() ? LetterState::open : found->second;
 }
 
-Record replay_of(const Topology& topology, const Record& letter, const std::optional<std::string>& value) {
+Record replay_of(const Topology& topology, const Record& letter, const std::optional<std::string>& value,
+                 const RecordProof* proof) {
   const DeadLetter read = read_letter(letter);
+  const bool forged = is_forged(letter, read, proof);
   Record record = letter;
   record.offset = -1;
   record.at = {letter.at.topic, read.partition, false};
   if (read.partition < 0 || read.partition >= topology[letter.at.topic].partitions) {
     record.at.partition = topology.partition_of(letter.at.topic, letter.key);
   }
-  if (value) record.value = *value;
+  if (value) {
+    record.value = *value;
+    record.null_value = false;
+  }
   auto& envelope = record.envelope;
   envelope.sequence.reset();
   envelope.previous.reset();
-  if (envelope.type.empty()) {
-    // A bare record has no time of its own but that of the log, which would be another one now.
+  envelope.proof.clear();
+  std::erase_if(envelope.as_came,
+                [](const auto& header) { return header.name == "ce_sequence" || header.name == "ce_previous"; });
+  // A structured event contains its own type.
+  const bool bare = envelope.type.empty() && !is_structured_event(record);
+  if (bare || forged) envelope.as_came.clear();
+  if (bare) {
+    // A bare record has only the log's time, which would change now.
     envelope.type = type_of_bare(letter.at.topic);
-    envelope.source = std::string(kDlqSource) + std::string(to_string(letter.at.topic));
-    envelope.id = to_string(read.id);
     envelope.subject = record.key;
     envelope.time = read.time;
   }
-  const std::string origin(extra_header(letter, kOriginHeader));
+  if (bare || forged) {
+    envelope.source = std::string(kDlqSource) + std::string(to_string(letter.at.topic));
+    envelope.id = to_string(read.id);
+  }
+  const std::string origin(forged ? std::string_view() : extra_header(letter, kOriginHeader));
   std::erase_if(envelope.extra, [](const auto& header) {
-    return header.first.starts_with(kPrefix) || header.first == kReplayOfHeader || header.first == kOriginHeader;
+    return header.name.starts_with(kPrefix) || header.name == kReplayOfHeader || header.name == kOriginHeader ||
+           header.name == kProofHeader;
   });
   envelope.extra.emplace_back(kReplayOfHeader, to_string(read.id));
   envelope.extra.emplace_back(kOriginHeader, origin.empty() ? read.place : origin);

@@ -1,6 +1,6 @@
-// Dead letters: records that a processor refused, and what became of them. A dead-letter topic holds the letters, byte
-// for byte with headers that say why, and marks that say which of them were replayed or dropped: so both backends know
-// it, and it is there for as long as the letters are.
+// Dead letters: records that a processor refused, and their later fate. A dead-letter topic holds two kinds of records.
+// Letters are the refused records, byte for byte, with headers that give the reason. Marks say which letters were
+// replayed or dropped. So both backends know the fate of a letter, and keep it as long as the letter.
 #pragma once
 
 #include <cstdint>
@@ -15,21 +15,32 @@
 
 namespace ordo {
 
+class RecordProof;
+
 namespace type {
 inline constexpr std::string_view kLetterReplayed = "ordo.dlq.replayed.v1";
 inline constexpr std::string_view kLetterDropped = "ordo.dlq.dropped.v1";
 }  // namespace type
 
-// A replayed record carries these two. The origin is where the record that was refused first had been, however often it
-// was replayed since; what is made from a record's place in the log is made from its origin instead, so that a replay
-// done twice makes nothing twice.
+// Reasons of two letters: one for a record that claimed to be ordo's without a valid proof, one for a record that an
+// operator skipped.
+inline constexpr std::string_view kForgedSource = "forged_source";
+inline constexpr std::string_view kSkipped = "skipped";
+// The reason of records whose fold caused more than the log or the store accepts.
+inline constexpr std::string_view kRecordTooLarge = "record_too_large";
+inline constexpr std::string_view kDocumentTooLarge = "document_too_large";
+
+// A replayed record carries these two headers. The origin is the position of the record that was refused first, however
+// often it was replayed since. Ids that are made from a record's position are made from its origin instead. So a record
+// that is replayed twice creates nothing twice.
 inline constexpr std::string_view kReplayOfHeader = "ordo_replay_of";  // the id of the letter
 inline constexpr std::string_view kOriginHeader = "ordo_origin";       // "order_created/3/17@2026-01-02T03:04:05.678Z"
 
-// The value of the header `name`; empty when there is none.
+// The value of the header `name`; empty if there is none.
 std::string_view extra_header(const Record& record, std::string_view name);
 
-// True for a record that was replayed from the dead letters: whatever it says of itself, it may have been there before.
+// True for a record that was replayed from the dead letters. Whatever its headers claim, it may have been in the log
+// before.
 inline bool is_replay(const Record& record) {
   return !record.envelope.extra.empty() && !extra_header(record, kOriginHeader).empty();
 }
@@ -46,57 +57,63 @@ std::optional<LetterId> parse_letter_id(std::string_view text);
 
 struct DeadLetter {
   LetterId id;
-  // Of the refused record: two letters of the same one, which a crash in between can leave, are one. See kOriginHeader.
+  // The position of the refused record. Two letters about the same record, which a crash can leave, count as one. See
+  // kOriginHeader.
   std::string place;
-  std::string reason;  // empty for what somebody else put into the topic
+  std::string reason;  // empty for a record that another program put into the topic
   std::string detail;
   std::string processor;
-  int partition = -1;        // where the record was; -1: not known
-  std::int64_t offset = -1;  // as partition
+  int partition = -1;        // of the refused record; -1: not known
+  std::int64_t offset = -1;  // like partition
   Timestamp time;            // of the record
-  Timestamp refused_at;      // by the log's clock
+  Timestamp refused_at;      // log time
   std::string replay_of;     // id of the letter that was replayed as this record; empty: none
+  // Bytes of the value, if the letter has no value because its topic would not accept it; see letter_size.h.
+  std::optional<std::int64_t> omitted_bytes;
 };
 
 enum class LetterState : std::uint8_t { open, replayed, dropped };
 std::string_view to_string(LetterState state);
 
-// What a mark says.
+// The content of a mark.
 struct LetterMark {
   std::string place;  // of the letter
   LetterState state = LetterState::replayed;
 };
 
-// A record of a dead-letter topic is either.
+// Each record of a dead-letter topic is a letter or a mark.
 bool is_mark(const Record& record);
 DeadLetter read_letter(const Record& record);
-// kCorrupt for what cannot be read.
+// kCorrupt for an unreadable record.
 Result<LetterMark> read_mark(const Record& record);
 
-// What the marks of the topics have said so far.
+// The state of each letter, from the marks read so far.
 class LetterStates {
  public:
-  // True when `record` is a mark.
+  // Reads a mark. True when `record` is one.
   bool note(const Record& record);
   LetterState of(const DeadLetter& letter) const;
 
  private:
-  std::map<std::string, LetterState, std::less<>> states_;  // by place; those not in it are open
+  std::map<std::string, LetterState, std::less<>> states_;  // by place; letters that are not in it are open
 };
 
-// The refused record again, with `value` in the place of its own when there is one: key, type, time, subject and the
-// headers it had. Without sequence and previous, by which it would be taken for a duplicate. To the partition that it
-// was in, for it is not known how to tell its home from what cannot be read; the processor there forwards it where it
-// belongs elsewhere.
+// The refused record again, with `value` instead of its own if one is given. It keeps key, type, time, subject and its
+// headers. It has no sequence and previous, which would make it a duplicate. It goes to its old partition, because the
+// right one cannot be computed from an unreadable record. The processor there forwards it if it belongs elsewhere.
 //
-// To replay a record twice, because the mark was lost in a crash, is harmless: orders have their id from their value or
-// their origin, movements of stock too; a second order.created, reservation, release, verdict, payment or shipment is
-// one that the state does not ask for and changes nothing; a product event sets what it set before. The one exception
-// are the figures that orders sends to customers, which are sums: those count twice. They are refused only when
-// somebody else has written them, for orders writes none that crm does not take.
-Record replay_of(const Topology& topology, const Record& letter, const std::optional<std::string>& value);
+// A record that claimed to be ordo's must have a valid proof, where there is a `proof` to check it. Without one, a
+// replay does not make it ordo's: it becomes the operator's, with the source "/ordo/dlq/<topic>" and the letter's id.
+//
+// It is harmless to replay a record twice because a crash lost the mark. Orders have their id from their value or their
+// origin; so do stock movements. A second order.created, reservation, release, decision, payment or shipment is not
+// allowed by the state and changes nothing. A product event sets the same values again. The one exception are the
+// figures that orders sends to customers: they are sums and count twice. They are refused only if another program wrote
+// them, because crm accepts all that orders writes.
+Record replay_of(const Topology& topology, const Record& letter, const std::optional<std::string>& value,
+                 const RecordProof* proof = nullptr);
 
-// The mark to append. `source` as of all records of the API.
+// The mark to append. `source` is that of the API's records.
 Record mark_of(const DeadLetter& letter, LetterState state, Timestamp at, const std::string& source);
 
 }  // namespace ordo

@@ -50,16 +50,16 @@ TEST(DeadLetter, IsReplayedAsItWas) {
   EXPECT_EQ(bare.offset, -1);
   EXPECT_EQ(bare.key, "k");
   EXPECT_EQ(bare.value, "{}");
-  EXPECT_EQ(bare.envelope.type, type::kOrderPlaced);
+  EXPECT_EQ(bare.envelope.type, kTypeOf<NewOrder>);
   EXPECT_EQ(bare.envelope.time, from_unix_ms(1'000));           // of the record, not of its replay
-  EXPECT_FALSE(bare.envelope.source.starts_with("/ordo/api"));  // whose prices would be believed
+  EXPECT_FALSE(bare.envelope.source.starts_with("/ordo/api"));  // the prices of that source would be believed
   EXPECT_TRUE(is_replay(bare));
   EXPECT_EQ(extra_header(bare, "shop"), "north");
   EXPECT_EQ(extra_header(bare, kReplayOfHeader), "order_created:17");
   EXPECT_EQ(bare.envelope.extra.size(), 3U);
 
   auto numbered = letter_of_order();
-  numbered.envelope.type = type::kOrderPlaced;
+  numbered.envelope.type = kTypeOf<NewOrder>;
   numbered.envelope.source = "/ordo/api/a";
   numbered.envelope.id = "id";
   numbered.envelope.time = from_unix_ms(500);
@@ -72,6 +72,28 @@ TEST(DeadLetter, IsReplayedAsItWas) {
   EXPECT_EQ(again.envelope.time, from_unix_ms(500));
   EXPECT_FALSE(again.envelope.sequence);
   EXPECT_FALSE(again.envelope.previous);
+}
+
+TEST(DeadLetter, NullAndHeadersStayOverAReplay) {
+  auto letter = letter_of_order();
+  letter.value.clear();
+  letter.null_value = true;
+  letter.envelope = from_headers({{"ce_type", "ordo.order.placed.v1"},
+                                  {"ce_time", "yesterday"},
+                                  {"content-type", "application/vnd.shop+json"},
+                                  {"ce_sequence", "9"},
+                                  {"empty", std::nullopt},
+                                  {"ordo_dlq_partition", "3"},
+                                  {"ordo_dlq_offset", "9"}});
+  const auto replay = replay_of(Topology(), letter, std::nullopt);
+  EXPECT_TRUE(replay.null_value);
+  auto headers = to_headers(replay.envelope);
+  headers.erase(headers.begin() + 4, headers.end());  // the headers about the replayed letter follow
+  EXPECT_EQ(headers, (Headers{{"ce_type", "ordo.order.placed.v1"},
+                              {"ce_time", "yesterday"},
+                              {"content-type", "application/vnd.shop+json"},
+                              {"empty", std::nullopt}}));
+  EXPECT_FALSE(replay_of(Topology(), letter, "{}").null_value);
 }
 
 TEST(DeadLetter, KeepsItsOriginOverReplays) {
@@ -107,7 +129,7 @@ TEST(LetterStates, FollowTheMarks) {
   EXPECT_TRUE(is_mark(mark));
   EXPECT_TRUE(states.note(mark));
   EXPECT_EQ(states.of(letter), LetterState::dropped);
-  // A second letter of the same record, as a step that is repeated leaves it.
+  // A second letter of the same record, as a repeated step leaves it.
   auto copy = record;
   copy.offset = 18;
   EXPECT_EQ(states.of(read_letter(copy)), LetterState::dropped);

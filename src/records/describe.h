@@ -1,12 +1,8 @@
-// Describe once: the members of every type that is stored or sent. JSON, BSON and the API's documents follow from these
-// lists; a member's name here is its name there. Types of the wire are described beside their definition in messages.h.
+// The members of every type that is stored or sent, described once. JSON, BSON and the API documents follow from these
+// lists. A member's name here is its name there. Types of the wire are described beside their definition in messages.h.
 #pragma once
 
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-#include <string_view>
-#include <type_traits>
-
+#include "base/described.h"
 #include "domain/customer.h"
 #include "domain/order.h"
 #include "domain/payment.h"
@@ -21,6 +17,7 @@ BOOST_DESCRIBE_ENUM(OrderStatus, pending, reserved, confirmed, fulfilled, comple
 BOOST_DESCRIBE_ENUM(PaymentStatus, none, authorized, captured, failed, partially_refunded, refunded, voided)
 BOOST_DESCRIBE_ENUM(FulfillmentStatus, unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned)
 BOOST_DESCRIBE_ENUM(RefundStatus, requested, succeeded, failed)
+BOOST_DESCRIBE_ENUM(ResendStatus, requested, accepted, refused)
 BOOST_DESCRIBE_ENUM(ParcelStatus, shipped, delivered, lost)
 BOOST_DESCRIBE_ENUM(ProductStatus, active, archived)
 BOOST_DESCRIBE_ENUM(ChangeOutcome, applied, refused)
@@ -30,6 +27,7 @@ BOOST_DESCRIBE_ENUM(MovementStatus, applied, refused)
 BOOST_DESCRIBE_ENUM(PaymentState, requested, authorized, captured, failed, voided)
 BOOST_DESCRIBE_ENUM(CallKind, purchase, authorize, capture, void_authorization, refund)
 BOOST_DESCRIBE_ENUM(GatewayOutcome, authorized, captured, voided, refunded, declined, unavailable, gave_up)
+BOOST_DESCRIBE_ENUM(RefundOutcome, declined, refunded, refunded_late, reversed)
 BOOST_DESCRIBE_ENUM(CustomerAction, create, update, erase)
 BOOST_DESCRIBE_ENUM(ShipmentStatus, requested, shipped, in_transit, delivered, lost, cancelled)
 BOOST_DESCRIBE_ENUM(WebhookAction, create, update, remove)
@@ -40,32 +38,41 @@ BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
 BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason))
 BOOST_DESCRIBE_STRUCT(Product, (), (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
-BOOST_DESCRIBE_STRUCT(OrderLine, (), (product_id, name, quantity, unit_price, total, shipped, returned))
+BOOST_DESCRIBE_STRUCT(PricedLine, (), (product_id, name, quantity, unit_price, total))
+BOOST_DESCRIBE_STRUCT(OrderLine, (),
+                      (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
 BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary))
-BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at))
+BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected))
 BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
 BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
-BOOST_DESCRIBE_STRUCT(Order, (),
-                      (id, number, reference, customer_id, location, lines, total, status, status_reason,
-                       payment_status, fulfillment_status, payment_method, captured, refunded, refunds, returns,
-                       parcels, dispatch_hold_s, cancelling, placed_at, reserved_at, confirmed_at,
-                       dispatch_requested_at, redacted_at, updated_at, metadata, request_hash, history, rev))
+BOOST_DESCRIBE_STRUCT(Cancellation, (), (id, shipment_id, lines, refund_id, reason, at))
+BOOST_DESCRIBE_STRUCT(Resend, (), (id, lines, status, shipment_id, reason, detail, at))
+BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
+BOOST_DESCRIBE_STRUCT(Order, (OrderTerms),
+                      (id, number, customer_id, location, lines, total, status, status_reason, payment_status,
+                       fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations, resends,
+                       refusals, dispatch_hold_s, cancelling, cancelling_id, cancelling_lines, placed_at, reserved_at,
+                       confirmed_at, dispatch_requested_at, ended_at, redacted_at, updated_at, request_hash, history,
+                       rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),
                       (id, location, product_id, on_hand, reserved, counted, adjusted, shipped, returned, updated_at,
                        rev))
 BOOST_DESCRIBE_STRUCT(Shortage, (), (product_id, requested, available))
 BOOST_DESCRIBE_STRUCT(Reservation, (),
-                      (id, location, status, lines, shortages, shipped, movements, created_at, updated_at, rev))
+                      (id, location, status, lines, shortages, shipped, released, movements, created_at, updated_at,
+                       rev))
 BOOST_DESCRIBE_STRUCT(StockMovement, (),
                       (id, location, product_id, kind, quantity, reason, status, status_reason, on_hand_after, at, rev))
 BOOST_DESCRIBE_STRUCT(GatewayCall, (), (id, kind, amount, refund_id, attempts, last_attempt_at, last_error))
 BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference))
+BOOST_DESCRIBE_STRUCT(RefundCall, (), (call_id, refund_id, amount, outcome))
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, customer_id, amount, method, status, status_reason, captured, refunded, calls, open_call,
-                       refunds, calls_made, history, created_at, updated_at, rev))
-BOOST_DESCRIBE_STRUCT(Shipment, (),
-                      (id, order_id, number, location, lines, status, carrier, tracking, last_note, requested_at,
-                       shipped_at, delivered_at, updated_at, rev))
+                       refunds, calls_made, made, refund_calls, history, created_at, redacted_at, updated_at, rev))
+BOOST_DESCRIBE_STRUCT(UpdateRefusal, (), (status, reason, at))
+BOOST_DESCRIBE_STRUCT(Shipment, (DeliveryTerms),
+                      (id, order_id, number, location, lines, status, carrier, tracking, last_note, last_refused,
+                       cancels, requested_at, shipped_at, delivered_at, redacted_at, updated_at, rev))
 BOOST_DESCRIBE_STRUCT(CustomerValue, (), (currency, captured, refunded))
 BOOST_DESCRIBE_STRUCT(OrderCounts, (), (placed, completed, rejected, expired, cancelled))
 BOOST_DESCRIBE_STRUCT(Customer, (),
@@ -80,34 +87,5 @@ BOOST_DESCRIBE_STRUCT(WebhookAttempt, (), (at, response_status, error, duration_
 BOOST_DESCRIBE_STRUCT(WebhookDelivery, (),
                       (id, endpoint_id, event, status, attempts, log, next_attempt_at, pending_since, created_at,
                        updated_at, rev))
-
-// True for a struct whose members are described.
-template <class T>
-inline constexpr bool kDescribed = boost::describe::has_describe_members<T>::value&& std::is_class_v<T>;
-
-// Calls f(name, member) for each described member of `object`, in the order of the description.
-template <class T, class F>
-constexpr void for_each_member(T&& object, F&& f) {
-  using Members = boost::describe::describe_members<std::remove_cvref_t<T>, boost::describe::mod_public>;
-  boost::mp11::mp_for_each<Members>([&](auto member) { f(std::string_view(member.name), object.*member.pointer); });
-}
-
-// "reserved" for OrderStatus::reserved.
-template <class E>
-std::string_view enum_name(E value) {
-  return boost::describe::enum_to_string(value, "?");
-}
-
-template <class E>
-bool enum_from_name(std::string_view name, E& value) {
-  bool found = false;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto enumerator) {
-    if (name == enumerator.name) {
-      value = enumerator.value;
-      found = true;
-    }
-  });
-  return found;
-}
 
 }  // namespace ordo

@@ -1,83 +1,59 @@
 #include "records/documents.h"
 
+#include <tuple>
+#include <type_traits>
+
+#include "base/check.h"
+#include "records/collections.h"
 #include "records/json_codec.h"
 
 namespace ordo {
 namespace {
 
-constexpr IndexField kProductFilters[] = {{"status", "status"}, {"category", "category"}};
-constexpr IndexField kOrderFilters[] = {{"status", "status"},
-                                        {"payment_status", "payment_status"},
-                                        {"fulfillment_status", "fulfillment_status"},
-                                        {"customer_id", "customer_id"},
-                                        {"product_id", "lines.product_id", true}};
-constexpr IndexField kStockLevelFilters[] = {{"product_id", "product_id"}};
-constexpr IndexField kStockMovementFilters[] = {{"product_id", "product_id"}};
+// The results of `make` for each type of document, in the order of Collection.
+template <class Make>
+constexpr auto of_each(Make make) {
+  return [&make]<class... T>(std::type_identity<std::variant<T...>>) {
+    return std::array{make.template operator()<T>()...};
+  }(std::type_identity<Document>());
+}
 
-constexpr IndexField kPaymentFilters[] = {
-    {"status", "status"}, {"customer_id", "customer_id"}, {"open_call", "open_call"}};
-constexpr IndexField kShipmentFilters[] = {{"status", "status"}, {"order_id", "order_id"}};
-constexpr IndexField kCustomerFilters[] = {{"email", "email"}};
-constexpr IndexField kWebhookFilters[] = {{"status", "status"}};
-constexpr IndexField kDeliveryFilters[] = {{"endpoint_id", "endpoint_id"}, {"status", "status"}};
-
-constexpr std::array<CollectionSpec, kCollections> kSpecs = {{
-    {"products", "created_at", kProductFilters},
-    {"orders", "placed_at", kOrderFilters},
-    {"stock_levels", "", kStockLevelFilters},
-    {"reservations", "", {}},
-    {"stock_movements", "at", kStockMovementFilters},
-    {"payments", "created_at", kPaymentFilters},
-    {"shipments", "requested_at", kShipmentFilters},
-    {"customers", "created_at", kCustomerFilters},
-    {"webhook_endpoints", "created_at", kWebhookFilters},
-    {"webhook_deliveries", "created_at", kDeliveryFilters},
-}};
-
-constexpr std::array<ProcessorKind, kCollections> kWriters = {
-    ProcessorKind::catalog,  ProcessorKind::orders,  ProcessorKind::stock,     ProcessorKind::stock,
-    ProcessorKind::stock,    ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm,
-    ProcessorKind::webhooks, ProcessorKind::webhooks};
-
-struct Entries {
-  IndexEntries operator()(const Product& product) const {
-    return {to_unix_ms(product.created_at), {{0, enum_name(product.status)}, {1, product.category}}};
-  }
-  IndexEntries operator()(const Order& order) const {
-    IndexEntries entries{to_unix_ms(order.placed_at),
-                         {{0, enum_name(order.status)},
-                          {1, enum_name(order.payment_status)},
-                          {2, enum_name(order.fulfillment_status)},
-                          {3, order.customer_id.str()}}};
-    for (const auto& line : order.lines) entries.values.emplace_back(4, line.product_id.str());
-    return entries;
-  }
-  IndexEntries operator()(const StockLevel& level) const { return {0, {{0, level.product_id.str()}}}; }
-  IndexEntries operator()(const Reservation&) const { return {}; }
-  IndexEntries operator()(const StockMovement& movement) const {
-    return {to_unix_ms(movement.at), {{0, movement.product_id.str()}}};
-  }
-  IndexEntries operator()(const Payment& payment) const {
-    IndexEntries entries{to_unix_ms(payment.created_at),
-                         {{0, enum_name(payment.status)}, {1, payment.customer_id.str()}}};
-    if (payment.open_call) entries.values.emplace_back(2, enum_name(*payment.open_call));
-    return entries;
-  }
-  IndexEntries operator()(const Shipment& shipment) const {
-    return {to_unix_ms(shipment.requested_at), {{0, enum_name(shipment.status)}, {1, shipment.order_id.str()}}};
-  }
-  IndexEntries operator()(const Customer& customer) const {
-    IndexEntries entries{to_unix_ms(customer.created_at), {}};
-    if (customer.email) entries.values.emplace_back(0, *customer.email);
-    return entries;
-  }
-  IndexEntries operator()(const Webhook& webhook) const {
-    return {to_unix_ms(webhook.created_at), {{0, enum_name(webhook.status)}}};
-  }
-  IndexEntries operator()(const WebhookDelivery& delivery) const {
-    return {to_unix_ms(delivery.created_at), {{0, delivery.endpoint_id.str()}, {1, enum_name(delivery.status)}}};
-  }
+template <class Filters>
+struct FieldsOf;
+template <class... Filter>
+struct FieldsOf<std::tuple<Filter...>> {
+  static constexpr std::array<IndexField, sizeof...(Filter)> kFields = {Filter::field()...};
 };
+
+template <class T>
+constexpr bool kHasTime = !std::is_null_pointer_v<decltype(CollectionOf<T>::kTime)>;
+
+constexpr auto kSpecs = of_each([]<class T>() {
+  using Described = CollectionOf<T>;
+  CollectionSpec spec;
+  spec.name = Described::kName;
+  spec.writer = Described::kWriter;
+  if constexpr (kHasTime<T>) spec.time_path = member_name<Described::kTime>();
+  spec.filters = FieldsOf<typename Described::Filters>::kFields;
+  return spec;
+});
+
+constexpr bool names_agree() {
+  bool agree = true;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<Collection>>([&agree](auto collection) {
+    agree = agree && kSpecs[static_cast<std::size_t>(collection.value)].name == collection.name;
+  });
+  return agree;
+}
+static_assert(names_agree(), "Document and Collection are in one order");
+
+template <class T, class... Filter>
+IndexValues values_of(const T& document, std::type_identity<std::tuple<Filter...>>) {
+  IndexValues values;
+  std::size_t filter = 0;
+  (Filter::add_values(filter++, document, values), ...);
+  return values;
+}
 
 template <class T>
 Result<Document> read(std::string_view text) {
@@ -85,6 +61,8 @@ Result<Document> read(std::string_view text) {
   if (!document) return fail(ErrorCode::kCorrupt, "unreadable_document", document.error().text());
   return Document(std::move(*document));
 }
+
+constexpr auto kReaders = of_each([]<class T>() { return &read<T>; });
 
 const std::string& text_of(const std::string& id) {
   return id;
@@ -108,7 +86,7 @@ std::optional<Collection> parse_collection(std::string_view name) {
 }
 
 ProcessorKind writer_of(Collection collection) {
-  return kWriters[static_cast<std::size_t>(collection)];
+  return spec_of(collection).writer;
 }
 
 const std::string& id_of(const Document& document) {
@@ -130,19 +108,24 @@ std::size_t approximate_size(const Document& document) {
     for (const auto& line : order->lines) size += 150 + line.product_id.str().size() + line.name.size();
     for (const auto& entry : order->history)
       size += 80 + entry.type.size() + entry.source.size() + entry.summary.size();
-    for (const auto& [key, value] : order->metadata) size += 8 + key.size() + value.size();
-    size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size());
+    size += text_bytes(terms_of(*order));
+    size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
+                   order->resends.size() + order->refusals.size());
     for (const auto& part : order->returns) size += 60 * part.lines.size();
     for (const auto& part : order->parcels) size += 60 * part.lines.size();
+    for (const auto& part : order->cancellations) size += 60 * part.lines.size();
+    for (const auto& part : order->resends) size += 60 * part.lines.size();
     return size;
   }
   if (const auto* reservation = std::get_if<Reservation>(&document)) {
-    return kFixed + 60 * (reservation->lines.size() + reservation->shipped.size()) +
+    return kFixed + 60 * (reservation->lines.size() + reservation->shipped.size() + reservation->released.size()) +
            100 * reservation->shortages.size() + 60 * reservation->movements.size();
   }
-  if (const auto* shipment = std::get_if<Shipment>(&document)) return kFixed + 60 * shipment->lines.size();
+  if (const auto* shipment = std::get_if<Shipment>(&document))
+    return kFixed + 60 * (shipment->lines.size() + shipment->cancels.size());
   if (const auto* payment = std::get_if<Payment>(&document)) {
-    return 2 * kFixed + 250 * payment->calls.size() + 100 * payment->history.size() + 40 * payment->refunds.size();
+    return 2 * kFixed + 250 * payment->calls.size() + 100 * payment->history.size() + 40 * payment->refunds.size() +
+           12 * payment->made.size() + 150 * payment->refund_calls.size();
   }
   if (const auto* customer = std::get_if<Customer>(&document)) {
     std::size_t size = 2 * kFixed + 60 * customer->value.size();
@@ -162,7 +145,15 @@ const CollectionSpec& spec_of(Collection collection) {
 }
 
 IndexEntries index_entries(const Document& document) {
-  return std::visit(Entries{}, document);
+  return std::visit(
+      []<class T>(const T& value) {
+        using Described = CollectionOf<T>;
+        IndexEntries entries;
+        if constexpr (kHasTime<T>) entries.sort = to_unix_ms(value.*Described::kTime);
+        entries.values = values_of(value, std::type_identity<typename Described::Filters>());
+        return entries;
+      },
+      document);
 }
 
 std::string document_to_json(const Document& document) {
@@ -170,29 +161,9 @@ std::string document_to_json(const Document& document) {
 }
 
 Result<Document> document_from_json(Collection collection, std::string_view text) {
-  switch (collection) {
-    case Collection::products:
-      return read<Product>(text);
-    case Collection::orders:
-      return read<Order>(text);
-    case Collection::stock_levels:
-      return read<StockLevel>(text);
-    case Collection::reservations:
-      return read<Reservation>(text);
-    case Collection::stock_movements:
-      return read<StockMovement>(text);
-    case Collection::payments:
-      return read<Payment>(text);
-    case Collection::shipments:
-      return read<Shipment>(text);
-    case Collection::customers:
-      return read<Customer>(text);
-    case Collection::webhook_endpoints:
-      return read<Webhook>(text);
-    case Collection::webhook_deliveries:
-      return read<WebhookDelivery>(text);
-  }
-  return fail(ErrorCode::kCorrupt, "unknown_collection", "no such collection");
+  const auto index = static_cast<std::size_t>(collection);
+  ORDO_CHECK(index < kCollections, "collection ", index);
+  return kReaders[index](text);
 }
 
 }  // namespace ordo

@@ -1,4 +1,4 @@
-// The documents ordo keeps, the collections they are in, and what they can be found by.
+// The documents that ordo keeps, their collections, and the filters of their lists.
 #pragma once
 
 #include <array>
@@ -22,7 +22,10 @@
 
 namespace ordo {
 
-// A collection holds one type of document; the alternatives of Document are in the order of Collection.
+class SchemaSet;
+
+// A collection holds one type of document. The alternatives of Document are in the order of Collection. See
+// collections.h for the description of each.
 enum class Collection : unsigned char {
   products,
   orders,
@@ -35,9 +38,9 @@ enum class Collection : unsigned char {
   webhook_endpoints,
   webhook_deliveries
 };
-inline constexpr std::size_t kCollections = 10;
 using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer,
                               Webhook, WebhookDelivery>;
+inline constexpr std::size_t kCollections = std::variant_size_v<Document>;
 
 inline Collection collection_of(const Document& document) {
   return static_cast<Collection>(document.index());
@@ -52,34 +55,39 @@ const std::string& id_of(const Document& document);
 std::int64_t rev_of(const Document& document);
 void set_rev(Document& document, std::int64_t rev);
 
-// About how many bytes the document takes when it is stored.
+// Approximate size of the stored document, in bytes.
 std::size_t approximate_size(const Document& document);
 
-// A field a list can be filtered by. `many`: the field is in each element of an array ("lines.product_id").
+// A field that filters a list. `many`: the field is in each element of an array ("lines.product_id"). `any_case`: case
+// is ignored, at least for ASCII letters.
 struct IndexField {
-  std::string_view name;  // of the filter: "product_id"
-  std::string_view path;  // in the document: "lines.product_id"
+  std::string_view name;  // name of the filter: "product_id"
+  std::string_view path;  // path in the document: "lines.product_id"
   bool many = false;
+  bool any_case = false;
+  std::vector<std::string_view> (*names)() = nullptr;  // all values of an enum; null for others
+  std::string (*schema)(SchemaSet& set) = nullptr;     // schema of a value
 };
 
-// How a collection is listed: newest first by `time_path`, then by id from high to low; by id alone, from low to high,
-// where `time_path` is empty.
+// How a collection is listed. With `time_path`: newest first, then by id from high to low. Without: by id from low to
+// high.
 struct CollectionSpec {
   std::string_view name;
+  ProcessorKind writer = ProcessorKind::intake;
   std::string_view time_path;
   std::span<const IndexField> filters;
 };
 const CollectionSpec& spec_of(Collection collection);
 
-// The values a document is found by, one entry a field (several for a `many` field), and its place in the order of the
-// list.
+// The values that the filters match, one entry per field (several for a `many` field), and the document's sort
+// position.
 struct IndexEntries {
-  std::int64_t sort = 0;  // unix milliseconds of time_path, 0 where there is none
+  std::int64_t sort = 0;                                         // time_path in unix milliseconds, 0 if there is none
   std::vector<std::pair<std::size_t, std::string_view>> values;  // index into filters, value; views into the document
 };
 IndexEntries index_entries(const Document& document);
 
-// Where a page ended: the next one begins after it.
+// The end of a page; the next page begins after it.
 struct PageKey {
   std::int64_t sort = 0;
   std::string id;
@@ -91,17 +99,26 @@ struct Query {
   std::optional<Timestamp> from;                           // inclusive, on time_path
   std::optional<Timestamp> to;                             // exclusive
   std::size_t limit = 50;                                  // 1..kMaxPage
+  std::size_t max_bytes = kMaxPageBytes;  // at least 1, in stored bytes; a page has at least one document
   std::optional<PageKey> after;
 
   static constexpr std::size_t kMaxPage = 500;
+  static constexpr std::size_t kMaxPageBytes = 4 * 1024 * 1024;
+
+  // Whether a page of this size is full.
+  bool is_full(std::size_t documents, std::size_t bytes) const { return documents == limit || bytes >= max_bytes; }
 };
 
 struct Page {
   std::vector<Document> documents;
-  std::optional<PageKey> next;  // absent on the last page
+  std::optional<PageKey> next;          // absent on the last page
+  std::vector<std::string> unreadable;  // for each unreadable document that was left out: the problem and the id
 };
 
-// A document as the JSON it is kept as (embedded) and shown as (HTTP), and back. kCorrupt when the text is not one.
+// The reason of the error kCorrupt for an unreadable document.
+inline constexpr std::string_view kUnreadableDocument = "unreadable_document";
+
+// A document as JSON, as it is stored (embedded) and shown (HTTP), and back. kCorrupt if the text is not a document.
 std::string document_to_json(const Document& document);
 Result<Document> document_from_json(Collection collection, std::string_view text);
 

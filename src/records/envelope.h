@@ -1,5 +1,5 @@
-// The record and its envelope: CloudEvents 1.0 in Kafka binary mode, plus what makes delivery exact (sequence,
-// previous).
+// The record and its envelope: CloudEvents 1.0 in Kafka binary mode, with sequence and previous for exactly-once
+// delivery.
 #pragma once
 
 #include <cstdint>
@@ -14,52 +14,79 @@
 
 namespace ordo {
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
+struct Header {
+  std::string name;
+  std::string value;
+  bool null = false;  // the header is there without a value, which differs from an empty value
 
-// What the ce_ headers say. A record with no headers is legal on the seed topics: then `type` and `source` are empty.
+  Header(std::string_view named, std::string_view said) : name(named), value(said) {}
+  Header(std::string_view named, std::nullopt_t) : name(named), null(true) {}
+  friend bool operator==(const Header&, const Header&) = default;
+};
+using Headers = std::vector<Header>;
+
+// The attributes in the ce_ headers. A record without headers is allowed on the seed topics; then `type` and `source`
+// are empty.
 struct Envelope {
   std::string id;
   std::string source;
   std::string type;
   std::string subject;
-  Timestamp time;                        // of what happened, not of its delivery
-  std::optional<std::int64_t> sequence;  // rises within one source and destination partition; absent from outside
-  std::optional<std::int64_t> previous;  // the sequence sent before this one to the same partition; 0: none
+  Timestamp time;                        // time of the event, not of its delivery
+  std::optional<std::int64_t> sequence;  // rises within one source and destination partition; absent in outside records
+  std::optional<std::int64_t> previous;  // the previous sequence to the same partition; 0: none
   std::string traceparent;
-  Headers extra;  // headers ordo gives no meaning to, kept as they came
+  std::string content_type;  // as received; empty: application/json, as ordo writes it
+  std::string proof;         // shows that a deployment of ordo wrote the record, see records/proof.h; empty: none
+  Headers extra;             // headers without a meaning for ordo, kept as received
+  // The other headers as received, if the fields cannot reproduce them byte for byte: because one is null, repeated,
+  // missing, unreadable or formatted differently. Empty: the fields can reproduce them.
+  Headers as_came;
 
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
 
-// A record of the log. Before it is appended `offset` is -1.
+// On a record that is forwarded to its home partition: the claimed time, which was not believed; see
+// engine/record_time.h.
+inline constexpr std::string_view kClaimedTimeHeader = "ordo_claimed_time";
+
+// On a forwarded record that may have been folded before: the home partition must not treat it as new.
+inline constexpr std::string_view kRepeatedHeader = "ordo_repeated";
+
+// A record of the log. `offset` is -1 until the record is appended.
 struct Record {
   TopicPartition at;
   std::int64_t offset = -1;
-  Timestamp appended_at;  // by the log's clock; what a foreign record has for a time
+  Timestamp appended_at;  // log time; also the time of a foreign record
   std::string key;
   Envelope envelope;
   std::string value;
+  bool null_value = false;  // a tombstone: the value is absent, which differs from an empty value
+  bool empty_key = false;   // the key is present and empty; otherwise an empty key means none
 };
 
-// Where a record came to lie.
+// The position of a record in the log.
 struct LogPosition {
   TopicPartition at;
   std::int64_t offset = 0;
 };
 
-// A step of one input record may send at most this many records; a sequence is offset * kRecordsPerStep + index + 1, so
-// that it is the same however the inbox is cut into batches.
+// The step of one input record sends at most this many records. A sequence is offset * kRecordsPerStep + index + 1. So
+// it does not depend on how the inbox is cut into batches.
 inline constexpr std::int64_t kRecordsPerStep = 1024;
 
 inline std::int64_t sequence_of(std::int64_t offset, std::int64_t index) {
   return offset * kRecordsPerStep + index + 1;
 }
 
-// "/ordo/orders/3/0": processor, partition and the epoch of the inbox it numbers its records by.
+// "/ordo/orders/3/0": the processor, the partition, and the epoch of the inbox whose offsets number its records.
 std::string source_of(const Owner& owner, std::int64_t epoch);
 
-// The headers of an envelope as they stand on the wire, and back. An unreadable ce_time or ce_sequence is dropped: from
-// outside such a record counts as one without it.
+// See records/proof.h.
+inline constexpr std::string_view kProofHeader = "ordo_proof";
+
+// The headers of an envelope on the wire, and back. Received headers are written again byte for byte; those with a
+// meaning come first. A null or unreadable header counts as absent. If a header is repeated, the last one counts.
 Headers to_headers(const Envelope& envelope);
 Envelope from_headers(Headers headers);
 

@@ -1,9 +1,11 @@
 #include "records/event_json.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "records/json.h"
+#include "records/json_copy.h"
 
 namespace ordo {
 namespace {
@@ -12,7 +14,7 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20;
 }
 
-// JSON is UTF-8; what a foreign producer wrote may be anything.
+// JSON is UTF-8, but a foreign producer may have written any bytes.
 void append_text(std::string_view text, std::string& out) {
   if (is_utf8(text)) return append_json_string(text, out);
   std::string repaired;
@@ -26,15 +28,24 @@ void append_text(std::string_view text, std::string& out) {
   append_json_string(repaired, out);
 }
 
-// In one line. The ends of lines in JSON are between its tokens: within a string they are escaped.
-void append_value(const std::string& value, std::string& out) {
-  if (!JsonTape::parse(value)) return append_text(value, out);
+constexpr auto kTokenMembers = std::to_array<std::string_view>({"payment_method", "paymentMethod", "data_base64"});
+
+// Writes the value in one line. Line ends in JSON are between tokens; within a string they are escaped.
+void append_value(const std::string& value, PaymentTokens tokens, std::string& out) {
+  const auto tape = JsonTape::parse(value);
+  if (tokens == PaymentTokens::kLeftOut) {
+    if (tape) return append_json(*tape, 0, -1, out, kTokenMembers);
+    out += "null";
+    return;
+  }
+  if (!tape) return append_text(value, out);
   const auto at = out.size();
   out += value;
   std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), is_control, ' ');
 }
 
-void append_members(const Record& record, std::string_view id, std::string_view source, std::string& out) {
+void append_members(const Record& record, std::string_view id, std::string_view source, PaymentTokens tokens,
+                    std::string& out) {
   const Envelope& envelope = record.envelope;
   append_text_member("id", id, out);
   append_text_member("source", source, out);
@@ -45,7 +56,7 @@ void append_members(const Record& record, std::string_view id, std::string_view 
   out += ",\"partition\":" + std::to_string(record.at.partition);
   out += ",\"offset\":" + std::to_string(record.offset);
   out += ",\"data\":";
-  append_value(record.value, out);
+  append_value(record.value, tokens, out);
   out.push_back('}');
 }
 
@@ -56,9 +67,9 @@ void append_text_member(std::string_view name, std::string_view value, std::stri
   append_text(value, out);
 }
 
-void append_event_json(const Record& record, std::string& out) {
+void append_event_json(const Record& record, PaymentTokens tokens, std::string& out) {
   out.push_back('{');
-  append_members(record, record.envelope.id, record.envelope.source, out);
+  append_members(record, record.envelope.id, record.envelope.source, tokens, out);
 }
 
 std::string cloud_event(const Record& record) {
@@ -69,7 +80,7 @@ std::string cloud_event(const Record& record) {
   const auto& envelope = record.envelope;
   const auto place = std::string(to_string(record.at.topic)) + "/" + std::to_string(record.at.partition);
   append_members(record, envelope.id.empty() ? place + "/" + std::to_string(record.offset) : envelope.id,
-                 envelope.source.empty() ? "/" + place : envelope.source, out);
+                 envelope.source.empty() ? "/" + place : envelope.source, PaymentTokens::kLeftOut, out);
   return out;
 }
 

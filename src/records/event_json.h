@@ -1,6 +1,7 @@
-// A record of the log as JSON for those who listen: /v1/events and webhooks.
+// A record of the log as JSON, for /v1/events and webhooks.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -8,15 +9,20 @@
 
 namespace ordo {
 
-// {"id","source","type","subject","time","topic","partition","offset","data"}, in one line. `data` is the record's
-// value where that is JSON, else its text; what is no UTF-8 is repaired.
-void append_event_json(const Record& record, std::string& out);
+// Whether the payment gateway's token for a customer's card is shown. It is written, but few readers may see it.
+enum class PaymentTokens : std::uint8_t { kShown, kLeftOut };
 
-// The same as a CloudEvent in structured mode: with "specversion" and, where a foreign record has none, an id and a
-// source made from its place.
+// {"id","source","type","subject","time","topic","partition","offset","data"}, in one line. `data` is the record's
+// value if that is JSON, else its text; invalid UTF-8 is repaired. Without payment tokens, `payment_method`,
+// `paymentMethod` and encoded data are left out. Then `data` is null if the value is not JSON, because it might contain
+// a token.
+void append_event_json(const Record& record, PaymentTokens tokens, std::string& out);
+
+// The same as a CloudEvent in structured mode, with "specversion". A foreign record without id or source gets ones made
+// from its position. Never with payment tokens.
 std::string cloud_event(const Record& record);
 
-// `"name":"value"` with a comma before it unless it is the object's first, `out` ending with its brace.
+// Appends `"name":"value"`. A comma precedes it unless `out` ends with the object's opening brace.
 void append_text_member(std::string_view name, std::string_view value, std::string& out);
 
 }  // namespace ordo

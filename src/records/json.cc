@@ -80,13 +80,13 @@ class JsonTapeBuilder {
     return head;
   }
 
-  // A piece of text that does not lie in the input as it is, because of an escape.
+  // Stores a piece of text that is not in the input in this form, because of an escape.
   bool keep(json::string_view part) {
     partial_.append(part.data(), part.size());
     return true;
   }
 
-  // The parser unescapes into a buffer of its own, which is gone when it returns: only text of the input stays.
+  // The parser unescapes into its own buffer, which ends with the parse. Only text of the input stays valid.
   bool lies_in_input(json::string_view part) const {
     const std::less<const char*> before;
     return !before(part.data(), input_.data()) && !before(input_.data() + input_.size(), part.data() + part.size());
@@ -157,7 +157,7 @@ Result<JsonTape> JsonTape::parse(std::string_view text) {
     const auto& duplicate = parser.handler().duplicate_key;
     return fail(ErrorCode::kInvalid, "malformed_json",
                 duplicate.empty() ? error.message() + " at byte " + std::to_string(read)
-                                  : "the key \"" + duplicate + "\" is given twice");
+                                  : "the key \"" + duplicate + "\" occurs twice");
   }
   return std::move(parser.handler().tape);
 }

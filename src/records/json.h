@@ -1,4 +1,4 @@
-// JSON text as a flat tape whose numbers keep the token they were written with, so that money never passes through a
+// Parsed JSON as a flat tape. Numbers keep the token that they were written with, so money never passes through a
 // double.
 #pragma once
 
@@ -24,13 +24,13 @@ struct JsonNode {
 
 std::string_view to_string(JsonNode::Kind kind);
 
-// A parsed document. A value is at an index; the elements of an array follow their head, the members of an object
-// follow it as key and value by turns; `end` skips a value. Views point into the input, which must outlive the tape, or
-// into the tape.
+// A parsed document. A value has an index. The elements of an array follow its head; the members of an object follow it
+// as key and value in turn. `end` skips a value. Views point into the input, which must outlive the tape, or into the
+// tape.
 class JsonTape {
  public:
-  // kInvalid "malformed_json" with the byte offset. Refuses, beside what RFC 8259 does, invalid UTF-8, a key given
-  // twice, and nesting deeper than 32.
+  // kInvalid "malformed_json" with the byte offset. Beyond RFC 8259, refuses invalid UTF-8, a repeated key, and nesting
+  // deeper than 32.
   static Result<JsonTape> parse(std::string_view text);
 
   const JsonNode& operator[](std::size_t index) const { return nodes_[index]; }

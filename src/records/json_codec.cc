@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "records/whole_number.h"
+
 namespace ordo {
 
 std::string JsonPath::pointer() const {
@@ -38,6 +40,17 @@ void JsonReading::refuse_unknown(const JsonPath& parent, std::string_view key,
                                      : "is not a field of this request; did you mean \"" + std::string(near) + "\"?");
 }
 
+namespace {
+
+// The token of the number at `at`; nothing if it is not a number.
+std::optional<std::string_view> number_at(const JsonReading& in, std::size_t at) {
+  const JsonNode& node = in.tape[at];
+  if (in.fields == Fields::seed) return seed_number(node);
+  return node.kind == JsonNode::Kind::number ? std::optional(node.text) : std::nullopt;
+}
+
+}  // namespace
+
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, bool& out) {
   const JsonNode& node = in.tape[at];
   if (node.kind != JsonNode::Kind::boolean) return in.refuse_kind(path, "a boolean", node);
@@ -45,17 +58,23 @@ void read_json(JsonReading& in, std::size_t at, const JsonPath& path, bool& out)
 }
 
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::int64_t& out) {
-  const JsonNode& node = in.tape[at];
-  if (node.kind != JsonNode::Kind::number) return in.refuse_kind(path, "a whole number", node);
-  const char* end = node.text.data() + node.text.size();
-  const auto [stop, error] = std::from_chars(node.text.data(), end, out);
-  if (error == std::errc::result_out_of_range) return in.refuse(path, "is out of the range of a 64-bit integer");
-  if (error != std::errc() || stop != end)
-    in.refuse(path, "expected a whole number, found " + std::string(node.text.substr(0, 40)));
+  const auto number = number_at(in, at);
+  if (!number) return in.refuse_kind(path, "a whole number", in.tape[at]);
+  const auto whole = parse_whole(*number);
+  if (whole.kind == WholeNumber::Kind::out_of_range) return in.refuse(path, "is out of the range of a 64-bit integer");
+  if (whole.kind == WholeNumber::Kind::fraction)
+    return in.refuse(path, "expected a whole number, found " + std::string(number->substr(0, 40)));
+  out = whole.value;
 }
 
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::string& out) {
   const JsonNode& node = in.tape[at];
+  if (in.fields == Fields::seed) {
+    auto text = seed_text(node);
+    if (!text) return in.refuse_kind(path, "a string", node);
+    out = std::move(*text);
+    return;
+  }
   if (node.kind != JsonNode::Kind::string) return in.refuse_kind(path, "a string", node);
   out.assign(node.text);
 }
@@ -71,18 +90,17 @@ void read_json(JsonReading& in, std::size_t at, const JsonPath& path, Timestamp&
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, Currency& out) {
   const JsonNode& node = in.tape[at];
   if (node.kind != JsonNode::Kind::string) return in.refuse_kind(path, "a currency code", node);
-  if (node.text == Currency().code() && in.fields != Fields::strict)
-    return;  // "XXX": an order nothing of which has a price
+  if (node.text == Currency().code() && in.fields != Fields::strict) return;  // "XXX": no line of the order has a price
   const auto currency = Currency::parse(node.text);
   if (!currency) return in.refuse(path, currency.error().message);
   out = *currency;
 }
 
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, Decimal& out) {
-  const JsonNode& node = in.tape[at];
-  if (node.kind != JsonNode::Kind::number) return in.refuse_kind(path, "a number", node);
-  if (node.text.size() > 64) return in.refuse(path, "has too many digits");
-  out.text.assign(node.text);
+  const auto number = number_at(in, at);
+  if (!number) return in.refuse_kind(path, "a number", in.tape[at]);
+  if (number->size() > 64) return in.refuse(path, "has too many digits");
+  out.text.assign(*number);
 }
 
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::map<std::string, std::string>& out) {

@@ -1,4 +1,4 @@
-// Typed JSON from the descriptions: read with errors that name the field, write without an intermediate tree.
+// Typed JSON from the descriptions. Read errors name the field. Writing needs no intermediate tree.
 #pragma once
 
 #include <charconv>
@@ -12,16 +12,18 @@
 #include "base/time.h"
 #include "records/describe.h"
 #include "records/json.h"
+#include "records/seed_casts.h"
 
 namespace ordo {
 
 enum class Fields {
-  strict,   // requests of the API: an unknown field is an error, a missing one too
-  lenient,  // records of the log: unknown fields are somebody else's addition
-  stored,   // our own documents: a missing field is one that did not exist when the document was written
+  strict,   // requests of the API: unknown and missing fields are errors
+  lenient,  // records of the log: unknown fields are additions of other programs
+  seed,     // as lenient; values of another kind are cast by the rules of records/seed_casts.h
+  stored,   // ordo's documents: a missing field did not exist when the document was written
 };
 
-// Where the reader stands, linked through the stack; turned into a JSON pointer only when something is wrong.
+// The path to the present value, linked through the stack. It becomes a JSON pointer only when there is an error.
 struct JsonPath {
   const JsonPath* parent = nullptr;
   std::string_view name = {};
@@ -74,8 +76,12 @@ requires kDescribed<T>
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out);
 
 template <class T>
+inline constexpr bool kIsNumber = std::is_same_v<T, std::int64_t> || std::is_same_v<T, Decimal>;
+
+template <class T>
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::optional<T>& out) {
   if (in.tape[at].kind == JsonNode::Kind::null) return;
+  if (kIsNumber<T> && in.fields == Fields::seed && says_no_number(in.tape[at])) return;
   read_json(in, at, path, out.emplace());
 }
 
@@ -95,13 +101,16 @@ template <class T>
 inline constexpr bool kIsOptional = false;
 template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
+// An empty map means the same as none.
+template <class T>
+inline constexpr bool kMayBeAbsent = kIsOptional<T> || std::is_same_v<T, std::map<std::string, std::string>>;
 
 template <class T>
 requires kDescribed<T>
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out) {
   const JsonNode& object = in.tape[at];
   if (object.kind != JsonNode::Kind::object) return in.refuse_kind(path, "an object", object);
-  // Members come mostly in the order of the description: the search for each begins where the last one ended.
+  // Members usually come in the order of the description. So the search for each begins where the last one ended.
   std::size_t cursor = at + 1;
   std::size_t found = 0;
   const auto next = [&](std::size_t key) { return in.tape[key + 1].end; };
@@ -110,14 +119,14 @@ void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out) {
       if (cursor == object.end) cursor = at + 1;
       const std::size_t key = cursor;
       cursor = next(key);
-      if (in.tape[key].text == name) {
+      if (names_member<T>(in.tape[key].text, name)) {
         const JsonPath here{&path, name};
         read_json(in, key + 1, here, member);
         ++found;
         return;
       }
     }
-    if constexpr (!kIsOptional<M>) {
+    if constexpr (!kMayBeAbsent<M>) {
       if (in.fields != Fields::stored) in.refuse(JsonPath{&path, name}, "is required");
     }
   });
@@ -128,7 +137,7 @@ void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out) {
   }
 }
 
-// Reads a T. kInvalid "malformed_json", or "invalid_fields" with a violation for each field that is wrong.
+// Reads a T. kInvalid "malformed_json", or "invalid_fields" with a violation for each wrong field.
 template <class T>
 Result<T> from_json(std::string_view text, Fields fields) {
   auto tape = JsonTape::parse(text);
@@ -186,7 +195,7 @@ void write_json(const std::vector<T>& values, std::string& out) {
   out.push_back(']');
 }
 
-// Members that are absent optionals are left out.
+// Absent optional members are left out.
 template <class T>
 requires kDescribed<T>
 void write_json(const T& value, std::string& out) {

@@ -1,4 +1,4 @@
-// Small JSON documents put together from parts that are JSON already.
+// Builds small JSON documents from parts that are JSON already.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@ std::string json_string(std::string_view text);
 
 class JsonObject {
  public:
-  // `object`: an object's text, to be added to.
+  // `object`: the text of an object to extend.
   explicit JsonObject(std::string object = "{}") : text_(std::move(object)) {}
   JsonObject& add(std::string_view name, std::string_view json);
   JsonObject& add_string(std::string_view name, std::string_view text) { return add(name, json_string(text)); }
-  // Adds the members of another object's text, "" counts as "{}".
+  // Adds the members of another object's text; "" counts as "{}".
   JsonObject& merge(std::string_view object);
   bool empty() const { return text_.size() == 2; }
   const std::string& text() const { return text_; }

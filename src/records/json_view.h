@@ -1,4 +1,4 @@
-// Looking into a JSON document that this program made: what is not there is empty, and nothing fails.
+// Reads a JSON document that this program wrote. A missing value is empty, and no access fails.
 #pragma once
 
 #include <string_view>
@@ -15,14 +15,14 @@ class JsonView {
 
   explicit operator bool() const { return tape_ != nullptr; }
   bool is(JsonNode::Kind kind) const { return tape_ != nullptr && node().kind == kind; }
-  // Of a string or a number; empty otherwise.
+  // Text of a string or a number; empty otherwise.
   std::string_view text() const;
   bool truth() const { return is(JsonNode::Kind::boolean) && node().boolean; }
 
   // The member of an object.
   JsonView operator[](std::string_view name) const;
 
-  // Calls visit(name, value) for each member, in order; nothing for what is no object.
+  // Calls visit(name, value) for each member, in order. Does nothing unless the value is an object.
   template <class Visit>
   void members(const Visit& visit) const {
     if (!is(JsonNode::Kind::object)) return;
@@ -38,7 +38,7 @@ class JsonView {
     }
   }
 
-  // As JSON again: on one line, and indented by two spaces a level.
+  // The value as JSON: in one line, or indented by two spaces per level.
   std::string compact() const { return written(-1); }
   std::string pretty() const { return written(0); }
 

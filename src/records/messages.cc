@@ -1,6 +1,11 @@
 #include "records/messages.h"
 
+#include <array>
+
 #include "records/json_codec.h"
+#include "records/plain_form.h"
+#include "records/seed_messages.h"
+#include "records/wire_format.h"
 
 namespace ordo {
 namespace {
@@ -12,84 +17,70 @@ Result<Message> read(const Record& record) {
   return Message(std::move(*message));
 }
 
-Result<Message> own_fact(const Record&) {
-  return Message(OrderDecided{});
+template <class T>
+Result<Message> read_seed(Result<T> message) {
+  if (!message) return fail(std::move(message.error()));
+  return Message(std::move(*message));
 }
 
 struct TypeReader {
-  Topic topic;
+  Topic topic = Topic::order_created;
   std::string_view type;
-  Result<Message> (*read)(const Record&);
+  Result<Message> (*read)(const Record&) = nullptr;
 };
 
-constexpr TypeReader kReaders[] = {
-    {Topic::order_created, type::kOrderPlaced, read<NewOrder>},
-    {Topic::product_events, type::kProductChanged, read<ProductEvent>},
-    {Topic::order_events, type::kOrderCreated, read<OrderCreated>},
-    {Topic::order_events, type::kCancelRequested, read<CancelRequested>},
-    {Topic::order_events, type::kRefundRequested, read<RefundRequested>},
-    {Topic::order_events, type::kReturnRequested, read<ReturnRequested>},
-    {Topic::order_events, type::kPaymentTimedOut, read<PaymentTimedOut>},
-    {Topic::order_events, type::kHoldElapsed, read<HoldElapsed>},
-    {Topic::order_events, type::kRetentionElapsed, read<RetentionElapsed>},
-    {Topic::order_events, type::kStockReserved, read<StockReserved>},
-    {Topic::order_events, type::kStockRejected, read<StockRejected>},
-    {Topic::order_events, type::kPaymentAuthorized, read<PaymentAuthorized>},
-    {Topic::order_events, type::kPaymentCaptured, read<PaymentCaptured>},
-    {Topic::order_events, type::kPaymentFailed, read<PaymentFailed>},
-    {Topic::order_events, type::kPaymentVoided, read<PaymentVoided>},
-    {Topic::order_events, type::kPaymentRefunded, read<PaymentRefunded>},
-    {Topic::order_events, type::kPaymentRefundFailed, read<PaymentRefundFailed>},
-    {Topic::order_events, type::kShipmentShipped, read<ShipmentShipped>},
-    {Topic::order_events, type::kShipmentDelivered, read<ShipmentDelivered>},
-    {Topic::order_events, type::kShipmentLost, read<ShipmentLost>},
-    {Topic::order_events, type::kShipmentCancelled, read<ShipmentCancelled>},
-    {Topic::order_events, type::kShipmentCancelRefused, read<ShipmentCancelRefused>},
-    {Topic::order_events, type::kOrderReserved, own_fact},
-    {Topic::order_events, type::kOrderConfirmed, own_fact},
-    {Topic::order_events, type::kOrderFulfilled, own_fact},
-    {Topic::order_events, type::kOrderCompleted, own_fact},
-    {Topic::order_events, type::kOrderRejected, own_fact},
-    {Topic::order_events, type::kOrderExpired, own_fact},
-    {Topic::order_events, type::kOrderCancelled, own_fact},
-    {Topic::order_events, type::kOrderCancelRefused, own_fact},
-    {Topic::order_events, type::kOrderPartlyShipped, own_fact},
-    {Topic::order_events, type::kOrderRefunded, own_fact},
-    {Topic::order_events, type::kOrderReturned, own_fact},
-    {Topic::stock, type::kReserveRequested, read<ReserveRequested>},
-    {Topic::stock, type::kReleaseRequested, read<ReleaseRequested>},
-    {Topic::stock, type::kShipRequested, read<ShipRequested>},
-    {Topic::stock, type::kRestockRequested, read<RestockRequested>},
-    {Topic::stock, type::kStockCounted, read<StockCounted>},
-    {Topic::stock, type::kStockAdjusted, read<StockAdjusted>},
-    {Topic::payments, type::kAuthorizeRequested, read<AuthorizeRequested>},
-    {Topic::payments, type::kCaptureRequested, read<CaptureRequested>},
-    {Topic::payments, type::kVoidRequested, read<VoidRequested>},
-    {Topic::payments, type::kPaymentRefundRequested, read<PaymentRefundRequested>},
-    {Topic::payments, type::kGatewayAnswered, read<GatewayAnswered>},
-    {Topic::shipments, type::kShipmentRequested, read<ShipmentRequested>},
-    {Topic::shipments, type::kShipmentCancelRequested, read<ShipmentCancelRequested>},
-    {Topic::shipments, type::kCarrierUpdated, read<CarrierUpdated>},
-    {Topic::customers, type::kCustomerChanged, read<CustomerChanged>},
-    {Topic::customers, type::kCustomerOrderChanged, read<CustomerOrderChanged>},
-    {Topic::webhooks, type::kWebhookChanged, read<WebhookChanged>},
-    {Topic::webhooks, type::kWebhookAttempted, read<WebhookAttempted>},
-    {Topic::webhooks, type::kWebhookAdvanced, read<WebhookAdvanced>},
-    {Topic::webhooks, type::kRedeliverRequested, read<RedeliverRequested>},
-    {Topic::webhooks, type::kWebhookTestRequested, read<WebhookTestRequested>},
-};
+constexpr std::size_t kFacts = [] {
+  std::size_t count = 0;
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, OrderFacts>>(
+      [&](auto fact) { count += decltype(fact)::type::kMessages.size(); });
+  return count;
+}();
 
-}  // namespace
+// All alternatives of Message except the last, which stands for the facts; then the facts.
+constexpr auto kReaders = [] {
+  using Alternatives =
+      boost::mp11::mp_transform<boost::mp11::mp_identity, boost::mp11::mp_rename<Message, boost::mp11::mp_list>>;
+  std::array<TypeReader, std::variant_size_v<Message> - 1 + kFacts> readers{};
+  std::size_t count = 0;
+  boost::mp11::mp_for_each<Alternatives>([&](auto alternative) {
+    using M = typename decltype(alternative)::type;
+    if constexpr (!std::is_same_v<M, Fact>) readers[count++] = {M::kMessage.topic, M::kMessage.type, read<M>};
+  });
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, OrderFacts>>([&](auto fact) {
+    for (const auto& info : decltype(fact)::type::kMessages) {
+      readers[count++] = {info.topic, info.type, [](const Record&) { return Result<Message>(Fact{}); }};
+    }
+  });
+  return readers;
+}();
 
-Result<Message> decode(const Record& record) {
+Result<Message> decode_plain(const Record& record) {
+  if (record.null_value) {
+    return fail(
+        ErrorCode::kInvalid, "tombstone",
+        "the record has no value (a tombstone); ordo does not delete with tombstones: describe the change in a value");
+  }
   const auto& type = record.envelope.type;
-  if (type.empty() && record.at.topic == Topic::order_created) return read<NewOrder>(record);
-  if (type.empty() && record.at.topic == Topic::product_events) return read<ProductEvent>(record);
+  if (type.empty() && record.at.topic == Topic::order_created) return read_seed(read_seed_order(record.value));
+  if (type.empty() && record.at.topic == Topic::product_events) {
+    return read_seed(read_seed_product_event(record.value));
+  }
   for (const auto& reader : kReaders) {
     if (reader.topic == record.at.topic && reader.type == type) return reader.read(record);
   }
   return fail(ErrorCode::kInvalid, "unknown_type",
-              type.empty() ? "the record has no ce_type" : "records of type " + type + " do not belong here");
+              type.empty() ? "the record has no ce_type" : "records of type " + type + " do not belong on this topic");
+}
+
+}  // namespace
+
+Result<Message> decode(const Record& record) {
+  const auto plain = plain_form(record);
+  if (!plain) return fail(plain.error());
+  const Record& read = *plain ? **plain : record;
+  auto message = decode_plain(read);
+  if (message || message.error().reason != "malformed_json") return message;
+  return fail(explain_malformed(read.value, std::move(message.error())));
 }
 
 std::vector<std::pair<Topic, std::string_view>> decodable_types() {
@@ -146,5 +137,14 @@ template std::string encode(const WebhookAdvanced&);
 template std::string encode(const RedeliverRequested&);
 template std::string encode(const WebhookTestRequested&);
 template std::string encode(const OrderDecided&);
+template std::string encode(const OrderRequestRefused&);
+template std::string encode(const ShipmentUpdateRefused&);
+template std::string encode(const ResendRequested&);
+template std::string encode(const ResendReserved&);
+template std::string encode(const ResendRejected&);
+template std::string encode(const PartReleaseRequested&);
+template std::string encode(const StockResendRequested&);
+template std::string encode(const PaymentRedactRequested&);
+template std::string encode(const ShipmentRedactRequested&);
 
 }  // namespace ordo

@@ -1,4 +1,4 @@
-// Words and examples beside the descriptions, for the schemas in the API's documents. A type has no need of them.
+// Texts and examples for the schemas in the API documents. They stand beside the descriptions; a type needs none.
 #pragma once
 
 #include <array>
@@ -8,9 +8,9 @@
 
 namespace ordo {
 
-// What a schema says beyond the C++ types. All of it static text.
+// Additions to the schema that the C++ types do not give. All of it is static text.
 struct Note {
-  std::string_view member;  // empty: of the type itself
+  std::string_view member;  // empty: the note is about the type itself
   std::string_view text;
   std::string_view example = {};  // as JSON
   std::string_view rules = {};    // a JSON object of further keywords: {"minimum":1}
@@ -29,25 +29,31 @@ constexpr auto notes(NotesOf<Money>) {
                     Note{"amount", "minor units"}, Note{"currency", "ISO 4217", R"("USD")"}};
 }
 constexpr auto notes(NotesOf<Order>) {
-  return std::array{Note{"number", "short, for people", R"("1042")"}, Note{"reference", "the shop's own number for it"},
-                    Note{"location", "where its stock is"},
+  return std::array{Note{"number", "short, for people", R"("1042")"}, Note{"location", "whose stock it takes"},
                     Note{"status_reason", "why it was rejected or cancelled", R"("out_of_stock")"},
                     Note{"rev", "how many records changed it; also its ETag"}};
 }
+constexpr auto notes(NotesOf<PricedLine>) {
+  return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"}};
+}
 constexpr auto notes(NotesOf<OrderLine>) {
-  return std::array{Note{"unit_price", "when the order was placed; absent for a product nobody knew"}};
+  return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"},
+                    Note{"shipped", "part of quantity; goods that were lost and sent again count once"},
+                    Note{"cancelled", "part of quantity that was not shipped and never will be"},
+                    Note{"lost", "part of shipped that was lost and not sent again"},
+                    Note{"returned", "part of shipped"}};
 }
 constexpr auto notes(NotesOf<HistoryEntry>) {
-  return std::array{Note{"type", "of the record that did it", R"("ordo.order.created.v1")"},
-                    Note{"source", "who wrote that record", R"("/ordo/intake/0/0")"}};
+  return std::array{Note{"type", "type of the record that caused the change", R"("ordo.order.created.v1")"},
+                    Note{"source", "the writer of that record", R"("/ordo/intake/0/0")"}};
 }
 constexpr auto notes(NotesOf<Product>) {
   return std::array{Note{"rev", "how many records changed it; also its ETag"}};
 }
 constexpr auto notes(NotesOf<StockLevel>) {
   return std::array{Note{"", "One product at one location: on_hand = counted + adjusted - shipped + returned."},
-                    Note{"reserved", "promised to orders"}, Note{"counted", "the last count"},
-                    Note{"adjusted", "since the last count, as are shipped and returned"}};
+                    Note{"reserved", "reserved for orders"}, Note{"counted", "the last count"},
+                    Note{"adjusted", "since the last count, like shipped and returned"}};
 }
 
 }  // namespace ordo

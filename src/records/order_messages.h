@@ -1,4 +1,4 @@
-// The records of order_events: all that happens to an order, in one total order an order.
+// The records of order_events: everything that happens to an order. The records of one order are totally ordered.
 #pragma once
 
 #include <cstdint>
@@ -8,72 +8,149 @@
 #include <vector>
 
 #include "records/describe.h"
+#include "records/message_info.h"
 
 namespace ordo {
 
-struct OrderCreated {
+// Types of record that share a struct with others. The rest are kTypeOf<...>.
+namespace type {
+inline constexpr std::string_view kShipmentUpdateRefused = "ordo.shipment.update_refused.v1";
+inline constexpr std::string_view kOrderReserved = "ordo.order.reserved.v1";
+inline constexpr std::string_view kOrderConfirmed = "ordo.order.confirmed.v1";
+inline constexpr std::string_view kOrderFulfilled = "ordo.order.fulfilled.v1";
+inline constexpr std::string_view kOrderCompleted = "ordo.order.completed.v1";
+inline constexpr std::string_view kOrderRejected = "ordo.order.rejected.v1";
+inline constexpr std::string_view kOrderExpired = "ordo.order.expired.v1";
+inline constexpr std::string_view kOrderCancelled = "ordo.order.cancelled.v1";
+inline constexpr std::string_view kOrderCancelRefused = "ordo.order.cancel_refused.v1";
+inline constexpr std::string_view kOrderPartlyShipped = "ordo.order.partly_shipped.v1";
+inline constexpr std::string_view kOrderRefunded = "ordo.order.refunded.v1";
+inline constexpr std::string_view kOrderReturned = "ordo.order.returned.v1";
+inline constexpr std::string_view kOrderPartlyCancelled = "ordo.order.partly_cancelled.v1";
+inline constexpr std::string_view kOrderResent = "ordo.order.resent.v1";
+inline constexpr std::string_view kRefundRefused = "ordo.order.refund_refused.v1";
+inline constexpr std::string_view kReturnRefused = "ordo.order.return_refused.v1";
+inline constexpr std::string_view kResendRefused = "ordo.order.resend_refused.v1";
+// Not on any topic: an endpoint receives it on request.
+inline constexpr std::string_view kWebhookTest = "ordo.webhook.test.v1";
+}  // namespace type
+
+struct OrderCreated : OrderTerms {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.created.v1", "the order was checked, numbered and priced", {"intake"}};
+
   OrderId order_id;
   std::string number;
-  std::optional<std::string> reference;
   CustomerId customer_id;
   LocationId location;
-  std::vector<OrderLine> lines;
+  std::vector<PricedLine> lines;
   Money total;
   Timestamp placed_at;
-  std::map<std::string, std::string> metadata;
+  std::optional<Timestamp> claimed_at;  // the time that the order claimed, if it was ahead of the log's clock
   std::optional<std::string> request_hash;
-  std::optional<std::string> rejection;  // intake could not price it: "unknown_product", ...
-  std::optional<Decimal> claimed_total;  // a seed order's totalAmount where it differs from the catalogue's prices
-  std::optional<std::string> payment_method;
-  std::int64_t dispatch_hold_s = 0;  // how long after its payment the order waits for its dispatch
+  std::optional<std::string> rejection;  // why intake could not price it: "unknown_product", ...
+  std::optional<Decimal> claimed_total;  // a seed order's totalAmount, if it differs from the catalogue's prices
+  std::int64_t dispatch_hold_s = 0;      // how long the order waits for its dispatch after its payment
   bool fresh = false;
 };
-BOOST_DESCRIBE_STRUCT(OrderCreated, (),
-                      (order_id, number, reference, customer_id, location, lines, total, placed_at, metadata,
-                       request_hash, rejection, claimed_total, payment_method, dispatch_hold_s, fresh))
+BOOST_DESCRIBE_STRUCT(OrderCreated, (OrderTerms),
+                      (order_id, number, customer_id, location, lines, total, placed_at, claimed_at, request_hash,
+                       rejection, claimed_total, dispatch_hold_s, fresh))
 
 struct StockReserved {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.stock.reserved.v1", "all lines of the order are reserved", {"stock"}};
+
   OrderId order_id;
 };
 BOOST_DESCRIBE_STRUCT(StockReserved, (), (order_id))
 
 struct StockRejected {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.stock.rejected.v1", "stock is short, so nothing was reserved", {"stock"}};
+
   OrderId order_id;
   std::vector<Shortage> shortages;
 };
 BOOST_DESCRIBE_STRUCT(StockRejected, (), (order_id, shortages))
 
+// The stock for sending lost goods again is reserved.
+struct ResendReserved {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.stock.resend_reserved.v1", "the stock for the resend is reserved", {"stock"}};
+
+  OrderId order_id;
+  std::string resend_id;
+};
+BOOST_DESCRIBE_STRUCT(ResendReserved, (), (order_id, resend_id))
+
+struct ResendRejected {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.stock.resend_rejected.v1",
+                                        "stock is short, so the goods cannot be sent again",
+                                        {"stock"}};
+
+  OrderId order_id;
+  std::string resend_id;
+  std::vector<Shortage> shortages;
+};
+BOOST_DESCRIBE_STRUCT(ResendRejected, (), (order_id, resend_id, shortages))
+
+// Without lines: cancel everything that has not been shipped. With lines: cancel only these; then `cancel_id` makes a
+// repeat harmless.
 struct CancelRequested {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.cancel_requested.v1", "a client asks to cancel the order", {"api", "outside"}};
+
   OrderId order_id;
   std::string reason;
+  std::optional<std::string> cancel_id = std::nullopt;
+  std::optional<std::vector<StockLine>> lines = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(CancelRequested, (), (order_id, reason))
+BOOST_DESCRIBE_STRUCT(CancelRequested, (), (order_id, reason, cancel_id, lines))
 
-// --- payment: of our processor, or of whoever takes its place --------------------------------------------------------
+// --- payment: from the payment processor, or from a service that replaces it -----------------------------------------
 
 struct PaymentAuthorized {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.payment.authorized.v1",
+                                        "the payment was authorized; ordo requests the capture next",
+                                        {"payment", "outside"}};
+
   OrderId order_id;
 };
 BOOST_DESCRIBE_STRUCT(PaymentAuthorized, (), (order_id))
 
 struct PaymentCaptured {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.payment.captured.v1", "the payment was captured", {"payment", "outside"}};
+
   OrderId order_id;
   Money amount;
 };
 BOOST_DESCRIBE_STRUCT(PaymentCaptured, (), (order_id, amount))
 
 struct PaymentFailed {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.payment.failed.v1", "the payment failed", {"payment", "outside"}};
+
   OrderId order_id;
   std::string reason;
 };
 BOOST_DESCRIBE_STRUCT(PaymentFailed, (), (order_id, reason))
 
 struct PaymentVoided {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.payment.voided.v1", "the authorization was voided", {"payment", "outside"}};
+
   OrderId order_id;
 };
 BOOST_DESCRIBE_STRUCT(PaymentVoided, (), (order_id))
 
 struct PaymentRefunded {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.payment.refunded.v1", "a refund was made", {"payment", "outside"}};
+
   OrderId order_id;
   std::string refund_id;
   Money amount;
@@ -81,15 +158,21 @@ struct PaymentRefunded {
 BOOST_DESCRIBE_STRUCT(PaymentRefunded, (), (order_id, refund_id, amount))
 
 struct PaymentRefundFailed {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.payment.refund_failed.v1", "a refund failed", {"payment", "outside"}};
+
   OrderId order_id;
   std::string refund_id;
   std::string reason;
 };
 BOOST_DESCRIBE_STRUCT(PaymentRefundFailed, (), (order_id, refund_id, reason))
 
-// --- logistics: of our processor, or of whoever takes its place ------------------------------------------------------
+// --- logistics: from the logistics processor, or from a service that replaces it -------------------------------------
 
 struct ShipmentShipped {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.shipment.shipped.v1", "goods of the order were shipped", {"logistics", "outside"}};
+
   OrderId order_id;
   std::string shipment_id;
   std::vector<StockLine> lines;
@@ -98,33 +181,71 @@ struct ShipmentShipped {
 BOOST_DESCRIBE_STRUCT(ShipmentShipped, (), (order_id, shipment_id, lines, tracking))
 
 struct ShipmentDelivered {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.shipment.delivered.v1", "a shipment was delivered", {"logistics", "outside"}};
+
   OrderId order_id;
   std::string shipment_id;
 };
 BOOST_DESCRIBE_STRUCT(ShipmentDelivered, (), (order_id, shipment_id))
 
 struct ShipmentLost {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.shipment.lost.v1", "a shipment was lost", {"logistics", "outside"}};
+
   OrderId order_id;
   std::string shipment_id;
 };
 BOOST_DESCRIBE_STRUCT(ShipmentLost, (), (order_id, shipment_id))
 
-// The order is stopped: nothing of it has left, nothing of it will.
+// These lines will not be shipped. Without lines: nothing of the order that has not been shipped yet. `cancel_id` is
+// the id in the cancel request that this answers, if it had one.
 struct ShipmentCancelled {
-  OrderId order_id;
-};
-BOOST_DESCRIBE_STRUCT(ShipmentCancelled, (), (order_id))
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.shipment.cancelled.v1", "these goods will not be shipped", {"logistics", "outside"}};
 
-// The answer to a cancel that came too late.
+  OrderId order_id;
+  std::optional<std::string> shipment_id = std::nullopt;
+  std::optional<std::vector<StockLine>> lines = std::nullopt;
+  std::optional<std::string> cancel_id = std::nullopt;
+};
+BOOST_DESCRIBE_STRUCT(ShipmentCancelled, (), (order_id, shipment_id, lines, cancel_id))
+
+// The answer to a cancel request that came too late.
 struct ShipmentCancelRefused {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.shipment.cancel_refused.v1",
+                                        "it is too late to stop the shipment",
+                                        {"logistics", "outside"}};
+
   OrderId order_id;
+  std::optional<std::string> shipment_id = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(ShipmentCancelRefused, (), (order_id))
+BOOST_DESCRIBE_STRUCT(ShipmentCancelRefused, (), (order_id, shipment_id))
 
-// --- people ----------------------------------------------------------------------------------------------------------
+// A carrier's update that the shipment's status does not allow. Published for readers outside ordo.
+struct ShipmentUpdateRefused {
+  static constexpr std::array kMessages = {
+      MessageInfo{Topic::order_events,
+                  type::kShipmentUpdateRefused,
+                  "a carrier's update was refused: the shipment's status does not allow it",
+                  {"logistics"}}};
 
-// Without an amount: all that can be given back.
+  OrderId order_id;
+  std::string shipment_id;
+  ShipmentStatus status = ShipmentStatus::in_transit;  // that the carrier reported
+  std::string reason;
+  std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(ShipmentUpdateRefused, (), (order_id, shipment_id, status, reason, detail))
+
+// --- requests of people ----------------------------------------------------------------------------------------------
+
+// Without an amount: refund everything that can be refunded.
 struct RefundRequested {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.refund_requested.v1", "a client asks for a refund", {"api", "outside"}};
+
   OrderId order_id;
   std::string refund_id;
   std::optional<Money> amount;
@@ -133,37 +254,80 @@ struct RefundRequested {
 BOOST_DESCRIBE_STRUCT(RefundRequested, (), (order_id, refund_id, amount, reason))
 
 struct ReturnRequested {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.return_requested.v1", "goods of the order were returned", {"api", "outside"}};
+
   OrderId order_id;
   std::string return_id;
   std::vector<StockLine> lines;
   bool restock = false;
-  bool refund = false;  // their price is given back
+  bool refund = false;  // whether their price is refunded
   std::string reason;
 };
 BOOST_DESCRIBE_STRUCT(ReturnRequested, (), (order_id, return_id, lines, restock, refund, reason))
 
-// --- time ------------------------------------------------------------------------------------------------------------
+// Send lost goods again; without lines, all that are lost.
+struct ResendRequested {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.order.resend_requested.v1",
+                                        "a client asks to send lost goods again",
+                                        {"api", "outside"}};
+
+  OrderId order_id;
+  std::string resend_id;
+  std::optional<std::vector<StockLine>> lines;
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(ResendRequested, (), (order_id, resend_id, lines, reason))
+
+// --- timers ----------------------------------------------------------------------------------------------------------
 
 struct PaymentTimedOut {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.payment_timed_out.v1", "the payment timeout has passed", {"timers"}};
+
   OrderId order_id;
 };
 BOOST_DESCRIBE_STRUCT(PaymentTimedOut, (), (order_id))
 
 struct HoldElapsed {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.hold_elapsed.v1", "the dispatch hold is over", {"timers"}};
+
   OrderId order_id;
 };
 BOOST_DESCRIBE_STRUCT(HoldElapsed, (), (order_id))
 
-// The order is old enough for its personal data to go.
+// The retention period of the order's personal data has passed.
 struct RetentionElapsed {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.order.retention_elapsed.v1",
+                                        "the retention of personal data has passed; remove it from the order",
+                                        {"timers"}};
+
   OrderId order_id;
 };
 BOOST_DESCRIBE_STRUCT(RetentionElapsed, (), (order_id))
 
 // --- decisions of the orders processor -------------------------------------------------------------------------------
 
-// Published for whoever listens; never input to one of ours.
+// Published for readers outside ordo; no processor of ordo takes it as input.
 struct OrderDecided {
+  static constexpr std::array kMessages = {
+      MessageInfo{Topic::order_events, type::kOrderReserved, "the stock of the order is reserved", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderConfirmed, "the order is paid", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderFulfilled, "the order was shipped completely", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderCompleted, "the order was delivered completely", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderRejected, "the order was rejected", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderExpired, "the order was not paid in time", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderCancelled, "the order was cancelled", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderCancelRefused, "the cancel request came too late", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderPartlyShipped, "a part of the order was shipped", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderRefunded, "money was refunded", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderReturned, "goods were returned", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderPartlyCancelled, "a part of the order was cancelled", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderResent, "lost goods of the order are sent again", {"orders"}}};
+
   OrderId order_id;
   std::string number;
   CustomerId customer_id;
@@ -175,5 +339,19 @@ struct OrderDecided {
 };
 BOOST_DESCRIBE_STRUCT(OrderDecided, (),
                       (order_id, number, customer_id, status, payment_status, fulfillment_status, reason, total))
+
+// A client's request that the order's state does not allow. Published for readers outside ordo.
+struct OrderRequestRefused {
+  static constexpr std::array kMessages = {
+      MessageInfo{Topic::order_events, type::kRefundRefused, "a refund request was refused", {"orders"}},
+      MessageInfo{Topic::order_events, type::kReturnRefused, "a return request was refused", {"orders"}},
+      MessageInfo{Topic::order_events, type::kResendRefused, "a request to send goods again was refused", {"orders"}}};
+
+  OrderId order_id;
+  std::string id;  // of the request; empty for a cancel of the whole order
+  std::string reason;
+  std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(OrderRequestRefused, (), (order_id, id, reason, detail))
 
 }  // namespace ordo

@@ -3,7 +3,7 @@
 namespace ordo {
 namespace {
 
-// A reference takes siblings too (2020-12).
+// A reference may have siblings (2020-12).
 void add_notes(std::string_view member, std::span<const Note> notes, JsonObject& object) {
   for (const auto& note : notes) {
     if (note.member != member) continue;
@@ -13,10 +13,32 @@ void add_notes(std::string_view member, std::span<const Note> notes, JsonObject&
   }
 }
 
+void add_rule(const Rule& rule, JsonObject& object) {
+  if (!rule.text.empty()) object.add_string("description", rule.text);
+  if (rule.most == 0) return;
+  object.add("minLength", std::to_string(rule.least)).add("maxLength", std::to_string(rule.most));
+}
+
+void append_utf8(char32_t code, std::string& out) {
+  const auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (code < 0x800) {
+    put(0xc0 | code >> 6);
+  } else if (code < 0x10000) {
+    put(0xe0 | code >> 12);
+    put(0x80 | (code >> 6 & 0x3f));
+  } else {
+    put(0xf0 | code >> 18);
+    put(0x80 | (code >> 12 & 0x3f));
+    put(0x80 | (code >> 6 & 0x3f));
+  }
+  put(0x80 | (code & 0x3f));
+}
+
 }  // namespace
 
-void ObjectSchema::add(std::string_view name, const std::string& schema, bool required) {
+void ObjectSchema::add(std::string_view name, const std::string& schema, bool required, const Rule* rule) {
   JsonObject member(schema);
+  if (rule != nullptr) add_rule(*rule, member);
   add_notes(name, notes_, member);
   properties_.add(name, member.text());
   if (required) required_.add_string(name);
@@ -47,6 +69,23 @@ std::string SchemaSet::text() const {
 }
 
 namespace schema {
+
+std::string customer_id() {
+  std::string visible = "A-Za-z0-9._:~@+\\-";
+  for (const auto& range : kVisibleBeyondAscii) {
+    append_utf8(range.first, visible);
+    visible.push_back('-');
+    append_utf8(range.last, visible);
+  }
+  return JsonObject(R"({"type":"string"})")
+      .add_string("description",
+                  "You choose it: letters of any script, digits, . _ : ~ @ + - and spaces inside. Not normalised: the "
+                  "bytes are the id.")
+      .add("minLength", "1")
+      .add("maxLength", "128")
+      .add_string("pattern", "^[" + visible + "]([" + visible + " ]*[" + visible + "])?$")
+      .text();
+}
 
 std::string array_of(const std::string& items) {
   return JsonObject(R"({"type":"array"})").add("items", items).text();

@@ -1,5 +1,5 @@
-// JSON Schema (2020-12) of described types: what json_codec.h writes and reads, said in advance. A BOOST_DESCRIBE is
-// enough; notes beside it add words and examples.
+// JSON Schema (2020-12) of described types: the JSON that json_codec.h writes and reads. A BOOST_DESCRIBE is enough;
+// notes beside it add texts and examples.
 #pragma once
 
 #include <array>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "domain/rules.h"
 #include "records/describe.h"
 #include "records/json_text.h"
 #include "records/notes.h"
@@ -20,14 +21,16 @@ namespace ordo {
 
 class SchemaSet;
 
-// Gives the schema of one type as JSON text, and defines in the set what that refers to. `schema_of<Order>` is one.
+// Returns the schema of one type as JSON text, and defines the schemas that it refers to in the set. For example
+// `schema_of<Order>`.
 using Schema = std::string (*)(SchemaSet& set);
 
 // An object's members, in the order they are added.
 class ObjectSchema {
  public:
   explicit ObjectSchema(std::span<const Note> notes = {}) : notes_(notes.begin(), notes.end()) {}
-  void add(std::string_view name, const std::string& schema, bool required = true);
+  // `rule`: the rule of the member, if it has one.
+  void add(std::string_view name, const std::string& schema, bool required = true, const Rule* rule = nullptr);
   std::string text() const;
 
  private:
@@ -36,10 +39,10 @@ class ObjectSchema {
   JsonArray required_;
 };
 
-// The named schemas of one document; structs and enums refer to each other by "#/components/schemas/<name>".
+// The named schemas of one document. References to structs and enums have the form "#/components/schemas/<name>".
 class SchemaSet {
  public:
-  // The reference to `name`, which `make` defines the first time. `type` tells types of the same name apart: the second
+  // The reference to `name`. `make` defines it the first time. `type` distinguishes types of the same name: the second
   // one becomes "<name>2".
   template <class Make>
   std::string define(std::string_view name, const void* type, const Make& make) {
@@ -48,7 +51,7 @@ class SchemaSet {
     return "{\"$ref\":\"#/components/schemas/" + key + "\"}";
   }
 
-  // By name, as JSON text.
+  // JSON texts by name.
   const std::map<std::string, std::string>& definitions() const { return definitions_; }
   // {"<name>":<schema>,...}
   std::string text() const;
@@ -80,6 +83,16 @@ inline constexpr bool kIs<Family<A...>, Family> = true;
 template <class T>
 inline constexpr char kTypeKey = 0;  // its address stands for T
 
+template <class Pointer>
+struct ClassOfPointer;
+template <class T, class M>
+struct ClassOfPointer<M T::*> {
+  using type = T;
+};
+// The class of a pointer to a member.
+template <class Pointer>
+using ClassOf = typename ClassOfPointer<std::remove_const_t<Pointer>>::type;
+
 template <class T>
 constexpr auto notes_of() {
   if constexpr (requires { notes(NotesOf<T>{}); }) {
@@ -89,14 +102,13 @@ constexpr auto notes_of() {
   }
 }
 
-// Each note is about a member that there is.
+// Whether each note names an existing member.
 template <class T>
 constexpr bool notes_fit() {
   bool fit = true;
   for (const Note& note : notes_of<T>()) {
     bool found = note.member.empty();
-    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
-        [&](auto member) { found = found || note.member == member.name; });
+    boost::mp11::mp_for_each<AllMembers<T>>([&](auto member) { found = found || note.member == member.name; });
     fit = fit && found;
   }
   return fit;
@@ -113,6 +125,8 @@ inline constexpr std::string_view kId =
     R"({"type":"string","description":"Yours to choose: letters, digits, . _ : ~ @ + - and spaces inside.",)"
     R"("minLength":1,"maxLength":128,)"
     R"("pattern":"^[A-Za-z0-9._:~@+\\-]([A-Za-z0-9._:~@+ \\-]*[A-Za-z0-9._:~@+\\-])?$"})";
+// The rule of customer_id_problem().
+std::string customer_id();
 
 std::string array_of(const std::string& items);
 std::string map_of(const std::string& values);
@@ -123,19 +137,20 @@ std::string enumeration(std::span<const std::string_view> names, std::span<const
 template <class T>
 std::string schema_of(SchemaSet& set);
 
-// T under a name of its own, for views: without the members `hidden`, and with those that `more` adds.
+// T under a name of its own, for views: without the members `hidden`; the caller can add others.
 template <class T>
 ObjectSchema members_of(SchemaSet& set, std::span<const std::string_view> hidden = {}) {
   static constexpr auto kNotes = schema::notes_of<T>();
-  static_assert(schema::notes_fit<T>(), "a note names a member that there is not");
+  static_assert(schema::notes_fit<T>(), "a note names a member that does not exist");
   ObjectSchema object(kNotes);
-  using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
-  boost::mp11::mp_for_each<Members>([&](auto member) {
+  boost::mp11::mp_for_each<AllMembers<T>>([&](auto member) {
     using M = std::remove_cvref_t<decltype(std::declval<T&>().*member.pointer)>;
     for (const auto& name : hidden) {
       if (name == member.name) return;
     }
-    object.add(member.name, schema_of<M>(set), !schema::kIs<M, std::optional>);
+    constexpr bool kRequired = !schema::kIs<M, std::optional> && !schema::kIs<M, std::map>;
+    object.add(member.name, schema_of<M>(set), kRequired,
+               find_rule<schema::ClassOf<decltype(member.pointer)>>(member.name));
   });
   return object;
 }
@@ -154,6 +169,8 @@ std::string schema_of(SchemaSet& set) {
     return std::string(schema::kCurrency);
   } else if constexpr (std::is_same_v<T, Decimal>) {
     return std::string(schema::kNumber);
+  } else if constexpr (std::is_same_v<T, CustomerId>) {
+    return set.define("CustomerId", &schema::kTypeKey<T>, [](SchemaSet&) { return schema::customer_id(); });
   } else if constexpr (schema::kIs<T, Id>) {
     return set.define("Id", &schema::kId, [](SchemaSet&) { return std::string(schema::kId); });
   } else if constexpr (schema::kIs<T, std::optional>) {
@@ -162,7 +179,9 @@ std::string schema_of(SchemaSet& set) {
     return schema::array_of(schema_of<typename T::value_type>(set));
   } else if constexpr (schema::kIs<T, std::map>) {
     static_assert(std::is_same_v<typename T::key_type, std::string>);
-    return schema::map_of(schema_of<typename T::mapped_type>(set));
+    auto map = schema::map_of(schema_of<typename T::mapped_type>(set));
+    if constexpr (!std::is_same_v<T, Metadata>) return map;
+    return JsonObject(std::move(map)).add("maxProperties", std::to_string(kMaxMetadataEntries)).text();
   } else if constexpr (std::is_enum_v<T>) {
     return set.define(type_name<T>(), &schema::kTypeKey<T>, [](SchemaSet&) {
       static constexpr auto kNotes = schema::notes_of<T>();

@@ -1,4 +1,4 @@
-// What the codec writes is what the schemas say, for every document and every record there is.
+// The codec writes JSON that satisfies the schemas, for every document and every record.
 #include <gtest/gtest.h>
 
 #include "records/documents.h"
@@ -10,7 +10,7 @@
 namespace ordo {
 namespace {
 
-// Sets everything, optionals too, and puts one element into each list.
+// Sets all members, optionals too, and puts one element into each list.
 template <class T>
 void fill(T& value) {
   if constexpr (std::is_same_v<T, bool>) {
@@ -38,7 +38,7 @@ void fill(T& value) {
   }
 }
 
-// The part of JSON Schema that schema.h writes, formats and patterns aside.
+// The part of JSON Schema that schema.h writes, without formats and patterns.
 class Validator {
  public:
   explicit Validator(const SchemaSet& set) {
@@ -96,7 +96,7 @@ void conforms() {
   for (const T& one : {T(), value}) {
     const auto text = to_json(one);
     const auto tape = JsonTape::parse(text);
-    // A default-constructed Decimal is empty text, which no reader ever gives: such a value is not written.
+    // A default-constructed Decimal is empty text. No reader returns one, so it is not written.
     if (!tape) continue;
     validator.check(JsonView(*schema_tape), JsonView(*tape), std::string(type_name<T>()));
   }

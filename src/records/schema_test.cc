@@ -50,9 +50,9 @@ TEST(Schema, FollowsTheDescription) {
             R"("price":{"type":"number"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},)"
             R"("at":{"type":"string","format":"date-time"},"colour":{"$ref":"#/components/schemas/Colour"},)"
             R"("parts":{"type":"array","items":{"$ref":"#/components/schemas/Part"},"minItems":1,"maxItems":9},)"
-            R"("names":{"type":"object","additionalProperties":{"type":"string"}},)"
+            R"("names":{"type":"object","additionalProperties":{"type":"string"},"maxProperties":50},)"
             R"("spare":{"$ref":"#/components/schemas/Part","description":"one \"more\""}},)"
-            R"("required":["id","flag","count","currency","at","colour","parts","names"]})");
+            R"("required":["id","flag","count","currency","at","colour","parts"]})");
   EXPECT_EQ(set.definitions().at("Colour"), R"({"type":"string","enum":["red","green"]})");
   EXPECT_EQ(set.definitions().at("Part"),
             R"({"type":"object","properties":{"name":{"type":"string"}},"required":["name"]})");

@@ -1,5 +1,5 @@
-// What shops send: the records of the two seed topics, order_created and product_events. Names of members are names on
-// the wire, and the seed's (userId, products, _id, ...).
+// Records that shops send, on the two seed topics order_created and product_events. The names of members are the names
+// on the wire. They come from the seed (userId, products, _id, ...).
 #pragma once
 
 #include <cstdint>
@@ -9,35 +9,43 @@
 #include <vector>
 
 #include "records/describe.h"
+#include "records/message_info.h"
 
 namespace ordo {
+
+// The name that 0.1.0 used in records of order_created.
+inline constexpr Alias kOldPaymentMethod{"payment_method", "paymentMethod"};
 
 struct NewOrderLine {
   ProductId productId;
   std::int64_t quantity = 0;
-  std::optional<std::string> name;  // with unitPrice: the snapshot the API took
+  std::optional<std::string> name;  // with unitPrice: the values that the API saw when it took the order
   std::optional<Money> unitPrice;
 };
 BOOST_DESCRIBE_STRUCT(NewOrderLine, (), (productId, quantity, name, unitPrice))
 
-// An order as placed. A foreign producer writes userId, products and totalAmount only; the API writes all it knows.
-struct NewOrder {
+// An order as placed. A foreign producer writes userId, products and totalAmount only. The API writes all that it
+// knows.
+struct NewOrder : OrderTerms {
+  static constexpr MessageInfo kMessage{
+      Topic::order_created, "ordo.order.placed.v1", "an order was placed", {"api", "outside"}};
+
   std::optional<OrderId> orderId;
   CustomerId userId;
   std::vector<NewOrderLine> products;
-  std::optional<Decimal> totalAmount;  // major units; the seed's claim, or the API's own sum
+  std::optional<Decimal> totalAmount;  // major units; the seed's claim, or the sum that the API computed
   std::optional<std::string> currency;
   std::optional<LocationId> location;
-  std::optional<std::string> reference;
-  std::optional<std::map<std::string, std::string>> metadata;
   std::optional<Timestamp> placedAt;
-  std::optional<std::string> requestHash;    // set when orderId was made from an Idempotency-Key
-  std::optional<std::string> paymentMethod;  // the gateway's token
-  std::optional<bool> fresh;  // orderId is a UUIDv7 made for this request: nobody can have used it before
+  std::optional<std::string> requestHash;  // set when orderId was made from an Idempotency-Key
+  // orderId is a UUIDv7 made for this request: no earlier request can have used it
+  std::optional<bool> fresh;
 };
-BOOST_DESCRIBE_STRUCT(NewOrder, (),
-                      (orderId, userId, products, totalAmount, currency, location, reference, metadata, placedAt,
-                       requestHash, paymentMethod, fresh))
+BOOST_DESCRIBE_STRUCT(NewOrder, (OrderTerms),
+                      (orderId, userId, products, totalAmount, currency, location, placedAt, requestHash, fresh))
+constexpr auto aliases(AliasesOf<NewOrder>) {
+  return std::array{kOldPaymentMethod};
+}
 
 struct ProductFields {
   ProductId _id;
@@ -50,6 +58,9 @@ struct ProductFields {
 BOOST_DESCRIBE_STRUCT(ProductFields, (), (_id, name, price, stock, category, currency))
 
 struct ProductEvent {
+  static constexpr MessageInfo kMessage{
+      Topic::product_events, "ordo.product.changed.v1", "a change of the catalogue", {"api", "outside"}};
+
   std::string action;  // "create", "update" or "delete"
   ProductFields product;
   std::optional<std::string> changeId;

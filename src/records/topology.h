@@ -1,4 +1,4 @@
-// Topics, processors and which reads which: the map of the log.
+// The topics, the processors, and the inbox of each processor.
 #pragma once
 
 #include <array>
@@ -20,14 +20,14 @@ enum class Topic : unsigned char {
 };
 inline constexpr std::size_t kTopics = 8;
 
-// In the order records flow through them.
+// In the order in which records flow through them.
 enum class ProcessorKind : unsigned char { intake, catalog, orders, stock, payment, logistics, crm, webhooks };
 inline constexpr std::size_t kProcessors = 8;
 inline constexpr std::array<ProcessorKind, kProcessors> kAllProcessors = {
     ProcessorKind::intake,  ProcessorKind::catalog,   ProcessorKind::orders, ProcessorKind::stock,
     ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm,    ProcessorKind::webhooks};
 
-// The canonical names, as DESIGN and the documents use them; on Kafka a topic may be called otherwise, see Topology.
+// The canonical names, as DESIGN and the documents use them. On Kafka a topic may have another name, see Topology.
 std::string_view to_string(Topic topic);
 std::string_view to_string(ProcessorKind processor);
 std::optional<Topic> parse_topic(std::string_view name);
@@ -44,7 +44,7 @@ struct TopicPartition {
   friend auto operator<=>(const TopicPartition&, const TopicPartition&) = default;
 };
 
-// A processor at work on one partition of its inbox: the unit of ownership, of order and of atomicity.
+// A processor on one partition of its inbox: the unit of ownership, order and atomicity.
 struct Owner {
   ProcessorKind processor = ProcessorKind::intake;
   int partition = 0;
@@ -60,14 +60,14 @@ struct TopicConfig {
   int partitions = 4;
 };
 
-// The log as configured: names and partition counts. A dead-letter topic has one partition and the name + ".dlq".
+// The configured log: names and partition counts. A dead-letter topic has one partition; its name ends with ".dlq".
 struct Topology {
   std::array<TopicConfig, kTopics> topics;
 
   Topology();  // canonical names, 4 partitions each
   const TopicConfig& operator[](Topic topic) const { return topics[static_cast<std::size_t>(topic)]; }
   TopicConfig& operator[](Topic topic) { return topics[static_cast<std::size_t>(topic)]; }
-  // The partition that Kafka's default partitioner gives `key`.
+  // The partition of `key` by Kafka's default partitioner.
   int partition_of(Topic topic, std::string_view key) const;
   std::string broker_name(Topic topic, bool dlq) const;
 };

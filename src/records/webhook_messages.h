@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "records/describe.h"
+#include "records/message_info.h"
 
 namespace ordo {
 
-// An endpoint is wanted, wanted otherwise, or wanted no more. Absent fields stay as they are.
+// Create, change or remove an endpoint. Absent fields stay as they are.
 struct WebhookChanged {
+  static constexpr MessageInfo kMessage{
+      Topic::webhooks, "ordo.webhook.changed.v1", "create, change or remove an endpoint", {"api"}};
+
   WebhookAction action = WebhookAction::create;
   WebhookId webhook_id;
   std::optional<std::string> url;
@@ -28,8 +32,11 @@ BOOST_DESCRIBE_STRUCT(WebhookChanged, (),
                       (action, webhook_id, url, types, description, secret, enabled, log_epoch, positions, change_id,
                        expected_rev))
 
-// An event was sent to an endpoint, and what came of it. Absent `retry_at`: of a failure, that it was the last try.
+// The result of sending an event to an endpoint. A failure without `retry_at` was the last attempt.
 struct WebhookAttempted {
+  static constexpr MessageInfo kMessage{
+      Topic::webhooks, "ordo.webhook.attempted.v1", "the result of a delivery attempt", {"webhooks"}};
+
   WebhookId webhook_id;
   std::string delivery_id;
   WebhookEvent event;
@@ -40,8 +47,11 @@ struct WebhookAttempted {
 };
 BOOST_DESCRIBE_STRUCT(WebhookAttempted, (), (webhook_id, delivery_id, event, attempt, gone, retry_at, disable_after_s))
 
-// All that an endpoint wants of what is before these offsets of order_events was sent to it at least once.
+// Every event before these offsets of order_events that the endpoint subscribes to was sent to it at least once.
 struct WebhookAdvanced {
+  static constexpr MessageInfo kMessage{
+      Topic::webhooks, "ordo.webhook.advanced.v1", "how far the deliveries of an endpoint have come", {"webhooks"}};
+
   WebhookId webhook_id;
   std::int64_t generation = 0;
   std::int64_t log_epoch = 0;
@@ -50,12 +60,18 @@ struct WebhookAdvanced {
 BOOST_DESCRIBE_STRUCT(WebhookAdvanced, (), (webhook_id, generation, log_epoch, positions))
 
 struct RedeliverRequested {
+  static constexpr MessageInfo kMessage{
+      Topic::webhooks, "ordo.webhook.redeliver_requested.v1", "send a delivery again", {"api"}};
+
   WebhookId webhook_id;
   std::string delivery_id;
 };
 BOOST_DESCRIBE_STRUCT(RedeliverRequested, (), (webhook_id, delivery_id))
 
 struct WebhookTestRequested {
+  static constexpr MessageInfo kMessage{
+      Topic::webhooks, "ordo.webhook.test_requested.v1", "send a test event", {"api"}};
+
   WebhookId webhook_id;
   std::string delivery_id;
 };

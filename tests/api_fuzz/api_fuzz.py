@@ -1,10 +1,10 @@
-"""Schemathesis against a running ordo: requests made from /openapi.json, right ones and wrong ones, and answers held to it.
+"""Runs Schemathesis against ordo: valid and invalid requests made from /openapi.json, whose answers must match it.
 
-API_FUZZ_EXAMPLES: random cases of each operation, beside those that its schema asks for (8). API_FUZZ_SEED: of them (1).
-API_FUZZ_REPORT: a folder in which every request and its answer are kept.
+API_FUZZ_EXAMPLES: random cases per operation, in addition to those from its schema (8). API_FUZZ_SEED: their seed (1).
+API_FUZZ_REPORT: a folder that stores every request and its answer.
 
-Left out is GET /v1/events, whose answer has no end (tests/e2e/events.py tests it). What else is not taken for a failure
-stands in checks.py.
+GET /v1/events is left out, because its answer is endless (tests/e2e/events.py tests it). checks.py lists what else does
+not count as a failure.
 """
 
 import json
@@ -25,13 +25,13 @@ from shop import Shop, price  # noqa: E402
 EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", 8))
 SEED = int(os.environ.get("API_FUZZ_SEED", 1))
 REPORT = os.environ.get("API_FUZZ_REPORT")
-CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
+CHECKS = ("the_server_does_not_fail", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
           "response_schema_conformance", "unsupported_method", "allow_header_conformance", "answers_are_utf8",
           "right_requests_are_taken", "wrong_requests_are_refused")
 
 
 def schemathesis() -> list[str]:
-    """The command, from a virtual environment of its own: Debian has none."""
+    """The command, from its own virtual environment, because Debian does not have it."""
     requirements = HERE / "requirements.txt"
     home = cache_dir() / f"schemathesis-{digest_of(requirements, platform.python_version(), platform.machine())}"
 
@@ -44,7 +44,7 @@ def schemathesis() -> list[str]:
 
 
 def stock_the_shop(port: int) -> None:
-    """What the ids in the document's examples name, and orders of every kind."""
+    """Creates the objects whose ids are in the document's examples, and orders of every kind."""
     http = Http(port)
     shop = Shop(http)
     for product in ("mug-red", "mug-blue"):

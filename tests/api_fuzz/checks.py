@@ -1,20 +1,24 @@
-"""Checks beside Schemathesis' own, and where ordo is knowingly laxer or stricter than a schema can say."""
+"""Checks in addition to Schemathesis's own, and exceptions where ordo is knowingly laxer or stricter than its schemas."""
 
 import json
 
 import schemathesis
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-# Answers to requests that their schema allows, and the shop, at this moment or at all, does not. What is not here, such as
-# malformed_json, bad_framing or unsupported_media_type, is a failure.
+# Codes of refusals that are valid although the schema allows the request. Other codes, such as malformed_json, bad_framing or
+# unsupported_media_type, are failures.
 REFUSED_BY_THE_SHOP = {
-    # something that is not there, or not any more
+    # something does not exist, or no longer exists
     "unknown_product", "unknown_customer", "unknown_order", "unknown_location", "bad_cursor",
-    # the wrong moment
+    # wrong time or state
     "stale_revision", "idempotency_key_reused", "movement_id_reused", "refund_id_reused", "return_id_reused", "order_id_reused",
-    # bounds that span fields, or are said in words: the answer names the field
+    # limits that concern several fields, or are only documented in words; the answer names the field
     "invalid_fields", "bad_query", "bad_url", "bad_amount", "total_mismatch", "currency_mismatch",
 }
+
+
+# Answers of a server whose processors are slow: the request had no effect, and can be repeated soon.
+TOO_EARLY = {"order_not_ready"}
 
 
 def problem_of(response) -> dict:
@@ -36,10 +40,10 @@ def right_requests_are_taken(ctx, response, case):
     problem = problem_of(response)
     if problem.get("code") in REFUSED_BY_THE_SHOP and says_where(problem):
         return None
-    # Schemathesis makes "0" of the pattern of If-Match, which it is not.
+    # From the pattern of If-Match, Schemathesis makes "0", which does not match it.
     if problem.get("code") == "bad_header" and problem["detail"].startswith("If-Match "):
         return None
-    # The older routes answer with one sentence.
+    # The older routes answer errors with one sentence.
     if case.path.startswith("/api/") and response.status_code == 400 and problem.get("message"):
         return None
     return positive_data_acceptance(ctx, response, case)
@@ -58,10 +62,18 @@ def wrong_requests_are_refused(ctx, response, case):
     # A parameter without a value counts as absent, and so does a member that is null.
     if any(value in ("", [""], None) for value in (case.query or {}).values()) or has_null(case.body):
         return None
-    # The older routes take what they know and overlook the rest.
+    # The older routes ignore unknown members.
     if case.path.startswith("/api/"):
         return None
     return negative_data_rejection(ctx, response, case)
+
+
+@schemathesis.check
+def the_server_does_not_fail(ctx, response, case):
+    problem = problem_of(response)
+    if response.status_code >= 500 and problem.get("code") not in TOO_EARLY:
+        raise AssertionError(f"{response.status_code}: {problem.get('detail')}")
+    return None
 
 
 @schemathesis.check

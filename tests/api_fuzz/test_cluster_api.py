@@ -1,4 +1,4 @@
-"""The API on Kafka and MongoDB, fuzzed: one process takes requests, one does the work."""
+"""Fuzzes the API on Kafka and MongoDB: one process accepts requests, another one runs the processors."""
 
 from api_fuzz import ApiFuzz
 from cluster import ClusterCase, start_stack, stop_stack

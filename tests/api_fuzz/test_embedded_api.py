@@ -1,4 +1,4 @@
-"""The API of one process on the embedded store, fuzzed."""
+"""Fuzzes the API of one process on the embedded store."""
 
 from api_fuzz import ApiFuzz
 from harness import AT_REST, Case

@@ -1,4 +1,4 @@
-"""Holds a system to what its clients were told: the journals against the documents and the topic, when all is at rest.
+"""Compares the journals of the clients with the documents and the topic, when all work is done.
 
 `compare` is a pure function; each finding is a sentence. Money and quantities are whole numbers.
 """
@@ -16,13 +16,14 @@ HOLDING = ("confirmed",)
 
 @dataclass
 class World:
-    """What the system says. Orders, levels and customers as the API gives them."""
+    """The state of the system. Orders, levels and customers are as the API shows them."""
 
     orders: list[dict] = field(default_factory=list)
     levels: dict[str, dict] = field(default_factory=dict)  # product -> its stock
-    counted: dict[str, int] = field(default_factory=dict)  # product -> what it was created with
+    counted: dict[str, int] = field(default_factory=dict)  # product -> its stock at creation
     customers: dict[str, dict] = field(default_factory=dict)
-    created: list[dict] | None = None  # values of order_created, in any order; None: not looked at
+    created: list[dict] | None = None  # values of order_created, in any order; None: not read
+    letters: list[dict] | None = None  # dead letters as the API lists them; None: not read
 
 
 @dataclass
@@ -50,6 +51,8 @@ def compare(requests: list[Request], world: World) -> Findings:
     _compare_customers(world, findings)
     if world.created is not None:
         _compare_topic(by_op["order"], world.created, findings)
+    if world.letters is not None:
+        _compare_letters(by_op["intrusion"], world.letters, findings)
     return findings
 
 
@@ -75,7 +78,7 @@ def _compare_orders(orders: list[Request], foreign: list[Request], world: World,
         known |= {order["id"] for order in there}
     for order in world.orders:
         if order["id"] not in known:
-            findings.other.append(f"nobody asked for order {order['id']} ({order.get('reference')})")
+            findings.other.append(f"no client placed order {order['id']} ({order.get('reference')})")
         if order["status"] not in AT_REST:
             findings.other.append(f"order {order['id']} is still {order['status']}")
 
@@ -83,19 +86,19 @@ def _compare_orders(orders: list[Request], foreign: list[Request], world: World,
 def _compare_one(request: Request, there: list[dict], findings: Findings) -> None:
     who = f"{request.op} {request.name}"
     if len(there) > 1:
-        findings.doubled.append(f"{who} is there as {' and '.join(order['id'] for order in there)}")
+        findings.doubled.append(f"{who} exists as {' and '.join(order['id'] for order in there)}")
     told = {ack["id"] for ack in request.acks if "id" in ack}
     if len(told) > 1:
         findings.doubled.append(f"{who} was acknowledged as {' and '.join(sorted(told))}")
     if request.outcome == "refused" and there:
-        findings.other.append(f"{who} was refused and is there as {there[0]['id']}")
+        findings.other.append(f"{who} was refused, but exists as {there[0]['id']}")
     if request.outcome == "acked" and not there:
-        findings.lost.append(f"{who} was acknowledged{_as(told)} and is not there")
+        findings.lost.append(f"{who} was acknowledged{_as(told)}, but does not exist")
     for order in there[:1]:
         if told and order["id"] not in told:
-            findings.lost.append(f"{who} was acknowledged{_as(told)} and is there as {order['id']}")
+            findings.lost.append(f"{who} was acknowledged{_as(told)}, but exists as {order['id']}")
         if _quantities(order["lines"]) != _quantities(request.sent["lines"]):
-            findings.other.append(f"{who} asked for {request.sent['lines']} and has {_quantities(order['lines'])}")
+            findings.other.append(f"{who} requested {request.sent['lines']}, but has {_quantities(order['lines'])}")
         for ack in request.acks:
             if "lines" in ack and (_priced(order["lines"]), order["total"]) != (_priced(ack["lines"]), ack["total"]):
                 findings.other.append(f"{who} was acknowledged with other prices than it has: {ack['total']}, {order['total']}")
@@ -122,7 +125,7 @@ def _priced(lines: list[dict]) -> list[tuple]:
     return [(line["product_id"], line["quantity"], line["unit_price"]["amount"], line["total"]["amount"]) for line in lines]
 
 
-# --- what was asked of orders ----------------------------------------------------------------------------------------
+# --- requests for orders ----------------------------------------------------------------------------------------------
 
 
 def _compare_cancels(cancels: list[Request], orders: list[Request], world: World, findings: Findings) -> None:
@@ -130,14 +133,14 @@ def _compare_cancels(cancels: list[Request], orders: list[Request], world: World
     by_id = {order["id"]: order for order in world.orders}
     for order in world.orders:
         if order["status"] == "cancelled" and (order["id"] not in asked or asked[order["id"]].outcome == "refused"):
-            findings.other.append(f"order {order['id']} is cancelled, and no client was told so or does not know")
+            findings.other.append(f"order {order['id']} is cancelled, but no client may have cancelled it")
     for request in cancels:
         order = by_id.get(request.sent["id"])
         if request.outcome == "acked" and (order is None or order["status"] != "cancelled"):
-            findings.lost.append(f"the cancel of {request.sent['id']} was acknowledged and the order is "
-                                 f"{order['status'] if order else 'not there'}")
+            findings.lost.append(f"the cancel of {request.sent['id']} was acknowledged, but the order is "
+                                 f"{order['status'] if order else 'missing'}")
         if order is not None and order["status"] == "cancelled" and order["captured"] != order["refunded"]:
-            findings.other.append(f"order {order['id']} is cancelled, captured {order['captured']['amount']} and gave back "
+            findings.other.append(f"order {order['id']} is cancelled, captured {order['captured']['amount']}, but refunded "
                                   f"{order['refunded']['amount']}")
 
 
@@ -155,15 +158,15 @@ def _compare_refunds(refunds: list[Request], world: World, findings: Findings) -
             request = asked.get((order["id"], refund["id"]))
             there.add((order["id"], refund["id"]))
             if request is None or request.outcome == "refused":
-                findings.other.append(f"order {order['id']} has a refund {refund['id']} that nobody asked for")
+                findings.other.append(f"order {order['id']} has a refund {refund['id']} that no client requested")
             elif refund["amount"]["amount"] != request.sent["amount"]:
                 findings.other.append(f"refund {refund['id']} is of {refund['amount']['amount']}, not {request.sent['amount']}")
         made = sum(refund["amount"]["amount"] for refund in order.get("refunds", []) if refund["status"] == "succeeded")
         if made != order["refunded"]["amount"]:
-            findings.other.append(f"order {order['id']} gave back {order['refunded']['amount']}, its refunds are {made}")
+            findings.other.append(f"order {order['id']} refunded {order['refunded']['amount']}, but its refunds sum to {made}")
     for key, request in asked.items():
         if request.outcome == "acked" and key not in there:
-            findings.lost.append(f"refund {request.name} of order {request.sent['id']} was acknowledged and is not there")
+            findings.lost.append(f"refund {request.name} of order {request.sent['id']} was acknowledged, but does not exist")
 
 
 # --- stock -----------------------------------------------------------------------------------------------------------
@@ -191,7 +194,7 @@ def _compare_stock(adjusts: list[Request], counts: list[Request], world: World, 
         if on_hand not in allowed:
             told = sorted(allowed)[:5]
             (findings.doubled if on_hand > max(allowed) else findings.lost).append(
-                f"{product}: {on_hand} on hand, by what clients were told {' or '.join(map(str, told))}")
+                f"{product}: {on_hand} on hand, but acknowledged changes give {' or '.join(map(str, told))}")
 
 
 def _by_product(requests: Iterable[Request]) -> dict[str, list[Request]]:
@@ -202,7 +205,7 @@ def _by_product(requests: Iterable[Request]) -> dict[str, list[Request]]:
 
 
 def _sums(adjusts: list[Request]) -> set[int]:
-    """What all acknowledged changes come to, with and without each unknown one."""
+    """The sums of all acknowledged changes, with and without each unknown one."""
     sums = {sum(request.sent["change"] for request in adjusts if request.outcome == "acked")}
     for request in adjusts:
         if request.outcome == "unknown":
@@ -211,7 +214,7 @@ def _sums(adjusts: list[Request]) -> set[int]:
 
 
 def _last_counts(counts: list[Request]) -> set[int]:
-    """A product is counted by one client, which waits for each answer before the next count."""
+    """One client counts a product, and waits for each answer before the next count."""
     allowed: set[int] = {0}
     for request in sorted(counts, key=lambda each: each.order):
         if request.outcome == "acked":
@@ -228,13 +231,13 @@ def _compare_customers(world: World, findings: Findings) -> None:
     for name, orders in _grouped(world.orders, "customer_id").items():
         customer = world.customers.get(name)
         if customer is None:
-            findings.lost.append(f"customer {name} has {len(orders)} orders and is not there")
+            findings.lost.append(f"customer {name} has {len(orders)} orders, but no document")
             continue
         states = Counter(order["status"] for order in orders)
         wanted = {"placed": len(orders), "rejected": states["rejected"], "cancelled": states["cancelled"]}
         figures = {what: customer["orders"][what] for what in wanted}
         if figures != wanted:
-            findings.other.append(f"customer {name} has {figures}, by the orders {wanted}")
+            findings.other.append(f"customer {name} has {figures}, but the orders give {wanted}")
 
 
 def _compare_topic(orders: list[Request], created: list[dict], findings: Findings) -> None:
@@ -250,4 +253,21 @@ def _compare_topic(orders: list[Request], created: list[dict], findings: Finding
     for request in orders:
         for ack in request.acks[:1]:
             if ack["id"] not in contents:
-                findings.lost.append(f"order {request.name} was acknowledged as {ack['id']} and is not in order_created")
+                findings.lost.append(f"order {request.name} was acknowledged as {ack['id']}, but is not in order_created")
+
+
+# --- records of another program that must not be believed --------------------------------------------------------------
+
+
+def _compare_letters(intrusions: list[Request], letters: list[dict], findings: Findings) -> None:
+    by_key = _grouped(letters, "key")
+    for request in intrusions:
+        there = by_key.get(request.name, [])
+        what = f"the {request.sent['kind']} {request.name} in {request.sent['topic']}"
+        if request.outcome == "acked" and not there:
+            findings.lost.append(f"{what} is not a dead letter")
+        if len(there) > 1:
+            findings.doubled.append(f"{what} is {len(there)} dead letters")
+        for letter in there:
+            if letter["reason"] != request.sent["reason"]:
+                findings.other.append(f"{what} is a dead letter for {letter['reason']}, not for {request.sent['reason']}")

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""Real faults for a real system: processes and servers are killed, frozen and restarted, links cut, slowed and silenced, under
-the load of clients who write down what they were told. In the end nothing of it may be lost, doubled or oversold.
+"""Real faults for a real system: it kills, freezes and restarts processes and servers, and cuts, slows and silences links, under the
+load of clients that record their answers. At the end, no order may be lost or doubled, and no stock oversold.
 
-    tests/chaos/chaos.py --minutes 10                          # one broker, a seed of its own, which it prints
-    tests/chaos/chaos.py --minutes 5 --brokers 3 --seed 7      # the same faults as the last time with this seed
+    tests/chaos/chaos.py --minutes 10                          # one broker, a new seed, which it prints
+    tests/chaos/chaos.py --minutes 5 --brokers 3 --seed 7      # the same faults as every time with this seed
     tests/chaos/chaos.py --minutes 2 --mode embedded           # ordo without a broker
-    tests/chaos/chaos.py --plan FOLDER/plan.json               # a plan as it is, or cut down by hand
+    tests/chaos/chaos.py --plan FOLDER/plan.json               # a stored plan, possibly edited
 
-Exit code 0: all is well, and the folder with logs and journals is gone. 1: not, and it stays.
+Exit code 0: success; the folder with logs and journals is removed. 1: failure; the folder stays.
 """
 
 import argparse
@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
 import faults  # noqa: E402
-CHOSEN_SEED = os.environ.pop("ORDO_CHAOS_SEED", "")  # Before harness, which forgets what begins with ORDO_.
+CHOSEN_SEED = os.environ.pop("ORDO_CHAOS_SEED", "")  # Before the import of harness, which removes variables with the prefix ORDO_.
 import harness  # noqa: E402  (puts tools/stack on the path)
 import journal  # noqa: E402
 from audit import AT_REST, World, compare  # noqa: E402
@@ -36,11 +36,12 @@ from clients import Load  # noqa: E402
 from faults import Fault, Plan  # noqa: E402
 from fleet import Fleet, Member  # noqa: E402
 from harness import Http, wait_until  # noqa: E402
+from intruder import Intruder  # noqa: E402
 from shop import Shop  # noqa: E402
 
 CLIENTS = 4
-RECOVERY_S = 90  # Once all is healed every client is served again within this.
-AT_REST_S = 180  # And all that is in the log is worked off within this.
+RECOVERY_S = 90  # After the repair, every client must be served again within this time.
+AT_REST_S = 180  # And all records in the log must be processed within this time.
 FOREIGN_EVERY_S = 2.5
 
 
@@ -54,12 +55,15 @@ class Campaign:
         self.problems: list[str] = []
         self._lock = threading.Lock()
         self._broker_lock, self._database_lock = threading.Lock(), threading.Lock()
+        self._intruder_lock = threading.Lock()
         self._log = open(folder / "campaign.log", "a", encoding="utf-8")
         self.fleet = Fleet(plan, folder, self.prefix, self.say)
         self.load = Load(folder, self.prefix, plan.seed, self.fleet.doors, rate, CLIENTS,
                          hot_stock=max(10, int(plan.seconds * rate / 20)))
         if self.fleet.stack:
             self.load.add_foreigner(self.fleet.bootstrap, self.fleet.topic("order_created"), FOREIGN_EVERY_S)
+            self.intruder = Intruder(self.prefix, plan.seed, folder, self.fleet.bootstrap, self.fleet.topic,
+                                     journal.Journal(folder / "intruder.journal"))
 
     def say(self, text: str) -> None:
         line = f"{time.monotonic() - self.began:7.1f} s  {text}"
@@ -71,7 +75,7 @@ class Campaign:
     # --- faults ------------------------------------------------------------------------------------------------------
 
     def run_faults(self) -> None:
-        """Each fault in a thread of its own, at its time; returns when the last one is over."""
+        """Runs each fault in its own thread, at its time. Returns when the last one is over."""
         self.began = time.monotonic()
         threads = []
         for fault in self.plan.faults:
@@ -94,6 +98,8 @@ class Campaign:
                 self._on_link(fault)
             elif fault.target.startswith("kafka-"):
                 self._on_broker(fault)
+            elif fault.target == "topics":
+                self._intrude(fault)
             elif fault.target == "mongo":
                 with self._database_lock:
                     self._on_server(fault, self.fleet.stack.mongo)
@@ -124,9 +130,14 @@ class Campaign:
     def _on_broker(self, fault: Fault) -> None:
         kafka = self.fleet.stack.kafka
         node = kafka.nodes[int(fault.target.removeprefix("kafka-")) - 1]
-        with self._broker_lock:  # Never two at once, however long the last one took to come back.
+        with self._broker_lock:  # Never two at the same time, however long the last one needs to return.
             kafka.wait_ready()
             self._on_server(fault, node)
+
+    def _intrude(self, fault: Fault) -> None:
+        with self._intruder_lock:
+            self._count(fault)
+            self.intruder.act(fault.kind)
 
     def _on_server(self, fault: Fault, server) -> None:
         if time.monotonic() - self.began > self.plan.seconds:
@@ -143,7 +154,7 @@ class Campaign:
     def _on_process(self, fault: Fault, member: Member) -> None:
         with member.lock:
             if not member.server.alive():
-                return self.say(f"{str(fault)[10:]}: it is not there, left out")
+                return self.say(f"{str(fault)[10:]}: it does not run, left out")
             self._count(fault)
             if fault.kind.startswith("pause"):
                 member.server.pause()
@@ -161,7 +172,7 @@ class Campaign:
     # --- afterwards --------------------------------------------------------------------------------------------------
 
     def recover(self) -> None:
-        """All is healed: every client is served again, and then they rest."""
+        """After the repair: waits until every client is served again, then stops the clients."""
         self.say("healing")
         self.fleet.heal()
         before = [client.acknowledged for client in self.load.clients]
@@ -174,16 +185,16 @@ class Campaign:
 
         began = time.monotonic()
         wait_until(served, RECOVERY_S, "after all faults every client is served again", every_s=0.2)
-        self.say(f"healed; all clients served again after {time.monotonic() - began:.1f} s")
+        self.say(f"repaired; all clients served again after {time.monotonic() - began:.1f} s")
         self.load.stop()
         dice = random.Random(f"{self.plan.seed} settle")
         unknown = [each for each in journal.requests_of(journal.read(self.folder)) if each.outcome == "unknown"]
-        self.await_rest()  # What is still on its way has arrived before anybody asks again.
+        self.await_rest()  # Requests in progress arrive before the clients repeat others.
         settled = self.load.settle(unknown, dice)
-        self.say(f"{len(unknown)} requests of unknown outcome, {settled} of them asked again and answered")
+        self.say(f"{len(unknown)} requests of unknown outcome, {settled} of them repeated and answered")
 
     def await_rest(self) -> None:
-        """Until `ordo check` finds no lag, and no order is on its way."""
+        """Waits until `ordo check` finds no lag, and no order is in progress."""
         port = self.fleet.doors[0]
         with contextlib.closing(Http(port)) as http:
             shop = Shop(http)
@@ -206,6 +217,8 @@ class Campaign:
             world.levels = {product: shop.stock(product) for product in self.load.goods.stock}
             world.customers = {customer["id"]: customer for customer in shop.all("/v1/customers")}
             world.created = self.fleet.created()
+            if self.fleet.stack:
+                world.letters = shop.all("/v1/dlq", depth=20_000)
         return world
 
     def judge(self) -> None:
@@ -217,7 +230,7 @@ class Campaign:
         findings = compare(requests, world)
         for request in requests:
             if request.op == "order" and request.refused:
-                findings.other.append(f"order {request.name} was refused, and nothing is wrong with it")
+                findings.other.append(f"order {request.name} was refused, although it is valid")
         for kind, texts in (("lost", findings.lost), ("doubled", findings.doubled), ("oversold", findings.oversold),
                             ("wrong", findings.other)):
             self.problems += [f"{kind}: {text}" for text in texts[:20]]
@@ -266,7 +279,7 @@ class Campaign:
             self.run_faults()
             self.recover()
             self.judge()
-        except Exception as error:  # Whatever it is, the campaign has failed and its folder stays.
+        except Exception as error:  # For any error, the campaign has failed and its folder stays.
             self.problems.append(f"{error}\n{traceback.format_exc()}")
             self.problems += self.fleet.unexpected + self.fleet.broken_checks()
         finally:
@@ -288,9 +301,9 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="keeps the folder in any case")
     options = parser.parse_args()
     if not harness.BINARY.exists():
-        parser.error(f"there is no {harness.BINARY}: build it, or say where it is with ORDO_BIN")
+        parser.error(f"there is no {harness.BINARY}: build it, or set ORDO_BIN to its path")
     if os.environ.get("ORDO_TEST_MONGO"):
-        parser.error("ORDO_TEST_MONGO is set: the database is somebody's, and this kills its own")
+        parser.error("ORDO_TEST_MONGO is set: chaos kills its database, so it needs its own")
     seed = options.seed if options.seed is not None else int(CHOSEN_SEED or random.SystemRandom().randrange(1_000_000))
     plan = Plan.load(options.plan) if options.plan else faults.draw(options.mode, options.brokers, seed, options.minutes * 60)
     folder = Path(tempfile.mkdtemp(prefix="ordo-chaos-"))

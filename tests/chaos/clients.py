@@ -1,7 +1,7 @@
-"""Clients of a shop in trouble: they behave as good clients do, and write down what they know.
+"""Clients of a shop under faults. They behave like good clients, and record what they know.
 
-A request with a key or an id is repeated, at any process, until it is answered or its time is up. What a client was not
-told for certain it holds for unknown: a refusal too, when an earlier attempt may still be on its way.
+A request with a key or an id is repeated, at any process, until it is answered or its time is over. Without a certain answer,
+its outcome is unknown. That includes a refusal when an earlier attempt may still be in progress.
 """
 
 import http.client
@@ -25,10 +25,10 @@ PRICES = (999, 1000, 1001, 250)
 
 @dataclass
 class Figures:
-    """What all clients saw together."""
+    """The observations of all clients together."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    latencies: list[float] = field(default_factory=list)  # of orders, from the first attempt to the acknowledgement
+    latencies: list[float] = field(default_factory=list)  # orders, from the first attempt to the acknowledgement
     acknowledged_at: list[float] = field(default_factory=list)  # monotonic
     retries: int = 0
 
@@ -47,7 +47,7 @@ class Figures:
 
 
 class Goods:
-    """What there is to buy. Products are named after the campaign; the journals tell the rest."""
+    """The products. Their names contain the campaign's; the journals contain the rest."""
 
     def __init__(self, prefix: str, clients: int, hot_stock: int):
         self.stock = {f"{prefix}-plenty-{number}": 1_000_000 for number in range(3)}
@@ -86,13 +86,13 @@ class Caller:
 
     def until_answered(self, path: str, body: dict, done, give_up_s: float = GIVE_UP_S, **headers: str
                        ) -> tuple[Answer | None, bool]:
-        """The first answer for which done(status), or that refuses, and whether an attempt before it was uncertain."""
+        """The first answer that refuses or for which done(status) is true, and whether an earlier attempt was uncertain."""
         deadline, pause_s, uncertain = time.monotonic() + give_up_s, 0.05, False
         while True:
             answer = self.once(path, body, **headers)
             if answer is not None and (done(answer.status) or answer.status >= 400):
                 return answer, uncertain
-            uncertain = True  # Also after a 202: it will be decided, and nobody knows when.
+            uncertain = True  # Also after a 202: it will be decided at an unknown time.
             if time.monotonic() >= deadline:
                 return None, True
             with self.figures.lock:
@@ -106,7 +106,7 @@ class Caller:
 
 
 class Client(threading.Thread):
-    """Orders, changes its mind, asks for money back, counts and moves stock."""
+    """Places and cancels orders, requests refunds, counts and moves stock."""
 
     def __init__(self, number: int, prefix: str, seed: int, ports: list[int], goods: Goods, rate: float, journal: Journal,
                  figures: Figures, stop: threading.Event):
@@ -126,7 +126,7 @@ class Client(threading.Thread):
                 began = time.monotonic()
                 self._act()
                 self._stop_wanted.wait(max(0.0, self._pace_s * self.dice.uniform(0.5, 1.5) - (time.monotonic() - began)))
-        except BaseException as error:  # Looked at by the campaign.
+        except BaseException as error:  # The campaign checks it.
             self.failure = error
         finally:
             self.caller.close()
@@ -157,7 +157,7 @@ class Client(threading.Thread):
         if keyed:
             answer, uncertain = self.caller.until_answered("/v1/orders", body, lambda status: status == 201,
                                                            Idempotency_Key=name)
-        else:  # Nobody may try twice.
+        else:  # Such a request must not be repeated.
             answer, uncertain = self.caller.once("/v1/orders", body), False
         if answer is None or answer.status != 201:
             return self._note("order", name, answer, False, uncertain)
@@ -165,7 +165,7 @@ class Client(threading.Thread):
         self.acknowledged += 1
         self._acknowledge_order(name, answer)
         self._orders.append(answer.json)
-        if keyed and self.dice.randrange(12) == 0:  # It forgot that it was told: the same key again.
+        if keyed and self.dice.randrange(12) == 0:  # It repeats the request with the same key, as if it had lost the answer.
             again = self.caller.once("/v1/orders", body, Idempotency_Key=name)
             if again is not None and again.status == 201:
                 self._acknowledge_order(name, again)
@@ -206,7 +206,7 @@ class Client(threading.Thread):
             return self._order()
         count = self.dice.randrange(1000)
         if not self._move("count", self._shelf, "count", count, {"count": count}):
-            self._shelf = None  # What is there is not known any more, and the next count would make it worse.
+            self._shelf = None  # The stock is unknown now, and another count would make it harder to check.
 
     def _move(self, op: str, product: str, member: str, figure: int, body: dict) -> bool:
         name = self._fresh_name()
@@ -219,7 +219,7 @@ class Client(threading.Thread):
 
 
 class Foreigner(threading.Thread):
-    """Another program that writes orders straight to Kafka, as it always did: with ids of its own, or with none."""
+    """Another program that writes orders directly to Kafka, with its own ids or without."""
 
     def __init__(self, prefix: str, seed: int, bootstrap: str, topic: str, goods: Goods, every_s: float, journal: Journal,
                  stop: threading.Event):
@@ -248,13 +248,17 @@ class Foreigner(threading.Thread):
             value["orderId"] = name
         self.journal.note("foreign", name, "sent", customer=value["userId"], id=name if own_id else None,
                           lines=[{"product_id": product, "quantity": quantity} for product, quantity in lines])
-        for _ in range(4 if own_id else 1):  # Without an id, whoever tries twice orders twice.
-            if self._produce(json.dumps(value), value.get("orderId")):
+        ahead = self.dice.randrange(4) == 0  # Its clock is wrong. Its orders must still be paid and shipped.
+        headers = {"ce_specversion": "1.0", "ce_id": name, "ce_source": "/erp", "ce_type": "ordo.order.placed.v1",
+                   "ce_time": "2099-01-02T03:04:05Z"} if ahead else {}
+        for _ in range(4 if own_id else 1):  # Without an id, a second attempt would make a second order.
+            if self._produce(json.dumps(value), value.get("orderId"), headers):
                 return self.journal.note("foreign", name, "acked")
         self.journal.note("foreign", name, "unknown")
 
-    def _produce(self, text: str, key: str | None) -> bool:
+    def _produce(self, text: str, key: str | None, headers: dict[str, str]) -> bool:
         keyed = ["-k", key] if key else []
+        keyed += [part for name, value in headers.items() for part in ("-H", f"{name}={value}")]
         try:
             done = subprocess.run(["kcat", "-b", self.bootstrap, "-P", "-t", self.topic, "-X", "enable.idempotence=true", "-X",
                                    "message.timeout.ms=6000", *keyed], input=text + "\n", text=True, capture_output=True,
@@ -289,7 +293,7 @@ class Load:
             answer, _ = caller.until_answered("/v1/products", body, lambda status: status == 201, give_up_s=60,
                                               Prefer="wait=3", Idempotency_Key=f"make {product}")
             if answer is None or answer.status != 201:
-                raise AssertionError(f"{product} cannot be made: {answer}")
+                raise AssertionError(f"{product} cannot be created: {answer}")
         caller.close()
 
     @property
@@ -301,7 +305,7 @@ class Load:
             thread.start()
 
     def check(self) -> None:
-        """Raises what a client raised: a mistake of the campaign itself."""
+        """Raises the error of a client, which is a mistake of the campaign itself."""
         for thread in self.threads:
             if thread.failure is not None:
                 raise thread.failure
@@ -317,10 +321,10 @@ class Load:
             journal.close()
 
     def settle(self, requests: list[Request], dice: random.Random) -> int:
-        """Asks once more for what the clients were not told, under the same keys and ids, now that all is well. One
-        order in two stays unknown: it may be there or not. Returns how many were settled."""
+        """Repeats the requests of unknown outcome after the repair, with the same keys and ids. One order in two
+        stays unknown: it may exist or not. Returns how many were settled."""
         caller, settled = Caller(self.ports, dice, self.figures), 0
-        notes = Journal(self.folder / "settled.journal")  # Read after those of the clients.
+        notes = Journal(self.folder / "settled.journal")  # Read after the journals of the clients.
         for request in requests:
             if request.outcome == "unknown":
                 settled += self._settle(caller, request, dice, notes)
@@ -348,7 +352,7 @@ class Load:
             return False
         answer, _ = caller.until_answered(path, body, lambda status: status == wanted, give_up_s=60, Prefer="wait=2", **keys)
         if answer is None or answer.status != wanted:
-            return False  # It stays unknown: an attempt of long ago may have come first and been refused.
+            return False  # It stays unknown: an earlier attempt may have arrived first and been refused.
         detail = {member: answer.json[member] for member in ("id", "lines", "total")} if request.op == "order" else {}
         notes.note(request.op, request.name, "acked", **detail)
         return True

@@ -1,7 +1,7 @@
-"""What shall happen when: a plan of faults, drawn from a seed and nothing else.
+"""A plan of faults, and when they happen. It is drawn only from a seed.
 
-The same seed, minutes and stage give the same plan, so a campaign can be run again. What the system makes of it differs:
-its clocks and threads are its own.
+The same seed, minutes and stage give the same plan, so a campaign can be repeated. The system's reactions differ, because
+of its clocks and threads.
 """
 
 import json
@@ -13,9 +13,11 @@ PROCESS_FAULTS = ("kill", "pause", "pause_long", "restart")
 BROKER_FAULTS = ("kill", "pause", "restart")
 DATABASE_FAULTS = ("kill", "pause", "restart")
 LINK_FAULTS = ("cut", "refuse", "delay", "throttle", "blackhole", "half_open")
+INTRUSIONS = ("forge", "propagate", "claim_replay", "tombstone", "oversize")  # See intruder.py.
+INTRUSION_EVERY_S = (2.0, 6.0)
 SESSION_CHOICES_S = (3, 6, 10)
 WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks")
-# Who does what, by name of process. Two take requests, two do the work.
+# The roles of each process. Two processes accept requests, two run processors.
 LAYOUTS = {
     "twins": {"workers-1": WORKERS, "workers-2": WORKERS},
     "split": {"workers-1": ("intake", "catalog", "orders"), "workers-2": ("stock", "payment", "logistics", "crm", "webhooks")},
@@ -23,16 +25,16 @@ LAYOUTS = {
                     "workers-2": ("orders", "stock", "payment", "logistics", "crm", "webhooks")},
 }
 FIRST_AT_S = 3.0
-OVERLAP_ONE_IN = 4  # So often the next fault does not wait for the end of this one.
+OVERLAP_ONE_IN = 4  # How often the next fault begins before this one ends.
 
 
 @dataclass(frozen=True)
 class Fault:
     at: float  # seconds since the beginning
     kind: str
-    target: str  # a process, "kafka-<n>" or "mongo"; "link:" and one of these for its proxy
-    lasts: float  # what is killed stays away so long
-    value: float = 0  # of delay in seconds, of throttle in bytes a second
+    target: str  # a process, "kafka-<n>" or "mongo"; with the prefix "link:" its proxy; "topics" for an intrusion
+    lasts: float  # also how long a killed process stays down
+    value: float = 0  # delay in seconds; throttle in bytes per second
 
     def __str__(self) -> str:
         value = {"delay": f" by {self.value:g} s", "throttle": f" to {self.value / 1000:g} KB/s"}.get(self.kind, "")
@@ -45,7 +47,7 @@ class Plan:
     brokers: int
     seed: int
     seconds: float
-    layout: str  # of LAYOUTS; "" for the embedded mode
+    layout: str  # one of LAYOUTS; "" for the embedded mode
     session_s: int  # of the consumer groups
     faults: tuple[Fault, ...]
 
@@ -82,18 +84,30 @@ def draw(mode: str, brokers: int, seed: int, seconds: float) -> Plan:
         if fault is None:
             at = round(at + 0.5, 2)
             continue
-        # The last ones end with the campaign: what follows is the healing, and it is the same for all.
+        # The last ones end with the campaign. The repair that follows is the same for all.
         faults.append(replace(fault, lasts=round(min(fault.lasts, seconds - at), 2)))
         if dice.randrange(OVERLAP_ONE_IN) == 0:
             at += max(0.5, fault.lasts * dice.uniform(0.2, 0.9))
         else:
             at += fault.lasts + (0.0 if dice.randrange(3) == 0 else dice.uniform(1, 7))
         at = round(at, 2)
-    return replace(plan, faults=tuple(faults))
+    return replace(plan, faults=tuple(sorted(faults + _intrusions(plan), key=lambda fault: fault.at)))
+
+
+def _intrusions(plan: Plan) -> list[Fault]:
+    """The records of another program in the topics. They are drawn separately, so that a seed's other faults do not change."""
+    if plan.mode == "embedded":
+        return []
+    dice = random.Random(f"{plan.mode} {plan.brokers} {plan.seed} intrusions")
+    at, found = FIRST_AT_S + dice.uniform(*INTRUSION_EVERY_S), []
+    while at < plan.seconds:
+        found.append(Fault(round(at, 2), dice.choice(INTRUSIONS), "topics", 0))
+        at += dice.uniform(*INTRUSION_EVERY_S)
+    return found
 
 
 def _busy(faults: list[Fault], at: float) -> set[str]:
-    """Targets that something is wrong with at the time; all brokers when it is one of them: never two at once."""
+    """Targets with a fault at that time. If one broker has a fault, all brokers count, so that never two have one."""
     busy = set()
     for fault in faults:
         if fault.at + fault.lasts >= at:
@@ -102,7 +116,7 @@ def _busy(faults: list[Fault], at: float) -> set[str]:
 
 
 def _draw_one(dice: random.Random, plan: Plan, at: float, busy: set[str]) -> Fault | None:
-    """None: everything it tried has something wrong with it already."""
+    """None when all tried targets already have a fault."""
     nodes = [f"kafka-{number}" for number in range(1, plan.brokers + 1)]
     for _ in range(20):
         what = dice.choices(("process", "link", "broker", "database"), (45, 30, 13, 12))[0]
@@ -131,7 +145,7 @@ def _process_fault(dice: random.Random, plan: Plan, at: float, target: str) -> F
     if plan.mode == "embedded":
         kind = dice.choices(("kill", "pause", "restart"), (6, 1, 1))[0]
     else:
-        # A zombie is made of who owns partitions.
+        # Only an owner of partitions can become a zombie.
         kind = dice.choices(PROCESS_FAULTS, (4, 2, 4 if worker else 0, 2))[0]
     lasts = {"kill": (0.0, 5.0), "pause": (0.3, max(1.0, plan.session_s * 0.7)),
              "pause_long": (plan.session_s + 1.5, plan.session_s + 7), "restart": (0.0, 2.0)}[kind]

@@ -1,5 +1,5 @@
-"""The system under fault: the stack, ordo's processes, a proxy in front of each of them, and the supervisor that starts
-again what ended."""
+"""The system under faults: the stack, ordo's processes, a proxy in front of each of them, and the supervisor that restarts
+ended processes."""
 
 import contextlib
 import json
@@ -23,30 +23,30 @@ from stack import Stack
 TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks")
 LOOK_EVERY_S = 0.1
 RESTART_AFTER_S = 0.3
-GIVE_UP_AFTER = 6  # ends of one process by itself: what makes it stop does not pass
-# What docs/operations.md says that `ordo serve` ends with by itself, and the line of its log that says why.
+GIVE_UP_AFTER = 6  # after this many ends of a process, its problem is permanent
+# The exit codes with which `ordo serve` may end by itself (see docs/operations.md), and the log line with the reason.
 OWN_END_CODES = {1: '"event":"cannot go on"|"event":"ends at once"|^ordo: '}
 DATABASE = "chaos"
 
 
 def stopped_well(code: int, said: str) -> bool:
-    """Whether a process may end with `code` after a SIGTERM: 0; 1 when it took too long and said so; by the signal itself when it
-    was so young that it did not listen to signals yet, nor did anything else."""
+    """Whether `code` is a valid end after a SIGTERM: 0; 1 if the stop took too long and the log says so; the signal itself if the
+    process had just started and did not handle signals yet."""
     if code == -signal.SIGTERM:
         return not said
     return code == 0 or re.search(OWN_END_CODES.get(code, "(?!)"), said) is not None
 
 
 class Member:
-    """One ordo process. A fault holds the lock for as long as it works on it."""
+    """One ordo process. A fault holds the lock while it acts on the process."""
 
     def __init__(self, server: Server, door: Proxy):
         self.server, self.door = server, door
         self.lock = threading.RLock()
-        self.wanted = False  # False: down on purpose, the supervisor leaves it alone
+        self.wanted = False  # False: down on purpose; the supervisor does not restart it
         self.starts = 0
         self.own_ends = 0
-        self.last_size = 0  # of the log, when it was started last
+        self.last_size = 0  # size of the log at the last start
 
     @property
     def name(self) -> str:
@@ -71,8 +71,8 @@ class Fleet:
         self.links: dict[str, Proxy] = {}
         self.stack: Stack | None = None
         self.members: dict[str, Member] = {}
-        self.ended: list[str] = []  # by itself, in an orderly way: what it said
-        self.unexpected: list[str] = []  # ends that nothing explains
+        self.ended: list[str] = []  # reasons of valid ends by itself
+        self.unexpected: list[str] = []  # unexplained ends
         self._stop = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
         try:
@@ -84,7 +84,7 @@ class Fleet:
             self.close()
             raise
 
-    # --- making it ---------------------------------------------------------------------------------------------------
+    # --- creation -----------------------------------------------------------------------------------------------------
 
     def _make_stack(self) -> None:
         nodes = [Proxy(f"kafka-{number}", free_port()) for number in range(1, self.plan.brokers + 1)]
@@ -118,7 +118,7 @@ class Fleet:
 
     @property
     def doors(self) -> list[int]:
-        """Where clients find the API."""
+        """The ports of the API."""
         return [member.door.port for name, member in self.members.items() if name.startswith(("api", "serve"))]
 
     @property
@@ -140,7 +140,7 @@ class Fleet:
         while not self._stop.wait(LOOK_EVERY_S):
             for member in self.members.values():
                 if not member.lock.acquire(blocking=False):
-                    continue  # A fault is at it.
+                    continue  # A fault acts on it.
                 try:
                     if member.wanted and not member.server.alive():
                         self._ended(member)
@@ -155,11 +155,11 @@ class Fleet:
             member.own_ends += 1
             self.report(f"{member.name} ended by itself, exit code {code}: {why[-1][:300]}")
         else:
-            self.unexpected.append(f"{member.name} ended with {code} and nothing that explains it; its log ends in:\n"
+            self.unexpected.append(f"{member.name} ended with {code} without an explanation; its log ends with:\n"
                                    f"{said[-2500:]}")
-            self.report(f"{member.name} ended with {code}: this should never be")
+            self.report(f"{member.name} ended with {code}: this must never happen")
         if member.own_ends == GIVE_UP_AFTER:
-            self.unexpected.append(f"{member.name} ended by itself {GIVE_UP_AFTER} times and is not started any more: {why[-1]}")
+            self.unexpected.append(f"{member.name} ended by itself {GIVE_UP_AFTER} times and is not restarted any more: {why[-1]}")
             member.wanted = False
             return
         if self._stop.wait(RESTART_AFTER_S):
@@ -167,7 +167,7 @@ class Fleet:
         member.start()
 
     def note_stop(self, member: Member) -> None:
-        """After a SIGTERM."""
+        """Notes the end after a SIGTERM."""
         code, said = member.server.exit_code, member.log_since_start()
         if not stopped_well(code, said):
             self.unexpected.append(f"{member.name} ended with {code} after SIGTERM:\n{said[-2500:]}")
@@ -175,7 +175,7 @@ class Fleet:
             self.ended.append(f"{member.name}, exit code {code} after SIGTERM")
 
     def broken_checks(self) -> list[str]:
-        """A process that was started again by the supervisor has left a check in its log all the same."""
+        """Failed checks in the logs, also of processes that the supervisor has restarted."""
         return [f"{name}: {line}" for name, member in self.members.items() if member.server.log.exists()
                 for line in member.server.log.read_text(errors="replace").splitlines()
                 if "CHECK failed" in line or "terminate called" in line or "Sanitizer" in line]
@@ -183,7 +183,7 @@ class Fleet:
     # --- the end -----------------------------------------------------------------------------------------------------
 
     def heal(self) -> None:
-        """Every link is good, everything runs and serves."""
+        """Repairs every link, and waits until everything runs and serves."""
         if self.unexpected:
             raise AssertionError("a process ended as none should")
         for link in self.links.values():
@@ -201,7 +201,7 @@ class Fleet:
                 else:
                     member.server.resume()
         for member in self.members.values():
-            # One that has just ended by itself is started again meanwhile: what is waited for is that it serves.
+            # A process that has just ended by itself is restarted meanwhile. So wait until it serves.
             self._wait_serving(member)
 
     def _wait_serving(self, member: Member, bound_s: float = 90) -> None:
@@ -225,18 +225,20 @@ class Fleet:
             return done.returncode, done.stdout + done.stderr
 
     def created(self) -> list[dict] | None:
-        """The values of order_created."""
+        """The values of order_created, without the intruder's."""
         if not self.stack:
             return None
-        done = subprocess.run(["kcat", "-b", self.bootstrap, "-C", "-t", self.topic("order_created"), "-e", "-q"],
+        done = subprocess.run(["kcat", "-b", self.bootstrap, "-C", "-t", self.topic("order_created"), "-e", "-q", "-J"],
                               capture_output=True, text=True, timeout=60, check=True)
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        records = [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(record["payload"]) for record in records
+                if not (record.get("key") or "").startswith(f"{self.prefix}-intruder-")]
 
     def pids(self) -> Counter:
         return Counter({name: member.starts for name, member in self.members.items()})
 
     def keep_evidence(self) -> None:
-        """Before everything ends: the servers' logs, all documents, and all topics with keys, headers and offsets."""
+        """Stores, before everything ends, the servers' logs, all documents, and all topics with keys, headers and offsets."""
         if not self.stack:
             return
         for log in self.stack.directory.glob("*.log"):

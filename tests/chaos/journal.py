@@ -1,8 +1,8 @@
-"""What clients know of the requests they made: an append-only file a client, one JSON object a line.
+"""What clients know about their requests: one append-only file per client, one JSON object per line.
 
-A request is known by what it asks for (`op`) and its name. It is `sent` once, before its first attempt; then `acked`
-(with what the answer said), `refused` (it took no effect, and the client may rely on it) or `unknown`. More than one of
-these may follow: a request that was given up can be tried again, and an acknowledged one repeated.
+Its operation (`op`) and its name identify a request. It is `sent` once, before its first attempt. Then it is `acked` (with the
+answer), `refused` (it certainly had no effect) or `unknown`. Several of these may follow, because an abandoned request can be
+tried again, and an acknowledged one repeated.
 """
 
 import json
@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-OPS = ("order", "foreign", "cancel", "refund", "adjust", "count")
+OPS = ("order", "foreign", "cancel", "refund", "adjust", "count", "intrusion")
 STATES = ("sent", "acked", "refused", "unknown")
 
 
 class Journal:
-    """Several threads may write to one."""
+    """Several threads may write to one journal."""
 
     def __init__(self, path: Path):
         self._file = open(path, "a", encoding="utf-8")
@@ -37,7 +37,7 @@ class Journal:
 
 @dataclass
 class Request:
-    """All that one journal says of one request."""
+    """All entries of one journal about one request."""
 
     op: str
     name: str
@@ -45,7 +45,7 @@ class Request:
     acks: list[dict] = field(default_factory=list)
     refused: bool = False
     unknown: bool = False
-    order: int = 0  # of requests of one client: the smaller the earlier
+    order: int = 0  # position among the requests of one client
 
     @property
     def outcome(self) -> str:
@@ -55,7 +55,7 @@ class Request:
 
 
 def read(folder: Path) -> list[dict]:
-    """All entries of all journals of a folder, each journal's in their order, the journals by name."""
+    """All entries of all journals in a folder. The journals are sorted by name, and keep the order of their entries."""
     entries = []
     for path in sorted(folder.glob("*.journal")):
         entries += [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -1,18 +1,18 @@
-"""A TCP proxy whose link can be made as bad as real ones get.
+"""A TCP proxy whose link can be as bad as real ones.
 
-`Proxy` listens on a port of its own and passes bytes to a target. What its link is like is said by one call at a time:
+`Proxy` listens on its own port and forwards bytes to a target. One call at a time sets the state of its link:
 
-    cut()            every connection is reset now; new ones are taken as before
+    cut()            every connection is reset now; new ones are accepted
     refuse()         every connection is reset, and new ones are refused
-    delay(s)         each piece of up to 64 KiB takes so long
-    throttle(n)      so many bytes a second pass, in each direction of each connection
-    blackhole()      connections stay open and new ones are accepted, and nothing passes; heal() lets go on what was held back
-    half_open()      what was open is dead at the far end and says nothing, as after a host that went away; new ones work.
-                     With heal() the dead ones are reset, as a host that is back does
-    heal()           the link is a good one again
+    delay(s)         each piece of up to 64 KiB takes this long
+    throttle(n)      limits the bytes per second, in each direction of each connection
+    blackhole()      connections stay open and new ones are accepted, but nothing passes; heal() then delivers it
+    half_open()      open connections are silently dead at the far end, as when a host disappears; new ones work.
+                     heal() resets the dead ones, like a host that is back
+    heal()           the link is good again
 
-All proxies share one thread with an event loop. Every method but the coroutines may be called by any thread and returns when
-the change is in force.
+All proxies share one thread with an event loop. Any thread may call every method except the coroutines. A method returns when
+the change is in effect.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from collections.abc import Coroutine
 
 HOST = "127.0.0.1"
 PIECE = 64 * 1024
-STEP_S = 0.05  # How often a throttled connection lets something pass.
+STEP_S = 0.05  # Interval in which a throttled connection forwards bytes.
 CONNECT_S = 10
 CALL_S = 20
 
@@ -33,7 +33,7 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 s: close() sends RS
 
 
 class _Loop:
-    """The event loop of all proxies, in a thread that ends with the program."""
+    """The event loop of all proxies, on a thread that ends with the program."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -56,7 +56,7 @@ class _Connection:
     def __init__(self, proxy: "Proxy", reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
         self.proxy, self.reader, self.writer = proxy, reader, writer
         self.far: asyncio.StreamWriter | None = None
-        self.dead = False  # The far end is gone and nobody has told the client.
+        self.dead = False  # The far end is gone, but the client does not know.
         self.task = asyncio.current_task()
 
     async def run(self) -> None:
@@ -74,7 +74,7 @@ class _Connection:
                     pump.cancel()
                 await asyncio.gather(*pumps, return_exceptions=True)
         except (OSError, asyncio.TimeoutError, asyncio.CancelledError):
-            pass  # One side is gone, or reset(): the other is told.
+            pass  # One side is gone, or reset() was called: close the other side.
         finally:
             self._abort()
 
@@ -83,7 +83,7 @@ class _Connection:
             piece = await reader.read(PIECE)
             if self.dead:
                 if reader is not self.reader:
-                    await asyncio.Event().wait()  # Nothing comes from there any more.
+                    await asyncio.Event().wait()  # No more data comes from there.
                 if not piece:
                     raise ConnectionResetError("the client has given up")
                 continue
@@ -117,7 +117,7 @@ class _Connection:
             proxy.passed += len(part)
 
     def die(self) -> None:
-        """The target sees a reset, the client nothing."""
+        """The target sees a reset; the client sees nothing."""
         self.dead = True
         _reset(self.far)
 
@@ -131,7 +131,7 @@ class _Connection:
 
 
 class Proxy:
-    """Listens from construction on; `target_port` may be set later, before somebody connects."""
+    """Listens from construction on. `target_port` may be set later, before the first connection."""
 
     def __init__(self, name: str, port: int, target_port: int = 0):
         self.name, self.port, self.target_port = name, port, target_port
@@ -144,7 +144,7 @@ class Proxy:
         self._open_link: asyncio.Event  # Not set: a black hole.
         _loop.call(self._start())
 
-    # --- what the link is like ---------------------------------------------------------------------------------------
+    # --- the state of the link ----------------------------------------------------------------------------------------
 
     def cut(self) -> None:
         _loop.call(self._reset_all())

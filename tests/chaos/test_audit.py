@@ -1,4 +1,4 @@
-"""The comparison of journals and documents finds what it is there to find."""
+"""The comparison of journals and documents finds every kind of fault."""
 
 import copy
 import sys
@@ -34,7 +34,7 @@ def level(on_hand: int, reserved: int) -> dict:
 
 
 class AuditTest(unittest.TestCase):
-    """A history in which all is well; each test makes one thing wrong."""
+    """A history without faults. Each test adds one."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -86,7 +86,7 @@ class AuditTest(unittest.TestCase):
         self.assertTrue(any(text in each for each in getattr(found, kind)), found.all)
 
     def add_order(self, placed: dict) -> None:
-        """Only where an order is asked for and none is listed do the other figures matter."""
+        """The other figures only matter if an order was requested and none is listed."""
         self.world.orders.append(placed)
         customer = self.world.customers.setdefault(placed["customer_id"], {"orders": dict.fromkeys(
             ("placed", "rejected", "cancelled"), 0)})
@@ -101,15 +101,15 @@ class AuditTest(unittest.TestCase):
         self.assertEqual(self.findings().all, [])
         self.add_order(order(6, "lost-answer", line("mug", 1)))
         self.world.levels["mug"] = level(10, 6)
-        self.assertFinds("doubled", "order lost-answer is there as o-5 and o-6")
+        self.assertFinds("doubled", "order lost-answer exists as o-5 and o-6")
 
     def test_an_acknowledged_order_is_lost(self):
         del self.world.orders[0]
-        self.assertFinds("lost", "order one was acknowledged as o-1 and is not there")
+        self.assertFinds("lost", "order one was acknowledged as o-1, but does not exist")
 
     def test_an_acknowledged_order_is_there_under_another_id(self):
         self.world.orders[0] = self.orders[0] | {"id": "o-9"}
-        self.assertFinds("lost", "acknowledged as o-1 and is there as o-9")
+        self.assertFinds("lost", "acknowledged as o-1, but exists as o-9")
 
     def test_a_key_was_given_two_ids(self):
         self.acked("one", self.orders[0] | {"id": "o-7"})
@@ -123,17 +123,17 @@ class AuditTest(unittest.TestCase):
     def test_an_order_has_other_lines_or_prices(self):
         whole = copy.deepcopy(self.orders[0])
         self.world.orders[0]["lines"][0]["quantity"] = 2
-        self.assertFinds("other", "order one asked for")
+        self.assertFinds("other", "order one requested")
         self.world.orders[0] = whole | {"total": money(299)}
         self.assertFinds("other", "order one was acknowledged with other prices")
 
     def test_a_refused_order_is_there(self):
         self.add_order(order(5, "bad", line("mug", 1)))
-        self.assertFinds("other", "order bad was refused and is there")
+        self.assertFinds("other", "order bad was refused, but exists")
 
     def test_an_order_nobody_asked_for(self):
         self.add_order(order(5, "made-up", line("mug", 1)))
-        self.assertFinds("other", "nobody asked for order o-5")
+        self.assertFinds("other", "no client placed order o-5")
 
     def test_an_order_that_is_never_decided(self):
         self.world.orders[0]["status"] = "reserved"
@@ -142,21 +142,21 @@ class AuditTest(unittest.TestCase):
     def test_a_foreign_order_is_lost_or_doubled(self):
         twin = order(8, None, line("mug", 1), customer="kcat-1")
         self.add_order(twin)
-        self.assertFinds("doubled", "foreign f-1 is there as o-4 and o-8")
+        self.assertFinds("doubled", "foreign f-1 exists as o-4 and o-8")
         self.world.orders = self.world.orders[:3]
-        self.assertFinds("lost", "foreign f-1 was acknowledged and is not there")
+        self.assertFinds("lost", "foreign f-1 was acknowledged, but does not exist")
 
     def test_a_cancel_took_no_effect(self):
         self.world.orders[1]["status"] = "confirmed"
-        self.assertFinds("lost", "the cancel of o-2 was acknowledged and the order is confirmed")
+        self.assertFinds("lost", "the cancel of o-2 was acknowledged, but the order is confirmed")
 
     def test_a_cancel_nobody_asked_for(self):
         self.world.orders[0]["status"] = "cancelled"
-        self.assertFinds("other", "order o-1 is cancelled, and no client")
+        self.assertFinds("other", "order o-1 is cancelled, but no client")
 
     def test_a_cancelled_order_keeps_the_money(self):
         self.world.orders[1]["refunded"] = money(0)
-        self.assertFinds("other", "order o-2 is cancelled, captured 200 and gave back 0")
+        self.assertFinds("other", "order o-2 is cancelled, captured 200, but refunded 0")
 
     def refund(self, outcome: str) -> dict:
         self.journal.note("refund", "r-1", "sent", id="o-1", amount=50)
@@ -165,7 +165,7 @@ class AuditTest(unittest.TestCase):
 
     def test_a_refund_is_lost(self):
         self.refund("acked")
-        self.assertFinds("lost", "refund r-1 of order o-1 was acknowledged and is not there")
+        self.assertFinds("lost", "refund r-1 of order o-1 was acknowledged, but does not exist")
 
     def test_a_refund_is_given_twice(self):
         given = self.refund("unknown")
@@ -173,15 +173,15 @@ class AuditTest(unittest.TestCase):
         self.assertEqual(self.findings().all, [])
         self.world.orders[0]["refunds"].append(given)
         self.assertFinds("doubled", "has the refund r-1 2 times")
-        self.assertFinds("other", "gave back 50, its refunds are 100")
+        self.assertFinds("other", "refunded 50, but its refunds sum to 100")
 
     def test_a_refund_nobody_asked_for(self):
         self.world.orders[0] |= {"refunds": [self.refund("refused")], "refunded": money(50)}
-        self.assertFinds("other", "has a refund r-1 that nobody asked for")
+        self.assertFinds("other", "has a refund r-1 that no client requested")
 
     def test_an_adjustment_is_lost_or_doubled(self):
         self.world.levels["mug"] = level(6, 4)
-        self.assertFinds("lost", "mug: 6 on hand, by what clients were told 10")
+        self.assertFinds("lost", "mug: 6 on hand, but acknowledged changes give 10")
         self.world.levels["mug"] = level(14, 4)
         self.assertFinds("doubled", "mug: 14 on hand")
         self.journal.note("adjust", "a-3", "sent", product="mug", change=4)  # Its answer never came.
@@ -191,7 +191,7 @@ class AuditTest(unittest.TestCase):
         self.journal.note("count", "n-2", "sent", product="shelf", count=9)
         self.assertEqual(self.findings().all, [])
         self.journal.note("count", "n-2", "acked")
-        self.assertFinds("lost", "shelf: 7 on hand, by what clients were told 9")
+        self.assertFinds("lost", "shelf: 7 on hand, but acknowledged changes give 9")
 
     def test_oversold(self):
         self.world.levels["mug"] = level(10, 11)
@@ -205,13 +205,29 @@ class AuditTest(unittest.TestCase):
         self.world.customers["ann"]["orders"]["placed"] = 4
         self.assertFinds("other", "customer ann has {'placed': 4")
         del self.world.customers["ann"]
-        self.assertFinds("lost", "customer ann has 3 orders and is not there")
+        self.assertFinds("lost", "customer ann has 3 orders, but no document")
 
     def test_the_topic(self):
         self.world.created[4] |= {"totalAmount": 1}
         self.assertFinds("doubled", "order_created has order o-1 with different contents")
         del self.world.created[1]
-        self.assertFinds("lost", "order two was acknowledged as o-2 and is not in order_created")
+        self.assertFinds("lost", "order two was acknowledged as o-2, but is not in order_created")
+
+    def intrusion(self) -> dict:
+        self.journal.note("intrusion", "i-1", "sent", kind="forge", topic="order_created", reason="forged_source")
+        self.journal.note("intrusion", "i-1", "acked")
+        return {"id": "order_created:1", "key": "i-1", "reason": "forged_source"}
+
+    def test_what_nobody_may_take_is_one_letter_with_its_reason(self):
+        letter = self.intrusion()
+        self.world.letters = [letter]
+        self.assertEqual(self.findings().all, [])
+        self.world.letters = [letter, letter | {"id": "order_created:2"}]
+        self.assertFinds("doubled", "the forge i-1 in order_created is 2 dead letters")
+        self.world.letters = [letter | {"reason": "malformed_json"}]
+        self.assertFinds("other", "is a dead letter for malformed_json, not for forged_source")
+        self.world.letters = []
+        self.assertFinds("lost", "the forge i-1 in order_created is not a dead letter")
 
 
 if __name__ == "__main__":

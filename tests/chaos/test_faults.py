@@ -1,4 +1,4 @@
-"""A plan is what its seed makes it, and never asks for what no system could stand."""
+"""A plan follows from its seed, and never contains faults that no system could survive."""
 
 import itertools
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from faults import LAYOUTS, WORKERS, Plan, draw  # noqa: E402
+from faults import INTRUSIONS, LAYOUTS, WORKERS, Plan, draw  # noqa: E402
 
 STAGES = (("embedded", 0), ("cluster", 1), ("cluster", 3))
 
@@ -28,6 +28,8 @@ class FaultsTest(unittest.TestCase):
         for kind, target in itertools.product(("kill", "pause", "restart"), ("api", "workers", "serve", "kafka", "mongo")):
             self.assertIn((kind, target), seen)
         self.assertIn(("pause_long", "workers"), seen)
+        for kind in INTRUSIONS:
+            self.assertIn((kind, "topics"), seen)
         for kind, target in itertools.product(("cut", "refuse", "delay", "throttle", "blackhole", "half_open"),
                                               ("kafka", "mongo", "api", "serve")):
             self.assertIn((kind, f"link:{target}"), seen)
@@ -35,7 +37,7 @@ class FaultsTest(unittest.TestCase):
     def test_nothing_has_two_faults_and_of_the_brokers_only_one_has_any(self):
         for plan in self.plans():
             for one, two in itertools.combinations(plan.faults, 2):
-                if one.at + one.lasts < two.at:
+                if one.at + one.lasts < two.at or "topics" in (one.target, two.target):
                     continue
                 names = [fault.target.removeprefix("link:") for fault in (one, two)]
                 self.assertNotEqual(*names, f"{plan.seed}: {one} / {two}")

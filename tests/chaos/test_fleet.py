@@ -1,4 +1,4 @@
-"""What a campaign takes for a good end of a process."""
+"""Which ends of a process a campaign accepts."""
 
 import signal
 import sys

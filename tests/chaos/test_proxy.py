@@ -1,4 +1,4 @@
-"""Tests of the proxy: what each state of its link looks like to a client and to the server behind it."""
+"""Tests of the proxy: how each state of its link looks to a client and to the server."""
 
 import contextlib
 import socket
@@ -18,7 +18,7 @@ from services import free_port  # noqa: E402
 
 
 class Echo:
-    """Sends back what it gets. Knows how each of its connections ended."""
+    """Sends back the bytes that it receives. Knows how each of its connections ended."""
 
     def __init__(self):
         self.endings: list[str] = []
@@ -138,7 +138,7 @@ class ProxyTest(unittest.TestCase):
         connection = self.connect()
         self.proxy.throttle(100_000)
         began = time.monotonic()
-        self.ask(connection, b"x" * 20_000)  # There and back: each direction at its own rate, one overlapping the other.
+        self.ask(connection, b"x" * 20_000)  # In both directions, each at its own rate, at the same time.
         self.assertGreaterEqual(time.monotonic() - began, 0.15)
         self.assertLess(time.monotonic() - began, 10)
 

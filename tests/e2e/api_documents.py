@@ -1,4 +1,4 @@
-"""The documents an ordo server gives about itself, and whether what it does is what they say."""
+"""The documents that describe an ordo server, and checks whether the server behaves as they say."""
 
 import copy
 import functools
@@ -22,7 +22,7 @@ def pointer(*parts: str) -> str:
 
 
 def closed(node):
-    """The same document, in which an object has no other members than those its schema names."""
+    """The same document, but objects may only have the members that their schema names."""
     if isinstance(node, list):
         return [closed(part) for part in node]
     if not isinstance(node, dict):
@@ -49,7 +49,7 @@ class Document:
                                                format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
 
     def problems(self, instance, *path: str, is_closed: bool = True) -> list[str]:
-        """What is wrong with `instance` by the schema at `path`."""
+        """The errors of `instance` according to the schema at `path`."""
         errors = self._validator(pointer(*path), "closed" if is_closed else "").iter_errors(instance)
         return [f"{error.json_path}: {error.message[:300]}" for error in errors]
 
@@ -60,7 +60,7 @@ class Document:
 
 
 class OpenApi(Document):
-    """Knows which operation answers a request, and what it may answer."""
+    """Finds the operation for a request, and its documented answers."""
 
     def __init__(self, text: bytes):
         super().__init__(text)
@@ -80,7 +80,7 @@ class OpenApi(Document):
         raise AssertionError(f"{path} is not documented")
 
     def wrong_with(self, method: str, target: str, answer: Answer) -> list[str]:
-        """How the answer differs from what is documented."""
+        """How the answer differs from the documentation."""
         template = self.template_of(target)
         responses = self.json["paths"][template][method.lower()]["responses"]
         status = str(answer.status) if str(answer.status) in responses else "default"
@@ -103,7 +103,7 @@ class OpenApi(Document):
 
 
 class Checked:
-    """Calls an ordo server through `http` and holds each request and each answer to the document."""
+    """Calls an ordo server through `http`. Compares each request and each answer with the document."""
 
     def __init__(self, http_client, document: OpenApi):
         self.http, self.document, self.used = http_client, document, set()
@@ -112,7 +112,7 @@ class Checked:
         answer = self.http(method, target, body, **headers)
         template = self.document.template_of(target)
         wrong = self.document.wrong_with(method, target, answer)
-        if body is not None and answer.status < 300:  # What is accepted is what is documented.
+        if body is not None and answer.status < 300:  # Accepted requests must match the documentation.
             wrong += self.document.problems(body, "paths", template, method.lower(), "requestBody", "content",
                                             "application/json", "schema", is_closed=False)
         assert not wrong, f"{method} {target}: {wrong}\n{answer}"
@@ -122,7 +122,7 @@ class Checked:
 
 
 def probe(host: str, port: int, method: str, target: str, body=None) -> Answer:
-    """One request on a connection of its own. Of an answer that does not end, a stream of events, only the head is read."""
+    """One request on its own connection. For an event stream, which has no end, it only reads the head."""
     connection = http.client.HTTPConnection(host, port, timeout=40)
     try:
         fields = {"Content-Type": "application/json"} if body is not None else {}

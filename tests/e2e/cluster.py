@@ -1,4 +1,4 @@
-"""A system of `ordo` processes on a shared Kafka and MongoDB-wire database, apart from other systems on them."""
+"""A system of `ordo` processes on a shared Kafka and database. It is separate from other systems on these servers."""
 
 import json
 import subprocess
@@ -14,10 +14,10 @@ WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm"
 _stack: Stack | None = None
 
 
-def start_stack() -> None:
-    """For setUpModule: one stack for all classes of the module."""
+def start_stack(kafka_config: dict | None = None, database: str = "ferret") -> None:
+    """For setUpModule: one stack for all classes of the module. `kafka_config`: settings of the broker."""
     global _stack
-    _stack = Stack(brokers=1, brief=True)
+    _stack = Stack(brokers=1, brief=True, kafka_config=kafka_config, database=database)
     _stack.start()
 
 
@@ -29,16 +29,15 @@ def stop_stack() -> None:
 
 
 class ClusterCase(Case):
-    """A class of tests with a system of its own: its topics, groups and database are named after it.
+    """A class of tests with its own system. The class gives the names of its topics, groups and database.
 
-    `processes` says who runs: name of the process -> its roles. Every process serves HTTP, if only to say that it is
-    ready.
+    `processes`: name of the process -> its roles. Every process serves HTTP, at least for its readiness.
     """
 
     processes: dict[str, tuple[str, ...]] = {"api": ("api",), "workers": WORKERS}
     partitions = 4
     settings = AT_REST
-    # The database of the tests reads a collection for each page of a list: with little of the processor that takes its time.
+    # The tests' database reads a whole collection for each page of a list. That takes long on a busy machine.
     mongo_timeout_ms: int | None = 30_000
 
     @classmethod
@@ -83,7 +82,7 @@ class ClusterCase(Case):
 
     @classmethod
     def repair_stack(cls) -> None:
-        """Whatever a test left stopped runs again for the next class."""
+        """Resumes everything that a test left stopped, for the next class."""
         for service in (cls.stack.kafka, cls.stack.mongo):
             if service.processes():
                 for process in service.processes():
@@ -95,7 +94,7 @@ class ClusterCase(Case):
     def check(cls) -> None:
         check(next(iter(cls.servers.values())))
 
-    # --- the topics as others see them ---------------------------------------------------------------------------------
+    # --- the topics as other programs see them ---------------------------------------------------------------------------------
 
     @classmethod
     def kcat(cls, *arguments: str, text: str = "") -> str:
@@ -107,13 +106,13 @@ class ClusterCase(Case):
 
     @classmethod
     def produce(cls, topic: str, *values: str, key: str | None = None) -> None:
-        """Bare records, one a value, as any producer would write them."""
+        """Appends records without headers, one per value, as any producer may write them."""
         keyed = ["-k", key] if key is not None else []
         cls.kcat("-P", "-t", cls.topic(topic), "-X", "acks=all", *keyed, text="".join(value + "\n" for value in values))
 
     @classmethod
     def consume(cls, topic: str) -> list[dict]:
-        """All records of a topic: `key`, `payload` and `headers`, a dict."""
+        """All records of a topic: `key`, `payload` and the dict `headers`."""
         records = []
         for line in cls.kcat("-C", "-t", cls.topic(topic), "-e", "-q", "-J").splitlines():
             record = json.loads(line)
@@ -124,7 +123,7 @@ class ClusterCase(Case):
 
 
 class ShopCase(ClusterCase):
-    """Each test with a client, and products that are its own."""
+    """Each test has a client, and its own products."""
 
     def setUp(self):
         self.http = Http(self.port)
@@ -135,14 +134,14 @@ class ShopCase(ClusterCase):
 
 
 class FailureCase(ShopCase):
-    """Loads are small: the database of the tests compares every document for each one that is replaced. A dead member of a group
-    is missed after six seconds instead of ten, as docs/operations.md says."""
+    """Uses small loads, because the tests' database reads every document to replace one. A group detects a dead member after
+    six seconds instead of ten, see docs/operations.md."""
 
     settings = ClusterCase.settings | {"kafka_settings": "session.timeout.ms=6000,heartbeat.interval.ms=1500"}
 
     def setUp(self):
         super().setUp()
-        self.plenty = self.unique("plenty")  # What no load orders.
+        self.plenty = self.unique("plenty")  # A product that no load orders.
         self.shop.add_product(self.plenty, stock=1000)
 
     def load(self, *names: str, **options) -> Load:

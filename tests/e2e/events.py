@@ -1,5 +1,5 @@
-"""Live events over HTTP and `ordo events tail`, the same for every way to run it: a test class mixes `LiveEvents` in and
-gives `api`, the server that is asked."""
+"""Tests of live events over HTTP and of `ordo events tail`, for every way to run ordo. A test class mixes in `LiveEvents` and
+gives `api`, the server."""
 
 import http.client
 import json
@@ -13,10 +13,10 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 
-from harness import BINARY, HOST, Http, Server, get, run_ordo, wait_until
+from harness import BINARY, HOST, Http, Server, metric, run_ordo, wait_until
 from shop import Shop
 
-PATIENCE_S = 60  # For an event that has to come.
+PATIENCE_S = 60  # Longest wait for an expected event.
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Stream:
         self._connection.close()
 
     def next(self, timeout_s: float = PATIENCE_S) -> Event | None:
-        """The next event; None when the stream has ended. TimeoutError when none came, the stream cannot be used then."""
+        """The next event; None when the stream has ended. TimeoutError when none came; then the stream is unusable."""
         if self._connection.sock is not None:
             self._connection.sock.settimeout(timeout_s)
         event_type, data, event_id = "", None, self.last_id
@@ -66,7 +66,7 @@ class Stream:
         return None
 
     def until(self, wanted) -> list[Event]:
-        """Events up to the first that is wanted."""
+        """The events up to the first wanted one."""
         events = []
         while True:
             event = self.next()
@@ -77,7 +77,7 @@ class Stream:
                 return events
 
     def take(self, most: int, wanted) -> list[Event]:
-        """That many wanted events; fewer when the topic has holes (the marks of transactions are no records)."""
+        """This many wanted events. Fewer when the topic has holes, because marks of transactions are not records."""
         events = []
         try:
             while len(events) < most and (event := self.next(3)):
@@ -88,7 +88,7 @@ class Stream:
         return events
 
     def rest(self, silence_s: float = 1.5) -> list[Event]:
-        """All there is."""
+        """All remaining events."""
         events = []
         try:
             while event := self.next(silence_s):
@@ -107,7 +107,7 @@ def created(order: str):
 
 
 class Follower:
-    """Reads events on a thread of its own, over connections that it cuts now and then and the server may end."""
+    """Reads events on its own thread. It cuts its connections at intervals, and the server may end them."""
 
     def __init__(self, port: int, last_id: str):
         self.seen: Counter = Counter()
@@ -188,6 +188,7 @@ class LiveEvents:
 
     def test_types_orders_and_topics_can_be_chosen(self):
         other = self.place_order()
+        self.stream(order_id=other, **{"from": "start"}).next()  # a stream from the end begins after it
         by_type, by_prefix = self.stream(type="ordo.order.created.v1"), self.stream(type="x,ordo.stock.*")
         by_topic = self.stream(topic="stock", type="ordo.stock.reserve_requested.v1")
         order = self.place_order()
@@ -262,7 +263,7 @@ class LiveEvents:
         far = ".".join(str(int(offset) + 1_000_000) for offset in offsets)
         stream = self.stream(f"{topic}.{epoch}.{far}")
         self.assertEqual(stream.next().data["reason"], "log_changed")
-        self.assertEqual(stream.next().type, "ordo.order.created.v1")  # All of that log is news.
+        self.assertEqual(stream.next().type, "ordo.order.created.v1")  # All events of that log are new.
 
     def test_a_stop_ends_streams_at_once(self):
         stream = self.stream()
@@ -271,13 +272,12 @@ class LiveEvents:
         self.assertLess(self.api.terminate(), 20)
         self.assertEqual(self.api.exit_code, 0, self.api.log_tail())
         stream.rest()
-        self.assertIsNone(stream.next())  # Its end was said, not just a connection that broke.
+        self.assertIsNone(stream.next())  # The stream ended properly; the connection did not just break.
         self.api.start()
 
     def test_streams_are_counted(self):
-        def figure(name: str) -> int:
-            text = get(self.api.port, "/metrics").body.decode()
-            return int(next(line.split()[1] for line in text.splitlines() if line.startswith(name + " ")))
+        def figure(name: str) -> float:
+            return metric(self.api.port, name)
 
         before, sent = figure("ordo_event_streams"), figure("ordo_events_sent_total")
         stream = self.stream()
@@ -331,13 +331,13 @@ class LiveEvents:
             tail.send_signal(signal.SIGINT)
             rest, said = tail.communicate(timeout=PATIENCE_S)
             self.assertEqual((tail.returncode, rest), (0, ""), said)
-            self.assertIn("connecting again", said)
+            self.assertIn("reconnecting", said)
         finally:
             tail.kill()
             tail.communicate()
 
     def here(self) -> str:
-        """The id of the place where the topic ends now."""
+        """The id of the topic's present end."""
         stream = self.stream()
         while not stream.last_id:
             line = stream.response.readline().decode()

@@ -1,13 +1,10 @@
-"""The services of examples/, run as their READMEs say, with what they need from PyPI and npm kept in the stack's cache."""
+"""Runs the services of examples/ as their READMEs say. Their packages from PyPI and npm are in the stack's cache."""
 
-import platform
 import shutil
-import sys
 from pathlib import Path
 
+import packages
 from harness import PROJECT
-from artifacts import cache_dir, digest_of, entry, run
-from errors import StackError
 from processes import Process
 
 EXAMPLES = PROJECT / "examples"
@@ -15,15 +12,7 @@ EXAMPLES = PROJECT / "examples"
 
 def python_home() -> Path:
     """The virtual environment with the packages."""
-    requirements = EXAMPLES / "python" / "requirements.txt"
-    home = cache_dir() / f"examples-python-{digest_of(requirements, platform.python_version(), platform.machine())}"
-
-    def build(scratch: Path) -> None:
-        run("making a virtual environment", [sys.executable, "-m", "venv", scratch])
-        run("fetching the Python examples' client", [scratch / "bin" / "python", "-m", "pip", "install", "-q", "--no-deps",
-                                                     "--only-binary", ":all:", "--disable-pip-version-check", "-r", requirements])
-
-    return entry(home, build)
+    return packages.python_home("examples", "the Python examples' client", EXAMPLES / "python" / "requirements.txt")
 
 
 def _python() -> list[str]:
@@ -31,27 +20,12 @@ def _python() -> list[str]:
 
 
 def _node(folder: Path) -> None:
-    """Puts the programs into `folder`, beside the packages: that is where Node.js looks for them."""
-    pins = [EXAMPLES / "node" / "package.json", EXAMPLES / "node" / "package-lock.json"]
-    home = cache_dir() / f"examples-node-{digest_of(*pins)}"
-
-    def build(scratch: Path) -> None:
-        for pin in pins:
-            shutil.copy(pin, scratch)
-        run("fetching the Node.js examples' client", [_need("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=scratch)
-
-    packages = entry(home, build) / "node_modules"
+    """Puts the programs into `folder`, beside the packages, where Node.js searches for them."""
+    modules = packages.node_modules("examples", "the Node.js examples' client", EXAMPLES / "node")
     for program in (EXAMPLES / "node").glob("*.mjs"):
         shutil.copy(program, folder)
     if not (folder / "node_modules").exists():
-        (folder / "node_modules").symlink_to(packages)
-
-
-def _need(program: str) -> str:
-    path = shutil.which(program)
-    if not path:
-        raise StackError(f"{program} is not installed: run tools/deps.sh, or apt-get install nodejs npm")
-    return path
+        (folder / "node_modules").symlink_to(modules)
 
 
 def example(language: str, program: str, folder: Path, *arguments: str) -> Process:
@@ -60,5 +34,5 @@ def example(language: str, program: str, folder: Path, *arguments: str) -> Proce
         command = [*_python(), str(EXAMPLES / "python" / f"{program}.py")]
     else:
         _node(folder)
-        command = [_need("node"), str(folder / f"{program.replace('_', '-')}.mjs")]
+        command = [packages.node(), str(folder / f"{program.replace('_', '-')}.mjs")]
     return Process(f"{program} in {language}", [*command, *arguments], folder / f"{program}-{language}.log", daemon=False)

@@ -1,13 +1,14 @@
-"""What every end-to-end test stands on: processes of `ordo`, HTTP, waiting, and a folder that goes when the test is done.
+"""The base of every end-to-end test: processes of `ordo`, HTTP, waiting, and a folder that is removed after the test.
 
-Nothing here sleeps for a fixed time to let something happen: `wait_until` polls, within a bound. Every process dies with
-the test program, however that ends.
+Nothing here sleeps for a fixed time: `wait_until` polls, with a limit. Every process dies with the test program, however
+that ends.
 """
 
 import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -30,15 +31,15 @@ BINARY = Path(os.environ.pop("ORDO_BIN", PROJECT / "build" / "release" / "ordo")
 SAMPLE_DATA = Path(os.environ.pop("ORDO_TEST_SAMPLE_DATA",
                                   PROJECT.parent / "shared" / "data" / "online-retail-sample.csv")).absolute()
 for _name in [name for name in os.environ if name in ("DATABASE_URL", "PORT") or name.startswith("ORDO_")]:
-    if not _name.startswith(("ORDO_TEST_", "ORDO_STACK_")):  # Those are the stack's; ordo overlooks them.
-        del os.environ[_name]  # What a developer has configured is not what is tested.
+    if not _name.startswith(("ORDO_TEST_", "ORDO_STACK_")):  # Those belong to the stack; ordo ignores them.
+        del os.environ[_name]  # A developer's configuration must not change the tests.
 
 HOST = "127.0.0.1"
 READY_S = 120
-# With nobody to fetch the goods a paid order stays `confirmed`: most tests want to see one state in which orders hold stock.
+# Without a carrier, a paid order stays `confirmed`. Most tests want this one state, in which orders hold stock.
 AT_REST = {"carrier": "external"}
-NO_ANSWER = 6  # how a command of ordo ends that could not ask
-DECIDED_S = 120  # An order is decided in milliseconds; after a crash the group waits for its dead member first.
+NO_ANSWER = 6  # exit code of an ordo command whose server does not answer
+DECIDED_S = 120  # An order is decided in milliseconds, but after a crash the group first waits for its dead member.
 
 
 class Timeout(AssertionError):
@@ -46,9 +47,9 @@ class Timeout(AssertionError):
 
 
 def wait_until(condition, bound_s: float, what: str, every_s: float = 0.05):
-    """Polls until condition() is true and returns what it returned. An AssertionError, a LookupError (a member or an entry that
-    the answer lacks) or a refused connection within the condition means "not yet"; the last one is part of the complaint.
-    `every_s`: for conditions that cost the system work."""
+    """Polls until condition() is true, and returns its result. An AssertionError, a LookupError (the answer lacks a member or an
+    entry) or a refused connection in the condition means "not yet". The error message contains the last one.
+    `every_s`: for conditions that are expensive."""
     deadline = time.monotonic() + bound_s
     pause_s, last = 0.002, None
     while True:
@@ -87,8 +88,8 @@ class Answer:
 
 
 class Http:
-    """One keep-alive connection, for one thread. `body` may be bytes or str, sent as they are, or anything else, sent as
-    JSON. Nothing is repeated by itself: a broken connection is an OSError or HTTPException for the caller to judge."""
+    """One keep-alive connection, for one thread. `body` may be bytes or str, which are sent unchanged, or anything else, which
+    is sent as JSON. It repeats nothing: for a broken connection, the caller gets an OSError or HTTPException."""
 
     def __init__(self, port: int, timeout_s: float = 40):
         self.port, self.timeout_s = port, timeout_s
@@ -126,19 +127,25 @@ class Http:
 
 
 def get(port: int, path: str) -> Answer:
-    """One request on a connection of its own."""
+    """One request on its own connection."""
     with contextlib.closing(Http(port)) as client:
         return client.get(path)
 
 
+def metric(port: int, name: str) -> float:
+    found = re.search(rf"^{name} (\S+)$", get(port, "/metrics").body.decode(), re.MULTILINE)
+    assert found, f"there is no metric {name}"
+    return float(found[1])
+
+
 def raw_exchange(port: int, data: bytes, half_close: bool = False, timeout_s: float = 20) -> bytes:
-    """Sends bytes as they are and returns all that comes until the server closes the connection."""
+    """Sends bytes and returns everything that arrives until the server closes the connection."""
     with socket.create_connection((HOST, port), timeout=timeout_s) as connection:
         connection.sendall(data)
         if half_close:
             connection.shutdown(socket.SHUT_WR)
         received = b""
-        with contextlib.suppress(ConnectionResetError):  # Sent after the last answer, when we had more to say.
+        with contextlib.suppress(ConnectionResetError):  # The server may send it when we sent more after its last answer.
             while chunk := connection.recv(65536):
                 received += chunk
         return received
@@ -148,16 +155,16 @@ def raw_exchange(port: int, data: bytes, half_close: bool = False, timeout_s: fl
 
 
 def toml(settings: dict) -> str:
-    """Settings as `ordo` reads them; keys may have dots."""
+    """A settings file for `ordo`; keys may have dots."""
     return "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items())
 
 
 class Server(Process):
-    """One `ordo serve`. It keeps its port, its settings and its log over restarts."""
+    """One `ordo serve`. It keeps its port, its settings and its log across restarts."""
 
     def __init__(self, folder: Path, name: str, settings: dict):
         self.port = free_port()
-        self.settings = {"listen": f"{HOST}:{self.port}"} | settings
+        self.settings = {"listen": f"{HOST}:{self.port}", "data_dir": str(folder / "ordo-data")} | settings
         self.config = folder / f"{name}.toml"
         self.config.write_text(toml(self.settings))
         super().__init__(f"ordo {name}", [str(BINARY), "serve", "--config", str(self.config)], folder / f"{name}.log",
@@ -169,7 +176,7 @@ class Server(Process):
 
     @property
     def exit_code(self) -> int | None:
-        """Of the last run; None while it runs."""
+        """The exit code of the last run; None while it runs."""
         return None if self._child is None else self._child.poll()
 
     def start(self) -> "Server":
@@ -184,13 +191,13 @@ class Server(Process):
         def quiet() -> bool:
             try:
                 return probe()
-            except http.client.HTTPException as error:  # Closed in the middle of an answer: not ready.
+            except http.client.HTTPException as error:  # The connection closed during an answer: not ready.
                 raise ConnectionError(error) from error
 
         super().wait_ready(quiet, timeout_s)
 
     def await_said(self, text: str) -> None:
-        """Until its log has `text`: a server answers before it has said where it listens."""
+        """Waits until its log has `text`. A server answers before it has printed where it listens."""
         wait_until(lambda: text in self.log.read_text(), 60, f"{self.name} says {text!r}")
 
     def terminate(self) -> float:
@@ -201,31 +208,31 @@ class Server(Process):
         return time.monotonic() - began
 
     def crash(self) -> None:
-        """kill -9, then a start that waits until it serves again."""
+        """Kills it with SIGKILL, starts it, and waits until it serves again."""
         self.kill()
         self.start()
 
 
 def run_ordo(*arguments: str, folder: Path, timeout_s: float = 120, env: dict | None = None) -> subprocess.CompletedProcess:
-    """A command of `ordo`, to its end, in `folder`."""
+    """Runs a command of `ordo` to its end, in `folder`."""
     return subprocess.run([str(BINARY), *arguments], cwd=folder, capture_output=True, text=True, timeout=timeout_s,
                           env=os.environ | (env or {}), stdin=subprocess.DEVNULL)
 
 
 def check(server: Server, wait_s: int = 60) -> None:
-    """`ordo check` of the system that the server is part of finds that all invariants hold, once all is processed."""
+    """Runs `ordo check` for the server's system. Once all records are processed, all invariants must hold."""
     deadline = time.monotonic() + DECIDED_S
     while True:
         done = run_ordo("check", "--config", str(server.config), "--wait", str(wait_s), "-o", "json", folder=server.config.parent,
                         timeout_s=wait_s + 120, env=server.env)
         if done.returncode != NO_ANSWER or time.monotonic() > deadline:
-            break  # Else the database did not answer in time, and nothing is known yet.
+            break  # Otherwise the database did not answer in time, so there is no result yet.
     if done.returncode != 0:
         raise AssertionError(f"ordo check ends with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
 def rebuild(server: Server, *arguments: str, code: int = 0, what: str = "all") -> dict:
-    """`ordo rebuild` of the system that the server is part of ends with `code`; returns its report."""
+    """Runs `ordo rebuild` for the server's system, which must end with `code`. Returns its report."""
     done = run_ordo("rebuild", what, "--config", str(server.config), "-o", "json", *arguments, folder=server.config.parent,
                     timeout_s=180, env=server.env)
     if done.returncode != code:
@@ -237,7 +244,7 @@ def rebuild(server: Server, *arguments: str, code: int = 0, what: str = "all") -
 
 
 class Case(unittest.TestCase):
-    """A class of tests with a folder of its own. When a test fails, the ends of the logs in it are printed."""
+    """A class of tests with its own folder. When a test fails, the ends of the logs in it are printed."""
 
     @classmethod
     def setUpClass(cls):
@@ -250,7 +257,7 @@ class Case(unittest.TestCase):
 
     @classmethod
     def server(cls, name: str, settings: dict) -> Server:
-        """A server that ends with the class. It is not started."""
+        """A server that ends with the class. It is not started yet."""
         server = Server(cls.folder, name, settings)
         cls.addClassCleanup(server.stop)
         return server
@@ -262,7 +269,7 @@ class Case(unittest.TestCase):
         super().run(result)
         print(f"  {time.monotonic() - began:5.1f} s  {self.id()}", file=sys.stderr, flush=True)
         wrong = result.failures[before[0]:] + result.errors[before[1]:]
-        if wrong:  # At once, not only in the summary: whoever stops a run early wants to know as well.
+        if wrong:  # Print it at once, not only in the summary, because the run may be stopped early.
             for _, text in wrong:
                 print(text, file=sys.stderr, flush=True)
             self.print_logs()
@@ -276,14 +283,14 @@ class Case(unittest.TestCase):
     def unique(self, prefix: str) -> str:
         return f"{prefix}-{uuid.uuid4().hex[:12]}"
 
-    # Assertions that say what the server said.
+    # Assertions that show the server's answer.
 
     def assertStatus(self, answer: Answer, status: int) -> Answer:
         self.assertEqual(answer.status, status, str(answer))
         return answer
 
     def assertProblem(self, answer: Answer, status: int, code: str | None = None, pointer: str | None = None) -> dict:
-        """The answer is an RFC 9457 problem."""
+        """The answer must be an RFC 9457 problem."""
         self.assertStatus(answer, status)
         self.assertEqual(answer.headers.get_content_type(), "application/problem+json", str(answer))
         problem = answer.json

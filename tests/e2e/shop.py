@@ -1,5 +1,5 @@
-"""A shop as its clients see it: what they ask of the HTTP API, load that remembers what was acknowledged, and the audit
-that holds the system to it."""
+"""A shop as its clients see it: their requests to the HTTP API, a load that remembers acknowledgements, and the audit that
+compares the system with them."""
 
 import http.client
 import itertools
@@ -28,7 +28,7 @@ def quoted(path_segment: str) -> str:
     return urllib.parse.quote(path_segment, safe="")
 
 
-UNDECIDED = ("pending", "reserved")  # Of an order whose payment method is no trouble.
+UNDECIDED = ("pending", "reserved")  # Statuses of an undecided order with a simple payment method.
 
 
 class Shop:
@@ -86,7 +86,7 @@ class Shop:
 
 @dataclass
 class Journal:
-    """What the clients of a load know. An order is known by its reference, which is in the request and in the order."""
+    """What the clients of a load know. The reference identifies an order; it is in the request and in the order."""
 
     began: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="seconds"))
     acknowledged: dict[str, str] = field(default_factory=dict)  # reference -> id
@@ -96,13 +96,13 @@ class Journal:
 
 
 class Load:
-    """Threads that place orders until told to stop.
+    """Threads that place orders until they are stopped.
 
-    An order with an Idempotency-Key is repeated with the same key, at any of the servers, until it is acknowledged; an
-    order without one is tried once, so that whether it exists is unknown unless it was acknowledged.
+    An order with an Idempotency-Key is repeated with the same key, at any of the servers, until it is acknowledged. An
+    order without one is tried once. Unless it was acknowledged, it is unknown whether it exists.
 
-    Two seconds' worth beyond what the test waits for it slows down: on a busy machine, where everything takes longer, it would
-    else pile up more than the tests' database can list in time.
+    Two seconds' worth of orders beyond the number that the test waits for, it slows down. Otherwise, on a busy machine, more
+    orders would accumulate than the tests' database can list in time.
     """
 
     LEAD_S, SLOWER = 2, 5
@@ -115,7 +115,7 @@ class Load:
         self.journal = Journal()
         self._pace_s = threads / rate
         self._lead = self.LEAD_S * rate
-        self._wanted = 0  # how many are acknowledged when the test has what it waits for
+        self._wanted = 0  # number of acknowledged orders that the test waits for
         self._keyless_every = keyless_every
         self._numbers = itertools.count()
         self._lock = threading.Lock()
@@ -137,7 +137,7 @@ class Load:
             raise self._failed[0]
 
     def wait_for(self, count: int, bound_s: float = DECIDED_S) -> None:
-        """Until so many more orders are acknowledged than now."""
+        """Waits until this many more orders are acknowledged."""
         self._wanted = target = len(self.journal.acknowledged) + count
         wait_until(lambda: len(self.journal.acknowledged) >= target or self._failed, bound_s,
                    f"{count} more orders are acknowledged")
@@ -160,7 +160,7 @@ class Load:
                 self._place(dice, clients)
                 ahead = len(self.journal.acknowledged) > self._wanted + self._lead
                 self._stop.wait(max(0.0, self._pace_s * (self.SLOWER if ahead else 1) - (time.monotonic() - began)))
-        except BaseException as error:  # Raised again by the test's own thread.
+        except BaseException as error:  # The test's thread raises it again.
             self._failed.append(error)
         finally:
             for client in clients.values():
@@ -190,7 +190,7 @@ class Load:
             if time.monotonic() > deadline:
                 raise Timeout(f"{reference} was not acknowledged within {self.GIVE_UP_S} s: {answer}")
             if keyless or self._stop.wait(self.BACK_OFF_S):
-                return  # Nobody was told anything.
+                return  # There was no acknowledgement.
 
     def _note(self, reference: str, answer: Answer) -> None:
         with self._lock:
@@ -204,8 +204,8 @@ class Load:
 
 
 def audit(case, shop: Shop, journal: Journal, bound_s: float = DECIDED_S) -> list[dict]:
-    """Every acknowledged order is there exactly once and gets decided; nothing is there that nobody asked for; the stock
-    is what the orders say. `case` is the test; the journal's products belong to its load alone. Returns the orders."""
+    """Every acknowledged order exists exactly once and is decided. No unknown order exists. The stock matches the orders.
+    `case` is the test; the journal's products belong to its load alone. Returns the orders."""
     case.assertEqual(journal.refused, [])
     case.assertGreater(len(journal.acknowledged), 0)
     prefix = next(iter(journal.attempted)).rpartition("-")[0] + "-"
@@ -224,7 +224,7 @@ def audit(case, shop: Shop, journal: Journal, bound_s: float = DECIDED_S) -> lis
     waiting_for = list(journal.acknowledged.items())
 
     def decided():
-        """One by one, which costs the database of the tests far less than a list of all."""
+        """Reads them one by one, which is much cheaper for the tests' database than a list of all."""
         while waiting_for:
             reference, order = waiting_for[-1]
             answer = shop.http.get(f"/v1/orders/{order}")
@@ -239,7 +239,7 @@ def audit(case, shop: Shop, journal: Journal, bound_s: float = DECIDED_S) -> lis
     for order in orders:
         case.assertIn(order["reference"], journal.attempted)
         known = journal.acknowledged.get(order["reference"])
-        case.assertIn(known, (None, order["id"]), "the client was told another id")
+        case.assertIn(known, (None, order["id"]), "the client got another id")
     numbers = Counter(order["number"] for order in orders)
     case.assertEqual([number for number, count in numbers.items() if count > 1], [], "order numbers given twice")
     audit_stock(case, shop, orders)
@@ -247,7 +247,7 @@ def audit(case, shop: Shop, journal: Journal, bound_s: float = DECIDED_S) -> lis
 
 
 def audit_stock(case, shop: Shop, orders: list[dict]) -> None:
-    """What is reserved is what the confirmed orders ask for. `orders`: all that there are of their products."""
+    """The reserved stock equals that of the confirmed orders. `orders`: all orders for their products."""
     wanted: Counter = Counter()
     products = {line["product_id"] for order in orders for line in order["lines"]}
     for order in orders:
@@ -265,7 +265,7 @@ def audit_stock(case, shop: Shop, orders: list[dict]) -> None:
 
 
 def stock_up(shop: Shop, name: str) -> list[str]:
-    """Products for a load: three with plenty, and one that sells out, so that orders are rejected too."""
+    """Products for a load: three with plenty of stock, and one that sells out, so that some orders are rejected."""
     name = f"{name}-{uuid.uuid4().hex[:6]}"
     for number in range(3):
         shop.add_product(f"{name}-{number}", stock=1_000_000, amount=999 + number)

@@ -11,21 +11,15 @@ import pymongo
 import webhooks
 from cluster import ClusterCase, ShopCase, start_stack, stop_stack
 from events import LiveEvents
-from harness import DECIDED_S, get, rebuild, run_ordo, wait_until
-from main_job import MainJob
+from harness import DECIDED_S, get, run_ordo, wait_until
+from main_job import MainJobOnKafka
 from shop import price
 
 setUpModule, tearDownModule = start_stack, stop_stack
 
 
-class ClusterMainJob(MainJob, ClusterCase):
-    """One process takes requests, one does the work."""
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.check()
-        rebuild(cls.servers["workers"])  # beside them at work
-        super().tearDownClass()
+class ClusterMainJob(MainJobOnKafka, ClusterCase):
+    pass
 
 
 class ClusterLiveEvents(LiveEvents, ClusterCase):
@@ -47,7 +41,7 @@ class ClusterWebhooks(webhooks.Webhooks, ClusterCase):
 
 
 class Records(ShopCase):
-    """What others write to the topics, and what they read there."""
+    """Records that other programs write to the topics and read there."""
 
     def orders_of(self, customer: str) -> list[dict]:
         return self.shop.all("/v1/orders", customer_id=customer)
@@ -71,12 +65,12 @@ class Records(ShopCase):
     def test_a_bare_product_of_the_seed_becomes_a_product(self):
         product = uuid.uuid4().hex[:24]
         event = {"action": "create", "product": {"_id": product, "name": "Lamp", "price": 12.5, "stock": 4, "category": "lamps"}}
-        self.produce("product_events", json.dumps(event))  # No key: it may land in any partition.
+        self.produce("product_events", json.dumps(event))  # Without a key, it may reach any partition.
         wait_until(lambda: self.http.get(f"/v1/products/{product}").status == 200, DECIDED_S, "the product is there")
         wait_until(lambda: self.shop.stock(product)["available"] == 4, DECIDED_S, "its stock is counted")
         read = self.http.get(f"/v1/products/{product}").json
         self.assertEqual((read["name"], read["price"], read["category"]), ("Lamp", price(1250), "lamps"))
-        # The price follows on another topic than orders: a client that got the product back may order it.
+        # Prices use another topic than orders. A client that got the product as an answer may still order it.
         order = wait_until(lambda: (answer := self.http.post("/v1/orders", {
             "customer_id": "c", "lines": [{"product_id": product, "quantity": 1}]})).status == 201 and answer.json, DECIDED_S,
             "it can be ordered")
@@ -120,7 +114,7 @@ class Records(ShopCase):
         expected = ["ordo.order.created.v1", "ordo.stock.reserved.v1", "ordo.order.reserved.v1", "ordo.payment.captured.v1",
                     "ordo.order.confirmed.v1", "ordo.order.cancel_requested.v1", "ordo.shipment.cancelled.v1",
                     "ordo.order.cancelled.v1", "ordo.payment.refunded.v1", "ordo.order.refunded.v1"]
-        wait_until(lambda: story() == expected, DECIDED_S, "the whole story is told")
+        wait_until(lambda: story() == expected, DECIDED_S, "all events are there")
 
     def test_records_that_cannot_be_understood_go_to_the_dead_letters_and_stop_nothing(self):
         mark, product = self.unique("mark"), self.unique("good")
@@ -144,7 +138,7 @@ class Records(ShopCase):
         }
         good_order = json.dumps({"userId": mark, "products": lines, "totalAmount": 9.99})
         good_product = json.dumps({"action": "create", "product": {"_id": product, "name": "n", "price": 1, "stock": 1}})
-        for key in ("a", "b", "c", "d"):  # Good ones behind bad ones, whatever partition.
+        for key in ("a", "b", "c", "d"):  # Valid records after invalid ones, in any partition.
             self.produce("order_created", *bad_orders, good_order, key=key)
         self.produce("product_events", *bad_products, good_product, key=product)
 
@@ -156,7 +150,7 @@ class Records(ShopCase):
             dead = wait_until(lambda topic=topic, count=len(bad) * times: self.dead_letters(topic, mark, count), DECIDED_S,
                               "the dead letters are there")
             self.assertEqual(len(dead), len(bad) * times)
-            for record in dead:  # Byte for byte, with the reason and where it came from.
+            for record in dead:  # Byte for byte, with the reason and its origin.
                 headers = record["headers"]
                 self.assertEqual(headers["ordo_dlq_reason"], bad[record["payload"]], record)
                 self.assertEqual(headers["ordo_dlq_topic"], self.topic(topic))
@@ -187,7 +181,7 @@ class Records(ShopCase):
         server = self.member("secretive", ("api",))
         uri = self.stack.mongo_url_of(self.database).replace("://", "://shop:hunter2@")
         server.config.write_text(server.config.read_text().replace(json.dumps(server.settings["mongo"]), json.dumps(uri)))
-        server.spawn()  # It may or may not be let in; it may not tell.
+        server.spawn()  # The database may accept this login or not. The password must not show in either case.
         wait_until(lambda: not server.alive() or get(server.port, "/readyz?verbose").status, 30, "it answers or ends")
         if server.alive():
             for path in ("/readyz?verbose", "/metrics"):
@@ -197,7 +191,7 @@ class Records(ShopCase):
 
 
 class LostTopic(ShopCase):
-    """A topic is made anew behind the back of its processor, whose place in it is none then."""
+    """A topic is recreated without its processor's knowledge. The processor's position in it is then invalid."""
 
     def begin_epoch(self):
         config = self.servers["workers"].config
@@ -209,7 +203,7 @@ class LostTopic(ShopCase):
 
     def test_the_processor_stops_until_it_is_told_to_go_on(self):
         workers = self.servers["workers"]
-        self.pay(12)  # A partition in which none of them lies has lost nothing, and keeps its epoch.
+        self.pay(12)  # A partition without any of them has lost nothing and keeps its epoch.
         refused = self.begin_epoch()
         self.assertEqual(refused.returncode, 1)
         self.assertIn("processors_at_work", refused.stderr)
@@ -224,7 +218,7 @@ class LostTopic(ShopCase):
         begun = self.begin_epoch()
         self.assertEqual(begun.returncode, 0, begun.stderr)
         self.assertRegex(begun.stdout, r"payment/\d: epoch 1, goes on at offset 0\n")
-        self.assertNotIn("epoch 2", self.begin_epoch().stdout)  # It fits, and is left alone.
+        self.assertNotIn("epoch 2", self.begin_epoch().stdout)  # The log fits, so nothing changes.
 
         workers.start()
         self.pay(12)

@@ -1,4 +1,4 @@
-"""Processes of ordo on a real broker and database fail under load, one by one and all at once, and nothing is lost."""
+"""Processes of ordo on a real broker and database fail under load, one by one and all at the same time. Nothing is lost."""
 
 import unittest
 
@@ -10,12 +10,12 @@ setUpModule, tearDownModule = start_stack, stop_stack
 
 
 class Crashes(FailureCase):
-    """Every role in a process of its own; each of them fails under load."""
+    """Every role has its own process; each of them fails under load."""
 
     processes = {role: (role,) for role in ("api", *WORKERS)}
 
     def crash(self, name: str) -> None:
-        """The process is killed in the middle of its work, and started again. With it away orders are still taken."""
+        """The process is killed during its work, and started again. Meanwhile, orders are still accepted."""
         with self.load() as load:
             load.wait_for(30)
             self.servers[name].kill()
@@ -49,7 +49,7 @@ class Crashes(FailureCase):
     def test_catalog_crashes(self):
         wanted = [self.unique("made-meanwhile") for _ in range(20)]
         self.servers["catalog"].kill()
-        for product in wanted:  # Taken, though nobody is there to do it yet.
+        for product in wanted:  # Accepted, although no processor runs yet.
             body = {"id": product, "name": "n", "price": price(100), "stock": 3}
             self.assertStatus(self.http.post("/v1/products", body, Prefer="wait=0"), 202)
         self.servers["catalog"].start()

@@ -1,4 +1,4 @@
-"""What processors refuse is found, replayed once it can be taken, and dropped: `ordo dlq` and /v1/dlq."""
+"""Refused records are found, replayed once they can be accepted, and dropped: `ordo dlq` and /v1/dlq."""
 
 import json
 import sqlite3
@@ -13,7 +13,7 @@ setUpModule, tearDownModule = start_stack, stop_stack
 
 
 class DeadLetters:
-    """Mixed in; gives `ordo`, its `port`, and `write`: bare records in a topic, one a value."""
+    """A mix-in. The class gives `ordo`, its `port`, and `write`, which appends records without headers, one per value."""
 
     def write(self, topic: str, key: str, *values: str) -> None:
         raise NotImplementedError
@@ -42,7 +42,7 @@ class DeadLetters:
         shop = Shop(http)
         shop.add_product("tea", stock=10, amount=500)
 
-        # The price of a product that there is not yet.
+        # The price of a product that does not exist yet.
         self.write("product_events", "mug", self.update("mug", 7.5))
         letter = self.await_letters(1, "--topic", "product_events")[0]
         self.assertEqual((letter["reason"], letter["key"], letter["processor"]), ("unknown_product", "mug", "catalog"))
@@ -56,7 +56,7 @@ class DeadLetters:
         self.dlq("replay", second["id"], code=1)
         self.dlq("replay", "product_events:999", code=4)
 
-        # An order that nobody can read, mended by hand. Replayed twice it is one order.
+        # An unreadable order, corrected by hand. Replayed twice, it makes one order.
         self.write("order_created", "k", '{"userId":"ann","products":[{"productId":"tea","quantity":"two"}]}')
         broken = self.await_letters(1)[0]
         value = json.loads(self.dlq("show", broken["id"], "-o", "value"))
@@ -70,7 +70,7 @@ class DeadLetters:
         self.assertEqual(len(shop.all("/v1/orders", customer_id="ann")), 1)
         self.assertEqual(shop.stock("tea")["reserved"], 2)
 
-        # Many at once: first the count.
+        # Many letters: first only the count.
         self.write("product_events", "cup", *(self.update("cup", price) for price in (1, 2, 3)), "no json")
         self.await_letters(4)
         self.assertIn("would replay 3", self.dlq("replay", "--reason", "unknown_product", code=2))
@@ -85,7 +85,7 @@ class DeadLetters:
         self.dlq("drop", left["id"])
         self.assertEqual([one["id"] for one in self.letters("--state", "dropped")], [left["id"]])
 
-        # The topics alone know all of it.
+        # The topics contain all of this state.
         self.ordo.crash()
         self.assertEqual(self.letters(), [])
         self.assertEqual(len(self.letters("--state", "all")), 7)
@@ -102,7 +102,7 @@ class EmbeddedDeadLetters(DeadLetters, Case):
         cls.port = cls.ordo.port
 
     def write(self, topic, key, *values):
-        """What a log brings along that somebody else has filled: there is no other way to it than the API."""
+        """Writes records directly into the log file, because the API is the only other way to write there."""
         self.ordo.terminate()
         with closing(sqlite3.connect(self.data / "ordo.db", timeout=20)) as database, database:
             for value in values:
@@ -110,7 +110,7 @@ class EmbeddedDeadLetters(DeadLetters, Case):
                                  f"SELECT coalesce(max(offset), -1) + 1, ?, ?, ? FROM log_{topic}_0",
                                  (int(time.time() * 1000), key, value))
         self.ordo.start()
-        self.http.close()  # of the server before
+        self.http.close()  # a connection to the earlier process
 
 
 class ClusterDeadLetters(DeadLetters, ClusterCase):

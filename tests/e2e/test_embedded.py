@@ -32,7 +32,7 @@ class EmbeddedCase(Case):
 class EmbeddedMainJob(MainJob, EmbeddedCase):
     @classmethod
     def tearDownClass(cls):
-        # After all of these tests everything adds up and comes from the log, with the server running and without it.
+        # After all of these tests, check and rebuild must succeed, with the server running and without it.
         check(cls.ordo)
         rebuild(cls.ordo)
         cls.ordo.stop()
@@ -54,7 +54,7 @@ class EmbeddedWebhooks(webhooks.Webhooks, EmbeddedCase):
 
 
 class BadInput(EmbeddedCase):
-    """Whatever is sent, the answer says what is wrong, and the server goes on."""
+    """For any bad input, the answer names the problem and the server continues."""
 
     @classmethod
     def settings(cls) -> dict:
@@ -76,7 +76,7 @@ class BadInput(EmbeddedCase):
     def test_fields_that_are_wrong(self):
         line = {"product_id": "p", "quantity": 1}
         for body, pointer in (
-                ({}, "/customer_id"), ({}, "/lines"),
+                ({"lines": [line]}, "/customer_id"), ({}, "/lines"),
                 ({"customer_id": 5, "lines": [line]}, "/customer_id"),
                 ({"customer_id": None, "lines": [line]}, "/customer_id"),
                 ({"customer_id": "", "lines": [line]}, "/customer_id"),
@@ -118,9 +118,9 @@ class BadInput(EmbeddedCase):
 
     def test_totals_too_large_to_hold(self):
         product = self.unique("gold")
-        self.shop.add_product(product, stock=10, amount=9_000_000_000_000_000_000)
+        self.shop.add_product(product, stock=10, amount=10 ** 15)  # JSON clients cannot read larger numbers exactly.
         self.assertProblem(self.http.post("/v1/orders", order_body("c", (product, 2))), 422, "amount_overflow")
-        self.assertEqual(self.shop.order("c", (product, 1))["total"]["amount"], 9_000_000_000_000_000_000)
+        self.assertEqual(self.shop.order("c", (product, 1))["total"]["amount"], 10 ** 15)
 
     def test_money(self):
         good = {"name": "n", "price": {"amount": 1, "currency": "USD"}}
@@ -128,6 +128,7 @@ class BadInput(EmbeddedCase):
                                ({"price": {"amount": 1.5, "currency": "USD"}}, "/price/amount"),
                                ({"price": {"amount": "1", "currency": "USD"}}, "/price/amount"),
                                ({"price": {"amount": 2 ** 63, "currency": "USD"}}, "/price/amount"),
+                               ({"price": {"amount": 10 ** 15 + 1, "currency": "USD"}}, "/price/amount"),
                                ({"price": {"amount": 1, "currency": "usd"}}, "/price/currency"),
                                ({"price": {"amount": 1, "currency": "XYZ"}}, "/price/currency"),
                                ({"price": {"amount": 1}}, "/price/currency"),
@@ -137,7 +138,7 @@ class BadInput(EmbeddedCase):
                                ({"location": "x"}, "/location")):
             with self.subTest(wrong=str(wrong)[:60]):
                 self.assertProblem(self.http.post("/v1/products", good | wrong), 422, "invalid_fields", pointer)
-        for digits in ("19.999", "0.001", "1e-3"):  # The seed's prices are decimals: more than the currency has.
+        for digits in ("19.999", "0.001", "1e-3"):  # The seed's prices are decimals. These have more digits than the currency.
             body = '{"name":"n","price":%s,"stock":1,"category":"c"}' % digits
             self.assertIn("price", self.assertStatus(self.http.post("/api/product", body), 400).json["message"])
         for digits, cents in (("19.99", 1999), ("0.1", 10), ("1e2", 10000), ("7.10", 710), ("5.000", 500), ("0", 0)):
@@ -152,8 +153,9 @@ class BadInput(EmbeddedCase):
         for odd in ("", " a", "a ", "a/b", "a\nb", "a\u0000b", "ünïcode", "x" * 129, "../../etc/passwd", "${jndi:ldap://x}",
                     "<script>", "a\"b", "{\"$gt\":\"\"}", "a%2fb"):
             with self.subTest(id=odd):
-                body = order_body(odd, ("p", 1))
-                self.assertProblem(self.http.post("/v1/orders", body), 422, "invalid_fields", "/customer_id")
+                if odd != "ünïcode":  # A customer's id may be a name in any script.
+                    body = order_body(odd, ("p", 1))
+                    self.assertProblem(self.http.post("/v1/orders", body), 422, "invalid_fields", "/customer_id")
                 self.assertProblem(self.http.post("/v1/products", {"id": odd, "name": "n", "price": price(1)}), 422,
                                    "invalid_fields", "/id")
         for path in ("/v1/orders/%00", "/v1/orders/..%2f..%2fetc", "/v1/orders/" + "x" * 3000, "/v1/orders/%ff",
@@ -168,19 +170,19 @@ class BadInput(EmbeddedCase):
         answer = self.http.post("/v1/orders", body)
         self.assertProblem(answer, 413, "body_too_large")
         chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
-        received = raw_exchange(self.port, b"POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        received = raw_exchange(self.port, b"POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                                            b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 2 + b"0\r\n\r\n")
         self.assertTrue(received.startswith(b"HTTP/1.1 413 "), received[:200])
-        received = raw_exchange(self.port, b"POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
+        received = raw_exchange(self.port, b"POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n")
         self.assertTrue(received.startswith(b"HTTP/1.1 413 "), received[:200])
 
     def test_requests_that_are_no_http(self):
         for data, status in ((b"hello\r\n\r\n", b"400"), (b"GET / HTTP/1.1\r\nbad header\r\n\r\n", b"400"),
-                             (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 40_000 + b"\r\n\r\n", b"431"),
-                             (b"POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", b"400"),
-                             (b"POST /v1/orders HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
+                             (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 40_000 + b"\r\n\r\n", b"431"),
+                             (b"POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", b"400"),
+                             (b"POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
                               b"(400|501)"),
-                             (b"POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+                             (b"POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
                               b"0\r\n\r\n", b"400"),
                              (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"400")):
             with self.subTest(data=data[:60]):
@@ -191,7 +193,7 @@ class BadInput(EmbeddedCase):
         product = self.unique("half")
         self.shop.add_product(product, stock=10)
         body = json.dumps(order_body("half", (product, 1)))
-        head = f"POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = f"POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         for sent in (head[:20], head, head + body[:-1]):
             with socket.create_connection((HOST, self.port)) as connection:
                 connection.sendall(sent.encode())
@@ -230,7 +232,7 @@ class BadInput(EmbeddedCase):
         self.shop.add_product(product, stock=1)
         put = {"name": "n", "price": price(1)}
         self.assertProblem(self.http("PUT", f"/v1/products/{product}", put, If_Match="7"), 400, "bad_header")
-        for odd in ("wait=", "wait=-1", "wait=abc", "wait=99999999999999999999", ","):  # Preferences not understood are ignored.
+        for odd in ("wait=", "wait=-1", "wait=abc", "wait=99999999999999999999", ","):  # Invalid preferences are ignored.
             self.assertStatus(self.http.post("/v1/orders", order_body("c", (product, 1)), Prefer=odd), 201)
 
     def test_a_trace_is_carried_on(self):

@@ -1,4 +1,4 @@
-"""What the tests wait with."""
+"""Tests of the functions with which the tests wait."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""What ordo stands on fails under load, and processes that share its work come and go: nothing is lost."""
+"""The servers that ordo needs fail under load, and processes that share its work come and go. Nothing is lost."""
 
 import contextlib
 import os
@@ -10,24 +10,24 @@ from harness import DECIDED_S, Http, get, wait_until
 from shop import Load, Shop
 
 setUpModule, tearDownModule = start_stack, stop_stack
-OWN_DATABASE = not os.environ.get("ORDO_TEST_MONGO")  # Else it is somebody's, and nobody stops it.
+OWN_DATABASE = not os.environ.get("ORDO_TEST_MONGO")  # Otherwise it is an outside server, which the tests must not stop.
 
 
 class DatabaseOutages(FailureCase):
     """The database fails under load."""
 
-    mongo_timeout_ms = None  # A database that hangs is noticed as it is in production.
+    mongo_timeout_ms = None  # A hanging database is detected with production timeouts.
 
     @contextlib.contextmanager
     def taken_meanwhile(self, load: Load, at_least: int):
-        """Orders are accepted within the block, or soon after: how fast is not what is tested."""
+        """Orders are accepted within the block, or soon after. The speed is not tested."""
         before = len(load.journal.acknowledged)
         yield
         missing = before + at_least - len(load.journal.acknowledged)
         if missing > 0:
             load.wait_for(missing)
 
-    @unittest.skipUnless(OWN_DATABASE, "the database is somebody else's")
+    @unittest.skipUnless(OWN_DATABASE, "the database is an outside server")
     def test_the_database_is_away_for_ten_seconds(self):
         with self.load() as load:
             load.wait_for(30)
@@ -38,7 +38,7 @@ class DatabaseOutages(FailureCase):
             load.wait_for(30)
         self.assertNothingLost(load)
 
-    @unittest.skipUnless(OWN_DATABASE, "the database is somebody else's")
+    @unittest.skipUnless(OWN_DATABASE, "the database is an outside server")
     def test_the_database_hangs(self):
         with self.load() as load:
             load.wait_for(30)
@@ -107,7 +107,7 @@ class Pairs(FailureCase):
     processes = {"one": ("api", *WORKERS), "two": ("api", *WORKERS)}
 
     def load(self, *names: str, **options) -> Load:
-        """A slow one: while a group waits for a member that is gone, orders pile up."""
+        """A slow load, because orders accumulate while a group waits for a dead member."""
         return super().load(*names, rate=12, **options)
 
     def test_either_process_serves_what_the_other_took(self):
@@ -130,7 +130,7 @@ class Pairs(FailureCase):
             load.wait_for(60)
             self.servers["two"].kill()
             load.wait_for(30)
-            for _ in range(8):  # The one that is left takes over all partitions.
+            for _ in range(8):  # The remaining process takes over all partitions.
                 self.assertEqual(self.shop.order("survivor", (self.plenty, 1))["status"], "confirmed")
             self.servers["two"].start()
             load.wait_for(30)
@@ -150,7 +150,7 @@ class Pairs(FailureCase):
         with self.load("one") as load:
             load.wait_for(30)
             self.servers["two"].pause()
-            # Its partitions are taken over once the group has missed its heartbeats; then it wakes.
+            # Another process takes over its partitions after missed heartbeats. Then it resumes.
             placed = [self.shop.order("waiting", (self.plenty, 1)) for _ in range(8)]
             self.servers["two"].resume()
             load.wait_for(30)

@@ -1,4 +1,4 @@
-"""Services from outside in the place of ours, over Kafka alone: those of examples/, in Python and in Node.js."""
+"""Outside services replace ordo's own, over Kafka alone: those of examples/, in Python and in Node.js."""
 
 import json
 import re
@@ -14,15 +14,15 @@ from whole_life import PRICE, LifeCase, fact
 setUpModule, tearDownModule = start_stack, stop_stack
 
 OTHERS = ("intake", "catalog", "orders", "stock", "crm")
-PATIENCE_S = 60  # For a group to notice that a member of it was killed, and what follows.
+PATIENCE_S = 60  # Time for a group to detect a killed member, and for the consequences.
 
 
 class OutsideCase(LifeCase, ClusterCase):
-    """An ordo that takes no payments, and an example that does."""
+    """An ordo without the role payment, and an example service that handles payments."""
 
     language: str
     processes = {"ordo": ("api", *OTHERS, "logistics")}
-    settings = AT_REST | {"payment_timeout": "15s"}  # More than a group waits for a member that was killed.
+    settings = AT_REST | {"payment_timeout": "15s"}  # Longer than a group waits for a killed member.
 
     @classmethod
     def start_all(cls):
@@ -33,7 +33,7 @@ class OutsideCase(LifeCase, ClusterCase):
 
     @classmethod
     def tearDownClass(cls):
-        check(cls.ordo, wait_s=2)  # Not for long: `payments` is read by somebody whom it does not know.
+        check(cls.ordo, wait_s=2)  # A short wait: an outside service reads `payments`, so ordo does not know its position.
         super().tearDownClass()
 
     @classmethod
@@ -52,13 +52,13 @@ class OutsideCase(LifeCase, ClusterCase):
                       text=(value if isinstance(value, str) else json.dumps(value)) + "\n")
 
     def told(self, order: str) -> list[str]:
-        """The ends of the order's story that the listener has printed."""
+        """The final events of the order that the listener has printed."""
         number = self.order(order)["number"]
         return re.findall(rf"^{number} ended as (.*)$", self.listener.log.read_text(), re.MULTILINE)
 
     def assert_story(self, told: str, status: str, payment: str) -> None:
-        """Of an order up to its first end. What two services say may cross: the payment is asked for in the step that says that
-        the order is reserved, and may be answered before that is in the log."""
+        """Checks an order's events up to its first end. Messages of two services may cross: the step that reserves the order also
+        requests the payment, and the answer may come before the log has the reservation."""
         end, _, story = told.partition(": ")
         kinds = story.split(" > ")[:5]
         self.assertEqual(end, status)
@@ -71,7 +71,7 @@ class OutsideCase(LifeCase, ClusterCase):
         process.spawn()
 
     def settled(self) -> None:
-        """Nothing was refused that the examples said."""
+        """No record from the examples was refused."""
         refused = [record for record in self.consume("order_events.dlq") if record["headers"].get("ce_source", "").startswith("/examples/")]
         self.assertEqual(refused, [])
 
@@ -91,7 +91,7 @@ class PaymentJob(OutsideCase):
         found = self.await_order(good, "cancelled", "refunded", "unfulfilled")
         self.assertEqual((found["captured"], found["refunded"]), (price(2 * PRICE), price(2 * PRICE)))
         self.await_stock(product, reserved=0)
-        wait_until(lambda: len(self.told(good)) >= 3, PATIENCE_S, "the listener has told its refunds and its cancel")
+        wait_until(lambda: len(self.told(good)) >= 3, PATIENCE_S, "the listener has printed its refunds and its cancel")
         self.assert_story(self.told(good)[0], "confirmed", "payment.captured")
         (end,) = self.told(bad)
         self.assert_story(end, "rejected", "payment.failed")
@@ -108,7 +108,7 @@ class PaymentJob(OutsideCase):
         self.settled()
 
     def test_killed_in_the_middle_of_it(self):
-        """Whatever had no answer is asked for again, and what is answered twice counts once."""
+        """Requests without an answer are repeated, and a repeated answer counts once."""
         product = self.product(stock=1000)
         orders = []
         for _ in range(3):
@@ -116,12 +116,12 @@ class PaymentJob(OutsideCase):
             orders.append((self.place((product, 1), method="card_declined"), "rejected", "failed"))
             self.crash(self.payment)
             self.crash(self.listener)
-        # One that is killed while a late payment is under way asks the bank for it anew.
+        # A service that is killed during a late payment asks the bank for it again.
         late = self.place((product, 1), method="late")
         wait_until(lambda: self.order(late)["status"] == "reserved", PATIENCE_S, "its payment is asked for")
         self.crash(self.payment)
         for order, status, payment in orders:
-            # Those that met nobody to take their money in time have expired; what came for them later went back.
+            # Orders that could not be paid in time have expired. Later payments for them were refunded.
             found = self.shop.decided(order, PATIENCE_S)
             if found["status"] == "expired":
                 continue
@@ -133,7 +133,7 @@ class PaymentJob(OutsideCase):
         answered = [order for order, _, _ in orders if self.order(order)["status"] in ("confirmed", "rejected")]
         self.assertGreater(len(answered), 0)
         wait_until(lambda: all(self.told(order) for order, _, payment in orders if payment == "failed"
-                               and self.order(order)["status"] == "rejected"), PATIENCE_S, "their ends are told")
+                               and self.order(order)["status"] == "rejected"), PATIENCE_S, "their ends are printed")
         self.settled()
 
     def test_what_nobody_can_read_stops_nothing(self):
@@ -143,7 +143,7 @@ class PaymentJob(OutsideCase):
             self.write("payments", ("ordo.payment.authorize_requested.v1", order, value))
         self.write("payments", ("ordo.payment.invented_requested.v1", order, {"order_id": order}))
         self.await_order(self.place((product, 1)), "confirmed", "captured", "unfulfilled", PATIENCE_S)
-        for _ in range(4):  # In each partition, sooner or later.
+        for _ in range(4):  # Enough orders to use each partition.
             self.await_order(self.place((product, 1)), "confirmed", "captured", "unfulfilled", PATIENCE_S)
         self.assertTrue(self.payment.alive())
         wait_until(lambda: "cannot read" in self.payment.log.read_text(), PATIENCE_S, "it says so")
@@ -158,7 +158,7 @@ class NodePayment(PaymentJob):
 
 
 class Logistics(OutsideCase):
-    """Nor does it ship: the warehouse is somebody who reads `shipments` and writes down what has left."""
+    """Also without the role logistics: an outside warehouse reads `shipments` and records what has left."""
 
     language = "python"
     processes = {"ordo": ("api", *OTHERS)}
@@ -195,7 +195,7 @@ class Logistics(OutsideCase):
         self.settled()
 
 
-del OutsideCase, PaymentJob  # They are no tests by themselves.
+del OutsideCase, PaymentJob  # These classes are not tests themselves.
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,4 +1,4 @@
-"""A shop's real sales, through the importer, in both ways to run ordo: both end with the same."""
+"""A shop's real sales, through the importer, in both ways to run ordo. Both must give the same result."""
 
 import csv
 import json
@@ -13,9 +13,9 @@ from shop import Shop
 
 MAP_PRODUCTS = "product=StockCode,name=Description,price=UnitPrice"
 MAP_ORDERS = "order=InvoiceNo,product=StockCode,quantity=Quantity,customer=CustomerID,time=InvoiceDate,price=UnitPrice"
-# Of the importer's report: how long it took, and how far the orders had got when it ended.
+# Figures of the importer's report that vary: its duration, and the progress of the orders at its end.
 TIMES = ("milliseconds", "per_second", "errors_file", "orders_by_status")
-WAIT_S = "1200"  # It takes a minute; on a very busy machine ten.
+WAIT_S = "1200"  # It takes a minute, or ten on a very busy machine.
 KEPT = ("id", "reference", "customer_id", "status", "status_reason", "total", "lines", "placed_at", "payment_status",
         "fulfillment_status", "metadata", "location")
 
@@ -30,7 +30,7 @@ tearDownModule = stop_stack
 
 
 class RealData(ClusterCase):
-    """4,792 rows of a gift shop, as messy as such files are, each order through its whole life."""
+    """4,792 untidy rows of a gift shop. Each order goes through its whole life."""
 
     settings = {}
 
@@ -41,7 +41,7 @@ class RealData(ClusterCase):
             self.assertEqual(outcomes[0][name], outcomes[1][name], name)
 
     def import_all(self, server, again: bool) -> dict:
-        """What the system holds after the import, as a client sees it, and what the importer refused."""
+        """The system's documents after the import, as a client sees them, and the rows that the importer refused."""
         place = self.folder / f"import-{server.port}"
         place.mkdir()
         products = self.run_import(server, place, "products", "--map", MAP_PRODUCTS, "--stock", "1000000", "--currency", "GBP")
@@ -82,7 +82,7 @@ class RealData(ClusterCase):
             return sorted(tuple(row.items()) for row in csv.DictReader(file))
 
     def assertAgreesWithTheFile(self, orders: list[dict], catalogue: dict, place: Path) -> None:
-        """Nothing is lost: each row is a line of its order, or among the refused with a reason."""
+        """Nothing is lost: each row is a line of its order, or is refused with a reason."""
         with open(SAMPLE_DATA, newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         with open(place / "orders.errors.csv", newline="") as file:

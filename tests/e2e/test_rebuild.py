@@ -1,4 +1,4 @@
-"""`ordo rebuild`: every view comes from the log, what does not is found, and swapped."""
+"""`ordo rebuild`: every view comes from the log. Differences are found, and swapped."""
 
 import sqlite3
 from contextlib import closing
@@ -12,9 +12,9 @@ setUpModule, tearDownModule = start_stack, stop_stack
 
 
 class RebuildJob:
-    """Mixed in; gives `port`, `ordo`, and the three ways to spoil a document of the collection `orders`."""
+    """A mix-in. The class gives `port`, `ordo`, and three ways to damage a document of the collection `orders`."""
 
-    held = "confirmed"  # in which orders come to rest: paid, and not dispatched
+    held = "confirmed"  # the status in which orders stay: paid, but not dispatched
 
     def change_status(self, order: str, status: str) -> None:
         raise NotImplementedError
@@ -34,7 +34,7 @@ class RebuildJob:
             for order in orders[:5]:
                 wait_until(lambda: http.get(f"/v1/orders/{order}").json["status"] == self.held or None, 60, f"it is {self.held}")
             http.post(f"/v1/orders/{orders[0]}/cancel", {})
-            # One is rejected, for there are no more.
+            # One is rejected, because the stock is used up.
             wait_until(lambda: shop.stock(product)["available"] == 2 or None, 60, "the cancelled one gave its stock back")
         check(self.ordo)
         return orders
@@ -56,12 +56,12 @@ class RebuildJob:
         found = self.by_name(rebuild(self.ordo, code=5))["orders"]
         self.assertEqual((found["different"], found["missing"], found["surplus"]), (1, 1, 1), found)
         told = "\n".join(found["samples"])
-        self.assertIn(f'orders/{orders[1]}: /status is "completed" and should be "{self.held}"', told)
+        self.assertIn(f'orders/{orders[1]}: /status is "completed" but should be "{self.held}"', told)
         self.assertIn(f"orders/{orders[2]}: is missing", told)
         self.assertIn("orders/made-up: does not come from the log", told)
-        rebuild(self.ordo, what="products")  # the others are not touched by it
+        rebuild(self.ordo, what="products")  # it does not affect the others
 
-        # Nothing is swapped under a processor that works.
+        # Nothing is swapped while a processor runs.
         refused = rebuild(self.ordo, "--swap", code=1)
         self.assertRegex(refused["error"], "in use|processes run the processor")
         rebuild(self.ordo, code=5)
@@ -117,7 +117,7 @@ class EmbeddedRebuild(RebuildJob, Case):
 
 
 class EmbeddedRetention(Case):
-    """Old records go, service goes on, and what is lost with them is said."""
+    """Old records are removed, the service continues, and the rebuild reports what is lost with them."""
 
     def test_old_records_go_and_service_goes_on(self):
         ordo = self.server("ordo", {"data_dir": str(self.folder / "data"), "topics.order_events.retention": "1s",
@@ -173,7 +173,7 @@ class ClusterRebuild(RebuildJob, ClusterCase):
     def test_when_the_log_was_cut_off_it_is_said(self):
         orders = self.fill()
         self.ordo.stop()
-        # As retention does it: the first records of one partition are gone.
+        # Like retention: the first records of one partition are removed.
         partition = next(record["partition"] for record in self.consume("order_events") if record["key"] == orders[0])
         self.stack.kafka.delete_records(self.topic("order_events"), partition, 1)
         try:

@@ -1,5 +1,5 @@
-"""ordo between a Kafka that asks for TLS and a login and a database that does: by settings alone, and with every mistake in them
-said clearly, without a secret, and without a loss."""
+"""ordo with a Kafka and a database that require TLS and a login. It only needs settings. For every mistake in them, the message is
+clear and contains no secret, and nothing is lost."""
 
 import unittest
 import uuid
@@ -36,15 +36,15 @@ class LinkCase(Case):
         super().setUpClass()
         cls.security = _stack.security
         cls.prefix = f"{cls.__name__.lower()}-{uuid.uuid4().hex[:6]}"
-        cls.wrong = f"wrong{uuid.uuid4().hex}"  # A password, and a secret as well.
+        cls.wrong = f"wrong{uuid.uuid4().hex}"  # A password, which is a secret too.
         cls.other_ca = cls.folder / "other-ca.pem"
         make_identity(cls.folder / "other", cls.other_ca, cls.folder / "other.pem", cls.folder / "other.key")
         cls.ordo = cls.member("ordo", cls.environment())
 
     @classmethod
     def environment(cls, kafka: dict | None = None, user: str | None = None, ca=None) -> dict[str, str]:
-        """The secrets and what goes with them. `kafka` changes some of librdkafka's settings, None takes one out; `user` and
-        `ca` are those of the database."""
+        """The environment with the secrets. `kafka` changes settings of librdkafka, None removes one. `user` and `ca` are those
+        of the database."""
         settings = {
             "security.protocol": "SASL_SSL",
             "sasl.mechanism": cls.mechanism,
@@ -115,7 +115,7 @@ class OrdersByPlain(LinkCase):
         check(self.ordo)
 
     def says(self, name: str, environment: dict[str, str], expected: str) -> None:
-        """A process with such settings serves nobody, and says what is wrong."""
+        """A process with such settings serves no requests, and reports the problem."""
         mistaken = self.member(name, environment)
         mistaken.spawn()
 
@@ -124,7 +124,7 @@ class OrdersByPlain(LinkCase):
             return any(expected in line for line in text.splitlines())
 
         wait_until(said, NOTICED_S, f"{name}: {expected} is named")
-        # Some mistakes end the process, others can be mended at the servers while it waits.
+        # Some mistakes end the process. Others can be corrected at the servers while it waits.
         answer = wait_until(lambda: not mistaken.alive() or get(mistaken.port, "/readyz?verbose"), NOTICED_S, "it ends or answers")
         if answer is not True:
             self.assertEqual(answer.status, 503, str(answer))
@@ -148,7 +148,7 @@ class OrdersByPlain(LinkCase):
 
 
 class OrdersByScram(LinkCase):
-    """Kafka 4 refuses the SCRAM of librdkafka before 2.6.1: a newer one takes its place, that of the examples' client."""
+    """Kafka 4 refuses the SCRAM of librdkafka before 2.6.1. So this uses the newer one of the examples' client."""
 
     mechanism = "SCRAM-SHA-512"
 
@@ -170,8 +170,8 @@ class OrdersByScram(LinkCase):
         wait_until(lambda: '"kafka client"' in old.log.read_text() or get(old.port, "/readyz").status == 200, NOTICED_S,
                    "Kafka refuses or takes it")
         said = old.log.read_text()
-        if "SASL authentication error" in said:  # The system's librdkafka is such an old one.
-            self.assertIn("take 2.6.1 or newer, or PLAIN within TLS", said)
+        if "SASL authentication error" in said:  # The system's librdkafka is too old.
+            self.assertIn("use 2.6.1 or newer, or PLAIN with TLS", said)
         old.terminate()
         self.assertNoSecret(said)
 

@@ -13,7 +13,7 @@ from contextlib import closing
 from cluster import WORKERS, ClusterCase, start_stack, stop_stack
 from harness import AT_REST, DECIDED_S, Case, Http, check, rebuild, wait_until
 from shop import price
-from whole_life import PRICE, Hold, Life, LifeCase, Time, fact
+from whole_life import PRICE, Hold, Life, LifeCase, Retention, Time, fact
 
 setUpModule, tearDownModule = start_stack, stop_stack
 
@@ -32,8 +32,8 @@ class EmbeddedLife(Case):
         super().tearDownClass()
 
     def write(self, topic, *records):
-        """What a log brings along that somebody else has filled: from outside there is no other way to it than the API.
-        All of them lie in the first partition, and find their way home from there."""
+        """Writes records directly into the log file, because the API is the only other way to write there.
+        All of them are in the first partition. The processors forward them from there."""
         self.ordo.terminate()
         self.http.close()
         with closing(sqlite3.connect(self.data / "ordo.db", timeout=20)) as database, database:
@@ -54,6 +54,10 @@ class EmbeddedTime(Time, EmbeddedLife):
 
 
 class EmbeddedHold(Hold, EmbeddedLife):
+    pass
+
+
+class EmbeddedRetention(Retention, EmbeddedLife):
     pass
 
 
@@ -90,13 +94,17 @@ class ClusterHold(Hold, ClusterLife):
     pass
 
 
+class ClusterRetention(Retention, ClusterLife):
+    pass
+
+
 class ClusterPending(LifeCase, ClusterLife):
-    """What happens to an order before its stock is reserved: with stock away, that is for as long as a test wants."""
+    """An order before its stock is reserved. Without a stock processor, a test can extend that time."""
 
     processes = {"ordo": ("api", *(role for role in WORKERS if role != "stock")), "stock": ("stock",)}
 
     def first_come(self, *lines: tuple[str, int]) -> str:
-        """An order whose stock is asked for before this returns: nobody who comes later is served before it."""
+        """An order whose stock request is sent before this returns. So no later order is served first."""
         order = self.place(*lines)
         self.await_order(order, "pending", "none", "unfulfilled")
         wait_until(lambda: any(order in record["payload"] for record in self.consume("stock")), DECIDED_S, "its stock is asked for",
@@ -107,16 +115,14 @@ class ClusterPending(LifeCase, ClusterLife):
         product = self.product(stock=10)
         self.servers["stock"].kill()
         kept, regretted, few = (self.first_come((product, quantity)) for quantity in (2, 3, 9))
-        # The process that took an order shows it at once; from revision 1 on it is the stored one.
+        # The process that accepted an order shows it at once. From revision 1 on, it is the stored one.
         before = wait_until(lambda: (now := self.order(kept))["rev"] > 0 and now, DECIDED_S, "the order is stored")
         line = [{"product_id": product, "quantity": 1}]
         moves = [("payment.authorized", {}), ("payment.captured", {"amount": price(2 * PRICE)}), ("payment.failed", {"reason": ""}),
                  ("payment.voided", {}), ("payment.refunded", {"refund_id": "x", "amount": price(1)}),
-                 ("order.payment_timed_out", {}), ("order.hold_elapsed", {}), ("order.retention_elapsed", {}),
+                 ("order.payment_timed_out", {}), ("order.hold_elapsed", {}),
                  ("shipment.shipped", {"shipment_id": "x", "lines": line}), ("shipment.delivered", {"shipment_id": "x"}),
-                 ("shipment.cancelled", {}), ("shipment.cancel_refused", {}),
-                 ("order.refund_requested", {"refund_id": "x", "reason": ""}),
-                 ("order.return_requested", {"return_id": "x", "lines": line, "restock": True, "refund": True, "reason": ""})]
+                 ("shipment.cancelled", {}), ("shipment.cancel_refused", {})]
         self.write("order_events", *[fact(kind, kept, **fields) for kind, fields in moves])
         letters = wait_until(lambda: len(found := self.letters(kept)) >= len(moves) and found, DECIDED_S, "all are refused")
         self.assertEqual(sorted((letter["type"], letter["reason"]) for letter in letters),
@@ -131,17 +137,17 @@ class ClusterPending(LifeCase, ClusterLife):
         self.await_order(kept, "confirmed", "captured", "unfulfilled")
         found = self.await_order(few, "rejected", "none", "unfulfilled")
         self.assertEqual(found["status_reason"], "out_of_stock")
-        self.await_order(regretted, "cancelled", "none", "unfulfilled")  # Its verdict crossed the cancel.
+        self.await_order(regretted, "cancelled", "none", "unfulfilled")  # The stock decision crossed the cancel.
         self.await_stock(product, on_hand=10, reserved=2)
 
 
 class ClusterRace(LifeCase, ClusterLife):
-    """Cancel, capture and dispatch of one order at the same time. Whoever wins, the books balance."""
+    """Cancel, capture and dispatch of one order at the same time. Whichever wins, the books balance."""
 
-    settings = AT_REST | {"gateway_late": "1h"}  # The answer is ours to give.
+    settings = AT_REST | {"gateway_late": "1h"}  # The test gives the answer.
     TIMES = 50
-    SPREAD_S = 0.5  # The cancel comes so much later at most: from before the capture to after the dispatch.
-    MORE = 10  # Races when one side has never won yet, as on a machine that is slow enough.
+    SPREAD_S = 0.5  # The longest delay of the cancel: from before the capture to after the dispatch.
+    MORE = 10  # More races if one side has never won, as on a slow machine.
 
     def race(self, product: str, cancel_after_s: float) -> str:
         order = self.place((product, 2), method="sim_late")
@@ -157,7 +163,7 @@ class ClusterRace(LifeCase, ClusterLife):
             self.write("payments", fact("payment.gateway_answered", order, call_id=f"{order}:purchase:1", outcome="captured"))
 
         def dispatch(client: Http) -> None:
-            """The carrier takes it as soon as there is something to take."""
+            """The carrier picks up the shipment as soon as it exists."""
             def took_it():
                 answer = client.post(f"/v1/shipments/{order}:1/updates", {"status": "shipped"}, Prefer="wait=20")
                 self.assertIn(answer.status, (200, 202, 404, 409), str(answer))
@@ -179,7 +185,7 @@ class ClusterRace(LifeCase, ClusterLife):
     def test_cancel_races_capture_races_dispatch(self):
         product = self.product(stock=1000)
         orders = []
-        for number in range(self.TIMES):  # Most of them cancel early: the rest takes milliseconds.
+        for number in range(self.TIMES):  # Most of them cancel early, because everything takes only milliseconds.
             orders.append(self.race(product, self.SPREAD_S * (number / self.TIMES) ** 3))
         settled = {"fulfilled": ("captured", "shipped"), "cancelled": ("refunded", "unfulfilled")}
 

@@ -1,8 +1,8 @@
-"""The whole life of an order, the same for every way to run ordo: a test class mixes `Life` in and gives `ordo`, a server
-with every role, and `write(topic, *records)`, which appends records (type, key, value) as somebody from outside would.
+"""The whole life of an order, for every way to run ordo. A test class mixes in `Life` and gives `ordo`, a server with every role,
+and `write(topic, *records)`, which appends records (type, key, value) like an outside program.
 
-`Life` runs with a carrier from outside, so that orders stay where a test wants them; `Time` with times that are short
-enough to wait for; `Hold` with a dispatch hold.
+`Life` runs with an external carrier, so that a test controls how far orders go. `Time` uses times that are short enough for
+tests. `Hold` uses a dispatch hold.
 """
 
 import time
@@ -13,7 +13,7 @@ from shop import Shop, order_body, price
 
 PRICE = 1000  # of every product here, in cents
 
-# What the orders' inbox takes from outside, by its short name.
+# Types that the orders' inbox accepts from outside, by short name.
 def fact(kind: str, order: str, **fields) -> tuple[str, str, dict]:
     """A record: type, key, value."""
     return f"ordo.{kind}.v1", order, {"order_id": order, **fields}
@@ -57,7 +57,7 @@ class LifeCase:
     def await_stock(self, product: str, **figures: int) -> None:
         def look():
             stock = self.shop.stock(product)
-            level = stock["levels"][0]  # The only one; it knows what the sum does not say.
+            level = stock["levels"][0]  # The only level; it has more figures than the sum.
             self.assertEqual([stock[name] for name in ("on_hand", "reserved", "available")],
                              [level["on_hand"], level["reserved"], level["on_hand"] - level["reserved"]])
             found = {name: level[name] if name in level else stock[name] for name in figures}
@@ -73,7 +73,7 @@ class LifeCase:
         return order
 
     def await_payment(self, order: str, **wanted) -> dict:
-        """Until the payment has these members: the order can hear of it before the payment itself is stored."""
+        """Waits until the payment has these members. The order may change before the payment itself is stored."""
 
         def payment():
             found = self.assertStatus(self.http.get(f"/v1/payments/{order}"), 200).json
@@ -91,7 +91,7 @@ class LifeCase:
         return wait_until(look, DECIDED_S, f"shipment {shipment} is {status}")
 
     def carrier(self, shipment: str, status: str, *lines: tuple[str, int], expect: int = 200) -> dict:
-        """The carrier tells where a shipment is."""
+        """Sends a carrier's report about a shipment."""
         body = {"status": status, "carrier": "van", "tracking": f"T-{shipment[-1]}"}
         if lines:
             body["lines"] = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
@@ -102,6 +102,14 @@ class LifeCase:
         for status in ("shipped", "delivered"):
             self.carrier(f"{order}:1", status)
         self.await_order(order, "completed", "captured", "delivered")
+        return order
+
+    def lost(self, *lines: tuple[str, int]) -> str:
+        """An order that has ended because its parcel is lost."""
+        order = self.confirmed(*lines)
+        for status in ("shipped", "lost"):
+            self.carrier(f"{order}:1", status)
+        self.await_order(order, "completed", "captured", "shipped")
         return order
 
     def refund(self, order: str, reason: str = "scratched", expect: int = 201, **body):
@@ -127,7 +135,7 @@ class LifeCase:
 
 
 class Life(LifeCase):
-    """Every row of the state table, with what it does to money and stock, and every move that is not in it."""
+    """Every row of the state table, with its effect on money and stock, and every move that is not in the table."""
 
     settings = AT_REST
 
@@ -167,7 +175,7 @@ class Life(LifeCase):
         self.assertEqual((found["status_reason"], found["captured"]), ("payment_failed", price(0)))
         self.assertEqual(self.history(order), ["order.created", "stock.reserved", "payment.failed"])
         self.await_stock(product, on_hand=5, reserved=0)
-        self.deliver((product, 5))  # Somebody else gets them.
+        self.deliver((product, 5))  # Another order gets them.
 
     def test_other_ways_to_pay(self):
         product = self.product()
@@ -206,7 +214,6 @@ class Life(LifeCase):
         self.assertEqual([line["shipped"] for line in found["lines"]], [2, 0])
         self.await_stock(red, on_hand=3, reserved=1, shipped=2)
         self.await_stock(blue, on_hand=5, reserved=2, shipped=0)
-        self.cancel(order, expect=409)
         rest = self.await_shipment(f"{order}:2")
         self.assertEqual(sorted((line["product_id"], line["quantity"]) for line in rest["lines"]), sorted([(red, 1), (blue, 2)]))
         problem = self.http.post(f"/v1/shipments/{order}:2/updates",
@@ -222,15 +229,89 @@ class Life(LifeCase):
         self.await_stock(red, on_hand=2, reserved=0, shipped=3)
         self.await_stock(blue, on_hand=3, reserved=0, shipped=2)
 
-    def test_a_lost_parcel_is_paid_back_by_hand(self):
+    def test_what_has_not_left_is_cancelled(self):
+        """A cancel by the customer, by the carrier, and of some goods before anything leaves."""
+        product = self.product(stock=20)
+        for by in ("customer", "carrier"):
+            with self.subTest(by=by):
+                order = self.confirmed((product, 3))
+                self.carrier(f"{order}:1", "shipped", (product, 1))
+                self.await_shipment(f"{order}:2")
+                if by == "customer":
+                    self.cancel(order)
+                else:
+                    self.carrier(f"{order}:2", "cancelled")
+                found = self.await_order(order, "fulfilled", "partially_refunded", "shipped")
+                self.assertEqual(found["refunded"], price(2 * PRICE))
+                self.assertEqual([(line["shipped"], line["cancelled"]) for line in found["lines"]], [(1, 2)])
+                self.assertProblem(self.http.post(f"/v1/orders/{order}/cancel", {}), 409, "illegal_transition")
+                self.carrier(f"{order}:1", "delivered")
+                self.await_order(order, "completed", "partially_refunded", "delivered")
+                self.assertEqual(self.letters(order), [])
+        order = self.confirmed((product, 3))
+        part = {"lines": [{"product_id": product, "quantity": 1}], "id": "one", "reason": "one too many"}
+        for _ in range(2):
+            self.assertStatus(self.http.post(f"/v1/orders/{order}/cancel", part, Prefer="wait=20"), 200)
+        found = self.await_order(order, "confirmed", "partially_refunded", "unfulfilled")
+        self.assertEqual([line["cancelled"] for line in found["lines"]], [1])
+        self.await_stock(product, on_hand=18, reserved=2, shipped=2)
+        self.cancel(order)
+        self.await_order(order, "cancelled", "refunded", "unfulfilled")
+        self.await_stock(product, on_hand=18, reserved=0)
+
+    def test_goods_whose_money_is_back_do_not_leave(self):
         product = self.product(stock=2)
         order = self.confirmed((product, 2))
-        self.carrier(f"{order}:1", "shipped")
-        self.carrier(f"{order}:1", "lost")
-        wait_until(lambda: self.order(order)["parcels"][0]["status"] == "lost", DECIDED_S, "the parcel is lost")
-        self.await_order(order, "fulfilled", "captured", "shipped")
+        self.refund(order, reason="goodwill")
+        self.await_order(order, "cancelled", "refunded", "unfulfilled")
+        self.carrier(f"{order}:1", "shipped", expect=409)
+        self.await_stock(product, on_hand=2, reserved=0)
+
+    def test_a_lost_parcel_is_paid_back_by_hand(self):
+        product = self.product(stock=2)
+        order = self.lost((product, 2))
         self.refund(order, reason="lost on its way")
-        self.await_order(order, "fulfilled", "refunded", "shipped")
+        self.await_order(order, "completed", "refunded", "shipped")
+        self.assertProblem(self.http.post(f"/v1/orders/{order}/shipments", {}), 409, "not_paid")
+
+    def test_a_lost_parcel_is_sent_again(self):
+        product = self.product(stock=3)
+        order = self.lost((product, 2))
+        path, wish = f"/v1/orders/{order}/shipments", {"id": "again", "reason": "lost"}
+        self.assertProblem(self.http.post(path, wish, Prefer="wait=20"), 409, "resend_refused")  # One of two is left.
+        one = {"lines": [{"product_id": product, "quantity": 1}], "id": "one"}
+        for _ in range(2):
+            sent = self.assertStatus(self.http.post(path, one, Prefer="wait=20"), 201).json
+            self.assertEqual((sent["status"], sent["shipment_id"]), ("accepted", f"{order}:65"))
+        self.await_shipment(f"{order}:65")
+        self.await_order(order, "confirmed", "captured", "partially_shipped")
+        for status in ("shipped", "delivered"):
+            self.carrier(f"{order}:65", status)
+        found = self.await_order(order, "completed", "captured", "shipped")
+        self.assertEqual([(line["shipped"], line["lost"]) for line in found["lines"]], [(2, 1)])
+        self.await_stock(product, on_hand=0, reserved=0, shipped=3)
+
+    def test_who_comes_too_late_is_told(self):
+        """A request that comes too late is in the order's history, and is not a dead letter."""
+        product = self.product(stock=2)
+        order = self.deliver((product, 2))
+        line = [{"product_id": product, "quantity": 3}]
+        self.write("order_events",
+                   fact("order.cancel_requested", order, reason=""),
+                   fact("order.refund_requested", order, refund_id="much", reason="", amount=price(99_999)),
+                   fact("order.return_requested", order, return_id="more", lines=line, restock=True, refund=True, reason=""),
+                   fact("order.resend_requested", order, resend_id="again", reason=""))
+
+        def told():
+            found = self.order(order)["refusals"]
+            assert [(each["request"], each["id"], each["reason"]) for each in found] == [
+                ("cancel", "", "illegal_transition"), ("refund", "much", "refund_exceeds_payment"),
+                ("return", "more", "lines_exceed_order"), ("resend", "again", "nothing_lost")], found
+            return True
+
+        wait_until(told, DECIDED_S, "the order says what was refused")
+        self.assertEqual(self.letters(order), [])
+        self.await_order(order, "completed", "captured", "delivered")
 
     def test_partial_refunds(self):
         product = self.product()
@@ -256,8 +337,8 @@ class Life(LifeCase):
         self.refund(order, id="hopeless")
         wait_until(lambda: [(refund["status"], refund["detail"]) for refund in self.order(order)["refunds"]] ==
                    [("failed", "the account is closed")], DECIDED_S, "the refund has failed")
-        self.await_order(order, "confirmed", "captured", "unfulfilled")
-        self.refund(order, amount=price(PRICE))  # The money is still there to give back.
+        self.await_order(order, "cancelled", "captured", "unfulfilled")
+        self.refund(order, amount=price(PRICE))  # The money can still be refunded.
 
     def test_returns_with_and_without_restock(self):
         good, broken = self.product(stock=5), self.product(stock=5)
@@ -292,7 +373,7 @@ class Life(LifeCase):
     # --- what is not in the table ------------------------------------------------------------------------------------
 
     def test_moves_that_a_state_does_not_allow(self):
-        """By HTTP a 409 that says why; as a record a dead letter with its reason. Either way nothing changes."""
+        """Over HTTP, a 409 with the reason. As a record, a dead letter with the reason. Neither changes anything."""
         product, few = self.product(stock=1000), self.product(stock=0)
         line = [{"product_id": product, "quantity": 1}]
         orders = {
@@ -326,7 +407,7 @@ class Life(LifeCase):
 
         illegal = "illegal_transition"
         before = {name: self.order(order) for name, order in orders.items() if name != "nobody's"}
-        over_http("cancel", {}, {"partly shipped": illegal, "fulfilled": illegal, "completed": illegal, "out of stock": illegal,
+        over_http("cancel", {}, {"fulfilled": illegal, "completed": illegal, "out of stock": illegal,
                                  "declined": illegal, "nobody's": "unknown_order"})
         over_http("refunds", {"reason": "r"}, {"reserved": illegal, "out of stock": illegal, "declined": illegal,
                                                "cancelled": illegal, "nobody's": "unknown_order"})
@@ -338,8 +419,6 @@ class Life(LifeCase):
                   {"partly shipped": "lines_exceed_order", "fulfilled": "lines_exceed_order", "completed": "lines_exceed_order"})
 
         moves = {  # kind: (fields, {order: reason})
-            "order.cancel_requested": ({"reason": ""}, dict.fromkeys(
-                ("partly shipped", "fulfilled", "completed", "out of stock", "declined"), illegal)),
             "stock.reserved": ({}, {"out of stock": illegal}),
             "stock.rejected": ({"shortages": []}, dict.fromkeys(
                 ("reserved", "confirmed", "partly shipped", "fulfilled", "completed", "declined"), illegal)),
@@ -353,20 +432,14 @@ class Life(LifeCase):
             "order.hold_elapsed": ({}, {"reserved": illegal}),
             "shipment.shipped": ({"shipment_id": "x", "lines": [{"product_id": product, "quantity": 3}]}, {
                 "reserved": illegal, "out of stock": illegal, "declined": illegal, "cancelled": illegal,
-                "confirmed": "lines_exceed_order", "partly shipped": "lines_exceed_order", "fulfilled": "lines_exceed_order",
-                "completed": "lines_exceed_order"}),
+                "confirmed": "lines_exceed_order", "partly shipped": "lines_exceed_order", "fulfilled": illegal,
+                "completed": illegal}),
             "shipment.delivered": ({"shipment_id": "x"}, dict.fromkeys(
                 ("reserved", "confirmed", "partly shipped", "fulfilled", "completed", "cancelled"), illegal)),
             "shipment.lost": ({"shipment_id": "x"}, dict.fromkeys(("reserved", "confirmed", "completed", "cancelled"), illegal)),
             "shipment.cancelled": ({}, dict.fromkeys(
-                ("reserved", "partly shipped", "fulfilled", "completed", "out of stock", "declined"), illegal)),
+                ("reserved", "fulfilled", "completed", "out of stock", "declined"), illegal)),
             "shipment.cancel_refused": ({}, dict.fromkeys(("reserved", "confirmed", "out of stock", "cancelled"), illegal)),
-            "order.refund_requested": ({"refund_id": "x", "reason": "", "amount": price(99_999)}, {
-                "reserved": illegal, "declined": illegal, "cancelled": illegal, "confirmed": "refund_exceeds_payment",
-                "completed": "refund_exceeds_payment"}),
-            "order.return_requested": ({"return_id": "x", "lines": line, "restock": True, "refund": True, "reason": ""}, dict.fromkeys(
-                ("reserved", "confirmed", "cancelled", "declined"), illegal)),
-            "order.retention_elapsed": ({}, dict.fromkeys(("reserved", "confirmed", "fulfilled"), illegal)),
         }
         expected = {name: [] for name in orders}
         records = []
@@ -374,10 +447,11 @@ class Life(LifeCase):
             for name, reason in (refused | {"nobody's": "unknown_order"}).items():
                 records.append(fact(kind, orders[name], **fields))
                 expected[name].append((f"ordo.{kind}.v1", reason))
-        # Legal and without effect: what was decided long ago, told once more.
+        # Allowed, but without effect: repeated messages about earlier decisions.
         told_again = [("confirmed", "stock.reserved", {}), ("confirmed", "payment.captured", {"amount": price(2 * PRICE)}),
                       ("confirmed", "payment.authorized", {}), ("confirmed", "order.payment_timed_out", {}),
                       ("confirmed", "payment.voided", {}), ("confirmed", "order.hold_elapsed", {}),
+                      ("reserved", "order.retention_elapsed", {}), ("fulfilled", "order.retention_elapsed", {}),
                       ("fulfilled", "shipment.shipped", {"shipment_id": f"{orders['fulfilled']}:1", "lines": line}),
                       ("completed", "shipment.delivered", {"shipment_id": f"{orders['completed']}:1"}),
                       ("completed", "payment.captured", {"amount": price(2 * PRICE)}),
@@ -385,7 +459,7 @@ class Life(LifeCase):
                       ("cancelled", "payment.failed", {"reason": ""}), ("cancelled", "shipment.cancelled", {}),
                       ("declined", "payment.failed", {"reason": ""}), ("out of stock", "stock.rejected", {"shortages": []})]
         records += [fact(kind, orders[name], **fields) for name, kind, fields in told_again]
-        # Behind all of them, so that all have been looked at: of each order one that is refused.
+        # For each order, one refused record after all others. When it is refused, all others were processed.
         last = ("ordo.shipment.lost.v1", illegal)
         for name in orders:
             records.append(fact("shipment.lost", orders[name], shipment_id="last"))
@@ -447,9 +521,9 @@ class Life(LifeCase):
 
 
 class Time(LifeCase):
-    """A payment twice, late, after the end; times that pass, and a server that is killed meanwhile."""
+    """Payments that come twice, late, or after the end. Timeouts, and a server that is killed meanwhile."""
 
-    # What lies between two of these times need not be seen: the history tells it, on a busy machine too.
+    # States between two of these times need not be observed: the history shows them, even on a busy machine.
     settings = AT_REST | {"payment_timeout": "4s", "gateway_late": "9s", "gateway_timeout": "1s"}
 
     def test_an_order_that_is_not_paid_expires(self):
@@ -475,7 +549,7 @@ class Time(LifeCase):
         order = self.place((product, 3), method="sim_late")
         found = self.await_order(order, "expired", "refunded", "unfulfilled")
         self.assertEqual(self.history(order), ["order.created", "stock.reserved", "order.payment_timed_out", "payment.voided",
-                                               "payment.captured", "payment.captured", "payment.refunded"])  # Paid; asked back.
+                                               "payment.captured", "payment.captured", "payment.refunded"])  # Paid, then refunded.
         self.assertEqual((found["captured"], found["refunded"]), (price(3 * PRICE), price(3 * PRICE)))
         self.assertEqual([(refund["id"], refund["status"]) for refund in found["refunds"]], [("automatic", "succeeded")])
         self.await_stock(product, on_hand=3, reserved=0)
@@ -489,7 +563,7 @@ class Time(LifeCase):
         wait_until(lambda: self.letters(order), DECIDED_S, "the last record was looked at")
         self.assertEqual(self.order(order), found)
         self.assertEqual(len(self.letters(order)), 1)
-        # Told twice after the end, and again by the gateway itself, it is given back once.
+        # The payment is reported twice after the end, and again by the gateway. It is refunded once.
         late = self.place((product, 1), method="sim_late")
         self.assertEqual(self.shop.decided(late)["status"], "expired")
         answer = fact("payment.gateway_answered", late, call_id=f"{late}:purchase:1", outcome="captured")
@@ -499,7 +573,7 @@ class Time(LifeCase):
 
     def test_an_answer_that_is_lost_is_asked_for_again(self):
         product = self.product()
-        # Its first answer is lost; the question is put again within the payment's time.
+        # Its first answer is lost. The request is repeated before the payment times out.
         order = self.place((product, 1), method="sim_silent")
         found = self.shop.decided(order)
         self.assertIn((found["status"], found["payment_status"]), (("confirmed", "captured"), ("expired", "voided")))
@@ -514,7 +588,7 @@ class Time(LifeCase):
         self.ordo.kill()
         self.http.close()
         over = time.monotonic() + 4.5
-        wait_until(lambda: time.monotonic() > over, 10, "their time is over while nobody is there")
+        wait_until(lambda: time.monotonic() > over, 10, "their timeouts pass while no server runs")
         self.ordo.start()
         for order in orders:
             self.await_order(order, "expired", "voided", "unfulfilled")
@@ -523,8 +597,47 @@ class Time(LifeCase):
         self.await_stock(product, on_hand=100, reserved=0)
 
 
+class Retention(LifeCase):
+    """Personal data is removed everywhere, some time after the end of the order."""
+
+    settings = AT_REST | {"order_retention": "2s"}
+
+    def test_an_order_of_long_ago_keeps_its_figures_alone(self):
+        """An order from another system, placed long ago, that has just ended. (Recent orders of this system are swept once a minute.)"""
+        product = self.product(stock=5)
+        address = {"name": "Eve", "line1": "Eve Road 1", "city": "Hanoi", "country": "VN"}
+        body = order_body(self.unique("customer"), (product, 2), payment_method="tok_eve", reference="eve's",
+                          metadata={"note": "eve"}, shipping_address=address, placed_at="2020-01-31T08:05:00Z")
+        order = self.assertStatus(self.http.post("/v1/orders", body), 201).json["id"]
+        self.await_order(order, "confirmed", "captured", "unfulfilled")
+        self.assertEqual(self.await_shipment(f"{order}:1")["shipping_address"], address)
+        stopped = self.assertStatus(self.http.post("/v1/orders", body), 201).json["id"]
+        self.await_shipment(f"{stopped}:1")
+        self.cancel(stopped)
+        self.await_order(stopped, "cancelled", "refunded", "unfulfilled")
+        refund = {"reason": "call Eve", "amount": price(1)}
+        self.assertStatus(self.http.post(f"/v1/orders/{order}/refunds", refund, Prefer="wait=20"), 201)
+        update = {"status": "shipped", "tracking": "EVE-1", "note": "left at Eve's"}
+        self.assertStatus(self.http.post(f"/v1/shipments/{order}:1/updates", update, Prefer="wait=20"), 200)
+        self.carrier(f"{order}:1", "lost")
+        found = self.await_order(order, "completed", "partially_refunded", "shipped")
+        self.assertIsNotNone(found["ended_at"])
+
+        def forgotten():
+            for each in (order, stopped):
+                assert self.order(each).get("redacted_at"), "not yet"
+                for path in (f"orders/{each}", f"orders/{each}/history", f"payments/{each}", f"shipments/{each}:1"):
+                    text = self.http.get(f"/v1/{path}").body.decode()
+                    assert "eve" not in text.lower(), text
+            return True
+
+        wait_until(forgotten, DECIDED_S, "nothing of Eve is left")
+        after = self.order(order)
+        self.assertEqual((after["captured"], after["refunded"]), (price(2 * PRICE), price(1)))
+
+
 class Hold(LifeCase):
-    """Goods are asked for only some time after the payment, and then carried by the built-in carrier, two lines at a time."""
+    """Goods are requested only some time after the payment. The built-in carrier then takes two lines at a time."""
 
     settings = {"dispatch_hold": "3s", "carrier_lines": 2}
 
@@ -535,7 +648,7 @@ class Hold(LifeCase):
         for each in (order, held):
             self.await_order(each, "confirmed", "captured", "unfulfilled")
         self.assertStatus(self.http.get(f"/v1/shipments/{order}:1"), 404)
-        self.cancel(held)  # Nobody else has to be asked.
+        self.cancel(held)  # No other service has to agree.
         self.await_order(held, "cancelled", "refunded", "unfulfilled")
         self.assertStatus(self.http.get(f"/v1/shipments/{held}:1"), 404)
         self.ordo.kill()

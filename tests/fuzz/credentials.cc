@@ -1,5 +1,5 @@
-// What opens the door, and the files that say what does: API keys, tokens, the key file and the set of keys that sign
-// tokens. The input is what a client shows, then, after its first line, a file.
+// Authentication and its files: API keys, tokens, the key file, and the set of keys that sign tokens. The input's first
+// line is what a client sends; the rest is a file.
 #include <string>
 
 #include "access/api_key.h"
@@ -14,31 +14,32 @@ namespace {
 using namespace access;  // NOLINT(google-build-using-namespace): all of it is under fuzz
 
 void check_shown(std::string_view shown) {
-  if (const auto parts = parse_key_text(shown)) {
+  if (const auto parts = access::parse_key_text(shown)) {
     ORDO_CHECK("ordo_" + std::string(parts->id) + "_" + std::string(parts->secret) == shown, shown);
-    ApiKey key;
+    access::ApiKey key;
     key.hash = sha256("another secret");
-    ORDO_CHECK(!fits(key, parts->secret), shown);
+    ORDO_CHECK(!access::fits(key, parts->secret), shown);
     key.hash = sha256(parts->secret);
-    ORDO_CHECK(fits(key, parts->secret), shown);
+    ORDO_CHECK(access::fits(key, parts->secret), shown);
   }
-  // A secret that nobody has shown to the fuzzer: whatever is accepted is forged.
+  // The fuzzer does not know this secret, so any accepted credential is forged.
   static const auto set =
-      *JwkSet::parse(R"({"keys":[{"kty":"oct","kid":"k","k":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}]})");
-  ORDO_CHECK(!verify_token(*set, {"issuer", "audience"}, shown, from_unix_ms(1'790'000'000'000)), shown);
+      *access::JwkSet::parse(R"({"keys":[{"kty":"oct","kid":"k","k":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}]})");
+  ORDO_CHECK(!access::verify_token(*set, {"issuer", "audience"}, shown, from_unix_ms(1'790'000'000'000)), shown);
 }
 
 void check_files(std::string_view file) {
-  if (const auto keys = parse_keys(file)) {
-    const auto written = write_keys(*keys);
-    const auto again = parse_keys(written);
-    ORDO_CHECK(again.has_value() && write_keys(*again) == written, written);
+  if (const auto keys = access::parse_keys(file)) {
+    const auto written = access::write_keys(*keys);
+    const auto again = access::parse_keys(written);
+    ORDO_CHECK(again.has_value() && access::write_keys(*again) == written, written);
     for (const auto& key : *keys) {
-      ORDO_CHECK(permissions_of(key.role).contains_all(key.permissions()), key.name);
+      ORDO_CHECK(access::permissions_of(key.role).contains_all(key.permissions()), key.name);
       ORDO_CHECK(!(key.revoked && key.live_at(Timestamp())), key.name);
     }
   }
-  if (const auto set = JwkSet::parse(file)) ORDO_CHECK((*set)->size() > 0 && (*set)->size() <= 64, (*set)->size());
+  if (const auto set = access::JwkSet::parse(file))
+    ORDO_CHECK((*set)->size() > 0 && (*set)->size() <= 64, (*set)->size());
 }
 
 }  // namespace

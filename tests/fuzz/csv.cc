@@ -1,6 +1,6 @@
-// Whatever a file holds: records that are whole are written as CSV that reads as the same records, with the delimiter
-// said or found out, and lines are counted rightly.
-#include "cli/csv.h"
+// Reads any file. Complete records are written as CSV that gives the same records again, with a given or a detected
+// delimiter. Line numbers must be right.
+#include "client/csv.h"
 
 #include <algorithm>
 #include <sstream>
@@ -12,8 +12,8 @@
 namespace ordo::fuzz {
 namespace {
 
-using cli::CsvReader;
-using cli::CsvRecord;
+using client::CsvReader;
+using client::CsvRecord;
 
 std::vector<CsvRecord> read(std::istream& in, char delimiter) {
   CsvReader reader(in, delimiter);
@@ -42,7 +42,7 @@ void check_records(std::string_view input, const std::vector<CsvRecord>& records
   }
 }
 
-// A line that is empty, or that begins with what is taken for a byte order mark, is not a record as it was.
+// False for an empty line, and for one that begins with a byte order mark: these are not read as the same record.
 bool survives(const std::vector<std::string>& fields, bool first) {
   if (fields.size() == 1 && fields.front().empty()) return false;
   return !first || !fields.front().starts_with("\xef\xbb\xbf");
@@ -53,9 +53,9 @@ void check_round_trip(const std::vector<CsvRecord>& records, char delimiter) {
   std::string text;
   for (const auto& record : records) {
     if (!record.problem.empty() || !survives(record.fields, whole.empty())) continue;
-    // Without a comma in the first line a reader has to guess.
+    // Without a comma in the first line, a reader has to guess.
     if (delimiter == 0 && whole.empty() && record.fields.size() < 2) continue;
-    const auto line = cli::csv_line(record.fields);
+    const auto line = client::csv_line(record.fields);
     if (line.size() > CsvReader::kMaxRecord) continue;
     text += line;
     whole.push_back(&record);

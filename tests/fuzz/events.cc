@@ -1,8 +1,8 @@
-// A stream of Server-Sent Events gives the same events however its bytes arrive.
+// A stream of Server-Sent Events gives the same events however its bytes are split.
 #include <vector>
 
 #include "base/check.h"
-#include "cli/event_parser.h"
+#include "client/event_parser.h"
 #include "splits.h"
 #include "targets.h"
 
@@ -17,10 +17,10 @@ struct Heard {
 };
 
 Heard hear(std::string_view input, const Splits& splits) {
-  cli::EventParser parser;
+  client::EventParser parser;
   Heard heard;
   for (const auto piece : pieces_of(input, splits)) {
-    parser.feed(piece, [&](const cli::ServerEvent& event) {
+    parser.feed(piece, [&](const client::ServerEvent& event) {
       heard.events.emplace_back(event.type, event.data);
       return true;
     });
@@ -36,7 +36,7 @@ void events(std::string_view input) {
   for (const auto& splits : splits_of(input)) ORDO_CHECK(hear(input, splits) == whole, whole.events.size(), " events");
   std::size_t bytes = 0;
   for (const auto& [type, data] : whole.events) bytes += type.size() + data.size();
-  // A type may be told once and be that of one event only; data comes from lines of its own.
+  // Each type line sets the type of only one event, and each event has its own data lines.
   ORDO_CHECK(bytes <= input.size(), bytes, " of ", input.size());
   for (const auto& [type, data] : whole.events) {
     ORDO_CHECK(type.find('\n') == std::string::npos, type);

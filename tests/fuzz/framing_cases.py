@@ -1,4 +1,4 @@
-"""Bytes of connections on which HTTP servers have been known to disagree, and seeded mutations of them."""
+"""Bytes of connections that HTTP servers are known to read differently, and seeded mutations of them."""
 
 import random
 from pathlib import Path
@@ -10,7 +10,7 @@ def crlf(text: str) -> bytes:
     return text.replace("\n", "\r\n").encode("latin-1")
 
 
-# A request that shows itself where a server takes the bytes behind a body, or in it, for another one.
+# This request appears if a server reads the bytes after a body, or in it, as another request.
 INSIDE = "GET /m/inside HTTP/1.1\nHost: s\n\n"
 AFTER = "GET /m/after HTTP/1.1\nHost: s\n\n"
 
@@ -20,7 +20,7 @@ def _posts(fields: str, body: str, version: str = "1.1") -> bytes:
 
 
 def by_hand() -> dict[str, bytes]:
-    """name -> bytes. Most hold a request behind the one that is odd."""
+    """name -> bytes. Most contain another request after the unusual one."""
     cases = {
         "plain": crlf("GET /m/one HTTP/1.1\nHost: s\n\n" + AFTER),
         "length": _posts("Content-Length: 3", "abc"),
@@ -102,6 +102,13 @@ def by_hand() -> dict[str, bytes]:
         "chunk extension with CR": b"POST /m/post HTTP/1.1\r\nHost: s\r\nTransfer-Encoding: chunked\r\n\r\n3;a\rb\r\nabc\r\n0\r\n\r\n" + crlf(AFTER),
         "chunk extension with LF": b"POST /m/post HTTP/1.1\r\nHost: s\r\nTransfer-Encoding: chunked\r\n\r\n3;a\nbc\r\n0\r\n\r\n" + crlf(AFTER),
         "chunk quoted line end": b"POST /m/post HTTP/1.1\r\nHost: s\r\nTransfer-Encoding: chunked\r\n\r\n3;a=\"\r\nabc\r\n0\r\n\r\n" + crlf(AFTER),
+        **{f"chunk quoted {name}, {place}": _posts("Transfer-Encoding: chunked", "").replace(
+            crlf(AFTER), (f'3;a="{byte}"\r\nabc\r\n0\r\n\r\n' if place == "first" else f'3\r\nabc\r\n0;a="{byte}"\r\n\r\n').encode() + crlf(AFTER))
+           for place in ("first", "last")
+           for name, byte in (("LF", "\n"), ("NUL", "\0"), ("ESC", "\x1b"), ("DEL", "\x7f"), ("escaped LF", "\\\n"))},
+        # A front end that ends the line at the LF sees one request here, with the other one in its body.
+        "chunk quoted LF before a request": _posts("Transfer-Encoding: chunked", "").replace(
+            crlf(AFTER), b'1f;a="\nx"\r\n{"a":1}' + b" " * 20 + b"\r\n" + b"%x\r\n0\r\n\r\n" % (len(crlf(INSIDE)) + 7) + crlf(INSIDE) + b"\r\n0\r\n\r\n"),
         "chunk extension without ;": _posts("Transfer-Encoding: chunked", "3 a\nabc\n0\n\n"),
         "chunk long extension": _posts("Transfer-Encoding: chunked", "3;" + "e" * 20000 + "\nabc\n0\n\n"),
         "chunk space after size": _posts("Transfer-Encoding: chunked", "3 \nabc\n0\n\n"),
@@ -263,7 +270,7 @@ _PIECES = [b"\r\n", b"\n", b"\r", b" ", b"\t", b"\0", b"\x0b", b":", b",", b";",
            b"GET /m/inside HTTP/1.1\r\nHost: s\r\n\r\n", b"POST /m/inside HTTP/1.1\r\nHost: s\r\nContent-Length: 3\r\n\r\nabc"]
 
 
-# Lines of a head: most of them by themselves harmless, and what they say of a length is often true.
+# Lines of a head. Most of them are harmless alone, and their lengths are often right.
 _FIELDS = [b"X: y", b"X:", b"Content-Length: 3", b"Content-Length: 0", b"Content-Length: 03", b"Content-Length:3 ", b"content-length: 3",
            b"Content-Length: 2", b"Transfer-Encoding: chunked", b"transfer-encoding: Chunked", b"Transfer-Encoding:chunked ",
            b"Transfer-Encoding: identity", b"Transfer-Encoding: gzip, chunked", b"TE: trailers", b"Trailer: X", b"Expect: 100-continue",
@@ -289,38 +296,38 @@ def _mutate(data: bytes, others: list[bytes], rng: random.Random) -> bytes:
             data = data[:to] + data[at:to] + data[to:]
         elif kind == 4:
             data = data[:at] + bytes([rng.randrange(256)]) + data[at + 1:]
-        elif kind == 5:  # A line twice, elsewhere, or gone.
+        elif kind == 5:  # Double, move or remove a line.
             moved = lines[line]
             if rng.random() < 0.6:
                 lines.insert(rng.randrange(len(lines) + 1), moved)
             else:
                 del lines[line]
             data = b"\r\n".join(lines)
-        elif kind == 6:  # Another line of some other case.
+        elif kind == 6:  # Insert a line of another case.
             lines.insert(line, rng.choice(rng.choice(others).split(b"\r\n"))[:2000])
             data = b"\r\n".join(lines)
-        elif kind == 7:  # One line's end.
+        elif kind == 7:  # Change the end of a line.
             data = b"\r\n".join(lines[:line + 1]) + rng.choice((b"\n", b"\r", b"\r\r\n", b" \r\n", b"\r\n\t")) + b"\r\n".join(lines[line + 1:])
         elif kind == 8:
             data = data[:at] + rng.choice(others)[:4000]
-        elif kind < 14:  # A field of one of the heads, behind its Host.
+        elif kind < 14:  # Insert a field after the Host of a head.
             hosts = [i for i, text in enumerate(lines) if text.startswith(b"Host:")] or [line]
             lines.insert(rng.choice(hosts) + 1, rng.choice(_FIELDS))
             data = b"\r\n".join(lines)
-        else:  # Another digit.
+        else:  # Change a digit.
             digits = [i for i, byte in enumerate(data) if 48 <= byte < 58] or [at]
             place = rng.choice(digits)
             data = data[:place] + rng.choice((b"0", b"1", b"3", b"9", b"00", b"f", b"")) + data[place + 1:]
     return data
 
 
-# Readable as they are: a mutation of these more often than not still is, and so says more about where requests end.
+# These are valid. Most of their mutations are too, so they test the ends of requests better.
 _SOUND = ("plain", "length", "chunked", "CL leading zeros", "CL on GET", "CL on HEAD", "chunk extension", "chunk is a request",
           "body is a request", "trailer", "Expect", "HTTP/1.0 keep-alive", "absolute form", "OPTIONS *", "corpus pipelined")
 
 
 def mutations(count: int, seed: int) -> dict[str, bytes]:
-    """Each ends in a request that both servers see when they agree on where the ones before it end."""
+    """Each ends with a request that both servers see if they agree on the ends of the earlier ones."""
     rng = random.Random(seed)
     cases = {name: data for name, data in by_hand().items() if len(data) < 4000}
     names, others = list(cases), list(cases.values())

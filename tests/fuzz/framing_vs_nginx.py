@@ -1,11 +1,11 @@
-"""Where does a request end? ordo and nginx are sent the same bytes, and must not have two ideas about it.
+"""Sends the same bytes to ordo and to nginx. They must agree where each request ends.
 
-`python3 -m unittest framing_vs_nginx`, in this folder; ORDO_BIN names the binary. FRAMING_CASES: how many mutations there are
-beside the cases by hand (3000), FRAMING_SEED: their seed (1).
+Run `python3 -m unittest framing_vs_nginx` in this folder. ORDO_BIN: path of the binary. FRAMING_CASES: number of mutations, in
+addition to the handwritten cases (3000). FRAMING_SEED: their seed (1).
 
-What counts as agreement: the requests that ordo takes for readable are the first of those that nginx takes for readable, by
-their targets and in their order. ordo may refuse or wait where nginx goes on: each such class is printed with its count.
-nginx may refuse, or end the connection, where ordo goes on. Behind nginx ordo sees exactly the requests that nginx has sent.
+They agree if the requests that ordo can read are the first of those that nginx can read, with the same targets in the same
+order. ordo may refuse or wait where nginx continues; each such class is printed with its count. nginx may refuse, or end the
+connection, where ordo continues. Behind nginx, ordo must see exactly the requests that nginx has sent.
 """
 
 import collections
@@ -33,7 +33,7 @@ SEED = int(os.environ.get("FRAMING_SEED", 1))
 PATIENCE_S = 20
 AT_ONCE = 12
 
-# nginx as a server: what it has read of each request goes to a log, bodies included. As a proxy: in front of ordo.
+# nginx as a server logs what it has read of each request, including the body. It also runs as a proxy in front of ordo.
 NGINX = """
 daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx-error.log crit;
 events {{ worker_connections 1024; }}
@@ -49,12 +49,12 @@ http {{
   server {{ listen {host}:{alone}; access_log {folder}/alone.seen seen; location / {{ proxy_pass http://{host}:{echo}; }} }}
   server {{ listen {host}:{echo}; access_log off; location / {{ return 200 "$request_method $request_uri"; }} }}
   server {{ listen {host}:{front}; access_log {folder}/front.seen seen;
-            location / {{ proxy_pass http://ordo; proxy_set_header Connection ""; proxy_set_header Host $host; }} }}
+            location / {{ proxy_pass http://ordo; proxy_set_header Connection ""; proxy_set_header Host localhost; }} }}
 }}
 """
-REFUSED = {400, 405, 408, 411, 412, 413, 414, 417, 431, 494, 501, 505}  # by nginx itself: its upstream says 200
+REFUSED = {400, 405, 408, 411, 412, 413, 414, 417, 431, 494, 501, 505}  # statuses of nginx itself, because its upstream always answers 200
 
-# The codes by which ordo says that it cannot read on.
+# The codes with which ordo refuses to read more.
 FRAMING_CODES = {"malformed_request", "header_too_large", "body_too_large", "folded_header", "bad_target", "bad_framing", "bad_host",
                  "bad_expectation", "bad_http_version", "target_too_long", "too_many_header_fields", "chunk_header_too_large", 
                  "header_timeout", "body_timeout"}
@@ -62,14 +62,14 @@ FRAMING_CODES = {"malformed_request", "header_too_large", "body_too_large", "fol
 
 @dataclass
 class Seen:
-    """What a server made of the bytes of one connection."""
+    """How a server read the bytes of one connection."""
 
-    requests: list = field(default_factory=list)  # targets, None where they are not known
-    end: str = "the end of the bytes"  # why nothing came after them
+    requests: list = field(default_factory=list)  # targets; None if unknown
+    end: str = "the end of the bytes"  # why there were no more
 
 
 def exchange(port: int, data: bytes) -> tuple[int, bytes]:
-    """Our port, and all that was answered until the server closed the connection."""
+    """Our port, and all answers until the server closed the connection."""
     with socket.create_connection((HOST, port), timeout=PATIENCE_S) as connection:
         ours = connection.getsockname()[1]
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -83,8 +83,8 @@ def exchange(port: int, data: bytes) -> tuple[int, bytes]:
 
 
 def answers(data: bytes):
-    """(status, headers, body) of each answer. That of a HEAD says how long its body would be, and has none; that of a request
-    of HTTP/0.9 is a body alone, up to the end."""
+    """(status, headers, body) of each answer. The answer to a HEAD has a length but no body. The answer to HTTP/0.9 is only a
+    body, up to the end."""
     while data.startswith(b"HTTP/"):
         head, _, data = data.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
@@ -103,7 +103,7 @@ def origin_form(target: str) -> str:
 
 
 def path_of(target: str) -> str:
-    """Of a target as ordo repeats it in its 404: without the query, not all of a long one, and as ASCII."""
+    """The form of a target in ordo's 404: without the query, shortened, and as ASCII."""
     path = origin_form(target).split("?")[0][:200]
     return "".join(c if c < "\x80" else f"%{ord(c):02X}" for c in path)
 
@@ -152,7 +152,7 @@ class Nginx(Process):
         get(self.front, "/livez")
 
     def entries(self, name: str) -> dict[int, list[dict]]:
-        """What was read, by the client's port. Bodies are bytes, of which JSON's text is one each."""
+        """The logged requests, by the client's port. The log's JSON has one character per byte of a body."""
         entries = collections.defaultdict(list)
         for line in (self.folder / f"{name}.seen").read_text("latin-1").splitlines():
             entry = json.loads(line)
@@ -167,7 +167,7 @@ class FramingVsNginx(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.ordo = cls.server("ordo", {"data_dir": str(cls.folder / "data"), "log_level": "warn"})
+        cls.ordo = cls.server("ordo", {"data_dir": str(cls.folder / "data"), "log_level": "warn", "allowed_hosts": ["s", "t"]})
         cls.ordo.start()
         cls.nginx = Nginx(cls.folder, cls.ordo.port)
         cls.addClassCleanup(cls.nginx.stop)
@@ -177,7 +177,7 @@ class FramingVsNginx(Case):
     # --- side by side
 
     def both(self, cases: dict[str, bytes]) -> dict[str, tuple[Seen, Seen]]:
-        """name -> what ordo saw, what nginx saw."""
+        """name -> (what ordo saw, what nginx saw)."""
         def one(data: bytes):
             return exchange(self.ordo.port, data)[1], exchange(self.nginx.alone, data)
 
@@ -198,7 +198,7 @@ class FramingVsNginx(Case):
             if mine is not None and mine != path_of(theirs):
                 return f"request {at} is {mine!r} for ordo and {theirs!r} for nginx"
         if len(ordo.requests) > len(nginx.requests) and not nginx.end.startswith("nginx "):
-            return f"ordo sees {len(ordo.requests)} requests, nginx {len(nginx.requests)}, and it does not say why no more"
+            return f"ordo sees {len(ordo.requests)} requests, nginx {len(nginx.requests)}, without a reason for the end"
         return None
 
     def compare(self, cases: dict[str, bytes], what: str) -> None:
@@ -210,7 +210,7 @@ class FramingVsNginx(Case):
             elif len(ordo.requests) < len(nginx.requests):
                 classes["ordo waits for more, or was left alone" if ordo.end == "the end of the bytes" else ordo.end] += 1
             elif len(ordo.requests) > len(nginx.requests):
-                classes[f"{nginx.end}, ordo goes on"] += 1
+                classes[f"{nginx.end}, ordo continues"] += 1
             else:
                 classes["the same requests"] += 1
         print(f"framing: {what}: {len(cases)} cases, {requests} requests, {len(wrong)} disagreements", file=sys.stderr)
@@ -225,7 +225,7 @@ class FramingVsNginx(Case):
         self.compare(self.mutated, f"mutations of seed {SEED}")
 
     def test_the_comparison_sees_a_difference(self):
-        """Two servers that differ would be told apart."""
+        """The comparison detects servers that differ."""
         two, one = Seen(["/m/one", "/m/inside"]), Seen(["/m/one"])
         self.assertIsNotNone(self.disagreement(two, one))
         self.assertIsNotNone(self.disagreement(Seen(["/m/one", "/m/inside"]), Seen(["/m/one", "/m/after"])))
@@ -237,23 +237,23 @@ class FramingVsNginx(Case):
     # --- one behind the other
 
     def seen_by_ordo(self) -> tuple[int, int]:
-        """Requests that ordo has answered, and those it could not read. This one is not among them."""
+        """The numbers of requests that ordo has answered and that it could not read, without this one."""
         text = get(self.ordo.port, "/metrics").body.decode()
         answered = sum(int(n) for n in re.findall(r"^ordo_http_responses_total\{.*\} (\d+)$", text, re.MULTILINE))
         return answered, int(re.search(r"^ordo_http_refusals_total (\d+)$", text, re.MULTILINE)[1])
 
     def smuggled(self, cases: dict[str, bytes]) -> str | None:
-        """What is wrong when these are sent through nginx: ordo answers as many requests as nginx has sent, and can read all."""
+        """The errors when these are sent through nginx. ordo must answer as many requests as nginx has sent, and read all of them."""
         self.nginx.forget("front")
         before = self.seen_by_ordo()
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             ports = [port for port, _ in pool.map(lambda data: exchange(self.nginx.front, data), cases.values())]
-        # nginx writes its log behind its answer: what does not add up is looked at again.
+        # nginx writes its log after its answer. So if the numbers differ, check again.
         for looks in range(1, 30):
             entries_of = self.nginx.entries("front")
             entries = [entry for port in ports for entry in entries_of[port] if entry["sent"]]
             after = self.seen_by_ordo()
-            answered, refused = after[0] - before[0] - looks, after[1] - before[1]  # Each look is an answer, too.
+            answered, refused = after[0] - before[0] - looks, after[1] - before[1]  # Each check is answered too.
             lost = [entry for entry in entries if entry["sent"] in ("502", "504")]
             if answered == len(entries) and not lost:
                 break

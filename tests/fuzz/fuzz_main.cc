@@ -1,4 +1,4 @@
-// libFuzzer's entry into one target, which the build names: ORDO_FUZZ_TARGET.
+// libFuzzer's entry point for one target, which the build sets: ORDO_FUZZ_TARGET.
 #include <cstddef>
 #include <cstdint>
 

@@ -1,5 +1,5 @@
-// The bytes of a connection: however they arrive they are the same requests and end in the same refusal, and each
-// request ends where a second, plainer reader of RFC 9112 says that it ends.
+// The bytes of a connection. However they are split, they give the same requests and the same refusals. Each request
+// ends where a second, simpler reader of RFC 9112 finds its end.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -20,7 +20,7 @@ using State = RequestParser::State;
 constexpr ParserLimits kLimits{.header = 1024, .target = 256, .fields = 24, .body = 512};
 
 struct Read {
-  std::string head;  // of the request, as the parser understood it
+  std::string head;  // of the request, as the parser read it
   std::string body;
   std::size_t end = 0;  // in the input
   bool keep_alive = false;
@@ -30,8 +30,8 @@ struct Read {
 
 struct Outcome {
   std::vector<Read> requests;
-  std::string refusal;  // its code
-  std::size_t at = 0;   // how far the parser has come where it ends
+  std::string refusal;  // problem code
+  std::size_t at = 0;   // position of the parser at the refusal
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
@@ -50,8 +50,8 @@ std::string head_of(const http::Request& request) {
   return head;
 }
 
-// As http/session.cc does it: what the parser leaves is given again with more behind it, and nothing is read after a
-// refusal or a request that ends the connection.
+// Works like http/session.cc: bytes that the parser leaves are given again with more bytes after them. It reads nothing
+// after a refusal, or after a request that ends the connection.
 Outcome read(std::string_view input, const Splits& splits) {
   RequestParser parser(kLimits);
   Outcome outcome;
@@ -77,13 +77,13 @@ Outcome read(std::string_view input, const Splits& splits) {
       outcome.requests.push_back({head_of(request), request.body, outcome.at, keep_alive});
       if (!keep_alive) return outcome;
     }
-    // A session has room for a head and a bit: what the parser leaves must not grow for ever.
+    // A session only has room for a head and a little more. So the unread rest must not grow.
     if (parser.state() == State::kHead) ORDO_CHECK(buffer.size() <= kLimits.header, buffer.size());
   }
   return outcome;
 }
 
-// --- the plainer reader
+// --- the simpler reader
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -96,7 +96,8 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-// Takes a line that ends in CRLF off the front; nothing when there is none, or when CR or LF stand alone in it.
+// Removes the first line, which ends in CRLF, and returns it. nullopt when there is none, or when it contains a single
+// CR or LF.
 std::optional<std::string_view> take_line(std::string_view& rest) {
   const auto end = rest.find_first_of("\r\n");
   if (end == rest.npos || rest.substr(end, 2) != "\r\n") return std::nullopt;
@@ -116,7 +117,7 @@ std::optional<std::size_t> whole(std::string_view digits, unsigned base) {
   return value;
 }
 
-// Where the chunks at the front of `rest` end; appends their data.
+// Finds the end of the chunks at the front of `rest`. Appends their data.
 bool take_chunks(std::string_view& rest, std::string& body) {
   while (true) {
     const auto line = take_line(rest);
@@ -135,7 +136,7 @@ bool take_chunks(std::string_view& rest, std::string& body) {
   }
 }
 
-// The bytes at the front of `rest` are exactly one request with this body; false when they are not.
+// True when the bytes at the front of `rest` are exactly one request with this body.
 bool take_request(std::string_view& rest, std::string& body) {
   while (rest.starts_with("\r\n")) rest.remove_prefix(2);
   const auto request_line = take_line(rest);
@@ -190,20 +191,19 @@ bool is_prefix(const std::vector<Read>& some, const std::vector<Read>& all) {
 
 void check_split(std::string_view input, const Outcome& whole_input, const Splits& splits) {
   const auto other = read(input, splits);
-  // What is too long is refused as soon as that is known: sooner when it comes in pieces, and before what else is
-  // wrong.
+  // Input that is too long is refused as soon as that is known. In pieces, that is earlier, and before other errors.
   if (is_too_long(other.refusal) || is_too_long(whole_input.refusal)) {
     ORDO_CHECK(is_prefix(other.requests, whole_input.requests) || is_prefix(whole_input.requests, other.requests));
     return;
   }
   ORDO_CHECK(other.requests == whole_input.requests, other.requests.size(), " requests, not ",
              whole_input.requests.size());
-  // Whoever refuses may name another reason when it saw less of the head.
+  // The refusal may have another reason when less of the head was read.
   if (other.refusal.empty() == whole_input.refusal.empty()) return;
-  // A head that came in pieces is judged when it is complete.
+  // A head in pieces is checked when it is complete.
   ORDO_CHECK(other.refusal.empty(), other.refusal, " only in pieces");
   const auto complete = read(std::string(input) + "\r\n\r\n", splits);
-  ORDO_CHECK(complete.requests == other.requests, complete.requests.size(), " requests behind what is refused");
+  ORDO_CHECK(complete.requests == other.requests, complete.requests.size(), " requests after the refused one");
   ORDO_CHECK(!complete.refusal.empty(), whole_input.refusal, " is accepted in pieces");
 }
 

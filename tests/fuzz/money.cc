@@ -1,4 +1,4 @@
-// An amount or a time that is read is written as a text that reads as the same.
+// An amount or a time that was read is written as a text that reads as the same.
 #include "domain/money.h"
 
 #include "base/check.h"

@@ -1,4 +1,4 @@
-// Every file of the corpus through its target, in every build: what a fuzzer has found once stays found.
+// Runs every file of the corpus through its target, in every build. So an error that a fuzzer once found cannot return.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ std::vector<std::filesystem::path> corpus_of(const Target& target) {
 
 class Corpus : public testing::TestWithParam<Target> {};
 
-// A check that fails ends the program: the last line then names the file.
+// A failed check ends the program. The last line then names the file.
 TEST_P(Corpus, Holds) {
   const auto files = corpus_of(GetParam());
   ASSERT_FALSE(files.empty());

@@ -1,5 +1,7 @@
-// Files to import, as CSV and as NDJSON: each row is text out of a line of the file, or says what is wrong with it, and
-// what could be read is written as NDJSON that reads as the same rows.
+// Files to import, as CSV and as NDJSON. Each row has text from a line of the file, or a problem. Rows that could be
+// read are written as NDJSON that gives the same rows.
+#include "import/rows.h"
+
 #include <algorithm>
 #include <memory>
 #include <sstream>
@@ -8,16 +10,15 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "cli/import_rows.h"
 #include "targets.h"
 
 namespace ordo::fuzz {
 namespace {
 
-using cli::ImportFormat;
-using cli::ImportKind;
-using cli::ImportRow;
-using cli::RowOptions;
+using imports::ImportFormat;
+using imports::ImportKind;
+using imports::ImportRow;
+using imports::RowOptions;
 
 std::vector<ImportRow> read(const std::string& text, ImportKind kind, ImportFormat format, bool latin1) {
   RowOptions options;
@@ -25,7 +26,7 @@ std::vector<ImportRow> read(const std::string& text, ImportKind kind, ImportForm
   options.format = format;
   options.latin1 = latin1;
   std::vector<ImportRow> rows;
-  const auto reader = cli::read_rows(std::make_unique<std::istringstream>(text), options);
+  const auto reader = imports::read_rows(std::make_unique<std::istringstream>(text), options);
   if (!reader) {
     ORDO_CHECK(is_utf8(reader.error().message), "the complaint is shown to people");
     return rows;
@@ -56,8 +57,8 @@ void check_rows(const std::vector<ImportRow>& rows, std::size_t lines) {
 
 std::string json_of(const ImportRow& row) {
   std::string out = "{";
-  for (std::size_t i = 0; i < cli::kColumns; ++i) {
-    append_json_key(to_string(static_cast<cli::Column>(i)), i == 0, out);
+  for (std::size_t i = 0; i < imports::kColumns; ++i) {
+    append_json_key(to_string(static_cast<imports::Column>(i)), i == 0, out);
     append_json_string(row.values[i], out);
   }
   return out + "}\n";

@@ -1,4 +1,4 @@
-// The ways in which the same bytes may arrive.
+// The ways in which the same bytes may be split.
 #pragma once
 
 #include <cstddef>
@@ -7,10 +7,10 @@
 
 namespace ordo::fuzz {
 
-// Lengths of the pieces, taken in turns; none: all at once.
+// Lengths of the pieces, used in turn. None: all bytes at once.
 using Splits = std::vector<std::size_t>;
 
-// Byte by byte where that is not too many, and some ways that follow from the input, so that a run can be repeated.
+// Byte by byte if the input is short, and some splits that follow from the input, so that a run is repeatable.
 std::vector<Splits> splits_of(std::string_view input);
 
 std::vector<std::string_view> pieces_of(std::string_view input, const Splits& splits);

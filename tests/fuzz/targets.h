@@ -1,5 +1,5 @@
-// The functions under fuzz, one a format that comes from outside. Each takes any bytes and ORDO_CHECKs what must hold
-// of them; libFuzzer looks for bytes for which it does not (fuzz_main.cc), and the corpus is replayed by every build
+// The functions under fuzz, one per format that comes from outside. Each accepts any bytes and checks its rules with
+// ORDO_CHECK. libFuzzer searches for bytes that break a rule (fuzz_main.cc). Every build replays the corpus
 // (replay_test.cc).
 #pragma once
 
@@ -21,7 +21,7 @@ void tokens(std::string_view input);        // header fields: signatures, entity
 void uri(std::string_view input);           // targets, query strings, URLs of other servers
 
 struct Target {
-  std::string_view name;  // and of its folder in corpus/
+  std::string_view name;  // also the name of its folder in corpus/
   void (*run)(std::string_view input);
 };
 

@@ -1,4 +1,4 @@
-// Targets and query strings as clients write them, and URLs of other people's servers.
+// Targets and query strings from clients, and URLs of outside servers.
 #include <string>
 
 #include "base/check.h"
@@ -64,7 +64,7 @@ void check_url(std::string_view text) {
     for (const auto& part : {url->text, url->host, url->origin}) {
       for (const char c : part) ORDO_CHECK(static_cast<unsigned char>(c) > ' ' && c != '\x7f', url->text);
     }
-    // What was read once is read as the same again: what is checked is what is called.
+    // A URL that was read reads as the same URL again. So the URL that was checked is the one that is called.
     if (url->text.size() > outbound::kMaxUrlBytes) continue;
     const auto again = outbound::parse_url(url->text, rules);
     ORDO_CHECK(again.has_value(), url->text);

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Removes the guards of ordo one at a time and shows that a test fails for each.
+"""Removes the guards of ordo one by one, and checks that a test fails for each.
 
     tests/guards/guards.py [--build build/release] [--jobs N] [--sample N [--seed S]] [--only WORD,...] [--list]
 
-A guard is a row of a .toml file beside this program: where it stands, what it reads without it, and which test has to notice.
-The tree and the build are left as they are: the changed source is compiled with the build's own command, and its object goes into
-the test program in front of the library that holds the real one, so that the linker takes it instead. A guard is caught when its
-test fails, is killed by a signal or does not end; a guard whose text is no longer there, or whose change does not compile, is an
-error of the row. Before that, every test passes with nothing removed.
+A guard is a row of a .toml file in this folder: its place, the code without it, and the test that must fail. The tree and the
+build do not change. The changed source is compiled with the build's own command, and its object is linked before the library that
+contains the original, so that the linker uses it. A guard is caught when its test fails, is killed by a signal or does not end. If
+its text is missing, or the change does not compile, the row is wrong. First, every test must pass with nothing removed.
 """
 
 import argparse
@@ -33,8 +32,8 @@ ROOT = HERE.parent.parent
 @dataclasses.dataclass(frozen=True)
 class Guard:
     id: str
-    file: str  # of the tree, a .cc
-    find: str  # stands there exactly once
+    file: str  # path of a .cc file
+    find: str  # occurs exactly once in the file
     replace: str
     why: str  # what goes wrong without it
     test: str  # the target that fails
@@ -66,7 +65,7 @@ def changed_source(guard: Guard) -> str:
     text = (ROOT / guard.file).read_text()
     count = text.count(guard.find)
     if count != 1:
-        raise RowError(f"{guard.file} holds the text of the guard {count} times, not once: {guard.find!r}")
+        raise RowError(f"{guard.file} contains the text of the guard {count} times, not once: {guard.find!r}")
     return text.replace(guard.find, guard.replace)
 
 
@@ -77,12 +76,12 @@ class Build:
         self.folder = folder.resolve()
         database = self.folder / "compile_commands.json"
         if not database.exists():
-            raise RowError(f"{database} is not there: build ordo first (make build-all)")
+            raise RowError(f"{database} does not exist: build ordo first (make build-all)")
         self.compile_of = {pathlib.Path(row["file"]): row for row in json.loads(database.read_text())}
         self.links: dict[str, list[str]] = {}
 
     def compile(self, guard: Guard, scratch: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
-        """The changed source's object, and the one of the build that it stands for."""
+        """The object of the changed source, and the build's object that it replaces."""
         original = ROOT / guard.file
         row = self.compile_of.get(original)
         if row is None:
@@ -94,7 +93,7 @@ class Build:
         made = scratch / "changed.o"
         words[words.index("-o") + 1] = str(made)
         words = [str(source) if word == str(original) else word for word in words]
-        # What a guard used may be unused without it.
+        # Without the guard, names that it used may be unused.
         words += ["-w", "-Wno-error", f"-I{original.parent}"]
         done = subprocess.run(words, cwd=row["directory"], capture_output=True, text=True)
         if done.returncode != 0:
@@ -168,7 +167,7 @@ def remove(guard: Guard, build: Build, timeout: float) -> Outcome:
 
 
 def check_baseline(guards: list[Guard], build: Build, pool, timeout: float) -> dict[tuple, float]:
-    """Each test passes with nothing removed. How long it took."""
+    """Checks that each test passes with nothing removed. Returns the times."""
 
     def timed(test: str, args: tuple[str, ...]) -> tuple[str, float]:
         begun = time.monotonic()

@@ -1,4 +1,4 @@
-// A database of its own for each test against the server that ORDO_TEST_MONGO_URI names, and a look at it past ordo.
+// A separate database per test on the server that ORDO_TEST_MONGO_URI names, and direct access to it without ordo.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ class MongoTest : public ::testing::Test {
     const char* uri = std::getenv("ORDO_TEST_MONGO_URI");
     if (uri == nullptr || *uri == '\0') GTEST_SKIP() << "ORDO_TEST_MONGO_URI names no server";
     options_.uri = uri;
-    options_.socket_timeout = std::chrono::seconds(60);  // A large step takes long when the processor is shared.
+    options_.socket_timeout = std::chrono::seconds(60);  // A large step takes long when the CPU is shared.
     options_.database = "ordo_test_" + uuid_v7(now()).substr(0, 18);
     auto opened = Database::open(options_);
     ASSERT_TRUE(opened) << opened.error().text();
@@ -42,7 +42,7 @@ class MongoTest : public ::testing::Test {
     mongoc_client_destroy(client_);
   }
 
-  // The only document with this _id as relaxed extended JSON; "" where there is none.
+  // The only document with this _id as relaxed extended JSON; "" when there is none.
   std::string raw(const char* collection, const std::string& id) {
     bson_t* filter = BCON_NEW("_id", BCON_UTF8(id.c_str()));
     std::string out;

@@ -1,4 +1,4 @@
-// The commit protocol against a real server: every place it can stop at, and everybody who can get in its way.
+// The commit protocol on a real server: it stops at every possible point, and other processes interfere.
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -13,7 +13,7 @@ namespace {
 
 const Owner kOwner{ProcessorKind::orders, 3};
 
-// A step with what it points to.
+// A step and the data that it points to.
 struct Step {
   std::vector<Document> documents;
   std::vector<Change> changes;
@@ -109,6 +109,7 @@ TEST_F(MongoStore, EveryTypeOfDocumentComesBackFromTheServer) {
                            {{ProductId("p1"), 3}},
                            {{ProductId("p1"), 3, 2}},
                            {{ProductId("p1"), 1}},
+                           {},
                            {"ship:o1:1"},
                            at,
                            at,
@@ -180,7 +181,7 @@ TEST_F(MongoStore, ALostAnswerIsRecognisedAsOurOwnStep) {
   ASSERT_TRUE(store.recover(kOwner));
   auto first = step_of(0, 10, {order_of("o1", 1)});
   ASSERT_TRUE(store.commit(first.commit()));
-  // The very same commit again: its guard matches nothing any more, the record is its own.
+  // The same commit again: its guard matches nothing now, but the record is its own.
   EXPECT_TRUE(ok(store.commit(first.commit())));
   expect_cursor(first.cursor);
   auto second = step_of(10, 20, {order_of("o1", 2)});
@@ -198,7 +199,7 @@ TEST_F(MongoStore, OfTwoFirstOwnersOneIsFenced) {
   ASSERT_TRUE(two.recover(kOwner));
   auto step = step_of(0, 10, {order_of("o1", 1)});
   EXPECT_TRUE(ok(one.commit(step.commit())));
-  // The same step bit for bit, by another: not its own.
+  // The same step, bit for bit, by another owner: the record is not its own.
   EXPECT_TRUE(fails(ErrorCode::kFenced, two.commit(step.commit())));
   EXPECT_TRUE(fails(ErrorCode::kFenced, two.commit(step.commit())));
   auto next = step_of(10, 20, {order_of("o1", 2)});
@@ -269,7 +270,7 @@ TEST_P(MongoZombie, ThatWakesAfterItsCommitChangesNothing) {
   bool armed = false;
   Store zombie(*database_, [&](CommitStage reached) {
     if (!armed || reached != GetParam()) return false;
-    // While it sleeps another owner takes over, finishes its step and makes one of its own.
+    // While it sleeps, another owner takes over, completes its step and makes another one.
     const auto cursor = current.recover(kOwner);
     EXPECT_TRUE(cursor && *cursor == zombies.cursor);
     EXPECT_TRUE(ok(current.commit(after.commit())));
@@ -279,7 +280,7 @@ TEST_P(MongoZombie, ThatWakesAfterItsCommitChangesNothing) {
   auto setup = step_of(0, 10, {order_of("o1", 1)});
   ASSERT_TRUE(zombie.commit(setup.commit()));
   armed = true;
-  EXPECT_TRUE(ok(zombie.commit(zombies.commit())));  // which is true: its step was committed
+  EXPECT_TRUE(ok(zombie.commit(zombies.commit())));  // correct: its step was committed
   armed = false;
   expect_is(after.documents[0]);
   expect_is(after.documents[1]);
@@ -358,11 +359,11 @@ TEST_F(MongoStore, ANewEpochFencesTheOldOne) {
   Cursor fresh;
   fresh.epoch = 1;
   fresh.partitions = 8;
-  fresh.next = 10;  // the same place: only the epoch tells the difference
+  fresh.next = 10;  // the same place; only the epoch differs
   fresh.seen = first.cursor.seen;
   EXPECT_TRUE(fails(ErrorCode::kFenced, Store(*database_).begin_epoch(kOwner, Cursor(), fresh)));
   EXPECT_TRUE(ok(Store(*database_).begin_epoch(kOwner, first.cursor, fresh)));
-  EXPECT_TRUE(ok(Store(*database_).begin_epoch(kOwner, first.cursor, fresh)));  // an answer may be lost here, too
+  EXPECT_TRUE(ok(Store(*database_).begin_epoch(kOwner, first.cursor, fresh)));  // here, too, an answer may be lost
   expect_cursor(fresh);
   auto late = step_of(10, 20, {order_of("o1", 2)});
   EXPECT_TRUE(fails(ErrorCode::kFenced, old.commit(late.commit())));

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Runs GoogleTest programs with a real Kafka and a server of MongoDB's protocol: run_with_stack.py PROGRAM...
+"""Runs GoogleTest programs with a real Kafka and a server of MongoDB's protocol: run_with_stack.py [--database java] PROGRAM...
 
-The programs find them in ORDO_TEST_KAFKA and ORDO_TEST_MONGO_URI. A test that is skipped counts as failed here, and so does a
-program without tests: both would look like success.
+With another database than FerretDB, there is no Kafka. The programs find the addresses in ORDO_TEST_KAFKA and
+ORDO_TEST_MONGO_URI. A skipped test, and a program without tests, count as failed here. Otherwise they would look like success.
 """
 
 import json
@@ -16,9 +16,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "stack"))
 
 from stack import Stack  # noqa: E402
 
+# The tests may create rules. Everything without a rule is allowed.
+RIGHTS = {
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "allow.everyone.if.no.acl.found": "true",
+}
+
 
 def run(program: str, report: Path, env: dict) -> list[str]:
-    """Runs it to its end, with its output going to ours, and returns what is wrong."""
+    """Runs the program to its end, with its output in ours. Returns its problems."""
     done = subprocess.run([program, f"--gtest_output=json:{report}"], env=env, stdin=subprocess.DEVNULL)
     wrong = [f"{program} ended with {done.returncode}"] if done.returncode else []
     try:
@@ -32,12 +38,17 @@ def run(program: str, report: Path, env: dict) -> list[str]:
     return wrong
 
 
-def main(programs: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    database = "ferret"
+    if arguments[:1] == ["--database"]:
+        database = arguments[1]
+    programs = arguments[2:] if arguments[:1] == ["--database"] else arguments
     if not programs:
         print(__doc__, file=sys.stderr)
         return 2
-    with Stack(brief=True) as stack, tempfile.TemporaryDirectory(prefix="ordo-integration-") as folder:
-        env = os.environ | {"ORDO_TEST_KAFKA": stack.bootstrap, "ORDO_TEST_MONGO_URI": stack.mongo_url}
+    brokers = 1 if database == "ferret" else 0
+    with Stack(brokers, brief=True, database=database, kafka_config=RIGHTS) as stack, tempfile.TemporaryDirectory(prefix="ordo-integration-") as folder:
+        env = os.environ | {"ORDO_TEST_MONGO_URI": stack.mongo_url} | ({"ORDO_TEST_KAFKA": stack.bootstrap} if brokers else {})
         wrong = [line for number, program in enumerate(programs) for line in run(program, Path(folder, f"{number}.json"), env)]
     for line in wrong:
         print(f"run_with_stack: {line}", file=sys.stderr)

@@ -5,7 +5,7 @@
 namespace ordo::simulation {
 namespace {
 
-GatewayReply approval(CallKind kind) {
+effects::GatewayReply approval(CallKind kind) {
   switch (kind) {
     case CallKind::purchase:
     case CallKind::capture:
@@ -22,10 +22,10 @@ GatewayReply approval(CallKind kind) {
 
 }  // namespace
 
-std::vector<Bank::Answer> Bank::ask(const OrderId& order, const errand::AskGateway& asked) {
+std::vector<Bank::Answer> Bank::ask(const OrderId& order, const effects::effect::AskGateway& asked) {
   const GatewayCall& call = asked.call;
   const bool calm = world_.faults.is_calm();
-  GatewayQuestion question;
+  effects::GatewayQuestion question;
   question.id = call.id;
   question.kind = call.kind;
   question.order_id = order;
@@ -34,26 +34,38 @@ std::vector<Bank::Answer> Bank::ask(const OrderId& order, const errand::AskGatew
   question.refund_id = call.refund_id;
   question.attempt = call.attempts + 1;
   std::vector<Answer> heard;
-  gateway_.ask(question, [&](GatewayReply reply, std::chrono::milliseconds delay) {
+  gateway_.ask(question, [&](effects::GatewayReply reply, std::chrono::milliseconds delay) {
     heard.push_back({std::move(reply), delay.count() > 0 && !calm});
   });
-  // When all is calm, only what must not be given up has to be answered at last.
+  // When the faults are over, only voids and refunds must be answered in the end.
   const bool owed = call.kind == CallKind::void_authorization || call.kind == CallKind::refund;
-  if (heard.empty()) heard.push_back({GatewayReply{}, false});
+  if (heard.empty()) heard.push_back({effects::GatewayReply{}, false});
   for (auto& answer : heard) {
     if (answer.reply.outcome != GatewayOutcome::unavailable) {
       answer.reply = act(order, call, std::move(answer.reply));
     } else if (calm && owed) {
       answer.reply = act(order, call, approval(call.kind));
     } else if (world_.choices.chance(400)) {
-      act(order, call, approval(call.kind));  // done, and nobody hears of it
+      act(order, call, approval(call.kind));  // done, but its answer is lost
     }
   }
   if (asked.method.starts_with("sim_")) world_.faults.count(Fault::gateway);
   return heard;
 }
 
-GatewayReply Bank::act(const OrderId& order, const GatewayCall& call, GatewayReply wanted) {
+std::optional<effects::GatewayReply> Bank::correct(const OrderId& order, const RefundCall& call) {
+  const auto known = answered_.find(call.call_id);
+  if (known == answered_.end() || !corrected_.insert(call.call_id).second) return std::nullopt;
+  Account& account = accounts_[order.str()];
+  const bool was_made = known->second.outcome == GatewayOutcome::refunded;
+  account.refunded.amount += was_made ? -call.amount.amount : call.amount.amount;
+  world_.faults.count(Sight::refunds_corrected);
+  world_.trace.say("the bank takes back what it said of ", call.call_id);
+  return was_made ? effects::GatewayReply{GatewayOutcome::declined, "came back", {}}
+                  : effects::GatewayReply{GatewayOutcome::refunded, {}, "b"};
+}
+
+effects::GatewayReply Bank::act(const OrderId& order, const GatewayCall& call, effects::GatewayReply wanted) {
   const auto known = answered_.find(call.id);
   if (known != answered_.end()) return known->second;
   Account& account = accounts_[order.str()];
@@ -69,7 +81,7 @@ GatewayReply Bank::act(const OrderId& order, const GatewayCall& call, GatewayRep
   return reply;
 }
 
-GatewayReply Bank::book(Account& account, const GatewayCall& call, GatewayReply wanted) {
+effects::GatewayReply Bank::book(Account& account, const GatewayCall& call, effects::GatewayReply wanted) {
   const bool taken = account.captured.amount > 0;
   switch (wanted.outcome) {
     case GatewayOutcome::captured:

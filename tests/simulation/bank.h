@@ -1,12 +1,14 @@
-// The bank behind the simulated gateway: its own books of what it was asked and what it did, once, however often it is
-// asked and whether or not its answer arrives.
+// The bank behind the simulated gateway. It keeps its own books of requests and actions. It acts once per request,
+// however often it is asked, and whether or not its answer arrives.
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "errands/simulated_gateway.h"
+#include "effects/simulated_gateway.h"
 
 namespace ordo::simulation {
 
@@ -18,31 +20,35 @@ class Bank {
     Money captured;
     Money refunded;
     bool authorized = false;
-    bool closed = false;  // voided or declined: nothing can be taken any more
+    bool closed = false;  // voided or declined: no more money can be taken
   };
-  // What is heard of it. `late`: after something else.
+  // An answer that arrives. `late`: after other messages.
   struct Answer {
-    GatewayReply reply;
+    effects::GatewayReply reply;
     bool late = false;
   };
 
   explicit Bank(World& world) : world_(world) {}
 
-  // Asks as the payment's method says (simulated_gateway.h). None, one or two answers; an `unavailable` one is given
-  // where it was decided that nothing is heard.
-  std::vector<Answer> ask(const OrderId& order, const errand::AskGateway& asked);
+  // Answers a request as the payment's method requires (simulated_gateway.h): with no, one or two answers. An
+  // `unavailable` answer stands for an answer that is lost.
+  std::vector<Answer> ask(const OrderId& order, const effects::effect::AskGateway& asked);
+
+  // Does the opposite of its earlier decision about a refund, and answers so. nullopt the second time.
+  std::optional<effects::GatewayReply> correct(const OrderId& order, const RefundCall& call);
 
   const std::map<std::string, Account>& accounts() const { return accounts_; }  // by order
 
  private:
-  // What it does, and says truthfully.
-  GatewayReply act(const OrderId& order, const GatewayCall& call, GatewayReply wanted);
-  static GatewayReply book(Account& account, const GatewayCall& call, GatewayReply wanted);
+  // Acts, and returns the true answer.
+  effects::GatewayReply act(const OrderId& order, const GatewayCall& call, effects::GatewayReply wanted);
+  static effects::GatewayReply book(Account& account, const GatewayCall& call, effects::GatewayReply wanted);
 
   World& world_;
-  SimulatedGateway gateway_;
+  effects::SimulatedGateway gateway_;
   std::map<std::string, Account> accounts_;
-  std::map<std::string, GatewayReply> answered_;  // by call id
+  std::map<std::string, effects::GatewayReply> answered_;  // by call id
+  std::set<std::string> corrected_;
 };
 
 }  // namespace ordo::simulation

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/record_stamp.h"
 #include "records/dead_letter.h"
 #include "world.h"
 
@@ -30,6 +31,12 @@ void Broker::narrow(Topic topic) {
   inboxes_[static_cast<std::size_t>(topic)].pop_back();
 }
 
+std::optional<RecordStamp> Broker::stamp(const TopicPartition& place, std::int64_t offset) const {
+  const Partition& partition = at(place);
+  if (offset < partition.begin || offset >= partition.end()) return std::nullopt;
+  return stamp_of(partition.records[static_cast<std::size_t>(offset)]);
+}
+
 void Broker::make_anew(const TopicPartition& place) {
   Partition& partition = at(place);
   partition.past.push_back(std::exchange(partition.records, {}));
@@ -48,21 +55,27 @@ LogPosition Broker::append(Record record) {
   }
   if (record.at.dlq && !is_mark(record)) world_.faults.count(Sight::dead_letters);
   LogPosition position{record.at, partition.end()};
-  for (int i = 0; i < copies; ++i) {
-    record.offset = partition.end();
-    record.appended_at = world_.now();
-    world_.trace.say("    + ", to_string(record.at.topic), record.at.dlq ? ".dlq" : "", "/", record.at.partition, " [",
-                     record.offset, "] ", record.envelope.type, " ", record.key, " from ", record.envelope.source, " #",
-                     record.envelope.sequence.value_or(0));
-    world_.trace.mix(record.value);
-    world_.trace.mix(to_unix_ms(record.appended_at));
-    if (i + 1 == copies) {
-      partition.records.push_back(std::move(record));
-      break;
-    }
-    partition.records.push_back(record);
-  }
+  for (int i = 1; i < copies; ++i) keep(partition, record);
+  keep(partition, std::move(record));
   return position;
+}
+
+LogPosition Broker::append_forged(Record record) {
+  Partition& partition = at(record.at);
+  const LogPosition position{record.at, partition.end()};
+  keep(partition, std::move(record));
+  return position;
+}
+
+void Broker::keep(Partition& partition, Record record) {
+  record.offset = partition.end();
+  record.appended_at = world_.now();
+  world_.trace.say("    + ", to_string(record.at.topic), record.at.dlq ? ".dlq" : "", "/", record.at.partition, " [",
+                   record.offset, "] ", record.envelope.type, " ", record.key, " from ", record.envelope.source, " #",
+                   record.envelope.sequence.value_or(0));
+  world_.trace.mix(record.value);
+  world_.trace.mix(to_unix_ms(record.appended_at));
+  partition.records.push_back(std::move(record));
 }
 
 bool Broker::is_lost(const Record& record) {

@@ -83,7 +83,7 @@ int Choices::which(std::initializer_list<int> per_thousand) {
   return chosen;
 }
 
-// SplitMix64: small, quick to seed, and the same everywhere.
+// SplitMix64: small, quick to seed, and the same on every platform.
 std::uint64_t Choices::random() {
   std::uint64_t z = (state_ += 0x9e3779b97f4a7c15ULL);
   z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9ULL;

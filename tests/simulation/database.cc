@@ -33,8 +33,8 @@ void Database::note(const Document& document) {
   if (collection != Collection::orders && collection != Collection::payments && collection != Collection::shipments)
     return;
   DocumentKey key{collection, id_of(document)};
-  if (auto errand = errand_of(document, rules_)) {
-    waiting_.insert_or_assign(std::move(key), std::move(*errand));
+  if (auto effect = effects::effect_of(document, rules_)) {
+    waiting_.insert_or_assign(std::move(key), std::move(*effect));
   } else {
     waiting_.erase(key);
   }

@@ -1,4 +1,4 @@
-// The simulated document store: documents, commit records, and which documents wait for an errand.
+// The simulated document store: documents, commit records, and the documents that wait for an effect.
 #pragma once
 
 #include <array>
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "errands/errand.h"
-#include "process/ports.h"
+#include "effects/effect.h"
+#include "engine/ports.h"
 
 namespace ordo::simulation {
 
@@ -23,10 +23,10 @@ class Database {
     };
     Cursor cursor;
     std::int64_t token = 0;                               // of the ownership that wrote it
-    std::shared_ptr<const std::vector<Changed>> changes;  // shared with who applies them
+    std::shared_ptr<const std::vector<Changed>> changes;  // shared with the process that applies them
   };
 
-  explicit Database(const ErrandRules& rules) : rules_(rules) {}
+  explicit Database(const effects::EffectRules& rules) : rules_(rules) {}
 
   const Document* find(Collection collection, std::string_view id) const;
   template <class T>
@@ -36,22 +36,22 @@ class Database {
   }
   const Documents& all(Collection collection) const { return documents_[static_cast<std::size_t>(collection)]; }
 
-  // False when there is one with its id.
+  // False when a document with its id exists.
   bool insert(const Document& document);
-  // Replaces an older one, or inserts what is missing. Without the guard, anything.
+  // Replaces an older document, or inserts a missing one. Without the guard, replaces any document.
   void replace(const Document& document, bool guarded);
 
-  // What waits for something, in the order of keys.
-  const std::map<DocumentKey, Errand>& waiting() const { return waiting_; }
+  // The documents that wait for an effect, in the order of their keys.
+  const std::map<DocumentKey, effects::Effect>& waiting() const { return waiting_; }
 
   std::map<Owner, CommitRecord> commits;
 
  private:
   void note(const Document& document);
 
-  const ErrandRules& rules_;
+  const effects::EffectRules& rules_;
   std::array<Documents, kCollections> documents_;
-  std::map<DocumentKey, Errand> waiting_;
+  std::map<DocumentKey, effects::Effect> waiting_;
 };
 
 }  // namespace ordo::simulation

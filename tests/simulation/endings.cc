@@ -1,4 +1,4 @@
-// What the histories that are not plain demand at their end: a log that has lost something is never gone on with.
+// The rules at the end of special histories: no processor continues with a log that has lost records.
 #include <algorithm>
 #include <utility>
 
@@ -16,11 +16,11 @@ ProcessorKind reader_of(Topic topic) {
   return ProcessorKind::intake;
 }
 
-// One record was acknowledged and is not there: its receiver must stop at the one that came after it.
+// A record was acknowledged but is missing. Its receiver must stop at the record after it.
 void end_lost(World& world) {
   const auto& loss = world.broker.loss();
-  // Somebody goes on ordering until something follows the record that was lost.
-  for (int i = 0; loss && !loss->followed && world.crew.stops.empty() && i < 6; ++i) {
+  // Clients place more orders until a record follows the lost one.
+  for (int i = 0; loss && !loss->followed && world.workers.stops.empty() && i < 6; ++i) {
     for (int order = 0; order < 4; ++order) world.workload.place_order();
     world.settle();
   }
@@ -34,18 +34,18 @@ void end_lost(World& world) {
     }
   }
   if (!loss->followed) return world.faults.count(Sight::lost_unfollowed);
-  // More than one process may have come to it.
-  const auto& stops = world.crew.stops;
-  const bool loud = !stops.empty() && std::all_of(stops.begin(), stops.end(), [&](const Crew::Stop& stop) {
+  // More than one process may have reached it.
+  const auto& stops = world.workers.stops;
+  const bool loud = !stops.empty() && std::all_of(stops.begin(), stops.end(), [&](const Workers::Stop& stop) {
     return stop.kind == receiver.processor && stop.error.code == ErrorCode::kGap &&
            stop.error.reason == "missing_record";
   });
   if (!loud) return world.report("a lost record was not noticed", to_string(receiver) + " from " + loss->source);
   world.faults.count(Sight::lost_and_detected);
-  world.crew.stops.clear();
+  world.workers.stops.clear();
 }
 
-// An owner that has something to lose.
+// An owner that has records to lose.
 std::optional<Owner> any_owner(const World& world) {
   for (const auto kind : {ProcessorKind::stock, ProcessorKind::orders, ProcessorKind::intake}) {
     for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
@@ -56,19 +56,23 @@ std::optional<Owner> any_owner(const World& world) {
   return std::nullopt;
 }
 
-// Starts the role's processes anew: they must stop with `reason`, and leave everything as it is.
+// Restarts the role's processes: they must stop with `reason` and change nothing.
 void demand_refusal(World& world, const Owner& owner, std::string_view reason) {
-  const auto before = world.database.commits.at(owner).cursor;
-  world.crew.restart_all(owner.processor);
-  world.crew.run_all();
-  auto& stops = world.crew.stops;
+  const auto cursor = [&] {
+    const auto commit = world.database.commits.find(owner);
+    return commit == world.database.commits.end() ? Cursor() : commit->second.cursor;
+  };
+  const auto before = cursor();
+  world.workers.restart_all(owner.processor);
+  world.workers.run_all();
+  auto& stops = world.workers.stops;
   bool loud = !stops.empty();
   for (const auto& stop : stops) {
     loud =
         loud && stop.kind == owner.processor && stop.error.code == ErrorCode::kConflict && stop.error.reason == reason;
   }
   if (!loud) world.report("a log that does not fit was not refused", to_string(owner) + ": " + std::string(reason));
-  if (world.database.commits.at(owner).cursor != before) world.report("a refused log was folded", to_string(owner));
+  if (cursor() != before) world.report("a refused log was folded", to_string(owner));
   stops.clear();
   world.faults.count(Sight::refused_logs);
 }
@@ -84,7 +88,7 @@ void end_truncated(World& world, const Owner& owner) {
 void end_expired(World& world, const Owner& owner) {
   auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
   Record unread = inbox.records.back();
-  unread.envelope.sequence.reset();  // a copy from outside: changes nothing when it is read at last
+  unread.envelope.sequence.reset();  // a copy from outside: it changes nothing when it is finally read
   unread.envelope.previous.reset();
   unread.envelope.source = "/outside";
   unread.envelope.type = "ordo.never.heard_of.v9";
@@ -94,6 +98,28 @@ void end_expired(World& world, const Owner& owner) {
   inbox.begin = begin;
 }
 
+// An owner whose partition was assigned but never had a record.
+std::optional<Owner> any_unread(const World& world) {
+  for (const auto kind : kAllProcessors) {
+    for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
+      const auto& inbox = world.broker.at({inbox_of(kind), partition, false});
+      if (inbox.end() == 0 && inbox.past.empty()) return Owner{kind, partition};
+    }
+  }
+  return std::nullopt;
+}
+
+// Its records expire before any of them is read.
+void end_expired_unread(World& world, const Owner& owner) {
+  const TopicPartition place{inbox_of(owner.processor), owner.partition, false};
+  world.workload.fill(place, 1 + world.choices.pick(4));
+  auto& inbox = world.broker.at(place);
+  const auto begin = std::exchange(inbox.begin, inbox.end());
+  demand_refusal(world, owner, "log_expired");
+  inbox.begin = begin;
+  world.faults.count(Sight::unread_expired);
+}
+
 void end_repartitioned(World& world, const Owner& owner) {
   auto& partitions = world.topology[inbox_of(owner.processor)].partitions;
   ++partitions;
@@ -101,17 +127,17 @@ void end_repartitioned(World& world, const Owner& owner) {
   demand_refusal(world, owner, "partition_count_changed");
   world.broker.narrow(inbox_of(owner.processor));
   --partitions;
-  world.crew.restart_all(owner.processor);
+  world.workers.restart_all(owner.processor);
 }
 
-// What everybody has read may go: nobody minds.
+// Records that all readers have read may be removed without effect.
 void end_retention(World& world) {
   for (const auto kind : kAllProcessors) {
     for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
       auto& inbox = world.broker.at({inbox_of(kind), partition, false});
       inbox.begin = inbox.end();
     }
-    world.crew.restart_all(kind);
+    world.workers.restart_all(kind);
   }
   for (int order = 0; order < 4; ++order) world.workload.place_order();
   world.settle();
@@ -133,9 +159,11 @@ bool end_history(World& world, Kind kind) {
   const auto owner = any_owner(world);
   if (!owner) return true;
   if (kind == Kind::truncated) end_truncated(world, *owner);
+  const auto unread = any_unread(world);
+  if (kind == Kind::expired && unread) end_expired_unread(world, *unread);
   if (kind == Kind::expired) end_expired(world, *owner);
   if (kind == Kind::repartitioned) end_repartitioned(world, *owner);
-  world.settle();  // the log is whole again: all goes on as if nothing had been
+  world.settle();  // the log is whole again, so all work continues
   return true;
 }
 

@@ -1,4 +1,4 @@
-// What can go wrong, how often in one history, and how often it did.
+// The possible faults, their probabilities in one history, and their counts.
 #pragma once
 
 #include <array>
@@ -14,58 +14,68 @@ namespace ordo::simulation {
 enum class Fault : std::uint8_t {
   crash,           // a process dies at a boundary of a port
   interleave,      // others run while a process is within a port
-  restart,         // a process is asked to end, and does
-  rebalance,       // partitions change hands
-  stale_owner,     // a member hears late that it lost a partition
-  slow_consumer,   // a whole role does nothing for a stretch
-  reread,          // a consumer gives out again what it gave before
+  restart,         // a process is asked to end and does so
+  rebalance,       // partitions change owners
+  stale_owner,     // a member learns late that it lost a partition
+  slow_consumer,   // a whole role pauses for a while
+  reread,          // a consumer returns earlier records again
   database_fails,  // one call
-  database_away,   // a stretch
-  disk_full,       // the store refuses writes for a stretch, and waits
-  disk_stop,       // the store refuses writes for a stretch, and the process stops (as the embedded one does)
+  database_away,   // for a while
+  disk_full,       // the store refuses writes for a while, and the process waits
+  disk_stop,       // the store refuses writes for a while, and the process stops (like the embedded one)
   broker_fails,    // one call
-  broker_away,     // a stretch
-  answer_lost,     // done, but whoever asked does not hear of it
+  broker_away,     // for a while
+  answer_lost,     // the call is done, but its caller gets no answer
   duplicate,       // the log has a numbered record twice
-  repeat,          // somebody outside says the same again, at any time later
-  late_answer,     // what comes from outside overtakes each other
-  unheard,         // the gateway acts and its answer is lost
-  gateway,         // orders are paid by the simulated gateway's troublesome methods
+  repeat,          // an outside sender repeats a message at any later time
+  late_answer,     // messages from outside overtake each other
+  unheard,         // the gateway acts, but its answer is lost
+  gateway,         // orders are paid with the simulated gateway's difficult methods
   clock_forward,
   clock_back,
-  malformed,  // records that nobody can read
-  misplaced,  // foreign producers put records into any partition
-  api_dies,   // an instance of the API, with what it had not yet sent
-  retention,  // the log's first records go, behind those who have folded them
-  epoch,      // `ordo epoch begin`: a partition was made anew, a topic has more of them, or for no reason at all
+  clock_wrong,  // of a foreign producer: years ahead or behind
+  malformed,    // records that cannot be read
+  oversized,    // the topics accept only small records; some records are close to the limit or beyond
+  misplaced,    // foreign producers use arbitrary partitions
+  api_dies,     // an instance of the API dies with unsent records
+  retention,    // the first records of the log are removed, after all owners have folded them
+  forged,       // foreign records claim to be ordo's
+  epoch,  // `ordo epoch begin`: a partition was recreated or replaced, a topic has more partitions, or there is no
+          // reason
   kCount
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::kCount);
 
-// What is seen of them, and of the workload.
+// The observed effects of the faults and of the workload.
 enum class Sight : std::uint8_t {
-  records,             // given out to members
+  records,             // returned to members
   steps,               // committed
-  fenced,              // an owner found out that there was another
-  stale_work,          // records given to a member that did not know it had lost the partition
-  torn_commits,        // a commit record stored, its changes not all applied
-  crashed_recoveries,  // a crash while a predecessor's commit was being finished
-  resent_records,      // by a step that was repeated, or a send that failed half-way
-  skipped_copies,      // records in the log that are a copy of an earlier one
-  races,               // cancels of orders whose payment or dispatch was under way
-  errands,
+  fenced,              // an owner detected another owner
+  stale_work,          // records for a member that did not know that it had lost the partition
+  torn_commits,        // a commit record was stored, but not all of its changes were applied
+  crashed_recoveries,  // a crash while a predecessor's commit was being completed
+  resent_records,      // by a repeated step, or by a send that failed halfway
+  skipped_copies,      // records in the log that are copies of earlier ones
+  races,               // cancels of orders whose payment or dispatch was in progress
+  carrier_cancels,     // of shipments
+  parts_cancelled,     // of orders that went on; counted at the end
+  sent_again,          // shipments of lost goods; counted at the end
+  refunds_corrected,   // the bank reversed its earlier answer
+  effects,
   dead_letters,
   letters_replayed,
-  orders_refused,     // POSTs that were answered 503
-  orders_retried,     // under the same key, through another instance
-  lost_and_detected,  // histories that lost a record and stopped loudly
-  lost_unfollowed,    // that lost one after which nothing came
+  orders_refused,     // POSTs with the answer 503
+  orders_retried,     // with the same key, through another instance
+  lost_and_detected,  // histories that lost a record and stopped with an error
+  lost_unfollowed,    // histories that lost a record that had no successor
   refused_logs,       // truncated, expired or repartitioned logs that were refused
   removed_records,    // by retention
   cut_readers,        // members whose next record had been removed
   logs_made_anew,     // partitions
-  epochs_needless,    // begun where all logs were whole
+  epochs_needless,    // begun although all logs were complete
   topics_widened,     // by a partition
+  logs_replaced,      // recreated and filled up to the old position, and refused
+  unread_expired,     // partitions that were assigned but never read, whose records expired, and which were refused
   kCount
 };
 inline constexpr std::size_t kSights = static_cast<std::size_t>(Sight::kCount);
@@ -75,17 +85,17 @@ std::string_view name_of(Sight sight);
 // False when there is no such fault.
 bool parse_fault(std::string_view name, Fault& fault);
 
-// Faults that are allowed at all, from the command line.
+// The faults that the command line allows.
 using FaultMask = std::array<bool, kFaults>;
 FaultMask all_faults();
 
-// Swarm testing: a history has some of the faults, each with a strength of its own. One that has them all seldom gets
-// anywhere, and some failures show only where another fault does not hide them.
+// Swarm testing: a history has some of the faults, each with its own strength. A history with all faults rarely makes
+// progress, and some errors only appear where another fault does not hide them.
 class Faults {
  public:
   void draw(Choices& choices, const FaultMask& allowed);
 
-  // In 1/1000 per opportunity; zero when the fault is off, or after calm().
+  // In 1/1000 per opportunity. Zero when the fault is off, or after calm().
   int rate(Fault fault) const { return calm_ ? 0 : rates_[static_cast<std::size_t>(fault)]; }
   void calm() { calm_ = true; }
   void stir() { calm_ = false; }
@@ -103,7 +113,7 @@ class Faults {
   bool calm_ = false;
 };
 
-// Counts of many histories, by name: what a summary shows.
+// Counts of many histories, by name, for the summary.
 using Figures = std::map<std::string, std::uint64_t, std::less<>>;
 
 }  // namespace ordo::simulation

@@ -1,5 +1,5 @@
-// ordo_simulation: runs histories of the engine under faults. One seed is one history, bit for bit; a history that
-// fails is made small, and written down so that it can be run again.
+// ordo_simulation: runs histories of the engine under faults. A seed determines a history, bit for bit. A failing
+// history is shrunk, and written to a file so that it can be run again.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -21,21 +21,21 @@ using namespace ordo;
 using namespace ordo::simulation;
 
 constexpr const char* kUsage =
-    R"(ordo_simulation [options]: runs the real processors under crashes, outages, copies and late owners
+    R"(ordo_simulation [options]: runs the real processors under crashes, outages, duplicate records and late owners
 
   --count N           histories (1000), the seeds first .. first + N - 1
   --first N           the first seed (1)
-  --jobs N            processes at a time (one a core)
-  --seed N            this one history, with its trace
-  --replay FILE       a history that was written down, with its trace
-  --only A,B          these faults alone; --without A,B: all but these
-  --sabotage NAME     takes a guard away: forget_seen, no_rev_guard, no_commit_fence, no_load_fence, no_log_begin,
+  --jobs N            concurrent processes (one per core)
+  --seed N            only this history, with its trace
+  --replay FILE       a stored history, with its trace
+  --only A,B          only these faults; --without A,B: all other faults
+  --sabotage NAME     disables a guard: forget_seen, no_rev_guard, no_commit_fence, no_load_fence, no_log_begin, no_proof,
                       epoch_for_whole, die, hang
-  --shrink-seconds N  at most, for making the first failing history small (30; 0: not at all)
-  --save DIR          where failing histories are written (.)
+  --shrink-seconds N  longest time to shrink the first failing history (30; 0: do not shrink)
+  --save DIR          folder for failing histories (.)
   --help
 
-Ends with 0 when every invariant holds, 1 when one does not, 2 when the command line is wrong.
+Exit code: 0 if every invariant holds, 1 if one does not, 2 for a wrong command line.
 )";
 
 struct Arguments {

@@ -1,17 +1,21 @@
-// Orders and what people want of them.
-#include "process/intake.h"
+// Orders, and the requests of customers.
+#include "processors/intake.h"
 #include "records/dead_letter.h"
 #include "world.h"
 
 namespace ordo::simulation {
 namespace {
 
+bool has_left(const Order& order) {
+  return !order.parcels.empty();
+}
+
 constexpr std::string_view kMethods[] = {"card",     "sim_decline", "sim_two_step",     "sim_flaky", "sim_timeout",
                                          "sim_late", "sim_twice",   "sim_refund_fails", "sim_silent"};
 
 }  // namespace
 
-// Named by its clock, as a UUIDv7 is.
+// Its clock gives its name, as with a UUIDv7.
 void Workload::begin_instance(Instance& instance) {
   auto number = std::to_string(to_unix_ms(world_.now()));
   instance = {"/ordo/api/" + number + "-" + std::to_string(++numbers_), 0, {}};
@@ -27,13 +31,13 @@ NewOrder Workload::new_order(bool keyed) {
   order.location = any_location();
   const auto lines = 1 + choices.pick(4);
   for (std::int64_t i = 0; i < lines; ++i) {
-    // The last one is of a product that nobody knows.
+    // The last line has an unknown product.
     const auto product = choices.chance(20) ? ProductId("nothing") : any_product();
     order.products.push_back({product, 1 + choices.pick(largest_), {}, {}});
   }
-  order.paymentMethod = std::string(kMethods[0]);
+  order.payment_method = std::string(kMethods[0]);
   if (choices.chance(world_.faults.rate(Fault::gateway))) {
-    order.paymentMethod = std::string(kMethods[static_cast<std::size_t>(choices.pick(std::size(kMethods)))]);
+    order.payment_method = std::string(kMethods[static_cast<std::size_t>(choices.pick(std::size(kMethods)))]);
   }
   if (keyed) {
     order.requestHash = "h" + id;
@@ -52,10 +56,10 @@ void Workload::place_order() {
     begin_instance(instances_[instance]);
   }
   world_.trace.say("an order ", order.orderId->str(), " of ", order.userId.str(), keyed ? " with a key, " : ", ",
-                   order.paymentMethod->c_str());
+                   order.payment_method->c_str());
   known_.push_back(order.orderId->str());
   post(order, instance);
-  // No answer in time: the client tries again under its key, through another process.
+  // No answer in time: the client retries with its key, through another process.
   if (keyed && world_.choices.chance(300)) unanswered_.push_back(order);
 }
 
@@ -64,14 +68,15 @@ void Workload::post(const NewOrder& order, std::size_t at) {
   Record record;
   record.key = order.orderId->str();
   record.at = {Topic::order_created, world_.topology.partition_of(Topic::order_created, record.key), false};
-  record.envelope.type = type::kOrderPlaced;
+  record.envelope.type = kTypeOf<NewOrder>;
   record.envelope.source = instance.source;
   record.envelope.sequence = ++instance.sequence;
   record.envelope.time = *order.placedAt;
   record.value = encode(order);
+  record = world_.proven(std::move(record));
   asked_.insert(record.key);
   if (world_.broker_is_away()) {
-    // 503: whether the record gets into the log later is not known.
+    // 503: the record may still reach the log later.
     world_.faults.count(Sight::orders_refused);
     if (world_.choices.chance(500) && instance.unsent.size() < 16) instance.unsent.push_back(std::move(record));
     if (order.requestHash) unanswered_.push_back(order);
@@ -105,7 +110,7 @@ void Workload::retry_order() {
   post(order, static_cast<std::size_t>(world_.choices.pick(std::ssize(instances_))));
 }
 
-// What a producer writes that knows the seed's JSON and nothing else: the order gets its id from its place in the log.
+// A record from a producer that only knows the seed's JSON. The order gets its id from its place in the log.
 void Workload::foreign_order() {
   if (world_.broker_is_away()) return;
   NewOrder order = new_order(false);
@@ -113,8 +118,23 @@ void Workload::foreign_order() {
   if (!named) order.orderId.reset();
   order.fresh.reset();
   order.placedAt.reset();
+  if (world_.choices.chance(300)) order.placedAt = world_.foreign_time();
   order.totalAmount = Decimal{"1.00"};
+  const bool oversized = world_.happens(Fault::oversized);
+  if (oversized) {  // either far below the topics' limit, whatever the prices become, or beyond it
+    std::map<std::string, std::string> metadata;
+    for (int i = 0, entries = world_.choices.chance(500) ? 48 : 4; i < entries; ++i) {
+      metadata[fresh_id("k")] = std::string(500, 'm');
+    }
+    order.metadata = std::move(metadata);
+  }
   Record record;
+  if (world_.choices.chance(300)) {
+    record.envelope.type = kTypeOf<NewOrder>;
+    record.envelope.source = "/shop";
+    record.envelope.id = "placed";
+    record.envelope.time = world_.foreign_time();
+  }
   record.key = named ? order.orderId->str() : std::string();
   record.at = {Topic::order_created, static_cast<int>(world_.choices.pick(world_.partitions_of(ProcessorKind::intake))),
                false};
@@ -122,29 +142,29 @@ void Workload::foreign_order() {
   const auto position = world_.broker.append(record);
   record.offset = position.offset;
   const Owner owner{ProcessorKind::intake, record.at.partition};
-  const auto id = named ? *order.orderId : order_id_from_place(owner, world_.epoch_of(owner), record);
+  const auto id = named ? *order.orderId : processors::order_id_from_place(owner, world_.epoch_of(owner), record);
   world_.trace.say("a foreign order ", id.str());
   known_.push_back(id.str());
-  acknowledged_.insert(id.str());
+  if (!oversized) acknowledged_.insert(id.str());
   asked_.insert(id.str());
 }
 
-// Another order under an id that is in use: refused by orders.
+// Another order with an id that is in use: orders refuses it.
 void Workload::conflicting_order() {
   const auto id = any_order();
   if (world_.database.find(Collection::orders, id) == nullptr) return;
   NewOrder order = new_order(true);
   order.orderId = OrderId(id);
-  send(Topic::order_created, id, type::kOrderPlaced, encode(order));
+  send(Topic::order_created, id, kTypeOf<NewOrder>, encode(order));
 }
 
-std::string Workload::any_order(bool shipped) {
+std::string Workload::any_order(const std::function<bool(const Order&)>& wanted) {
   if (known_.empty()) return "nobody";
   std::string id;
-  for (int i = 0; i < (shipped ? 5 : 1); ++i) {  // mostly one that somebody has got something of
+  for (int i = 0; i < (wanted ? 8 : 1); ++i) {
     id = known_[static_cast<std::size_t>(world_.choices.pick(std::ssize(known_)))];
     const auto* order = world_.database.find_as<Order>(Collection::orders, id);
-    if (order != nullptr && !order->parcels.empty()) break;
+    if (wanted && order != nullptr && wanted(*order)) break;
   }
   return id;
 }
@@ -155,20 +175,26 @@ void Workload::cancel() {
   if (order != nullptr && (order->status == OrderStatus::reserved || order->status == OrderStatus::confirmed)) {
     world_.faults.count(Sight::races);
   }
-  world_.trace.say("somebody cancels ", id);
-  send(Topic::order_events, id, type::kCancelRequested, encode(CancelRequested{OrderId(id), "simulated"}));
+  CancelRequested cancel{OrderId(id), "simulated"};
+  if (order != nullptr && world_.choices.chance(400)) {  // some of the lines
+    const auto& line = order->lines[static_cast<std::size_t>(world_.choices.pick(std::ssize(order->lines)))];
+    cancel.cancel_id = fresh_id("q");
+    cancel.lines = {{line.product_id, 1 + world_.choices.pick(line.quantity)}};
+  }
+  world_.trace.say("a client cancels ", cancel.lines ? "a part of " : "", id);
+  send(Topic::order_events, id, kTypeOf<CancelRequested>, encode(cancel));
 }
 
 void Workload::refund() {
-  const auto id = any_order(true);
+  const auto id = any_order(has_left);
   RefundRequested refund{OrderId(id), fresh_id("q"), std::nullopt, "simulated"};
   if (world_.choices.chance(800)) refund.amount = Money{1 + world_.choices.pick(300), *Currency::parse("USD")};
-  world_.trace.say("somebody wants money back of ", id);
-  send(Topic::order_events, id, type::kRefundRequested, encode(refund));
+  world_.trace.say("a client wants money back of ", id);
+  send(Topic::order_events, id, kTypeOf<RefundRequested>, encode(refund));
 }
 
 void Workload::give_back() {
-  const auto id = any_order(true);
+  const auto id = any_order(has_left);
   const auto* order = world_.database.find_as<Order>(Collection::orders, id);
   if (order == nullptr) return;
   ReturnRequested back{OrderId(id), fresh_id("q"), {}, world_.choices.chance(700), world_.choices.chance(700),
@@ -176,14 +202,46 @@ void Workload::give_back() {
   for (const auto& line : order->lines) {
     if (world_.choices.chance(600)) back.lines.push_back({line.product_id, 1 + world_.choices.pick(line.quantity)});
   }
-  world_.trace.say("somebody sends goods of ", id, " back");
-  send(Topic::order_events, id, type::kReturnRequested, encode(back));
+  world_.trace.say("a client sends goods of ", id, " back");
+  send(Topic::order_events, id, kTypeOf<ReturnRequested>, encode(back));
+}
+
+void Workload::resend() {
+  const auto id = any_order([](const Order& order) { return !lost_lines(order).empty(); });
+  ResendRequested again{OrderId(id), fresh_id("q"), std::nullopt, "simulated"};
+  const auto* order = world_.database.find_as<Order>(Collection::orders, id);
+  if (order != nullptr && world_.choices.chance(300)) {
+    const auto& line = order->lines[static_cast<std::size_t>(world_.choices.pick(std::ssize(order->lines)))];
+    again.lines = {{line.product_id, 1 + world_.choices.pick(line.quantity)}};
+  }
+  world_.trace.say("a client wants lost goods of ", id, " sent again");
+  send(Topic::order_events, id, kTypeOf<ResendRequested>, encode(again));
+}
+
+// The bank reverses its answer to a refund: it was made after all, or it came back.
+void Workload::correct_refund() {
+  if (world_.broker_is_away()) return;
+  const auto id = any_order([](const Order& order) { return !order.refunds.empty(); });
+  const auto* payment = world_.database.find_as<Payment>(Collection::payments, id);
+  if (payment == nullptr || payment->refund_calls.empty()) return;
+  const auto& calls = payment->refund_calls;
+  const auto& call = calls[static_cast<std::size_t>(world_.choices.pick(std::ssize(calls)))];
+  // An answer that never arrived cannot be reversed. The bank changes its mind only once.
+  if (!call.outcome || call.call_id.empty()) return;
+  const auto reply = world_.bank.correct(payment->id, call);
+  if (!reply) return;
+  GatewayAnswered answered;
+  answered.order_id = payment->id;
+  answered.call_id = call.call_id;
+  answered.outcome = reply->outcome;
+  answered.reason = reply->reason;
+  send(Topic::payments, id, kTypeOf<GatewayAnswered>, encode(answered));
 }
 
 void Workload::redact() {
-  const auto id = any_order(true);
+  const auto id = any_order(has_left);
   world_.trace.say("the retention of ", id, " is over");
-  send(Topic::order_events, id, type::kRetentionElapsed, encode(RetentionElapsed{OrderId(id)}));
+  send(Topic::order_events, id, kTypeOf<RetentionElapsed>, encode(RetentionElapsed{OrderId(id)}));
 }
 
 }  // namespace ordo::simulation

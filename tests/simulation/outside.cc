@@ -12,7 +12,7 @@ Record Outside::record_of(Topic topic, const std::string& key, std::string_view 
   record.key = key;
   record.envelope.type = type;
   record.envelope.source = "/outside";
-  record.envelope.time = world_.now();
+  record.envelope.time = world_.foreign_time();
   record.value = std::move(value);
   return record;
 }
@@ -27,61 +27,69 @@ void Outside::send(Topic topic, const std::string& key, std::string_view type, s
   world_.broker.append(std::move(record));
 }
 
-void Outside::run_errand() {
+void Outside::run_effect() {
   const auto& waiting = world_.database.waiting();
   if (waiting.empty() || world_.broker_is_away()) return;
-  const auto& [key, errand] = *std::next(waiting.begin(), world_.choices.pick(std::ssize(waiting)));
-  // Most orders are paid before their time is over.
-  if (std::holds_alternative<errand::TimeOutPayment>(errand.what) && !world_.choices.chance(150)) return;
-  run(Errand(errand));
+  const auto& [key, effect] = *std::next(waiting.begin(), world_.choices.pick(std::ssize(waiting)));
+  // Most orders are paid before they expire.
+  if (std::holds_alternative<effects::effect::TimeOutPayment>(effect.what) && !world_.choices.chance(150)) return;
+  run(effects::Effect(effect));
 }
 
-void Outside::run(const Errand& errand) {
-  world_.faults.count(Sight::errands);
-  world_.trace.say("an errand of ", errand.order_id.str());
-  if (const auto* move = std::get_if<errand::MoveShipment>(&errand.what)) return move_shipment(errand, *move);
-  if (const auto* asked = std::get_if<errand::AskGateway>(&errand.what)) return ask(errand, *asked);
-  const auto notice = notice_of(errand);
-  send(notice.topic, notice.key, notice.type, notice.value);
+void Outside::run(const effects::Effect& effect) {
+  // How long an effect has to wait is not checked here. But an effect that waits longer than its own time never runs.
+  const auto present = world_.now();
+  if (effects::not_beyond(present, effect).due > present + effect.wait) return;
+  world_.faults.count(Sight::effects);
+  world_.trace.say("an effect of ", effect.order_id.str());
+  if (const auto* move = std::get_if<effects::effect::MoveShipment>(&effect.what)) return move_shipment(effect, *move);
+  if (const auto* asked = std::get_if<effects::effect::AskGateway>(&effect.what)) return ask(effect, *asked);
+  const auto result_record = effects::result_record_of(effect);
+  send(result_record.topic, result_record.key, result_record.type, result_record.value);
 }
 
-void Outside::ask(const Errand& errand, const errand::AskGateway& asked) {
-  for (auto& answer : world_.bank.ask(errand.order_id, asked)) {
-    // The bank has done what it did; what is heard of it is another matter.
+void Outside::ask(const effects::Effect& effect, const effects::effect::AskGateway& asked) {
+  for (auto& answer : world_.bank.ask(effect.order_id, asked)) {
+    // The bank has acted, but its answer may be lost.
     const bool unheard = world_.happens(Fault::unheard);
-    const auto notice = notice_of(errand.order_id, asked, answer.reply, world_.errand_rules);
+    const auto result_record = effects::result_record_of(effect.order_id, asked, answer.reply, world_.effect_rules);
     if ((answer.late || (unheard && world_.choices.chance(500))) && late_.size() < 64) {
-      late_.push_back(record_of(notice.topic, notice.key, notice.type, notice.value));
-      // Whoever asked may have run out of patience before.
+      late_.push_back(record_of(result_record.topic, result_record.key, result_record.type, result_record.value));
+      // The caller may have given up before.
       if (!unheard && !world_.choices.chance(300)) continue;
     }
     if (!unheard && !answer.late) {
-      send(notice.topic, notice.key, notice.type, notice.value);
+      send(result_record.topic, result_record.key, result_record.type, result_record.value);
       continue;
     }
-    const auto nothing = notice_of(errand.order_id, asked, GatewayReply{}, world_.errand_rules);
+    const auto nothing =
+        effects::result_record_of(effect.order_id, asked, effects::GatewayReply{}, world_.effect_rules);
     send(nothing.topic, nothing.key, nothing.type, nothing.value);
   }
 }
 
-void Outside::move_shipment(const Errand& errand, const errand::MoveShipment& move) {
+void Outside::move_shipment(const effects::Effect& effect, const effects::effect::MoveShipment& move) {
   CarrierUpdated update;
-  update.order_id = errand.order_id;
+  update.order_id = effect.order_id;
   update.shipment_id = move.shipment_id;
   update.status = move.to;
   if (!world_is_calm_) {
     const auto* shipment = world_.database.find_as<Shipment>(Collection::shipments, move.shipment_id);
-    if (move.to == ShipmentStatus::shipped && world_.choices.chance(300)) {  // a part of it
+    if (move.to == ShipmentStatus::shipped && world_.choices.chance(300)) {  // some of the lines
       const auto& line = shipment->lines[static_cast<std::size_t>(world_.choices.pick(std::ssize(shipment->lines)))];
       update.lines = {{line.product_id, 1 + world_.choices.pick(line.quantity)}};
     }
+    if (move.to == ShipmentStatus::shipped && !update.lines && world_.choices.chance(80)) {
+      update.status = ShipmentStatus::cancelled;
+      world_.faults.count(Sight::carrier_cancels);
+    }
     if (move.to == ShipmentStatus::delivered) {
-      const int other = world_.choices.which({100, 50});
+      const int other = world_.choices.which({100, 300});
       if (other == 1) update.status = ShipmentStatus::in_transit;
       if (other == 2) update.status = ShipmentStatus::lost;
     }
   }
-  send(Topic::shipments, update.order_id.str(), type::kCarrierUpdated, encode(update));
+  send(Topic::shipments, update.order_id.str(), kTypeOf<CarrierUpdated>, encode(update));
 }
 
 void Outside::deliver_late() {
@@ -97,13 +105,13 @@ bool Outside::finish() {
     deliver_late();
     return false;
   }
-  const auto open = world_.database.waiting();  // a copy: running one changes it
-  for (const auto& [key, errand] : open) {
-    // Who waits for a payment that is under way does not time out now.
+  const auto open = world_.database.waiting();  // a copy, because running one changes it
+  for (const auto& [key, effect] : open) {
+    // An order whose payment is in progress does not time out now.
     const auto* payment = world_.database.find_as<Payment>(Collection::payments, key.id);
     const bool paying = payment != nullptr && !payment->calls.empty();
-    if (std::holds_alternative<errand::TimeOutPayment>(errand.what) && paying) continue;
-    run(errand);
+    if (std::holds_alternative<effects::effect::TimeOutPayment>(effect.what) && paying) continue;
+    run(effect);
   }
   return open.empty();
 }

@@ -1,12 +1,13 @@
-// The world outside the log: who runs errands, a bank that tells the truth but not always in time, a carrier, clocks.
+// The world outside the log: a runner of effects, a bank that answers truthfully but not always in time, a carrier,
+// clocks.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "errands/errand.h"
-#include "process/ports.h"
+#include "effects/effect.h"
+#include "engine/ports.h"
 
 namespace ordo::simulation {
 
@@ -16,23 +17,23 @@ class Outside {
  public:
   explicit Outside(World& world) : world_(world) {}
 
-  // Appends a record of somebody who numbers nothing. Nothing when the broker is away.
+  // Appends a record of a sender that numbers nothing. Does nothing when the broker is unavailable.
   void send(Topic topic, const std::string& key, std::string_view type, std::string value);
 
-  // Any errand at any time: clocks jump, carriers are quick or slow, processes that run errands come and go.
-  void run_errand();
-  // One of the records that were overtaken.
+  // Runs any effect at any time: clocks jump, carriers are quick or slow, processes that run effects come and go.
+  void run_effect();
+  // Delivers one of the records that were overtaken.
   void deliver_late();
-  // All that waits. True when there was nothing.
+  // Runs all waiting effects. True when there were none.
   bool finish();
-  // From now on answers are heard.
+  // From now on, no answer is lost.
   void calm() { world_is_calm_ = true; }
   std::size_t open() const;
 
  private:
-  void run(const Errand& errand);
-  void ask(const Errand& errand, const errand::AskGateway& asked);
-  void move_shipment(const Errand& errand, const errand::MoveShipment& move);
+  void run(const effects::Effect& effect);
+  void ask(const effects::Effect& effect, const effects::effect::AskGateway& asked);
+  void move_shipment(const effects::Effect& effect, const effects::effect::MoveShipment& move);
   Record record_of(Topic topic, const std::string& key, std::string_view type, std::string value);
 
   World& world_;

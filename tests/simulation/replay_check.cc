@@ -1,5 +1,5 @@
-// Folds every inbox anew from its first record: the same documents bit for bit, the same records in the log under the
-// same numbers, the same cursors, and every record either folded or a dead letter.
+// Folds every inbox again from its first record. The documents must be the same, bit for bit. So must the cursors, and
+// the records in the log with their numbers. Every record must be folded or be a dead letter.
 #include <algorithm>
 #include <set>
 #include <span>
@@ -7,14 +7,15 @@
 
 #include "base/check.h"
 #include "records/dead_letter.h"
+#include "records/letter_size.h"
 #include "world.h"
 
 namespace ordo::simulation {
 namespace {
 
-// Where a record was refused, and what it said. A partition that was made anew counts its offsets anew.
+// Where a record was refused, and its content. A partition that was recreated counts its offsets from the start again.
 using Letters = std::set<std::tuple<TopicPartition, std::int64_t, std::string>>;
-// What one source sent to one partition, in its order.
+// The records that one source sent to one partition, in order.
 using Sent = std::map<std::pair<TopicPartition, std::string>, std::vector<Record>>;
 
 struct Replay {
@@ -23,7 +24,7 @@ struct Replay {
   Sent sent;
 };
 
-// No reservation may make what is available negative; a count or an adjustment may.
+// A reservation must not make available stock negative. A count or an adjustment may.
 void check_available(World& world, const Database::Documents& before, const Document& document) {
   const auto* level = std::get_if<StockLevel>(&document);
   if (level == nullptr || available(*level) >= 0) return;
@@ -51,30 +52,36 @@ bool fold(World& world, const Replay& replay, PartitionWorker& worker, std::vect
     found.push_back(document == documents.end() ? std::nullopt : std::optional(document->second));
   }
   worker.supply(*keys, std::move(found));
-  worker.fold();
-  return true;
+  const auto folded = worker.fold();
+  if (!folded) world.report("replay stops", folded.error().text());
+  return folded.has_value();
+}
+
+// The record in a letter. Without the value, the letter's description of it.
+std::string text_of(const Record& letter) {
+  const auto digest = extra_header(letter, kSha256Header);
+  return letter.key + "\n" + (digest.empty() ? letter.value : std::string(digest));
 }
 
 void take_sent(PartitionWorker& worker, Replay& replay) {
   for (auto& record : worker.take_records()) {
     if (record.at.dlq) {
       const auto letter = read_letter(record);
-      replay.letters.emplace(TopicPartition{record.at.topic, letter.partition, false}, letter.offset,
-                             record.key + "\n" + record.value);
+      replay.letters.emplace(TopicPartition{record.at.topic, letter.partition, false}, letter.offset, text_of(record));
     } else {
       replay.sent[{record.at, record.envelope.source}].push_back(std::move(record));
     }
   }
 }
 
-// An owner on its way through its inbox, from its first record, over all that became of the log.
+// An owner's way through its inbox, from its first record, across all changes of the log.
 struct Course {
   Owner owner;
   Cursor cursor;
-  std::size_t life = 0;  // how often its partition was made anew
+  std::size_t life = 0;  // how often its partition was recreated
 };
 
-// From where it stands to before `until`, with the topology that there was.
+// Folds from its position to before `until`, with the topology of that time.
 bool replay_stretch(World& world, Course& course, const Topology& topology, std::int64_t until, Replay& replay) {
   const Owner& owner = course.owner;
   const auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
@@ -82,8 +89,8 @@ bool replay_stretch(World& world, Course& course, const Topology& topology, std:
   if (course.cursor.next >= until) return true;
   ORDO_CHECK(until <= std::ssize(records), to_string(owner), " until ", until, " of ", records.size());
   const std::span<const Record> stretch(records.data() + course.cursor.next, records.data() + until);
-  const auto processor = make_processor(owner.processor, world.rules, world.prices);
-  PartitionWorker worker(*processor, topology, owner, course.cursor, 1'000'000);
+  const auto processor = processors::make_processor(owner.processor, world.rules, world.prices);
+  PartitionWorker worker(*processor, topology, owner, course.cursor, 1'000'000, world.log_rules());
   if (owner.processor == ProcessorKind::stock) {  // one by one, to see each reservation
     for (const auto& record : stretch) {
       if (!fold(world, replay, worker, {record})) return false;
@@ -104,15 +111,16 @@ bool replay_stretch(World& world, Course& course, const Topology& topology, std:
   return true;
 }
 
-// Its documents need those of all the others of its kind up to where records changed partitions, so they go together.
+// After records changed partitions, an owner's documents depend on all owners of its kind. So they are folded together.
 bool replay_kind(World& world, ProcessorKind kind, Replay& replay) {
-  const bool sees = world.options.sabotage != Sabotage::forget_seen;  // else its absence would be seen by itself
+  const bool sees = world.options.sabotage != Sabotage::forget_seen;  // otherwise this check itself would fail
   Topology first = world.topology;
   for (auto& topic : first.topics) topic.partitions = kPartitions;
   std::map<Owner, std::pair<Course, Topology>> courses;
   for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
     Course course{{kind, partition}, {}, 0};
     course.cursor.partitions = kPartitions;
+    course.cursor.log = world.identity_of(inbox_of(kind));
     courses.emplace(course.owner, std::pair(course, first));
   }
   const auto compare = [&](const Course& course, const Cursor& with) {
@@ -127,6 +135,8 @@ bool replay_kind(World& world, ProcessorKind kind, Replay& replay) {
     if (!replay_stretch(world, course, topology, turn.change.from.next, replay)) return false;
     compare(course, turn.change.from);
     if (sees) course.cursor = turn.change.to;
+    // An owner that never ran learns the identity of its log when it begins.
+    if (course.cursor.log.topic.empty()) course.cursor.log = world.identity_of(inbox_of(kind));
     course.cursor.epoch = turn.change.to.epoch;
     course.cursor.next = turn.change.to.next;
     course.cursor.sent = turn.change.to.sent;
@@ -163,13 +173,15 @@ void compare_documents(World& world, const Replay& replay) {
   }
 }
 
-// Prices are looked up when an order arrives: of intake's copies the first that gets into the log decides.
+// Prices are looked up when an order arrives. So among intake's copies, the first in the log counts.
 bool same(const Record& a, const Record& b) {
   const bool priced = a.envelope.source.starts_with("/ordo/intake/");
-  return a.key == b.key && a.envelope == b.envelope && (priced || a.value == b.value);
+  Envelope envelope = a.envelope;
+  if (priced) envelope.proof = b.envelope.proof;
+  return a.key == b.key && envelope == b.envelope && (priced || a.value == b.value);
 }
 
-// All records that a processor's inbox ever held, each partition's in their order.
+// All records that a processor's inbox ever had, in order per partition.
 std::vector<const Record*> all_records(World& world, ProcessorKind kind) {
   std::vector<const Record*> all;
   for (int partition = 0; partition < world.partitions_of(kind); ++partition) {
@@ -184,10 +196,12 @@ std::vector<const Record*> all_records(World& world, ProcessorKind kind) {
 
 void compare_log(World& world, const Replay& replay) {
   Sent there;
+  const auto* proof = world.log_rules().proof;
   for (const auto kind : kAllProcessors) {
     for (const auto* record : all_records(world, kind)) {
       const auto& envelope = record->envelope;
-      if (!envelope.sequence || !envelope.previous) continue;  // of nobody's fold
+      if (!envelope.sequence || !envelope.previous) continue;  // not sent by a fold
+      if (proof != nullptr && !proof->believes(*record)) continue;
       auto& list = there[{record->at, envelope.source}];
       const auto place = std::lower_bound(list.begin(), list.end(), *envelope.sequence,
                                           [](const Record& r, auto s) { return *r.envelope.sequence < s; });
@@ -217,17 +231,45 @@ void compare_log(World& world, const Replay& replay) {
   }
 }
 
-// Every record that was appended was folded or is a dead letter, byte for byte; a letter is of a record that was
-// refused.
+// A request from a client or a carrier that only came too late.
+bool lost_a_race(const Record& letter, std::string_view reason) {
+  constexpr std::string_view kRequests[] = {kTypeOf<CancelRequested>, kTypeOf<RefundRequested>,
+                                            kTypeOf<ReturnRequested>, kTypeOf<ResendRequested>,
+                                            kTypeOf<CarrierUpdated>};
+  constexpr std::string_view kReasons[] = {
+      "illegal_transition",         "refund_exceeds_payment", "lines_exceed_order", "lines_exceed_shipment",
+      "lines_in_several_shipments", "too_many_parts",         "nothing_lost",       "not_paid"};
+  const auto has = [](const auto& list, std::string_view one) {
+    return std::ranges::find(list, one) != std::end(list);
+  };
+  return has(kRequests, letter.envelope.type) && has(kReasons, reason);
+}
+
+// Requests of an order to stock, payment and logistics, which follow from their own messages.
+bool an_order_asked(const Record& letter, std::string_view reason) {
+  constexpr std::string_view kAsked[] = {
+      kTypeOf<ReserveRequested>,        kTypeOf<ReleaseRequested>,       kTypeOf<PartReleaseRequested>,
+      kTypeOf<ShipRequested>,           kTypeOf<RestockRequested>,       kTypeOf<StockResendRequested>,
+      kTypeOf<AuthorizeRequested>,      kTypeOf<CaptureRequested>,       kTypeOf<VoidRequested>,
+      kTypeOf<PaymentRefundRequested>,  kTypeOf<PaymentRedactRequested>, kTypeOf<ShipmentRequested>,
+      kTypeOf<ShipmentCancelRequested>, kTypeOf<ShipmentRedactRequested>};
+  return std::ranges::find(kAsked, letter.envelope.type) != std::end(kAsked) && reason != "forged_source";
+}
+
+// Every appended record was folded, or is a dead letter, byte for byte. Every letter belongs to a refused record.
 void compare_letters(World& world, const Replay& replay) {
   Letters kept;
   for (const auto kind : kAllProcessors) {
     for (const auto& record : world.broker.at({inbox_of(kind), 0, true}).records) {
       if (is_mark(record)) continue;
       const auto letter = read_letter(record);
-      kept.emplace(TopicPartition{record.at.topic, letter.partition, false}, letter.offset,
-                   record.key + "\n" + record.value);
-      if (letter.processor != to_string(kind)) world.report("a dead letter of somebody else", letter.place);
+      kept.emplace(TopicPartition{record.at.topic, letter.partition, false}, letter.offset, text_of(record));
+      if (lost_a_race(record, letter.reason)) world.report("a lost race is a dead letter", letter.place);
+      if (an_order_asked(record, letter.reason)) {
+        world.report("what an order asked for is refused",
+                     record.envelope.type + " " + letter.reason + " at " + letter.place);
+      }
+      if (letter.processor != to_string(kind)) world.report("a dead letter without a refused record", letter.place);
     }
   }
   if (kept != replay.letters) {

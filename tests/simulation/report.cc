@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kPatienceOfAttempt{2};  // a history takes a few milliseconds
 constexpr std::chrono::steady_clock::duration kShortest = std::chrono::seconds(1);
-constexpr std::uint64_t kEnoughToTell = 5'000;  // histories after which every fault must have been seen
+constexpr std::uint64_t kEnoughToTell = 5'000;  // after so many histories, every fault must have occurred
 
 unsigned long long number(std::uint64_t value) {
   return value;
@@ -67,18 +67,20 @@ void show_shrunk(std::uint64_t seed, const Options& options, std::chrono::millis
                  const std::string& directory) {
   const auto shrunk = shrink_seed(seed, options, budget);
   if (!shrunk) {
-    std::printf("--- seed %llu fails no more: run `ordo_simulation --seed %llu` again\n", number(seed), number(seed));
+    std::printf("--- seed %llu does not fail any more: run `ordo_simulation --seed %llu` again\n", number(seed),
+                number(seed));
     return;
   }
   const std::string path = directory + "/simulation-" + std::to_string(seed) + ".replay";
   std::ofstream file(path);
   file << write_replay(shrunk->schedule, options);
   file.close();
-  std::printf("--- the history of seed %llu, made small in %zu attempts: %zu steps\n", number(seed), shrunk->attempts,
+  std::printf("--- the history of seed %llu, shrunk in %zu attempts: %zu steps\n", number(seed), shrunk->attempts,
               shrunk->schedule.steps.size());
   show_schedule(shrunk->schedule, options);
-  std::printf("--- run it again: ordo_simulation --replay %s%s\n--- the whole of it: ordo_simulation --seed %llu\n",
-              path.c_str(), file ? "" : " (which could not be written)", number(seed));
+  std::printf(
+      "--- run it again: ordo_simulation --replay %s%s\n--- the complete history: ordo_simulation --seed %llu\n",
+      path.c_str(), file ? "" : " (the file could not be written)", number(seed));
 }
 
 bool show_summary(const Summary& summary, int jobs, const Options& options) {
@@ -98,7 +100,7 @@ bool show_summary(const Summary& summary, int jobs, const Options& options) {
       well = false;
     }
   }
-  std::printf("%llu histories (%llu run twice), %llu records, %.1f s, %.0f histories a minute with %d jobs: %s\n",
+  std::printf("%llu histories (%llu run twice), %llu records, %.1f s, %.0f histories per minute with %d jobs: %s\n",
               number(summary.histories), count("run twice"), count("seen records"), summary.seconds,
               static_cast<double>(summary.histories) * 60 / std::max(summary.seconds, 0.001), jobs,
               well ? "all invariants hold" : "FAILED");

@@ -1,4 +1,4 @@
-// What ordo_simulation prints.
+// The output of ordo_simulation.
 #pragma once
 
 #include <chrono>
@@ -11,15 +11,15 @@ namespace ordo::simulation {
 
 void show_failure(const Failure& failure);
 
-// Makes the history of `seed` small, writes it into a file of `directory`, and prints its trace and how to run it
+// Shrinks the history of `seed`, writes it to a file in `directory`, and prints its trace and the command to run it
 // again.
 void show_shrunk(std::uint64_t seed, const Options& options, std::chrono::milliseconds budget,
                  const std::string& directory);
 
-// True when all is well: every invariant held and, of a run that is long enough to tell, every fault happened.
+// True when every invariant held and, if the run was long enough, every fault occurred.
 bool show_summary(const Summary& summary, int jobs, const Options& options);
 
-// The seed's history made small, for as long as its first rule still does not hold. Nothing when it does not fail.
+// The shrunk history of the seed, which still breaks its first rule. nullopt when it does not fail.
 std::optional<Shrunk> shrink_seed(std::uint64_t seed, const Options& options, std::chrono::milliseconds budget);
 
 }  // namespace ordo::simulation

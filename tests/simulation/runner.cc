@@ -19,8 +19,8 @@
 namespace ordo::simulation {
 namespace {
 
-constexpr std::size_t kEnough = 5;         // failures of a job
-constexpr std::uint64_t kTwiceEvery = 64;  // histories are run twice, to see that a seed is a history
+constexpr std::size_t kEnough = 5;         // failures per job
+constexpr std::uint64_t kTwiceEvery = 64;  // some histories run twice, to check that a seed determines its history
 
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -40,7 +40,7 @@ std::string death(int status) {
   return "ended with " + std::to_string(WEXITSTATUS(status));
 }
 
-// A child process and what it says.
+// A child process and its output.
 struct Child {
   pid_t pid = -1;
   int from = -1;
@@ -75,7 +75,7 @@ int finish(Child& child) {
   return status;
 }
 
-// Reads what there is; false at the end.
+// Reads the available output. False at the end.
 bool listen(Child& child) {
   char buffer[64 * 1024];
   const auto size = ::read(child.from, buffer, sizeof buffer);
@@ -85,7 +85,7 @@ bool listen(Child& child) {
   return true;
 }
 
-// `count` values that a child changes and its parent reads, whatever becomes of the child.
+// `count` values that a child changes and its parent reads, even after the child has died.
 template <class T>
 class Shared {
  public:
@@ -93,7 +93,7 @@ class Shared {
     void* memory = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ORDO_CHECK(memory != MAP_FAILED, "mmap: ", std::strerror(errno));
     values_ = static_cast<T*>(memory);
-    std::uninitialized_default_construct_n(values_, count);  // of zeros
+    std::uninitialized_default_construct_n(values_, count);  // all zero
   }
   ~Shared() { ::munmap(values_, size_); }
   Shared(const Shared&) = delete;
@@ -106,7 +106,7 @@ class Shared {
   T* values_ = nullptr;
 };
 
-// One job: every jobs-th seed. The seed under way is left in shared memory, for when it is the last.
+// One job: every jobs-th seed. The current seed is in shared memory, in case it is the last.
 struct Job {
   std::uint64_t next = 0;
   Child child;
@@ -206,7 +206,7 @@ class Jobs {
     const int status = finish(job.child);
     take(job.child.said, summary_, job.failures);
     if (status == 0) return;
-    // The history under way took the process with it; the next one is run by another.
+    // The current history has ended the process. Another process runs the next one.
     const std::uint64_t seed = *under_way_.at(i);
     summary_.failures.push_back({seed, {{death(status), "the last history of a process"}}});
     ++job.failures;
@@ -217,11 +217,11 @@ class Jobs {
   const std::uint64_t end_;
   std::vector<Job> jobs_;
   const Options& options_;
-  Shared<std::uint64_t> under_way_;  // the seed of each job
+  Shared<std::uint64_t> under_way_;  // the current seed of each job
   Summary summary_;
 };
 
-// "; src/process/worker.cc:136", when that is where a check failed: what it saw may differ as the history gets smaller.
+// "; src/engine/worker.cc:136" if a check failed there. The rest of the message may change as the history shrinks.
 std::string place_of_check(const std::string& said) {
   const auto end = said.rfind(": CHECK failed");
   if (end == std::string::npos) return {};
@@ -230,14 +230,14 @@ std::string place_of_check(const std::string& said) {
          said.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1));
 }
 
-// `run` is given the options of the child.
+// `run` gets the options of the child.
 template <class Run>
 Verdict judge_by(const Run& run, Options options, std::chrono::seconds patience) {
   const Shared<ChoiceMirror> mirror(1);  // the choices of a child that may die
   options.mirror = mirror.at(0);
   auto child = start([&](int to) {
     ::alarm(static_cast<unsigned>(patience.count()));
-    if (::dup2(to, STDERR_FILENO) < 0) std::_Exit(3);  // what a check says as it dies
+    if (::dup2(to, STDERR_FILENO) < 0) std::_Exit(3);  // for the message of a failing check
     const Outcome outcome = run(options);
     std::string text;
     for (const auto& wrong : outcome.wrong) text += wrong.rule + "\n";

@@ -48,7 +48,7 @@ class Shrinker {
     return true;
   }
 
-  // Chunks of steps, from large to small, from the end to the beginning.
+  // Removes groups of steps, from large to small, from the end to the beginning.
   void drop_steps() {
     for (std::size_t chunk = std::max<std::size_t>(best_.steps.size() / 2, 1);; chunk /= 2) {
       std::size_t end = best_.steps.size();
@@ -65,7 +65,7 @@ class Shrinker {
     }
   }
 
-  // Within each step chunks of choices become calm.
+  // Makes groups of choices within each step calm.
   void calm_steps() {
     for (std::size_t i = best_.steps.size(); i-- > 0 && !late();) {
       if (i >= best_.steps.size()) continue;

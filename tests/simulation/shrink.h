@@ -1,5 +1,5 @@
-// Makes a failing history small: leaves steps out and makes choices calm for as long as the failure stays the same
-// (delta debugging on the choices, as Hypothesis does).
+// Shrinks a failing history: removes steps and makes choices calm while the failure stays the same (delta debugging on
+// the choices, as in Hypothesis).
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace ordo::simulation {
 
-// Follows the choices; the ones made when the failure is still the same, nothing otherwise.
+// Replays the choices. Returns those that were made if the failure is still the same, otherwise nullopt.
 using StillFails = std::function<std::optional<Schedule>(const Schedule&)>;
 
 struct Shrunk {
@@ -18,7 +18,7 @@ struct Shrunk {
   std::size_t attempts = 0;
 };
 
-// Ends when nothing can be taken away any more, or when `budget` is over.
+// Ends when nothing more can be removed, or when `budget` is over.
 Shrunk shrink(Schedule failing, const StillFails& still_fails, std::chrono::milliseconds budget);
 
 }  // namespace ordo::simulation

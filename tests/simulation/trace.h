@@ -1,4 +1,4 @@
-// What happened in a history: a hash of all of it, always, and readable lines of it, when asked for.
+// What happened in a history: always a hash of all events, and readable lines on request.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ class Trace {
  public:
   Trace(bool readable, bool live) : readable_(readable), live_(live) {}
 
-  // One event. Every argument is hashed; the line is made only when it is read by somebody.
+  // Adds one event. Every argument is hashed. The line is built only if it is used.
   template <class... Args>
   void say(const Args&... args) {
     (mix(args), ...);
@@ -29,7 +29,7 @@ class Trace {
     }
   }
 
-  // Hashed alone.
+  // Only hashes the value.
   template <class T>
   void mix(const T& value) {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {

@@ -2,18 +2,18 @@
 
 #include <algorithm>
 
-#include "process/cursor_check.h"
-#include "process/removable.h"
+#include "engine/cursor_check.h"
+#include "engine/removable.h"
 #include "world.h"
 
 namespace ordo::simulation {
 namespace {
 
-constexpr std::int64_t kSlice = 64;        // records that retention looks at
-constexpr int kRoundsToRest = 400;         // rounds until all is folded
-constexpr std::int64_t kLongestKeep = 30;  // of the newest records, whose age is too small
+constexpr std::int64_t kSlice = 64;        // records that retention reads at a time
+constexpr int kRoundsToRest = 400;         // rounds until all records are folded
+constexpr std::int64_t kLongestKeep = 30;  // newest records that are always kept
 
-// How many of a partition's records went.
+// Returns the number of removed records of a partition.
 std::size_t remove_from(World& world, const Owner& owner, std::int64_t youngest) {
   auto& inbox = world.broker.at({inbox_of(owner.processor), owner.partition, false});
   const auto commit = world.database.commits.find(owner);
@@ -36,7 +36,7 @@ std::size_t remove_from(World& world, const Owner& owner, std::int64_t youngest)
 }  // namespace
 
 void Upkeep::remove_old() {
-  // How old is too old is any time in the log's last.
+  // Any time within the last records may be the age limit.
   const auto youngest = world_.choices.pick(kLongestKeep);
   std::size_t removed = 0;
   for (const auto kind : kAllProcessors) {
@@ -59,15 +59,16 @@ void Upkeep::begin_epoch() {
   } else if (what == 1) {
     if (!widen(kind)) return;
   } else {
-    lost = lose_partition(kind);
-    if (!lost) return;
+    lost = what == 2 ? lose_partition(kind) : replace_partition(kind);
+    if (!lost || !world_.is_well()) return;
   }
   world_.faults.count(Fault::epoch);
   run_command(kind, lost, what == 1);
-  world_.crew.restart_all(kind);
+  world_.workers.restart_all(kind);
 }
 
-// What was not folded would be lost for good; there nothing is demanded but the loud stop (endings.cc).
+// Unfolded records would be lost permanently. For that case, endings.cc only requires that the process stops with an
+// error.
 std::optional<Owner> Upkeep::lose_partition(ProcessorKind kind) {
   std::vector<int> folded;
   for (int partition = 0; partition < world_.partitions_of(kind); ++partition) {
@@ -85,7 +86,35 @@ std::optional<Owner> Upkeep::lose_partition(ProcessorKind kind) {
   return Owner{kind, partition};
 }
 
-// All is folded, all processes end, the topic is changed, and processes with the new number begin.
+// Recreates the partition and fills it up to its owner's position or beyond. Its length alone does not show the change.
+// No record of it may be read before the operator allows it.
+std::optional<Owner> Upkeep::replace_partition(ProcessorKind kind) {
+  if (!drain()) return std::nullopt;
+  const auto lost = lose_partition(kind);
+  if (!lost) return std::nullopt;
+  const TopicPartition place{inbox_of(kind), lost->partition, false};
+  const auto next = world_.database.commits.at(*lost).cursor.next;
+  const bool at_work = world_.choices.chance(500);  // processes have read these records and will not read them again
+  world_.workload.fill(place, at_work ? next : next + world_.choices.pick(4));
+  if (!at_work) world_.workers.restart_all(kind);
+  demand_stop(kind);
+  return lost;
+}
+
+void Upkeep::demand_stop(ProcessorKind kind) {
+  auto& stops = world_.workers.stops;
+  world_.faults.calm();
+  for (int round = 0; round < kRoundsToRest && stops.empty(); ++round) world_.workers.run_all();
+  world_.faults.stir();
+  const bool loud = !stops.empty() && std::all_of(stops.begin(), stops.end(), [&](const Workers::Stop& stop) {
+    return stop.kind == kind && stop.error.code == ErrorCode::kConflict && stop.error.reason == "log_replaced";
+  });
+  if (!loud) return world_.report("another log was read on", std::string(to_string(kind)));
+  stops.clear();
+  world_.faults.count(Sight::logs_replaced);
+}
+
+// Folds everything, ends all processes, changes the topic, and starts processes with the new number.
 bool Upkeep::widen(ProcessorKind kind) {
   if (world_.partitions_of(kind) == kMostPartitions || !drain()) return false;
   const Topic topic = inbox_of(kind);
@@ -98,17 +127,17 @@ bool Upkeep::widen(ProcessorKind kind) {
     turns_.push_back({{place.owner, place.cursor, place.cursor}, false, world_.topology});
   }
   for (const auto other : kAllProcessors) {
-    if (other != kind) world_.crew.restart_all(other);
+    if (other != kind) world_.workers.restart_all(other);
   }
   world_.workload.restart_api();
   return true;
 }
 
-// Nothing comes from outside any more, until what is in the logs is folded.
+// No more messages from outside until the logs are folded.
 bool Upkeep::drain() {
   world_.trace.say("all is folded before the partitions change");
   world_.faults.calm();
-  for (int round = 0; round < kRoundsToRest && world_.is_well() && !world_.at_rest(); ++round) world_.crew.run_all();
+  for (int round = 0; round < kRoundsToRest && world_.is_well() && !world_.at_rest(); ++round) world_.workers.run_all();
   world_.faults.stir();
   return world_.is_well() && world_.at_rest();
 }
@@ -119,21 +148,27 @@ std::vector<OwnerPlace> Upkeep::places() const {
     for (int partition = 0; partition < world_.partitions_of(kind); ++partition) {
       const auto& inbox = world_.broker.at({inbox_of(kind), partition, false});
       const auto commit = world_.database.commits.find({kind, partition});
-      all.push_back({{kind, partition},
-                     commit == world_.database.commits.end() ? Cursor() : commit->second.cursor,
-                     {inbox.begin, inbox.end()}});
+      auto& place =
+          all.emplace_back(OwnerPlace{{kind, partition},
+                                      commit == world_.database.commits.end() ? Cursor() : commit->second.cursor,
+                                      {inbox.begin, inbox.end()},
+                                      world_.identity_of(inbox_of(kind))});
+      if (const auto offset = telling_offset(place.cursor, place.range)) {
+        const auto stamp = world_.broker.stamp({inbox_of(kind), partition, false}, *offset);
+        if (stamp) place.log.last = *stamp;
+      }
     }
   }
   return all;
 }
 
-// As cli/epoch_command.cc does it.
+// Works like cli/epoch_command.cc.
 void Upkeep::run_command(ProcessorKind kind, const std::optional<Owner>& lost, bool widened) {
   const auto all = places();
   const int partitions = world_.partitions_of(kind);
   auto changes = plan_epoch(kind, partitions, all);
   if (!changes) return world_.report("a new epoch is refused", changes.error().text());
-  for (const auto& [owner, cursor, range] : all) {
+  for (const auto& [owner, cursor, range, log] : all) {
     if (owner.processor != kind) continue;
     const auto changed =
         std::find_if(changes->begin(), changes->end(), [&, &at = owner](const auto& c) { return c.owner == at; });
@@ -141,8 +176,9 @@ void Upkeep::run_command(ProcessorKind kind, const std::optional<Owner>& lost, b
       write(*changed);
       turns_.push_back({*changed, lost == owner, world_.topology});
     } else if (world_.options.sabotage == Sabotage::epoch_for_whole && cursor.partitions != 0) {
-      EpochChange change{owner, cursor, ordo::begin_epoch(cursor, partitions, range)};
+      EpochChange change{owner, cursor, ordo::begin_epoch(cursor, partitions, range, log)};
       change.to.next = cursor.next;
+      change.to.log.last = cursor.log.last;
       write(change);
       turns_.push_back({std::move(change), false, world_.topology});
     } else if (widened) {
@@ -151,7 +187,7 @@ void Upkeep::run_command(ProcessorKind kind, const std::optional<Owner>& lost, b
   }
 }
 
-// As mongo/store.cc does it: what the last step left undone is done before its record goes.
+// Works like mongo/store.cc: completes the unfinished last step before its record is replaced.
 void Upkeep::write(const EpochChange& change) {
   auto& database = world_.database;
   const auto record = database.commits.find(change.owner);
@@ -161,7 +197,7 @@ void Upkeep::write(const EpochChange& change) {
     }
   }
   world_.trace.say(to_string(change.owner), ": epoch ", change.to.epoch, ", goes on at offset ", change.to.next);
-  database.commits[change.owner] = {change.to, world_.crew.next_token(),
+  database.commits[change.owner] = {change.to, world_.workers.next_token(),
                                     std::make_shared<const std::vector<Database::CommitRecord::Changed>>()};
 }
 

@@ -1,11 +1,11 @@
-// What becomes of the logs while the roles go on: their first records go, a partition is lost and made anew, a topic
-// gets more partitions; and what the operator does about it.
+// Changes of the logs while the roles run: retention removes records, a partition is lost and recreated, a topic gets
+// more partitions. Also what the operator does about it.
 #pragma once
 
 #include <optional>
 #include <vector>
 
-#include "process/epoch_plan.h"
+#include "engine/epoch_plan.h"
 
 namespace ordo::simulation {
 
@@ -15,21 +15,23 @@ class Upkeep {
  public:
   explicit Upkeep(World& world) : world_(world) {}
 
-  // Retention, on one partition.
+  // Retention on one partition.
   void remove_old();
-  // A log changes, or does not, and `ordo epoch begin` is run; nobody runs the processor meanwhile.
+  // A log changes or does not, and `ordo epoch begin` runs. The processor does not run meanwhile.
   void begin_epoch();
 
-  // Where an owner's way through its inbox was changed; in the order in which it happened.
+  // Points at which an owner's way through its inbox changed, in order.
   struct Turn {
-    EpochChange change;  // `from` and `to` are the same where only the topology is another one
+    EpochChange change;  // `from` and `to` are equal when only the topology changed
     bool made_anew = false;
-    Topology topology;  // from here on
+    Topology topology;  // from this point on
   };
   const std::vector<Turn>& turns() const { return turns_; }
 
  private:
   std::optional<Owner> lose_partition(ProcessorKind kind);
+  std::optional<Owner> replace_partition(ProcessorKind kind);
+  void demand_stop(ProcessorKind kind);
   bool widen(ProcessorKind kind);
   bool drain();
   std::vector<OwnerPlace> places() const;

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "process/intake.h"
+#include "processors/intake.h"
 #include "records/dead_letter.h"
+#include "records/record_size.h"
 #include "world.h"
 
 namespace ordo::simulation {
@@ -17,6 +18,8 @@ enum Operation : std::size_t {
   kCancel,
   kRefund,
   kGiveBack,
+  kResend,
+  kCorrect,
   kRedact,
   kStock,
   kProduct,
@@ -28,14 +31,14 @@ enum Operation : std::size_t {
   kOperations
 };
 
-constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 10, 90, 60, 10, 30, 30, 30, 15};
+constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 120, 60, 10, 90, 60, 10, 30, 30, 30, 15};
 
 }  // namespace
 
 void Workload::draw() {
   auto& choices = world_.choices;
   for (std::size_t i = 0; i < kOperations; ++i) {
-    // Each may be left out, or be twice as usual as usual.
+    // Each operation may be left out, or be twice as frequent.
     const int factor = i == kPlace ? 2 : static_cast<int>(choices.pick(4));
     weights_.push_back(kUsual[i] * factor / 2);
   }
@@ -47,7 +50,7 @@ void Workload::draw() {
   shelf_ = static_cast<int>(5 + choices.pick(200));
   instances_.resize(static_cast<std::size_t>(1 + choices.pick(3)));
   for (auto& instance : instances_) begin_instance(instance);
-  const bool free = choices.chance(200);  // one product costs nothing: such orders are not paid
+  const bool free = choices.chance(200);  // one product is free: such orders are not paid
   for (int i = 0; i < products_; ++i) {
     const std::int64_t price = free && i == 0 ? 0 : 100 + i;
     world_.prices.products[ProductId("p" + std::to_string(i))] = {"Product " + std::to_string(i),
@@ -61,25 +64,28 @@ void Workload::open() {
       const LocationId place(location == 0 ? "main" : "east");
       const StockCounted counted{fresh_id("m"), place, ProductId("p" + std::to_string(i)), world_.choices.pick(shelf_),
                                  "opening",     {}};
-      send(Topic::stock, place.str(), type::kStockCounted, encode(counted));
+      send(Topic::stock, place.str(), kTypeOf<StockCounted>, encode(counted));
     }
   }
 }
 
 void Workload::act() {
-  const int event = world_.choices.which({world_.faults.rate(Fault::malformed), world_.faults.rate(Fault::repeat)});
+  const int event = world_.choices.which(
+      {world_.faults.rate(Fault::malformed), world_.faults.rate(Fault::repeat), world_.faults.rate(Fault::forged)});
   if (event == 1) return send_nonsense();
   if (event == 2) return repeat();
+  if (event == 3) return forge();
   int sum = 0;
   for (const int weight : weights_) sum += weight;
   auto left = static_cast<int>(world_.choices.pick(sum));
   std::size_t what = 0;
   while (left >= weights_[what]) left -= weights_[what++];
   constexpr void (Workload::*kDo[kOperations])() = {
-      &Workload::place_order,    &Workload::retry_order,    &Workload::foreign_order, &Workload::conflicting_order,
-      &Workload::cancel,         &Workload::refund,         &Workload::give_back,     &Workload::redact,
-      &Workload::move_stock,     &Workload::change_product, &Workload::change_price,  &Workload::change_customer,
-      &Workload::change_webhook, &Workload::note_delivery,  &Workload::replay_letter};
+      &Workload::place_order,    &Workload::retry_order,     &Workload::foreign_order,  &Workload::conflicting_order,
+      &Workload::cancel,         &Workload::refund,          &Workload::give_back,      &Workload::resend,
+      &Workload::correct_refund, &Workload::redact,          &Workload::move_stock,     &Workload::change_product,
+      &Workload::change_price,   &Workload::change_customer, &Workload::change_webhook, &Workload::note_delivery,
+      &Workload::replay_letter};
   (this->*kDo[what])();
 }
 
@@ -111,13 +117,13 @@ std::string Workload::webhook_id() {
 void Workload::move_stock() {
   const auto location = any_location();
   const auto product = any_product();
-  world_.trace.say("somebody counts or moves ", product.str());
+  world_.trace.say("a sender counts or moves ", product.str());
   if (world_.choices.chance(200)) {
     const StockCounted counted{fresh_id("m"), location, product, world_.choices.pick(shelf_), "simulated", {}};
-    return send(Topic::stock, location.str(), type::kStockCounted, encode(counted));
+    return send(Topic::stock, location.str(), kTypeOf<StockCounted>, encode(counted));
   }
   const StockAdjusted adjusted{fresh_id("m"), location, product, world_.choices.pick(30) - 8, "simulated"};
-  send(Topic::stock, location.str(), type::kStockAdjusted, encode(adjusted));
+  send(Topic::stock, location.str(), kTypeOf<StockAdjusted>, encode(adjusted));
 }
 
 void Workload::change_product() {
@@ -133,10 +139,10 @@ void Workload::change_product() {
   if (choices.chance(100)) event.expectedRev = choices.pick(4);
   if (choices.chance(300)) event.location = any_location();
   world_.trace.say("a product is changed: ", event.action, " ", event.product._id.str());
-  send(Topic::product_events, event.product._id.str(), type::kProductChanged, encode(event));
+  send(Topic::product_events, event.product._id.str(), kTypeOf<ProductEvent>, encode(event));
 }
 
-// The price list that intake asks is a view of its own and changes while records are folded.
+// The price list for intake is a separate view. It changes while records are folded.
 void Workload::change_price() {
   const auto product = any_product();
   auto& price = world_.prices.products[product].price;
@@ -156,7 +162,7 @@ void Workload::change_customer() {
   if (choices.chance(500)) change.change_id = fresh_id("d");
   if (choices.chance(100)) change.expected_rev = choices.pick(6);
   world_.trace.say("the customer ", change.customer_id.str(), " is changed");
-  send(Topic::customers, change.customer_id.str(), type::kCustomerChanged, encode(change));
+  send(Topic::customers, change.customer_id.str(), kTypeOf<CustomerChanged>, encode(change));
 }
 
 void Workload::change_webhook() {
@@ -164,7 +170,7 @@ void Workload::change_webhook() {
   const auto id = webhook_id();
   world_.trace.say("the webhook ", id, " is changed");
   if (choices.chance(150)) {
-    return send(Topic::webhooks, id, type::kWebhookTestRequested,
+    return send(Topic::webhooks, id, kTypeOf<WebhookTestRequested>,
                 encode(WebhookTestRequested{WebhookId(id), fresh_id("t")}));
   }
   WebhookChanged change;
@@ -182,10 +188,10 @@ void Workload::change_webhook() {
   }
   if (choices.chance(500)) change.change_id = fresh_id("d");
   if (choices.chance(100)) change.expected_rev = choices.pick(5);
-  send(Topic::webhooks, id, type::kWebhookChanged, encode(change));
+  send(Topic::webhooks, id, kTypeOf<WebhookChanged>, encode(change));
 }
 
-// What a sender of webhooks tells, some of it twice or late.
+// Messages of a sender of webhooks, some of them twice or late.
 void Workload::note_delivery() {
   auto& choices = world_.choices;
   const WebhookId id(webhook_id());
@@ -197,10 +203,10 @@ void Workload::note_delivery() {
   if (what == 1) {
     const auto* hook = world_.database.find_as<Webhook>(Collection::webhook_endpoints, id.str());
     WebhookAdvanced advanced{id, hook != nullptr ? hook->generation : 0, 0, {choices.pick(20), choices.pick(20)}};
-    return send(Topic::webhooks, id.str(), type::kWebhookAdvanced, encode(advanced));
+    return send(Topic::webhooks, id.str(), kTypeOf<WebhookAdvanced>, encode(advanced));
   }
   if (what == 2) {
-    return send(Topic::webhooks, id.str(), type::kRedeliverRequested, encode(RedeliverRequested{id, delivery}));
+    return send(Topic::webhooks, id.str(), kTypeOf<RedeliverRequested>, encode(RedeliverRequested{id, delivery}));
   }
   WebhookAttempted attempted;
   attempted.webhook_id = id;
@@ -215,10 +221,10 @@ void Workload::note_delivery() {
     attempted.attempt.response_status = 200;
   }
   attempted.disable_after_s = 3600;
-  send(Topic::webhooks, id.str(), type::kWebhookAttempted, encode(attempted));
+  send(Topic::webhooks, id.str(), kTypeOf<WebhookAttempted>, encode(attempted));
 }
 
-// Somebody says again, without a number, what was said before: the state machines have to take it for what it is.
+// A sender repeats an earlier message without a number. The state machines must recognize it.
 void Workload::repeat() {
   if (world_.broker_is_away()) return;
   constexpr Topic kRepeated[] = {Topic::order_events, Topic::stock,    Topic::payments,      Topic::shipments,
@@ -232,14 +238,45 @@ void Workload::repeat() {
   const bool fact =
       topic == Topic::order_events &&
       (type.starts_with("ordo.payment.") || type.starts_with("ordo.shipment.") || type.starts_with("ordo.stock."));
-  // Refunds are told apart by their ids; a failure that is told again after the money had moved is another story.
-  if (type == type::kPaymentRefundFailed || (!fact && record.envelope.source != "/outside")) return;
+  if (!fact && record.envelope.source != "/outside") return;
   world_.faults.count(Fault::repeat);
-  world_.trace.say("somebody repeats ", to_string(topic), "/", record.at.partition, " [", record.offset, "]");
+  world_.trace.say("a sender repeats ", to_string(topic), "/", record.at.partition, " [", record.offset, "]");
   record.envelope.sequence.reset();
   record.envelope.previous.reset();
   record.envelope.source = "/outside";
+  std::erase_if(record.envelope.extra, [](const Header& header) { return header.name.starts_with("ordo_"); });
   world_.broker.append(std::move(record));
+}
+
+// A producer with write access to a topic copies one of its records, changes it, and claims that it is ordo's.
+void Workload::forge() {
+  if (world_.broker_is_away()) return;
+  auto& choices = world_.choices;
+  const auto kind = kAllProcessors[static_cast<std::size_t>(choices.pick(kProcessors))];
+  const auto partitions = world_.partitions_of(kind);
+  const auto partition = static_cast<int>(choices.pick(partitions));
+  const auto& inbox = world_.broker.at({inbox_of(kind), partition, false});
+  if (inbox.records.empty()) return;
+  Record record = inbox.records[static_cast<std::size_t>(choices.pick(inbox.end()))];
+  auto& envelope = record.envelope;
+  if (envelope.type.empty()) return;
+  const auto what = choices.pick(4);
+  if (what == 0) {  // its own names, and a replay
+    envelope.sequence.reset();
+    envelope.previous.reset();
+    envelope.extra.emplace_back(kReplayOfHeader, "order_created:0");
+    envelope.extra.emplace_back(kOriginHeader, fresh_id("origin"));
+  } else {
+    if (!is_ordo_source(envelope.source)) {
+      envelope.source = instances_[static_cast<std::size_t>(choices.pick(std::ssize(instances_)))].source;
+    }
+    if (what == 1) record.at.partition = (partition + 1) % partitions;
+    if (what > 1) envelope.sequence = envelope.sequence.value_or(0) + 1'000'000;
+    if (what > 2) envelope.previous = *envelope.sequence - 1;
+  }
+  world_.faults.count(Fault::forged);
+  world_.trace.say("a sender forges ", to_string(record.at.topic), "/", record.at.partition, " of ", envelope.source);
+  world_.broker.append_forged(std::move(record));
 }
 
 void Workload::send_nonsense() {
@@ -252,39 +289,67 @@ void Workload::send_nonsense() {
   record.envelope.source = "/outside";
   record.value = kNonsense[static_cast<std::size_t>(world_.choices.pick(std::size(kNonsense)))];
   if (record.at.topic == Topic::order_events) {
-    record.envelope.type = world_.choices.chance(500) ? type::kPaymentCaptured : "ordo.never.heard_of.v9";
+    record.envelope.type = world_.choices.chance(500) ? kTypeOf<PaymentCaptured> : "ordo.never.heard_of.v9";
   }
   world_.faults.count(Fault::malformed);
+  const bool oversized = world_.happens(Fault::oversized);
+  // The log just accepts it, but perhaps not its dead letter.
+  if (oversized) record.value.append(kSmallTopic - 200 - static_cast<std::size_t>(world_.choices.pick(800)), '#');
   const auto position = world_.broker.append(record);
+  Record letter = record;
+  letter.at.dlq = true;
+  const bool whole = fits_in_log(letter, kSmallTopic - 1'000);
+  if (oversized && !whole) return;  // its digest identifies it, see compare_letters()
   malformed_.push_back({position.at, position.offset, record.key + "\n" + record.value});
 }
 
-// An operator replays a dead letter, perhaps twice, because the mark was lost.
+void Workload::fill(const TopicPartition& place, std::int64_t count) {
+  for (; count > 0; --count) {
+    Record record;
+    record.at = place;
+    record.key = "k" + std::to_string(++numbers_);
+    record.envelope.source = "/outside";
+    record.envelope.type = "ordo.never.heard_of.v9";
+    record.value = "{";
+    const auto position = world_.broker.append(record);
+    malformed_.push_back({position.at, position.offset, record.key + "\n" + record.value});
+  }
+}
+
+// An operator replays a dead letter, perhaps twice because the mark was lost.
 void Workload::replay_letter() {
   if (world_.broker_is_away()) return;
   const auto kind = kAllProcessors[static_cast<std::size_t>(world_.choices.pick(kProcessors))];
   const auto& letters = world_.broker.at({inbox_of(kind), 0, true});
   if (letters.records.empty()) return;
   const Record letter = letters.records[static_cast<std::size_t>(world_.choices.pick(letters.end()))];
-  if (is_mark(letter)) return;
+  if (is_mark(letter) || read_letter(letter).omitted_bytes) return;
+  // A forged figure changes a sum, and a forged order without an id is another order. Whoever replays them wants that
+  // effect.
+  const bool counts = kind == ProcessorKind::crm || kind == ProcessorKind::intake;
+  if (counts && read_letter(letter).reason == kForgedSource) return;
   world_.faults.count(Sight::letters_replayed);
   world_.trace.say("the letter ", to_string(inbox_of(kind)), ":", letter.offset, " is replayed");
-  const bool corrected = kind == ProcessorKind::intake && world_.choices.chance(500);
+  // A record of another type is not an order, whatever its value is.
+  const auto& type = letter.envelope.type;
+  const bool corrected =
+      kind == ProcessorKind::intake && (type.empty() || type == kTypeOf<NewOrder>)&&world_.choices.chance(500);
   if (corrected) return correct_letter(letter);
-  world_.broker.append(replay_of(world_.topology, letter, std::nullopt));
+  world_.broker.append(world_.proven(replay_of(world_.topology, letter, std::nullopt, world_.log_rules().proof)));
   if (world_.choices.chance(300)) return;
   world_.broker.append(mark_of(read_letter(letter), LetterState::replayed, world_.now(), instances_.front().source));
 }
 
-// With a value that makes sense: the order has its id from where the refused record was, however often it is replayed.
+// Replays a letter with a valid value. The order's id follows from the place of the refused record, however often it is
+// replayed.
 void Workload::correct_letter(const Record& letter) {
   NewOrder order = new_order(false);
   order.orderId.reset();
   order.fresh.reset();
-  Record record = replay_of(world_.topology, letter, encode(order));
+  Record record = world_.proven(replay_of(world_.topology, letter, encode(order), world_.log_rules().proof));
   const int times = world_.choices.chance(300) ? 2 : 1;
   for (int i = 0; i < times; ++i) record.offset = world_.broker.append(record).offset;
-  const auto id = order_id_from_place({ProcessorKind::intake, record.at.partition}, 0, record).str();
+  const auto id = processors::order_id_from_place({ProcessorKind::intake, record.at.partition}, 0, record).str();
   acknowledged_.insert(id);
   if (asked_.insert(id).second) known_.push_back(id);
 }

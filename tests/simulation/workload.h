@@ -1,8 +1,9 @@
-// What people and other systems do: orders and all that happens to them, stock, products, customers, webhooks, and
-// records that make no sense.
+// The actions of people and other systems: orders and everything that happens to them, stock, products, customers,
+// webhooks, and invalid records.
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -18,23 +19,25 @@ class Workload {
  public:
   explicit Workload(World& world) : world_(world) {}
 
-  // What this history is made of.
+  // Draws the parameters of this history.
   void draw();
-  // Stock on the shelves.
+  // Counts the opening stock.
   void open();
-  // Somebody does something.
+  // Runs one random action.
   void act();
-  // What instances of the API have not sent yet is sent.
+  // Sends the unsent records of the API's instances.
   void flush();
-  // All processes of the API end, with what they have not sent, and others begin.
+  // All processes of the API end, with their unsent records, and new ones begin.
   void restart_api();
 
   void place_order();
+  // Appends this many records that cannot be read.
+  void fill(const TopicPartition& place, std::int64_t count);
 
-  // Ids of orders that must be there at the end, and of those that may be: a POST that got no answer.
+  // Ids of orders that must exist at the end, and of those that may exist because a POST got no answer.
   const std::set<std::string>& acknowledged() const { return acknowledged_; }
   const std::set<std::string>& asked() const { return asked_; }
-  // Records that nobody can read.
+  // A record that cannot be read.
   struct Malformed {
     TopicPartition at;
     std::int64_t offset = 0;
@@ -43,11 +46,11 @@ class Workload {
   const std::vector<Malformed>& malformed() const { return malformed_; }
 
  private:
-  // An instance of the API numbers what it appends.
+  // An instance of the API. It numbers the records that it appends.
   struct Instance {
     std::string source;
     std::int64_t sequence = 0;
-    std::deque<Record> unsent;  // while the broker is away
+    std::deque<Record> unsent;  // while the broker is unavailable
   };
 
   // Orders, see orders_workload.cc.
@@ -61,10 +64,13 @@ class Workload {
   void cancel();
   void refund();
   void give_back();
+  void resend();
+  void correct_refund();
   void redact();
-  std::string any_order(bool shipped = false);
+  // Usually one that is `wanted`, if there is one.
+  std::string any_order(const std::function<bool(const Order&)>& wanted = {});
 
-  // The rest.
+  // All other actions.
   void move_stock();
   void change_product();
   void change_price();
@@ -73,6 +79,7 @@ class Workload {
   void note_delivery();
   void repeat();
   void send_nonsense();
+  void forge();
   void replay_letter();
   void correct_letter(const Record& letter);
 
@@ -86,15 +93,15 @@ class Workload {
   World& world_;
   std::vector<int> weights_;  // of the operations
   int products_ = 0;
-  int hot_ = 0;  // in 1000 lines, of the first product
+  int hot_ = 0;  // number of lines with the first product, of 1000
   int customers_ = 0;
   int locations_ = 0;
   int largest_ = 0;  // quantity of a line
   int shelf_ = 0;    // largest opening stock
   int numbers_ = 0;  // ids given out
   std::vector<Instance> instances_;
-  std::vector<NewOrder> unanswered_;  // keyed, to be tried again
-  std::vector<std::string> known_;    // ids of all orders, in the order they were placed
+  std::vector<NewOrder> unanswered_;  // with keys; to be tried again
+  std::vector<std::string> known_;    // ids of all orders, in the order of placing
   std::set<std::string> acknowledged_;
   std::set<std::string> asked_;
   std::vector<Malformed> malformed_;

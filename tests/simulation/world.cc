@@ -11,9 +11,10 @@ namespace ordo::simulation {
 namespace {
 
 constexpr std::string_view kKinds[] = {"plain", "lost_record", "truncated", "expired", "repartitioned", "retention"};
-constexpr std::string_view kSabotages[] = {"none",          "forget_seen",  "no_rev_guard",    "no_commit_fence",
-                                           "no_load_fence", "no_log_begin", "epoch_for_whole", "die",
-                                           "hang"};
+constexpr std::string_view kSabotages[] = {
+    "none",         "forget_seen",     "no_rev_guard", "no_commit_fence", "no_load_fence",
+    "no_log_begin", "no_log_identity", "no_proof",     "epoch_for_whole", "die",
+    "hang"};
 constexpr std::int64_t kLongestJump = 3 * 24 * 3600 * 1000LL;  // ms
 constexpr std::int64_t kLongestStretch = 300;                  // ticks
 
@@ -34,7 +35,8 @@ std::string_view name_of(Kind kind) {
   return kKinds[static_cast<std::size_t>(kind)];
 }
 
-std::optional<PricedProduct> TablePrices::find(const ProductId& id) const {
+Result<std::optional<PricedProduct>> TablePrices::find(const ProductId& id) const {
+  if (world_.database_refuses()) return fail(ErrorCode::kUnavailable, "database_down", "the prices are away");
   const auto found = products.find(id);
   return found == products.end() ? std::nullopt : std::optional(found->second);
 }
@@ -45,7 +47,7 @@ World::World(Choices made, const Options& wanted)
       trace(wanted.readable, wanted.live),
       rules{*Currency::parse("USD"), LocationId("main"), 0} {
   for (auto& topic : topology.topics) topic.partitions = kPartitions;
-  errand_rules.gateway_attempts = 3;
+  effect_rules.gateway_attempts = 3;
   choices.mirror_to(wanted.mirror);
 }
 
@@ -54,6 +56,11 @@ bool World::happens(Fault fault) {
   if (rate == 0 || !choices.chance(rate)) return false;
   faults.count(fault);
   return true;
+}
+
+Timestamp World::foreign_time() {
+  if (!happens(Fault::clock_wrong)) return now();
+  return choices.chance(500) ? now() + kWrongClock : from_unix_ms(1);
 }
 
 bool World::broker_refuses() {
@@ -80,10 +87,14 @@ void World::draw() {
     if (left >= 0 && left < odds) kind_ = kind;
     left -= odds;
   }
-  // Most are short: many short histories find more than a few long ones, and some things need a long one.
+  // Most are short. Many short histories find more than a few long ones, but some errors need a long one.
   constexpr std::int64_t kLengths[] = {80, 160, 320, 640, 1200};
   length_ = static_cast<std::size_t>(20 + choices.pick(kLengths[choices.pick(5)]));
   faults.draw(choices, options.allowed);
+  if (faults.rate(Fault::oversized) > 0) {
+    limits.records.fill(kSmallTopic);
+    limits.letters.fill(kSmallTopic);
+  }
   if (choices.chance(300)) rules.dispatch_hold_s = 60;
   if (kind_ == Kind::lost_record) broker.lose(1 + choices.pick(static_cast<std::int64_t>(length_)));
   workload.draw();
@@ -110,17 +121,17 @@ void World::step() {
                                Fault::clock_back, Fault::retention,   Fault::epoch};
   if (event == 0) {
     const auto what = choices.pick(100);
-    if (what < 46) return crew.run_any();
+    if (what < 46) return workers.run_any();
     if (what < 66) return workload.act();
-    if (what < 92) return outside.run_errand();
+    if (what < 92) return outside.run_effect();
     return outside.deliver_late();
   }
   const Fault fault = kEvents[event - 1];
-  if (fault == Fault::rebalance) return crew.rebalance_any();
+  if (fault == Fault::rebalance) return workers.rebalance_any();
   if (fault == Fault::retention) return upkeep.remove_old();
   if (fault == Fault::epoch) return upkeep.begin_epoch();
   faults.count(fault);
-  if (fault == Fault::restart) return crew.restart_any();
+  if (fault == Fault::restart) return workers.restart_any();
   if (fault == Fault::clock_forward || fault == Fault::clock_back) return jump(fault == Fault::clock_forward);
   const std::int64_t until = tick_ + 10 + choices.pick(kLongestStretch);
   trace.say(name_of(fault), " until tick ", until, " (now ", tick_, ")");
@@ -145,6 +156,11 @@ bool World::at_rest() const {
   return true;
 }
 
+LogIdentity World::identity_of(Topic topic) const {
+  if (options.sabotage == Sabotage::no_log_identity) return {};
+  return {"simulated", topology.broker_name(topic, false), {}};
+}
+
 std::int64_t World::epoch_of(const Owner& owner) const {
   const auto commit = database.commits.find(owner);
   return commit == database.commits.end() ? 0 : commit->second.cursor.epoch;
@@ -157,17 +173,17 @@ void World::settle() {
   trace.say("no more faults");
   outside.calm();
   workload.flush();
-  for (int round = 0; round < 10'000 && crew.stops.empty(); ++round) {
-    crew.run_all();
+  for (int round = 0; round < 10'000 && workers.stops.empty(); ++round) {
+    workers.run_all();
     if (at_rest() && outside.finish()) return;
   }
-  if (crew.stops.empty()) report("does not come to rest", std::to_string(outside.open()) + " errands wait");
+  if (workers.stops.empty()) report("does not come to rest", std::to_string(outside.open()) + " effects wait");
 }
 
 void World::finish() {
   settle();
   const bool check = end_history(*this, kind_);
-  for (const auto& stop : crew.stops) {
+  for (const auto& stop : workers.stops) {
     report(std::string(to_string(stop.kind)) + " stopped: " + stop.error.reason, stop.error.text());
   }
   if (!check || !is_well()) return;
@@ -175,11 +191,12 @@ void World::finish() {
   check_stock(*this);
   check_customers(*this);
   check_replay(*this);
+  check_audit(*this);
 }
 
 Outcome World::run() {
   draw();
-  crew.start();
+  workers.start();
   workload.open();
   while (is_well() && choices.next_step(length_)) step();
   choices.end();

@@ -66,7 +66,7 @@ void File::truncate(std::uint64_t number, std::size_t size) {
   visible_.resize(size, '\0');
   sizes_.emplace_back(number, size);
   size_dirty_ = true;
-  // Where the file grows again, zeros are what was cut off.
+  // When the file grows again, zeros replace the truncated part.
   for (std::size_t sector = size / kSector; sector * kSector < before; ++sector) add_version(number, sector, 0, 0);
 }
 
@@ -99,7 +99,7 @@ std::string File::survive(Survival survival, std::mt19937_64& random) const {
   }
   for (const auto& [number, size] : sizes_) numbers.insert(number);
   if (numbers.empty()) return durable_;
-  // The calls that survive; of the last one of a prefix, a part.
+  // The surviving calls. In a prefix, only a part of the last one survives.
   std::set<std::uint64_t> alive;
   const std::size_t cut = random() % (numbers.size() + 1);
   for (const auto number : numbers) {
@@ -114,7 +114,7 @@ std::string File::survive(Survival survival, std::mt19937_64& random) const {
   for (const auto& [number, changed] : sizes_) {
     if (alive.contains(number) && (!by_sector || coin(random))) size = changed;
   }
-  bool tear = false;  // from here on the torn call is lost
+  bool tear = false;  // from here on, the torn call is lost
   for (const auto& [sector, versions] : pending_) {
     for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
       if (!alive.contains(version->number) || (by_sector && coin(random))) continue;
@@ -241,7 +241,7 @@ int Disk::size(const File& file, std::size_t& out) {
 int Disk::exists(const std::string& name, bool& out) {
   const std::lock_guard lock(mutex_);
   const auto found = names_.find(name);
-  out = found != names_.end() && !found->second->visible().empty();  // as SQLite asks: a file of no bytes is none
+  out = found != names_.end() && !found->second->visible().empty();  // SQLite's rule: an empty file does not exist
   return enter(Call::access);
 }
 
@@ -255,7 +255,7 @@ Image Disk::survivors(Survival survival, std::uint64_t seed) const {
   std::mt19937_64 random(seed);
   auto kept = durable_names_;
   for (const auto& [name, states] : pending_names_) {
-    std::size_t state = 0;  // 0: as it was
+    std::size_t state = 0;  // 0: unchanged
     if (survival == Survival::everything) state = states.size();
     if (survival != Survival::everything && survival != Survival::nothing) state = random() % (states.size() + 1);
     if (state > 0) kept[name] = states[state - 1];

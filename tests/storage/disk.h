@@ -1,6 +1,6 @@
-// A disk that may lie as far as disks do: for each file what is durable, and what was written since the last sync and
-// may or may not survive a power cut. It numbers its calls, can fail any of them, and makes the images that a power cut
-// at this moment can leave behind. One directory, in memory.
+// A disk that may lose writes as real disks do. For each file it knows the durable content, and the writes since the
+// last sync, which a power cut may keep or lose. It numbers its calls and can fail any of them. It can produce every
+// content that a power cut may leave. One directory, in memory.
 #pragma once
 
 #include <cstddef>
@@ -22,31 +22,31 @@ enum class Call { open, read, write, truncate, sync, sync_directory, remove, siz
 inline constexpr std::size_t kCalls = 10;
 std::string_view to_string(Call call);
 
-// True for those that change what a power cut leaves: the boundaries at which one is tried.
+// True for calls that change what a power cut leaves. A power cut is tried at each of them.
 bool changes_the_disk(Call call);
 
-// What survives of the writes, new sizes, new names and removals that were not synced.
+// Which of the unsynced writes, sizes, names and removals survive.
 enum class Survival {
   nothing,
-  everything,  // as when the process alone dies
-  prefix,      // in their order up to one that is cut at a sector
-  subset,      // any of them, each whole
+  everything,  // like the death of the process alone
+  prefix,      // in order, up to one that is cut at a sector
+  subset,      // any of them, each complete
   sectors,     // any sectors of any of them
-  garbage,     // as `sectors`; and where a sector was being overwritten, the bytes written may be any
+  garbage,     // like `sectors`, but an overwritten sector may contain any bytes
 };
 
-// Contents by name.
+// File contents by name.
 using Image = std::map<std::string, std::string>;
 
-// The error of one call, or of all from one on.
+// An error of one call, or of all calls from one on.
 struct Fault {
-  std::uint64_t at = 0;      // number of the call, the first is 1; 0: none
-  std::optional<Call> only;  // counts and fails calls of this kind alone
+  std::uint64_t at = 0;      // number of the call, from 1; 0: none
+  std::optional<Call> only;  // only counts and fails calls of this kind
   int code = 0;              // EIO, ENOSPC
   bool lasting = false;
 };
 
-// A file's contents. A sector survives whole or not at all, except in Survival::garbage.
+// The contents of a file. A sector survives completely or not at all, except in Survival::garbage.
 class File {
  public:
   static constexpr std::size_t kSector = 512;
@@ -58,16 +58,16 @@ class File {
   void write(std::uint64_t number, std::size_t offset, std::string_view data);
   void truncate(std::uint64_t number, std::size_t size);
   void sync();
-  // As Linux does it: what could not be written counts as clean from then on. It may be durable or not, and a later
-  // sync that succeeds says nothing about it; only writing it anew does.
+  // Like Linux: after a failed sync, the unwritten data counts as clean. It may be durable or not. A later successful
+  // sync proves nothing about it; only another write does.
   void fail_sync();
   std::string survive(Survival survival, std::mt19937_64& random) const;
 
  private:
-  struct Version {  // of a sector, whole
+  struct Version {  // of a complete sector
     std::uint64_t number = 0;
     std::string bytes;
-    std::size_t begin = 0;  // what the call wrote of it
+    std::size_t begin = 0;  // the part that the call wrote
     std::size_t end = 0;
   };
   void add_version(std::uint64_t number, std::size_t sector, std::size_t begin, std::size_t end);
@@ -75,24 +75,24 @@ class File {
   std::string durable_;
   std::string visible_;
   std::map<std::size_t, std::vector<Version>> pending_;       // by sector, oldest first
-  std::vector<std::pair<std::uint64_t, std::size_t>> sizes_;  // pending, by number of the call
-  std::set<std::size_t> dirty_;                               // sectors that the next sync makes durable
+  std::vector<std::pair<std::uint64_t, std::size_t>> sizes_;  // not yet durable; by number of the call
+  std::set<std::size_t> dirty_;                               // the next sync makes these sectors durable
   bool size_dirty_ = false;
 };
 
 class Disk {
  public:
-  // With what a power cut left. `database` is a name that is made by whoever makes the directory, before anything else;
-  // it is not durable until the directory is synced.
+  // Starts with the content after a power cut. `database` is a name that is created with the directory, before anything
+  // else. It is not durable until the directory is synced.
   Disk(Image image, const std::string& database);
 
-  // What is called before each call that changes the disk, with the number of changes before it; with the disk locked,
-  // so it must not wait for another user of it.
+  // Called before each call that changes the disk, with the number of earlier changes. The disk is locked, so the
+  // watcher must not wait for another user of it.
   using Watcher = std::function<void(std::uint64_t)>;
   void watch(Watcher watcher);
   void set_fault(Fault fault);  // counts calls from now on
 
-  // The system calls; an errno, or 0. Any thread.
+  // The system calls. They return an errno, or 0. Any thread.
   struct Opened {
     int code = 0;
     std::shared_ptr<File> file;
@@ -108,16 +108,16 @@ class Disk {
   int exists(const std::string& name, bool& out);
   int map_shared();
 
-  // What is left when the power is cut now.
+  // The content after a power cut now.
   Image survivors(Survival survival, std::uint64_t seed) const;
-  // The process has ended and a new one begins on the same disk: what was visible stays visible.
+  // The process has ended, and another one begins on the same disk. Visible content stays visible.
   void new_process();
 
   struct Figures {
     std::uint64_t calls = 0;
     std::uint64_t changes = 0;
     std::uint64_t failed = 0;
-    std::uint64_t syncs_after_failure = 0;  // in one process, of a file whose sync had failed
+    std::uint64_t syncs_after_failure = 0;  // in one process, for a file whose sync had failed
     std::string first_failure;              // "sync"
     std::map<Call, std::uint64_t> by_call;
   };
@@ -126,12 +126,12 @@ class Disk {
  private:
   int enter(Call call);
 
-  mutable std::recursive_mutex mutex_;                          // the watcher asks for survivors
+  mutable std::recursive_mutex mutex_;                          // recursive, because the watcher calls survivors()
   std::map<std::string, std::shared_ptr<File>> names_;          // as the process sees them
   std::map<std::string, std::shared_ptr<File>> durable_names_;  // as of the last sync of the directory
-  // Every state a name had since then, oldest first; null: removed.
+  // Every state of a name since then, oldest first; null: removed.
   std::map<std::string, std::vector<std::shared_ptr<File>>> pending_names_;
-  std::set<const File*> suspect_;  // a sync failed in this process
+  std::set<const File*> suspect_;  // a sync of these files failed in this process
   Watcher watcher_;
   Fault fault_;
   std::uint64_t counted_ = 0;  // calls that the fault counts

@@ -1,4 +1,4 @@
-// The disk of the tests itself: a model that is kinder than disks are proves nothing.
+// Tests the test disk itself: a model that is more reliable than real disks would prove nothing.
 #include "disk.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ std::string block(char fill, std::size_t size = 4'096) {
 TEST(DiskTest, WhatIsNotSyncedMayBeLost) {
   Disk disk({}, "a");
   const auto file = disk.open("a", false).file;
-  EXPECT_EQ(disk.survivors(Survival::nothing, 1).size(), 0U);  // not even its name
+  EXPECT_EQ(disk.survivors(Survival::nothing, 1).size(), 0U);  // even its name is lost
   ASSERT_EQ(disk.sync_directory(), 0);
   disk.write(*file, 0, block('x'));
   EXPECT_EQ(disk.survivors(Survival::nothing, 1).at("a"), "");

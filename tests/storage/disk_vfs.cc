@@ -16,7 +16,7 @@
 namespace ordo::storage {
 namespace {
 
-// Which directory's syncs are which disk's.
+// Maps directories to the disks that count their syncs.
 class SyncedDirectories {
  public:
   void add(const std::string& path, Disk& disk) {
@@ -42,7 +42,7 @@ class SyncedDirectories {
   std::map<std::string, Disk*> disks_;
 };
 
-// One for the process, as fsync is.
+// One per process, like fsync.
 SyncedDirectories& synced_directories() {
   static SyncedDirectories directories;
   return directories;
@@ -50,12 +50,12 @@ SyncedDirectories& synced_directories() {
 
 struct Handle;
 
-// What connections share of a file besides its contents: locks, and the index of the write-ahead log.
+// The data that connections share about a file besides its contents: locks, and the index of the write-ahead log.
 struct Sharing {
-  int readers = 0;           // handles that hold SHARED or more
-  Handle* writer = nullptr;  // holds RESERVED or more
+  int readers = 0;           // number of handles that hold SHARED or more
+  Handle* writer = nullptr;  // the handle that holds RESERVED or more
   std::vector<std::unique_ptr<char[]>> regions;
-  int mapped = 0;  // handles
+  int mapped = 0;  // number of handles
   std::array<int, SQLITE_SHM_NLOCK> shm_shared{};
   std::array<bool, SQLITE_SHM_NLOCK> shm_exclusive{};
 };
@@ -73,12 +73,12 @@ struct DiskVfs::Registration {
 
 namespace {
 
-// One open file, in the memory that SQLite gives for it.
+// One open file, in memory that SQLite provides.
 struct Handle {
   sqlite3_file base;
   DiskVfs::Registration* vfs;
-  std::shared_ptr<File>* file;  // SQLite knows no destructors
-  int held;                     // which lock
+  std::shared_ptr<File>* file;  // a pointer, because SQLite calls no destructors
+  int held;                     // the lock that it holds
   bool syncs_directory;
   bool mapped;
   unsigned shm_shared;
@@ -304,7 +304,7 @@ int last_error(sqlite3_vfs* /*vfs*/, int /*size*/, char* /*out*/) {
 }
 
 std::filesystem::path make_directory() {
-  // In memory where there is such a place: nothing here shall wait for a real disk.
+  // In memory if possible, so that no test waits for a real disk.
   const std::filesystem::path memory = "/dev/shm";
   const bool usable = ::access(memory.c_str(), W_OK) == 0;
   const auto place = usable ? memory : std::filesystem::temp_directory_path();
@@ -324,7 +324,7 @@ DiskVfs::DiskVfs(Disk& disk, Abilities abilities)
   registration_->disk = &disk;
   registration_->directory = directory_.string();
   registration_->shared_memory = abilities.shared_memory;
-  sqlite3_vfs& vfs = registration_->vfs;  // time, sleep and randomness stay the system's
+  sqlite3_vfs& vfs = registration_->vfs;  // time, sleep and randomness still come from the system
   vfs = *system;
   vfs.pNext = nullptr;
   vfs.zName = name_.c_str();
@@ -348,7 +348,7 @@ DiskVfs::~DiskVfs() {
 
 }  // namespace ordo::storage
 
-// In the place of the C library's, for this program alone: the engine syncs its directory itself.
+// Replaces the C library's function in this program, because the engine syncs its directory itself.
 extern "C" int fsync(int descriptor) {
   if (auto* disk = ordo::storage::synced_directories().find(descriptor)) {
     errno = disk->sync_directory();

@@ -1,4 +1,4 @@
-// SQLite, and whoever syncs a directory, on a Disk of the test instead of the machine's.
+// SQLite, and callers that sync a directory, use a Disk of the test instead of the machine's disk.
 #pragma once
 
 #include <filesystem>
@@ -9,14 +9,14 @@
 
 namespace ordo::storage {
 
-// A directory of the file system for the lock file, whose syncs are the disk's, and a VFS under a name of its own that
-// keeps all other files of this directory on the disk: durable as the disk says, the index of the write-ahead log in
-// memory and gone when the last connection is. It does what SQLite's VFS for Unix does, in the same order: the first
-// sync of a journal or a write-ahead log syncs the directory as well, and what becomes of that is not asked.
+// Provides a directory of the file system for the lock file; its syncs go to the disk. Also provides a VFS with its own
+// name that keeps all other files of this directory on the disk. Their durability is the disk's. The index of the
+// write-ahead log is in memory, and disappears with the last connection. The VFS works like SQLite's VFS for Unix, in
+// the same order: the first sync of a journal or a write-ahead log also syncs the directory, and ignores the result.
 class DiskVfs {
  public:
   struct Abilities {
-    bool shared_memory = true;  // without: a file system on which the write-ahead log cannot be had
+    bool shared_memory = true;  // false: a file system without support for a write-ahead log
   };
   explicit DiskVfs(Disk& disk, Abilities abilities);
   explicit DiskVfs(Disk& disk) : DiskVfs(disk, Abilities{}) {}

@@ -1,4 +1,4 @@
-// The engine and single things that a disk can do to it.
+// The engine and single disk errors.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -13,7 +13,7 @@ namespace {
 
 class EngineDiskTest : public testing::Test {
  protected:
-  // A checkpoint, which may come after the engine is at rest, would take the error that is meant for something else.
+  // A checkpoint may come after the engine is at rest. It would then receive the error that is meant for another call.
   EngineDiskTest() : disk_({}, kDatabase), vfs_(disk_), client_("client") { shop_.checkpoint_pages = 1'000'000; }
   ~EngineDiskTest() override { shop_.close(); }
 
@@ -24,7 +24,7 @@ class EngineDiskTest : public testing::Test {
     ASSERT_TRUE(shop_.rest());
   }
 
-  // Within a bound, so that an engine that goes on fails the test.
+  // Bounded, so that the test fails if the engine continues.
   bool stops() const {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!shop_.engine->failed() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
@@ -45,7 +45,7 @@ TEST_F(EngineDiskTest, AFailedSyncIsTheLast) {
   client_.count_stock("pot", 8);
   ASSERT_TRUE(stops());
   client_.count_stock("pot", 7);
-  EXPECT_EQ(client_.wrong_answers(), std::vector<std::string>());  // at once, not when the engine is closed
+  EXPECT_EQ(client_.wrong_answers(), std::vector<std::string>());  // at once, not only when the engine is closed
   shop_.close();
   EXPECT_EQ(client_.promises().acknowledged.size(), before);
   EXPECT_EQ(disk_.figures().by_call[Call::sync], syncs + 1);
@@ -74,7 +74,7 @@ TEST_F(EngineDiskTest, AReadErrorIsTheReadersOwn) {
   begin();
   std::uint64_t failed = 0;
   for (std::uint64_t at = 1;; ++at) {
-    // A connection that has read nothing yet: what is cached asks the disk for nothing.
+    // A connection that has read nothing yet, because cached data does not need the disk.
     auto reader = embedded::Reader::open(vfs_.directory(), shop_topology(), {1, false, vfs_.name(), nullptr});
     ASSERT_TRUE(reader);
     const auto calls = disk_.figures().calls;
@@ -97,7 +97,7 @@ TEST_F(EngineDiskTest, AReadErrorIsTheReadersOwn) {
 }
 
 TEST_F(EngineDiskTest, ADirectoryThatCannotBeSyncedIsRefused) {
-  // Before the database is made, and when its write-ahead log has been.
+  // Before the database is created, and after its write-ahead log was created.
   for (const std::uint64_t at : {1U, 4U}) {
     Disk disk({}, kDatabase);
     const DiskVfs vfs(disk);
@@ -123,7 +123,7 @@ TEST_F(EngineDiskTest, AnEngineThatDoesNotOpenWritesNoMore) {
       break;
     }
     EXPECT_NE(shop.stopped->message.find("start again"), std::string::npos) << shop.stopped->message;
-    // A close that writes a checkpoint removes the write-ahead log.
+    // Closing with a checkpoint removes the write-ahead log.
     const Image left = disk.survivors(Survival::everything, 0);
     const auto log = left.find("ordo.db-wal");
     EXPECT_TRUE(log != left.end() && (log->second.empty() || log->second == image.at("ordo.db-wal"))) << at;

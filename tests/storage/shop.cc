@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/check.h"
+#include "effects/effect.h"
 #include "embedded/reader.h"
-#include "errands/errand.h"
 #include "records/messages.h"
 
 namespace ordo::storage {
@@ -21,7 +21,7 @@ constexpr std::int64_t kMorning = 1'700'000'000'000;
 const Currency kUsd = *Currency::parse("USD");
 const LocationId kMain("main");
 
-GatewayReply reply_to(const errand::AskGateway& asked) {
+effects::GatewayReply reply_to(const effects::effect::AskGateway& asked) {
   const bool declined = asked.method == "empty_card";
   switch (asked.call.kind) {
     case CallKind::purchase:
@@ -43,7 +43,7 @@ embedded::EngineOptions options_for(const DiskVfs& vfs, embedded::LoopOptions lo
   options.topology = shop_topology();
   options.vfs = vfs.name();
   options.loop = loop;
-  options.loop.max_hold = std::chrono::seconds(10);  // what can be folded is folded, however slow the machine
+  options.loop.max_hold = std::chrono::seconds(10);  // so that even a slow machine folds everything
   return options;
 }
 
@@ -74,7 +74,7 @@ void Client::send(Topic topic, std::string key, std::string_view type, std::stri
     ORDO_CHECK(number < kMaxSent);
     record.at = {topic, topology_.partition_of(topic, key), false};
     record.envelope.id = name_ + "-" + std::to_string(number);
-    record.envelope.source = "/ordo/api/" + name_;  // whose prices are believed
+    record.envelope.source = "/ordo/api/" + name_;  // the prices of this source are believed
     record.envelope.type = type;
     record.envelope.subject = key;
     record.envelope.time = from_unix_ms(kMorning + static_cast<std::int64_t>(number));
@@ -115,7 +115,7 @@ void Client::count_stock(const std::string& product, std::int64_t on_hand) {
   counted.product_id = ProductId(product);
   counted.on_hand = on_hand;
   counted.reason = "counted";
-  send(Topic::stock, kMain.str(), type::kStockCounted, encode(counted));
+  send(Topic::stock, kMain.str(), kTypeOf<StockCounted>, encode(counted));
 }
 
 void Client::adjust_stock(const std::string& product, std::int64_t change) {
@@ -125,7 +125,7 @@ void Client::adjust_stock(const std::string& product, std::int64_t change) {
   adjusted.product_id = ProductId(product);
   adjusted.change = change;
   adjusted.reason = "found behind the shelf";
-  send(Topic::stock, kMain.str(), type::kStockAdjusted, encode(adjusted));
+  send(Topic::stock, kMain.str(), kTypeOf<StockAdjusted>, encode(adjusted));
 }
 
 void Client::add_product(const std::string& product) {
@@ -135,7 +135,7 @@ void Client::add_product(const std::string& product) {
   event.product.name = "Product " + product;
   event.product.price = Decimal{"19.99"};
   event.product.stock = 10;
-  send(Topic::product_events, product, type::kProductChanged, encode(event));
+  send(Topic::product_events, product, kTypeOf<ProductEvent>, encode(event));
 }
 
 void Client::order(const std::string& order, const std::vector<std::string>& products, const std::string& method) {
@@ -146,14 +146,15 @@ void Client::order(const std::string& order, const std::vector<std::string>& pro
     placed.products.push_back({ProductId(product), 2, "Product " + product, Money{1999, kUsd}});
   }
   placed.placedAt = from_unix_ms(kMorning);
-  placed.paymentMethod = method;
+  placed.payment_method = method;
   placed.metadata = {{"note", std::string(300, 'n')}};
   placed.fresh = true;
-  send(Topic::order_created, order, type::kOrderPlaced, encode(placed));
+  send(Topic::order_created, order, kTypeOf<NewOrder>, encode(placed));
 }
 
 void Client::cancel(const std::string& order) {
-  send(Topic::order_events, order, type::kCancelRequested, encode(CancelRequested{OrderId(order), "changed my mind"}));
+  send(Topic::order_events, order, kTypeOf<CancelRequested>,
+       encode(CancelRequested{OrderId(order), "changed my mind"}));
 }
 
 void Client::refund(const std::string& order) {
@@ -162,7 +163,7 @@ void Client::refund(const std::string& order) {
   refund.refund_id = "r-1";
   refund.amount = Money{100, kUsd};
   refund.reason = "scratched";
-  send(Topic::order_events, order, type::kRefundRequested, encode(refund));
+  send(Topic::order_events, order, kTypeOf<RefundRequested>, encode(refund));
 }
 
 Promises Client::promises() const {
@@ -187,19 +188,20 @@ void Client::committed(const Owner& /*owner*/, std::span<const Change> changes) 
 }
 
 void Client::run(const Document& document) {
-  static const ErrandRules rules;
-  const auto errand = errand_of(document, rules);
-  if (!errand || std::holds_alternative<errand::TimeOutPayment>(errand->what)) return;
-  const auto* asked = std::get_if<errand::AskGateway>(&errand->what);
-  // This gateway takes its time, until somebody wants the order cancelled.
+  static const effects::EffectRules rules;
+  const auto effect = effects::effect_of(document, rules);
+  if (!effect || std::holds_alternative<effects::effect::TimeOutPayment>(effect->what)) return;
+  const auto* asked = std::get_if<effects::effect::AskGateway>(&effect->what);
+  // This gateway answers only after a request to cancel the order.
   if (asked != nullptr && asked->method == "late_card" && std::get<Payment>(document).calls.size() == 1) return;
-  auto notice = asked != nullptr ? notice_of(errand->order_id, *asked, reply_to(*asked), rules) : notice_of(*errand);
-  send(notice.topic, std::move(notice.key), notice.type, std::move(notice.value));
+  auto result_record = asked != nullptr ? effects::result_record_of(effect->order_id, *asked, reply_to(*asked), rules)
+                                        : effects::result_record_of(*effect);
+  send(result_record.topic, std::move(result_record.key), result_record.type, std::move(result_record.value));
 }
 
 bool Client::resume() {
   for (const auto kind : kAllProcessors) {
-    for (const auto& query : waiting_documents(kind)) {
+    for (const auto& query : effects::waiting_documents(kind)) {
       const auto page = engine_->list(query);
       if (!page) return false;
       for (const auto& document : page->documents) run(document);
@@ -216,7 +218,7 @@ bool Shop::open_only(const DiskVfs& vfs, embedded::LoopOptions loop) {
   vfs.disk().new_process();
   auto options = options_for(vfs, loop);
   options.checkpoint_pages = checkpoint_pages;
-  options.on_fatal = [this](const Error& error) { stopped = error; };  // close() waits for its thread
+  options.on_fatal = [this](const Error& error) { stopped = error; };  // close() waits for the engine's thread
   auto opened = embedded::Engine::open(std::move(options), processors.in_order());
   if (opened) {
     engine = std::move(*opened);
@@ -228,7 +230,7 @@ bool Shop::open_only(const DiskVfs& vfs, embedded::LoopOptions loop) {
 
 void Shop::start(Client& client) {
   client.serve(engine.get());
-  // A read may fail where the disk does; the next one need not.
+  // A read may fail when the disk does, but the next read may succeed.
   for (int attempt = 0; attempt < 3 && !client.resume(); ++attempt) continue;
   engine->start(&client);
 }
@@ -298,7 +300,7 @@ class Day {
     return shop_->rest();
   }
 
-  // The first start; goods, orders of all kinds, a letter that nobody can read.
+  // The first start: goods, orders of all kinds, and a record that cannot be read.
   bool morning() {
     if (!reopen()) return false;
     bool well = send_and_rest({[this] { client_.add_product("tea"); }, [this] { client_.add_product("mug"); },
@@ -313,7 +315,7 @@ class Day {
     return close(well);
   }
 
-  // After a clean stop; a cancel, a refund, and a reader for whose sake the write-ahead log grows.
+  // After a clean stop: a cancel, a refund, and a reader that makes the write-ahead log grow.
   bool noon() {
     if (!reopen()) return false;
     bool well = send_and_rest({[this] { client_.cancel("o-4"); }, [this] { client_.refund("o-1"); }});
@@ -329,7 +331,7 @@ class Day {
     return close(well);
   }
 
-  // Old records go.
+  // Removes old records.
   bool clear_out() {
     embedded::LoopOptions loop;
     loop.retention[static_cast<std::size_t>(Topic::order_events)] = milliseconds(1);

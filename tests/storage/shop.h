@@ -1,5 +1,5 @@
-// A shop on a disk of the test: what opens the engine, a client that remembers what it was promised, and a day's work
-// that touches everything the engine does with a disk.
+// A shop on a test disk. It opens the engine, and has a client that remembers its acknowledgements. It runs a day's
+// work that uses every disk operation of the engine.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@
 #include "disk.h"
 #include "disk_vfs.h"
 #include "embedded/engine.h"
-#include "process/processor_set.h"
+#include "processors/processor_set.h"
 
 namespace ordo::storage {
 
@@ -24,29 +24,29 @@ inline constexpr const char* kDatabase = "ordo.db";
 Topology shop_topology();
 
 struct Acknowledged {
-  std::size_t sent = 0;  // which record
+  std::size_t sent = 0;  // number of the record
   LogPosition at;
 };
 
-// What a client sent and what it was promised up to a moment; views that stay as they are.
+// What a client sent and which acknowledgements it had at a moment. The views do not change.
 struct Promises {
   std::span<const Record> sent;
   std::span<const Acknowledged> acknowledged;
 };
 
-// Sends records, and runs the errands of what becomes durable, as the errand runner does but at once and on the
-// engine's thread, so that a day's work is the same calls of the disk each time. Any thread.
+// Sends records, and runs the effects of durable documents. Unlike the effect runner, it runs them at once, on the
+// engine's thread. So a day's work makes the same disk calls each time. Any thread.
 class Client final : public CommitListener {
  public:
-  // `name` begins the ids of what it sends and the source it names.
+  // The ids and the source of its records begin with `name`.
   explicit Client(std::string name);
 
   void serve(embedded::Engine* engine) { engine_ = engine; }
-  // Errands that waited when the engine was opened. False when a read failed.
+  // Runs the effects that waited when the engine was opened. False when a read failed.
   bool resume();
 
   void send(Topic topic, std::string key, std::string_view type, std::string value);
-  // In one group: when the first is acknowledged the others are sent, from the engine's thread.
+  // Sends in one group: when the first record is acknowledged, the engine's thread sends the others.
   void send_together(std::vector<std::function<void()>> sends);
   void count_stock(const std::string& product, std::int64_t on_hand);
   void adjust_stock(const std::string& product, std::int64_t change);
@@ -56,7 +56,7 @@ class Client final : public CommitListener {
   void refund(const std::string& order);
 
   Promises promises() const;
-  // What is wrong with the answers: none, or more than one. To be asked when the engine has stopped.
+  // Errors of the answers: none, or more than one. Call it after the engine has stopped.
   std::vector<std::string> wrong_answers() const;
 
   void taken(const Owner& owner) override;
@@ -71,40 +71,40 @@ class Client final : public CommitListener {
   const Topology topology_;
   embedded::Engine* engine_ = nullptr;
   mutable std::mutex mutex_;
-  std::vector<Record> sent_;  // never reallocated, as the next two
+  std::vector<Record> sent_;  // never reallocated, like the next two
   std::vector<Acknowledged> acknowledged_;
-  std::vector<int> answers_;                     // by record sent
-  std::vector<std::function<void()>> together_;  // waits for the next acknowledgement
+  std::vector<int> answers_;                     // by record
+  std::vector<std::function<void()>> together_;  // these wait for the next acknowledgement
 };
 
-// An engine in a process of its own: opened, at work, and gone.
+// An engine like in a process: it opens, works and ends.
 struct Shop {
   Shop();
 
-  NoPrices prices;
-  ProcessorSet processors;
+  processors::NoPrices prices;
+  processors::ProcessorSet processors;
   std::unique_ptr<embedded::Engine> engine;
-  std::optional<Error> stopped;  // why it did not open, or, after close(), why it went on no longer
+  std::optional<Error> stopped;  // why it did not open or, after close(), why it stopped
 
-  // In the write-ahead log before a checkpoint; few, so that a day has many.
+  // Pages in the write-ahead log before a checkpoint. Few, so that a day has many checkpoints.
   std::int64_t checkpoint_pages = 16;
 
   // Opens and starts. False: see `stopped`.
   bool open(const DiskVfs& vfs, Client& client, embedded::LoopOptions loop = {});
-  // Opens without starting: nothing is folded.
+  // Opens without starting: no record is folded.
   bool open_only(const DiskVfs& vfs, embedded::LoopOptions loop = {});
   void start(Client& client);
-  // Until nothing waits, or the engine has stopped for good: false.
+  // Waits until all work is done. False when the engine has stopped permanently.
   bool rest();
   void close();
 };
 
-// All records by partition, from the first there is.
+// All records by partition, from the first existing one.
 using Logs = std::map<TopicPartition, std::vector<Record>>;
 Result<Logs> read_logs(embedded::Engine& engine);
 
-// The day. Ends early when the engine stops for good, or "unread" where a read of the test fails. `archive`: the logs
-// before retention removed their beginnings. Nothing: it ended well.
+// Runs the day. Ends early when the engine stops permanently, or with "unread" when a read of the test fails.
+// `archive`: the logs before retention removed records. nullopt: success.
 std::optional<Error> work_a_day(const DiskVfs& vfs, Client& client, Logs& archive);
 
 }  // namespace ordo::storage

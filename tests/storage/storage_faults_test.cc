@@ -1,6 +1,6 @@
-// The embedded engine on a disk that fails: the power is cut at every change of the disk, and every call is made to
-// fail. Options, after GoogleTest's: `--boundary N [--seed S]` tries one cut or one failing call and no other;
-// `--exhaustive`, or ORDO_STORAGE_EXHAUSTIVE=1, tries every kind of survival and of error at each.
+// The embedded engine on a failing disk: the power is cut at every change of the disk, and every call fails once.
+// Options after GoogleTest's: `--boundary N [--seed S]` tries only one cut or one failing call; `--exhaustive`, or
+// ORDO_STORAGE_EXHAUSTIVE=1, tries every kind of survival and of error at each.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -23,7 +23,7 @@ namespace {
 struct Options {
   std::optional<std::uint64_t> boundary;
   std::uint64_t seed = 1;
-  std::uint64_t every = 1;  // tries each n-th boundary only: for builds that are slow
+  std::uint64_t every = 1;  // tries only each n-th boundary, for slow builds
   bool exhaustive = false;
 };
 Options options;
@@ -35,7 +35,7 @@ std::size_t hands() {
   return std::max(2U, std::thread::hardware_concurrency());
 }
 
-// What is wrong, said once a boundary, at most so often.
+// Prints the errors, once per boundary, with a limit.
 class Findings {
  public:
   void add(const std::string& where, const std::vector<std::string>& wrong) {
@@ -65,7 +65,7 @@ struct Cut {
   const Logs* archive = nullptr;
 };
 
-// Judges images as they come, on threads of its own; whoever brings more than they can judge waits.
+// Checks images on its own threads. A caller waits when they are too slow.
 class Court {
  public:
   explicit Court(Findings& findings) : findings_(findings) {
@@ -75,7 +75,7 @@ class Court {
   Court(const Court&) = delete;
   Court& operator=(const Court&) = delete;
 
-  // False when the same disk was brought before with the same promises.
+  // False when the same disk was added before with the same promises.
   bool add(Cut cut) {
     std::size_t hash = cut.promises.acknowledged.size();
     for (const auto& [name, contents] : cut.image) {
@@ -175,16 +175,16 @@ struct ErrorTotals {
   std::atomic<std::uint64_t> injected{0};
   std::atomic<std::uint64_t> refused{0};  // the engine did not open
   std::atomic<std::uint64_t> stopped{0};
-  std::atomic<std::uint64_t> borne{0};  // the day went on
+  std::atomic<std::uint64_t> borne{0};  // the day continued
   std::atomic<std::uint64_t> acknowledged{0};
 };
 
-// What the engine did about the error, as far as it can be seen from outside.
+// Checks the engine's visible reaction to the error.
 std::vector<std::string> judge_conduct(const Disk::Figures& figures, const std::optional<Error>& stopped,
                                        const DiskVfs& vfs, const Client& client) {
   std::vector<std::string> wrong = client.wrong_answers();
   const auto promises = client.promises();
-  // While the file is made SQLite has a rollback journal, and rolls back; nothing was promised then.
+  // While the file is created, SQLite uses a rollback journal and rolls back. Nothing was acknowledged then.
   if (figures.syncs_after_failure > 0 && !promises.sent.empty()) wrong.push_back("a failed sync was tried again");
   if (!stopped && promises.acknowledged.size() != promises.sent.size()) wrong.push_back("not all acknowledged");
   if (!stopped || stopped->reason == "unread") return wrong;
@@ -195,12 +195,12 @@ std::vector<std::string> judge_conduct(const Disk::Figures& figures, const std::
   return wrong;
 }
 
-// A day with the fault, and what comes after it.
+// A day with the fault, and what follows.
 struct Trial {
   Fault fault;
   std::uint64_t seed = 0;
-  bool cut = true;      // the power goes when the process has ended
-  bool restart = true;  // a new process begins with what the old one left; later the power goes
+  bool cut = true;      // a power cut after the process has ended
+  bool restart = true;  // another process starts with the same disk; the power cut comes later
 };
 
 void try_fault(const Trial& trial, Findings& findings, ErrorTotals& totals) {
@@ -230,7 +230,7 @@ void try_fault(const Trial& trial, Findings& findings, ErrorTotals& totals) {
   }
 }
 
-// Calls of a day without a fault: all, or those of a kind.
+// Number of calls of a day without a fault: all calls, or those of one kind.
 std::uint64_t calls_of_a_day(std::optional<Call> only) {
   Disk disk({}, kDatabase);
   const DiskVfs vfs(disk);
@@ -242,7 +242,7 @@ std::uint64_t calls_of_a_day(std::optional<Call> only) {
   return only ? figures.by_call.at(*only) : figures.calls;
 }
 
-// Makes the trials of each call from 1 to `calls`, or of --boundary alone, on several threads.
+// Runs the trials for each call from 1 to `calls`, or only for --boundary, on several threads.
 void try_calls(std::uint64_t calls, const std::function<std::vector<Trial>(std::uint64_t)>& trials) {
   Findings findings;
   ErrorTotals totals;
@@ -281,7 +281,7 @@ TEST(DiskErrors, OfAnyCallStopTheEngineAndLoseNothing) {
   });
 }
 
-// The worst of them: what was not synced looks as if it were, to the engine that starts next as well.
+// The most dangerous fault: unsynced data looks synced, also to the next engine.
 TEST(DiskErrors, OfAnySyncLeaveNothingToBuildOn) {
   try_calls(calls_of_a_day(Call::sync), [&](std::uint64_t at) {
     std::vector<Trial> trials;
@@ -298,7 +298,7 @@ TEST(DiskErrors, OfAnySyncLeaveNothingToBuildOn) {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   auto& options = ordo::storage::options;
-  // For ctest, which gives a program no options.
+  // For ctest, which passes no options to a program.
   if (const char* every = std::getenv("ORDO_STORAGE_EVERY"))
     options.every = std::max(1ULL, std::strtoull(every, nullptr, 10));
   for (int i = 1; i < argc; ++i) {
@@ -308,6 +308,6 @@ int main(int argc, char** argv) {
     if (flag == "--boundary") options.boundary = std::strtoull(argv[++i], nullptr, 10);
     if (flag == "--seed") options.seed = std::strtoull(argv[++i], nullptr, 10);
   }
-  ordo::set_log_level(ordo::LogLevel::kOff);  // engines stop for good by the thousand
+  ordo::set_log_level(ordo::LogLevel::kOff);  // thousands of engines stop permanently
   return RUN_ALL_TESTS();
 }

@@ -8,7 +8,7 @@
 #include "domain/order.h"
 #include "embedded/document_schema.h"
 #include "embedded/sqlite.h"
-#include "process/worker.h"
+#include "engine/worker.h"
 #include "records/dead_letter.h"
 
 namespace ordo::storage {
@@ -16,7 +16,7 @@ namespace {
 
 using embedded::Connection;
 
-constexpr std::size_t kMost = 8;  // findings told of one image
+constexpr std::size_t kMost = 8;  // findings reported per image
 
 std::string show(const TopicPartition& at) {
   return std::string(to_string(at.topic)) + (at.dlq ? ".dlq/" : "/") + std::to_string(at.partition);
@@ -52,7 +52,7 @@ class Judge {
     auto logs = read_logs(*shop_.engine);
     if (!logs) return told(logs.error(), "reading the log");
     logs_ = std::move(*logs);
-    // What retention removed comes first.
+    // Begins with the records that retention removed.
     for (auto& [at, records] : logs_) {
       const auto found = archive_.find(at);
       const std::int64_t begin = records.front().offset;
@@ -72,13 +72,13 @@ class Judge {
       for (const auto& record : client.sent) sent.emplace(record.envelope.id, &record);
     }
     for (const auto& [at, records] : logs_) {
-      if (at.dlq) continue;  // an owner's, under the name of who sent it first
+      if (at.dlq) continue;  // an owner's record, with the name of its first sender
       for (std::size_t i = 0; i < records.size(); ++i) {
         const Record& record = records[i];
         if (record.offset != static_cast<std::int64_t>(i)) {
           return wrong(show(at) + " has a hole before " + std::to_string(record.offset));
         }
-        if (record.envelope.sequence) continue;  // an owner's: compared with the fold
+        if (record.envelope.sequence) continue;  // an owner's record, compared with the fold
         const auto found = sent.find(record.envelope.id);
         if (found == sent.end()) {
           wrong(show(at) + " has a record that nobody sent, or has one twice: " + record.envelope.id);
@@ -95,7 +95,7 @@ class Judge {
 
   void check_promises() {
     for (const auto& client : clients_) {
-      std::map<TopicPartition, std::pair<std::int64_t, std::size_t>> last;  // offset, and which record it was
+      std::map<TopicPartition, std::pair<std::int64_t, std::size_t>> last;  // offset, and number of the record
       for (const auto& [number, position] : client.acknowledged) {
         const Record& record = client.sent[number];
         const auto found = logs_.find(position.at);
@@ -115,7 +115,7 @@ class Judge {
     }
   }
 
-  // The owner's inbox up to its place, anew.
+  // Folds the owner's inbox again, up to its position.
   void fold(const Owner& owner) {
     const auto stored = shop_.engine->cursor(owner);
     if (!stored) return static_cast<void>(told(stored.error(), "cursor of " + to_string(owner)));
@@ -128,7 +128,7 @@ class Judge {
     const auto keys = worker.prepare({inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(next)});
     if (!keys) return static_cast<void>(told(keys.error(), to_string(owner)));
     worker.supply(*keys, std::vector<std::optional<Document>>(keys->size()));
-    worker.fold();
+    if (const auto folded = worker.fold(); !folded) return static_cast<void>(told(folded.error(), to_string(owner)));
     check_sent(owner, worker.take_records());
     const Commit step = worker.commit();
     if (step.cursor->next != stored->next || step.cursor->seen != stored->seen || step.cursor->sent != stored->sent) {
@@ -141,7 +141,7 @@ class Judge {
     }
   }
 
-  // The log has what the fold sends, all of it and no more.
+  // The log has exactly the records that the fold sends.
   void check_sent(const Owner& owner, const std::vector<Record>& records) {
     std::map<TopicPartition, std::vector<const Record*>> found;
     const std::string source = "/ordo/" + to_string(owner) + "/";
@@ -216,7 +216,7 @@ std::vector<std::string> judge_start(const DiskVfs& vfs, const std::vector<Promi
                                      bool then_cut) {
   Client client("after-" + std::to_string(before.size()));  // outlives the engine
   Shop shop;
-  // What is not synced shall not become durable by the way.
+  // Unsynced data must not become durable by a checkpoint.
   if (then_cut) shop.checkpoint_pages = embedded::EngineOptions{}.checkpoint_pages;
   if (!shop.open_only(vfs)) return {"it does not open: " + shop.stopped->text()};
   auto wrong = judge(shop, vfs, before, archive, false);
@@ -224,7 +224,7 @@ std::vector<std::string> judge_start(const DiskVfs& vfs, const std::vector<Promi
   shop.start(client);
   client.order("o-" + std::to_string(before.size()) + "9", {"pot"});
   bool well = shop.rest();
-  if (well) client.cancel("o-4");  // which waits for that
+  if (well) client.cancel("o-4");  // it waits for that
   if (!well || !shop.rest()) {
     shop.close();
     return {"it does not go on: " + (shop.stopped ? shop.stopped->text() : std::string("and does not say why"))};

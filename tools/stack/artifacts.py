@@ -1,8 +1,10 @@
-"""What the stack runs: the jars of Apache Kafka and the ferret binary, made once and kept in a cache folder.
+"""The programs that the stack runs: the jars of Apache Kafka, the ferret binary and the jars of the other database. They are built
+once and kept in a cache folder.
 
-Everything comes through package managers that are pinned by files beside this one: Maven (kafka/pom.xml), Go modules
-(mongo/go.sum) and, only where the system has no Go that is new enough, a wheel (requirements-go.txt).
-An entry is built in a scratch folder and renamed into place, so an entry that exists is whole.
+Package managers fetch everything. Files in this folder pin the versions: Maven (kafka/pom.xml, mongo-java/pom.xml), Go modules
+(mongo/go.sum) and, if the system has no Go that is new enough, a wheel (requirements-go.txt). Tests fetch their Maven jars with
+maven_jar.
+An entry is built in a scratch folder and then renamed. So an existing entry is complete.
 """
 
 import contextlib
@@ -22,8 +24,8 @@ from errors import StackError
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
-OLDEST_GO = (1, 22)  # What mongo/go.mod asks for.
-OLDEST_JAVA = 17  # What Kafka 4 asks for.
+OLDEST_GO = (1, 22)  # mongo/go.mod requires it.
+OLDEST_JAVA = 17  # Kafka 4 requires it.
 BUILD_TIMEOUT_S = 1200
 
 
@@ -36,25 +38,58 @@ def cache_dir() -> Path:
 
 @contextlib.contextmanager
 def locked(path: Path):
-    """Holds an exclusive lock on the file at path, across processes. The kernel lets go of it when the holder dies."""
+    """Holds an exclusive lock on the file at path, across processes. The kernel releases it when the holder dies."""
     with open(path, "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
 def kafka_jars() -> list[Path]:
-    """The jars of the broker, sorted: the JVM's class archive is tied to their order."""
+    """The jars of the broker, sorted, because the JVM's class archive depends on their order."""
     pom = HERE / "kafka" / "pom.xml"
     home = cache_dir() / f"kafka-{digest_of(pom)}"
+    return sorted(entry(home, lambda scratch: _fetch_jars("Kafka's", pom, scratch)).glob("*.jar"))
+
+
+def mongo_java() -> Path:
+    """The folder with the jars of mongo-java-server and the class that starts it."""
+    source = HERE / "mongo-java"
+    pom, server = source / "pom.xml", source / "Server.java"
+    home = cache_dir() / f"mongo-java-{digest_of(pom, server)}"
 
     def build(scratch: Path) -> None:
-        mvn = _need("mvn", "maven")
-        java()  # Maven without a JRE that is new enough fails less clearly.
-        # By its full name the plugin is found without asking a registry what its short name stands for.
-        goal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-        run("fetching Kafka's jars", [mvn, "-q", "-B", "-ntp", "-Dstyle.color=never", "-f", pom, goal, f"-DoutputDirectory={scratch}"])
+        _fetch_jars("mongo-java-server's", pom, scratch)
+        javac = need("javac", "openjdk-17-jdk-headless")
+        classes = os.pathsep.join(map(str, sorted(scratch.glob("*.jar"))))
+        run("compiling its start", [javac, "-cp", classes, "-d", scratch, server])
 
-    return sorted(entry(home, build).glob("*.jar"))
+    return entry(home, build)
+
+
+def maven_jar(artifact: str, sha256: str) -> Path:
+    """The single jar of `artifact` (group:name:version), without dependencies. StackError when its digest differs."""
+    name, version = artifact.split(":")[1:]
+    home = cache_dir() / f"{name}-{digest_of(artifact, sha256)}"
+
+    def build(scratch: Path) -> None:
+        _maven(f"fetching {name}", "copy", f"-Dartifact={artifact}", f"-DoutputDirectory={scratch}", cwd=scratch)
+        found = hashlib.sha256((scratch / f"{name}-{version}.jar").read_bytes()).hexdigest()
+        if found != sha256:
+            raise StackError(f"{artifact} has changed: its SHA-256 is {found}, not {sha256}")
+
+    return entry(home, build) / f"{name}-{version}.jar"
+
+
+def _fetch_jars(whose: str, pom: Path, folder: Path) -> None:
+    _maven(f"fetching {whose} jars", "copy-dependencies", "-f", pom, f"-DoutputDirectory={folder}")
+
+
+def _maven(what: str, goal: str, *arguments: str | Path, **options) -> None:
+    mvn = need("mvn", "maven")
+    java()  # Without a new enough JRE, Maven's error is less clear.
+    # With the plugin's full name, Maven need not look up its short name in a registry.
+    plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
+    run(what, [mvn, "-q", "-B", "-ntp", "-Dstyle.color=never", f"{plugin}:{goal}", *arguments], **options)
 
 
 def ferret() -> Path:
@@ -63,13 +98,13 @@ def ferret() -> Path:
     home = cache_dir() / f"ferret-{digest_of(source / 'main.go', source / 'go.mod', source / 'go.sum', HERE / 'ferret_patch.py')}"
 
     def build(scratch: Path) -> None:
-        # No cgo: its SQLite is a pure Go one, so no C compiler is needed. The tag leaves the other back end out.
+        # No cgo: its SQLite is pure Go and needs no C compiler. The tag omits the other back end.
         env = os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": ""}
         with tempfile.TemporaryDirectory(prefix="ferret-", dir=scratch.parent) as folder:
             work = Path(shutil.copytree(source, Path(folder) / "mongo"))
-            run("fetching FerretDB", [_go(), "mod", "vendor"], cwd=work, env=env)
+            run("fetching FerretDB", [go(), "mod", "vendor"], cwd=work, env=env)
             ferret_patch.apply(work / "vendor")
-            command = [_go(), "build", "-mod=vendor", "-trimpath", "-buildvcs=false", "-tags", "ferretdb_no_postgresql",
+            command = [go(), "build", "-mod=vendor", "-trimpath", "-buildvcs=false", "-tags", "ferretdb_no_postgresql",
                        "-o", scratch / "ferret", "."]
             run("building ferret (a minute or two, once)", command, cwd=work, env=env)
 
@@ -78,8 +113,8 @@ def ferret() -> Path:
 
 @functools.cache
 def java() -> tuple[str, str]:
-    """A java that is new enough for the broker, and what it says its version is."""
-    path = _need("java", "openjdk-17-jre-headless")
+    """A java that is new enough for the broker, and its version text."""
+    path = need("java", "openjdk-17-jre-headless")
     version = subprocess.run([path, "-version"], capture_output=True, text=True, check=True, timeout=60).stderr
     found = re.search(r'version "(\d+)', version)
     if not found or int(found[1]) < OLDEST_JAVA:
@@ -87,8 +122,8 @@ def java() -> tuple[str, str]:
     return path, version
 
 
-def _go() -> str:
-    """A go that is new enough: the system's, or else the one of the pinned wheel."""
+def go() -> str:
+    """A go that is new enough: the system's, otherwise the one from the pinned wheel."""
     system = shutil.which("go")
     if system and _go_version(system) >= OLDEST_GO:
         return system
@@ -110,7 +145,7 @@ def _go() -> str:
 
 
 def _go_version(path: str) -> tuple[int, ...]:
-    """The version of a go, or () when it says none. Asked outside any module, or go would switch toolchains first."""
+    """The version of a go; () when it prints none. It runs outside any module, otherwise go would first switch toolchains."""
     env = os.environ | {"GOTOOLCHAIN": "local"}
     answer = subprocess.run([path, "version"], capture_output=True, text=True, env=env, cwd="/", timeout=60)
     found = re.search(r"go(\d+)\.(\d+)", answer.stdout)
@@ -118,7 +153,7 @@ def _go_version(path: str) -> tuple[int, ...]:
 
 
 def entry(home: Path, build) -> Path:
-    """The cache entry at home, built by build(scratch folder) if it is not there. Others wait for whoever builds first."""
+    """The cache entry at home. If it is missing, build(scratch folder) builds it; concurrent callers wait."""
     if home.is_dir():
         return home
     with locked(home.with_name(home.name + ".lock")):
@@ -134,14 +169,15 @@ def entry(home: Path, build) -> Path:
 
 
 def digest_of(*parts: Path | str) -> str:
-    """Names a cache entry after what it is made from (files or texts), so that a changed pin makes a new one."""
+    """Derives the name of a cache entry from its sources (files or texts). So a changed pin gives a new entry."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part.read_bytes() if isinstance(part, Path) else part.encode())
     return digest.hexdigest()[:12]
 
 
-def _need(program: str, package: str) -> str:
+def need(program: str, package: str) -> str:
+    """The path of a program from a Debian package. StackError with the command to install it."""
     path = shutil.which(program)
     if not path:
         raise StackError(f"{program} is not installed: run tools/deps.sh, or apt-get install {package}")

@@ -1,4 +1,4 @@
-"""One server process: started, paused, killed, found again by another program."""
+"""One server process: starts, pauses and kills it, and finds it again from another program."""
 
 import contextlib
 import ctypes
@@ -15,12 +15,12 @@ from pathlib import Path
 from errors import StackError
 
 _PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None)  # Loaded before any fork: the child may only make a call with it.
+_libc = ctypes.CDLL(None)  # Loaded before any fork, because the child may only call it.
 
 
 @dataclass(frozen=True)
 class ProcessId:
-    """A process, told apart from a later one that got the same pid by the tick at which it started."""
+    """A process. Its start tick distinguishes it from a later process with the same pid."""
 
     pid: int
     started: int
@@ -35,7 +35,7 @@ class ProcessId:
         if stat is None or stat[1] != self.started:
             return False
         state, _, threads = stat
-        # A process is a zombie as soon as its first thread is gone; the others may still hold its ports.
+        # A process is a zombie once its first thread is gone. The others may still hold its ports.
         return state not in "ZX" or threads > 1
 
     def signal(self, number: int) -> None:
@@ -49,10 +49,10 @@ class ProcessId:
 
 
 def terminate(processes: list[ProcessId], timeout_s: float) -> None:
-    """Asks all of them to end at once, and ends those that have not within the time."""
+    """Asks all of them to end at the same time. Kills those that have not ended within the time."""
     for process in processes:
         process.signal(signal.SIGTERM)
-        process.signal(signal.SIGCONT)  # A paused process acts on SIGTERM only when it goes on.
+        process.signal(signal.SIGCONT)  # A paused process handles SIGTERM only after it is resumed.
     deadline = time.monotonic() + timeout_s
     for process in processes:
         if not process.wait(max(0.0, deadline - time.monotonic())):
@@ -63,7 +63,7 @@ def terminate(processes: list[ProcessId], timeout_s: float) -> None:
 
 
 def wait_for(condition, timeout_s: float, every_s: float = 0.02) -> bool:
-    """Polls until condition() holds; False when it does not within the time."""
+    """Polls until condition() holds. False when it does not hold within the time."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() >= deadline:
@@ -73,15 +73,15 @@ def wait_for(condition, timeout_s: float, every_s: float = 0.02) -> bool:
 
 
 class Process:
-    """A command that can be started over and over, with its output appended to one log file.
+    """A command that can be started repeatedly. Its output is appended to one log file.
 
-    Not thread-safe: one thread at a time works on a Process. With daemon=False the process dies with this program,
-    however this program ends; with daemon=True it stays.
+    Not thread-safe: only one thread at a time may use a Process. With daemon=False, the process dies with this program,
+    however this program ends. With daemon=True, it stays.
     """
 
     def __init__(self, name: str, command: list[str], log: Path, daemon: bool, env: dict[str, str] | None = None):
         self.name, self.command, self.log, self.daemon = name, command, log, daemon
-        self.env = env or {}  # On top of this program's.
+        self.env = env or {}  # In addition to this program's.
         self._child: subprocess.Popen | None = None
         self.id: ProcessId | None = None
 
@@ -96,7 +96,7 @@ class Process:
 
     def spawn(self) -> None:
         if self.alive():
-            raise StackError(f"{self.name} runs already, as process {self.id.pid}")
+            raise StackError(f"{self.name} already runs, as process {self.id.pid}")
         self._child = _spawner.run(self._spawn)
         self.id = ProcessId.of(self._child.pid)
 
@@ -118,20 +118,20 @@ class Process:
             raise StackError(f"{self.name} was not ready after {timeout_s:.0f} s ({last}); {self.log} ends in:\n{self.log_tail()}")
 
     def stop(self, timeout_s: float = 15) -> None:
-        """Ends it in an orderly way, or by force after the time. Does nothing when it does not run."""
+        """Ends it gracefully, or by force after the time. Does nothing when it does not run."""
         if self.alive():
             terminate([self.id], timeout_s)
             self.alive()
 
     def kill(self) -> None:
-        """Ends it at once, as a crash would. It has ended when this returns."""
+        """Ends it at once, like a crash. It has ended when this returns."""
         self._signal(signal.SIGKILL)
         if not self.id.wait(10):
             raise StackError(f"{self.name} (process {self.id.pid}) does not end")
         self.alive()
 
     def pause(self) -> None:
-        """Stops it from running without closing its connections: a hang, or a network that swallows everything."""
+        """Pauses it without closing its connections, like a hang, or a network that drops everything."""
         self._signal(signal.SIGSTOP)
         if not wait_for(lambda: (_stat(self.id.pid) or "T")[0] == "T", 10):
             raise StackError(f"{self.name} (process {self.id.pid}) does not pause")
@@ -165,8 +165,8 @@ class Process:
 
 
 class _Spawner:
-    """Starts processes from one thread that never ends: the kernel takes the end of the *thread* that started a process
-    for the death of its parent, and a test may well start a server from a thread of its own."""
+    """Starts processes from one thread that never ends. For the kernel, the parent of a process dies when the *thread* that
+    started it ends, and a test may start a server from a short-lived thread."""
 
     def __init__(self):
         self._work: queue.SimpleQueue = queue.SimpleQueue()
@@ -175,7 +175,7 @@ class _Spawner:
 
     def run(self, start):
         with self._lock:
-            if self._thread is None or not self._thread.is_alive():  # Also after a fork, which copies no threads.
+            if self._thread is None or not self._thread.is_alive():  # Also needed after a fork, because it copies no threads.
                 self._work = queue.SimpleQueue()
                 self._thread = threading.Thread(target=self._loop, args=(self._work,), daemon=True, name="stack-spawner")
                 self._thread.start()
@@ -189,7 +189,7 @@ class _Spawner:
             start, result = work.get()
             try:
                 result.set_result(start())
-            except BaseException as error:  # Handed to the caller.
+            except BaseException as error:  # Passed to the caller.
                 result.set_exception(error)
 
 
@@ -197,10 +197,10 @@ _spawner = _Spawner()
 
 
 def _stat(pid: int) -> tuple[str, int, int] | None:
-    """The state letter, the start tick and the number of threads of a process, or None when there is none."""
+    """The state letter, the start tick and the number of threads of a process. None when it does not exist."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
-    fields = text.rpartition(")")[2].split()  # The name before it, in parentheses, may hold anything.
+    fields = text.rpartition(")")[2].split()  # The name in parentheses before it may contain any character.
     return fields[0], int(fields[19]), int(fields[17])

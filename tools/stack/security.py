@@ -1,4 +1,4 @@
-"""What a secured stack has beyond the plain one: certificates, made by openssl for this stack alone, and a user for each server."""
+"""The additions of a secured stack: certificates that openssl creates for this stack only, and a user for each server."""
 
 import secrets
 import ssl
@@ -11,7 +11,7 @@ HOST = "127.0.0.1"
 
 
 class Security:
-    """A CA, a certificate of the servers that it signed, and the user that both servers ask for. `folder` is made for it."""
+    """A CA, a server certificate that it signed, and the user of both servers. Creates `folder`."""
 
     def __init__(self, folder: Path):
         folder.mkdir(mode=0o700)
@@ -19,7 +19,7 @@ class Security:
         self.ca, self.certificate, self.key = folder / "ca.pem", folder / "server.pem", folder / "server.key"
         self.user, self.password = "ordo", secrets.token_hex(16)
         make_identity(folder / "made", self.ca, self.certificate, self.key)
-        self.both = folder / "server-both.pem"  # As Kafka wants them.
+        self.both = folder / "server-both.pem"  # In the form that Kafka requires.
         self.both.write_text(self.key.read_text() + self.certificate.read_text())
 
     def client_context(self) -> ssl.SSLContext:
@@ -27,7 +27,7 @@ class Security:
 
 
 def make_identity(scratch: Path, ca: Path, certificate: Path, key: Path) -> None:
-    """A new CA and a certificate that it signed for this machine, with its key, valid for two days, in the three files named."""
+    """Creates a CA, a certificate that it signed for this machine, and its key, in the three files. Valid for two days."""
     scratch.mkdir()
     request, names, ca_key = scratch / "csr.pem", scratch / "names", scratch / "ca.key"
     names.write_text(f"subjectAltName=IP:{HOST},DNS:localhost\n")

@@ -1,6 +1,6 @@
-"""The two servers of the stack, each with the same verbs: start, stop, kill, pause, resume, restart.
+"""The two servers of the stack. Both have the same methods: start, stop, kill, pause, resume, restart.
 
-A server keeps its port and its data from construction on, however often it is restarted.
+A server keeps its port and its data from construction on, across restarts.
 """
 
 import base64
@@ -20,21 +20,21 @@ from security import Security
 
 HOST = wire.HOST
 DATABASE = "ordo"
-READY_TIMEOUT_S = 180  # A minute on a very busy machine; two or three seconds on an idle one.
-_CLUSTER_ID = "b3Jkby1zdGFjay1vcmRvLQ"  # Any 16 bytes in base64; every node of a cluster has the same.
+READY_TIMEOUT_S = 180  # A start takes a minute on a very busy machine, and two or three seconds on an idle one.
+_CLUSTER_ID = "b3Jkby1zdGFjay1vcmRvLQ"  # Any 16 bytes in base64, the same for every node of a cluster.
 
 
-_claims: list[socket.socket] = []  # Of the ports that this process was given; they go with it.
+_claims: list[socket.socket] = []  # Sockets for the claimed ports. They are closed when this process ends.
 
 
 def free_port() -> int:
-    """A port that nobody listens on and nobody else is given while this process runs, so that a server may come to it later
-    and come back to it. It is below those that the kernel hands to outgoing connections."""
+    """A port without a listener that no other caller gets while this process runs. So a server may listen on it later, and
+    again after a restart. It is below the range that the kernel uses for outgoing connections."""
     for _ in range(1000):
         port = random.randrange(20000, 32000)
         claim = socket.socket(socket.AF_UNIX)
         try:
-            claim.bind(f"\0ordo-port-{port}")  # An abstract name: no file, and gone with its process.
+            claim.bind(f"\0ordo-port-{port}")  # An abstract name needs no file, and disappears with its process.
             with socket.socket() as probe:
                 probe.bind((HOST, port))
         except OSError:
@@ -53,12 +53,12 @@ class KafkaNode(Process):
         super().__init__(f"kafka node {node_id}", [], folder / f"kafka-{node_id}.log", daemon)
         self.node_id, self.folder = node_id, folder / f"kafka-{node_id}"
         self.port, self.controller_port = free_port(), free_port()
-        # With another port advertised to clients, brokers talk to each other on a listener of their own.
+        # If another port is advertised to clients, the brokers use a separate listener among themselves.
         self.advertised_port = advertised_port or self.port
         self.broker_port = free_port() if advertised_port else None
-        # Where clients speak TLS and log in, beside the plain port that is the stack's own.
+        # For clients with TLS and login. The stack itself uses the plain port.
         self.security, self.secured_port = security, free_port() if security else None
-        # Java's second compiler makes a broker fast in the long run; one that lives for minutes spends a third of its time on it.
+        # Java's second compiler only helps long-running brokers. A broker that lives for minutes would spend a third of its time in it.
         self.java_options = ["-XX:TieredStopAtLevel=1"] if brief else []
 
     @property
@@ -67,7 +67,7 @@ class KafkaNode(Process):
 
     @property
     def advertised_address(self) -> str:
-        """Where the cluster sends its clients to find this node."""
+        """The address of this node that the cluster tells its clients."""
         return f"{HOST}:{self.advertised_port}"
 
     def start(self) -> None:
@@ -79,17 +79,17 @@ class KafkaNode(Process):
         self.start()
 
     def await_brokers(self, ids: set[int]) -> None:
-        """Waits until this node answers and knows the brokers with these ids as up."""
+        """Waits until this node answers and reports the brokers with these ids as up."""
         self.wait_ready(lambda: ids <= wire.kafka_metadata(self.port).brokers, READY_TIMEOUT_S)
 
     def prepare(self, voters: str, config: dict, replication: int) -> None:
-        """Writes what the process needs, once: its configuration and a formatted data folder."""
+        """Writes the configuration and a formatted data folder, once."""
         data = self.folder / "data"
         data.mkdir(parents=True)
         jars = artifacts.kafka_jars()
         prepared = prepared_kafka(jars)
         _write_properties(self.folder / "server.properties", _properties(self, voters, data, replication) | config)
-        # What `StorageTool format` would write, without a JVM's start for each node.
+        # The same files as from `StorageTool format`, but without starting a JVM for each node.
         shutil.copy(prepared / "bootstrap.checkpoint", data)
         directory_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         _write_properties(data / "meta.properties", {
@@ -100,12 +100,12 @@ class KafkaNode(Process):
 
 
 class Kafka:
-    """A Kafka cluster. The verbs act on all of its nodes; `nodes[i]` has the same verbs for one.
+    """A Kafka cluster. The methods act on all of its nodes; `nodes[i]` has the same methods for one node.
 
     advertised_ports: one a node, where clients shall find it instead of at its own port: somebody else listens there and
-    passes on what comes. `bootstrap` stays the nodes' own ports, which answer too; it is `advertised` that leads nowhere else.
+    forwards to the node. `bootstrap` still has the nodes' own ports, which also answer. `advertised` has only the other ports.
     security: each node has one more port, in `secured`, where clients have to speak TLS and to log in, by SCRAM-SHA-512 or PLAIN.
-    brief: for a short life, see Stack.
+    brief: for short use, see Stack.
     """
 
     def __init__(self, folder: Path, brokers: int = 1, config: dict | None = None, daemon: bool = False,
@@ -128,7 +128,7 @@ class Kafka:
 
     @property
     def advertised(self) -> str:
-        """The same by the advertised ports."""
+        """The same, with the advertised ports."""
         return ",".join(node.advertised_address for node in self.nodes)
 
     @property
@@ -151,13 +151,13 @@ class Kafka:
         self.wait_ready()
 
     def stop(self, timeout_s: float = 15) -> None:
-        # All at once: a node that is left without a majority cannot end in an orderly way.
+        # All at the same time, because a node without a majority cannot end gracefully.
         terminate([node.id for node in self.nodes if node.alive()], timeout_s)
         self.alive()
 
     def alive(self) -> bool:
-        """Whether all nodes run."""
-        return all([node.alive() for node in self.nodes])  # A list: each of them reaps what has ended.
+        """True when all nodes run."""
+        return all([node.alive() for node in self.nodes])  # A list, because each call reaps an ended process.
 
     def kill(self) -> None:
         for node in self.nodes:
@@ -180,7 +180,7 @@ class Kafka:
         return wire.kafka_metadata(self._port()).topics
 
     def create_topic(self, name: str, partitions: int = 4, replication: int | None = None, config: dict | None = None) -> None:
-        """Makes a topic and waits until every running node knows a leader for each partition. One that exists is an error."""
+        """Creates a topic and waits until every running node knows a leader for each partition. Fails if the topic exists."""
         wire.kafka_create_topic(self._port(), name, partitions, replication or self.replication, config or {})
 
         def known() -> bool:
@@ -188,15 +188,15 @@ class Kafka:
             return all(wire.kafka_metadata(node.port).topics.get(name) == partitions for node in running)
 
         if not wait_for(known, 20):
-            raise StackError(f"topic {name} has no leaders 20 s after it was made")
+            raise StackError(f"topic {name} has no leaders 20 s after its creation")
 
     def delete_topic(self, name: str) -> None:
         wire.kafka_delete_topic(self._port(), name)
         if not wait_for(lambda: name not in self.topics(), 20):
-            raise StackError(f"topic {name} is still there 20 s after it was deleted")
+            raise StackError(f"topic {name} still exists 20 s after its deletion")
 
     def delete_records(self, name: str, partition: int, before: int) -> None:
-        """Of a cluster of one broker."""
+        """For a cluster of one broker."""
         wire.kafka_delete_records(self._port(), name, partition, before)
 
     def processes(self) -> list[ProcessId]:
@@ -210,11 +210,11 @@ class Kafka:
 
 
 class Mongo(Process):
-    """FerretDB: a server of MongoDB's protocol that keeps its data in SQLite. With security it speaks TLS alone, and its user has
-    to log in: `url` is without a password, which is for whoever connects to give."""
+    """FerretDB: a server for MongoDB's protocol that stores its data in SQLite. With security, it accepts only TLS and requires
+    a login. `url` has no password; the client must add it."""
 
     def __init__(self, folder: Path, daemon: bool = False, security: Security | None = None, brief: bool = False):
-        # It reads whole collections into memory to find a few documents: with Go's default a third of its time is collecting garbage.
+        # It reads whole collections into memory to find a few documents. With Go's default, garbage collection takes a third of its time.
         super().__init__("mongo", [], folder / "mongo.log", daemon, {"GOGC": "400"} if brief else None)
         data = folder / "mongo"
         data.mkdir()
@@ -244,7 +244,7 @@ class Mongo(Process):
 
 
 class ExternalMongo:
-    """The MongoDB that $ORDO_TEST_MONGO names. It is somebody else's server: the stack neither starts nor stops it."""
+    """The MongoDB that $ORDO_TEST_MONGO names. The stack neither starts nor stops this server."""
 
     pid = None
 
@@ -254,7 +254,7 @@ class ExternalMongo:
         self.url = with_database(url, urlsplit(url).path.strip("/") or DATABASE)
 
     def start(self) -> None:
-        raise StackError("ORDO_TEST_MONGO names a server that is not the stack's to start, stop, kill, pause or restart")
+        raise StackError("ORDO_TEST_MONGO names a server that the stack must not start, stop, kill, pause or restart")
 
     stop = kill = pause = resume = restart = start
 
@@ -262,7 +262,7 @@ class ExternalMongo:
         return True
 
     def spawn(self) -> None:
-        """Part of Stack.start(): there is nothing to do."""
+        """Part of Stack.start(); nothing to do."""
 
     def wait_ready(self) -> None:
         """Part of Stack.start(): there is nothing to do."""
@@ -272,7 +272,7 @@ class ExternalMongo:
 
 
 def with_database(url: str, database: str) -> str:
-    """The same server's address with another default database."""
+    """The address of the same server with another default database."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
@@ -297,7 +297,7 @@ def _properties(node: KafkaNode, voters: str, data: Path, replication: int) -> d
         "controller.quorum.voters": voters,
         "controller.listener.names": "CONTROLLER",
         "log.dirs": data,
-        # A topic that a test forgot to make is an error, not a topic with default settings.
+        # If a test forgets to create a topic, that must be an error.
         "auto.create.topics.enable": "false",
         "num.partitions": 4,
         "default.replication.factor": replication,
@@ -307,26 +307,26 @@ def _properties(node: KafkaNode, voters: str, data: Path, replication: int) -> d
         "transaction.state.log.num.partitions": 4,
         "transaction.state.log.replication.factor": replication,
         "transaction.state.log.min.isr": majority,
-        # Groups settle at once, and may notice a dead member within a second.
+        # Groups rebalance at once, and can detect a dead member within a second.
         "group.initial.rebalance.delay.ms": 0,
         "group.min.session.timeout.ms": 1000,
-        # A killed broker is noticed, and let in again, after 3 s instead of 9.
+        # A killed broker is detected, and admitted again, after 3 s instead of 9.
         "broker.session.timeout.ms": 3000,
         "broker.heartbeat.interval.ms": 500,
-        # Small files, and retention that a test can watch.
+        # Small files, and retention that is fast enough for tests.
         "log.segment.bytes": 16 * 1024 * 1024,
         "log.index.size.max.bytes": 1024 * 1024,
         "log.retention.check.interval.ms": 5000,
         "log.segment.delete.delay.ms": 1000,
         "log.cleaner.dedupe.buffer.size": 8 * 1024 * 1024,
-        # Two cores are shared by everything under test.
+        # All servers under test share two cores.
         "num.network.threads": 2,
         "num.io.threads": 4,
     } | (_secured(node, listeners) if node.security else listeners)
 
 
 def _secured(node: KafkaNode, listeners: dict) -> dict:
-    """The listeners with one more, for clients that show who they are."""
+    """The listeners and one more, for clients that log in."""
     security, here = node.security, f"SECURED://{HOST}:{node.secured_port}"
     login = "org.apache.kafka.common.security"
     return {
@@ -344,8 +344,8 @@ def _secured(node: KafkaNode, listeners: dict) -> dict:
 
 
 def prepared_kafka(jars: list[Path]) -> Path:
-    """The cache entry with what makes a node start faster: a formatted data folder to copy from, and an archive of the
-    classes that a broker loads (it takes a second off a start). Both come from one trial run of a node."""
+    """The cache entry with two parts that make a node start faster: a formatted data folder to copy, and an archive of the
+    classes that a broker loads (it saves a second per start). Both come from one trial run of a node."""
     stamp = artifacts.digest_of(artifacts.java()[1], artifacts.HERE / "services.py")
     home = artifacts.cache_dir() / f"{jars[0].parent.name}-prepared-{stamp}"
 
@@ -362,7 +362,7 @@ def prepared_kafka(jars: list[Path]) -> Path:
         try:
             trial.start()
         finally:
-            trial.stop(timeout_s=60)  # The archive is written on the way out.
+            trial.stop(timeout_s=60)  # The JVM writes the archive when it ends.
         shutil.rmtree(trial.folder)
 
     return artifacts.entry(home, build)

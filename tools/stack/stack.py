@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A real Kafka and a MongoDB-compatible database on 127.0.0.1, without containers or root.
 
-As a program: `stack.py up`, `stack.py status`, `stack.py down`; the servers stay when `up` returns.
-As a module, where the servers end with the program, however it ends:
+As a program: `stack.py up`, `stack.py status`, `stack.py down`. The servers stay when `up` returns.
+As a module: the servers end with the program, however it ends.
 
     with Stack(brokers=1) as stack:
         stack.kafka.create_topic("stock", partitions=4)
@@ -20,38 +20,41 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # Imported from elsewhere, it still finds the files beside it.
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # So that an import from elsewhere finds the other files of this folder.
 
 import artifacts  # noqa: E402
 import wire  # noqa: E402
 from errors import StackError  # noqa: E402
+from mongo_java import JavaMongo  # noqa: E402
 from processes import ProcessId, terminate, wait_for  # noqa: E402
 from security import Security  # noqa: E402
 from services import ExternalMongo, Kafka, Mongo, prepared_kafka, with_database  # noqa: E402
 
-# What `up` left for `down` to find. A state file of one's own means a stack of one's own beside others.
+# `up` writes this file for `down`. Another state file gives another, separate stack.
 STATE = Path(os.environ.get("ORDO_STACK_STATE") or artifacts.PROJECT / "build" / "stack" / "state.json").absolute()
 _PREFIX = "ordo-stack-"
 
 
 class Stack:
-    """Both servers, with their data in one folder of their own that goes when the stack is closed.
+    """Both servers, with their data in one folder that is removed when the stack is closed.
 
-    brokers: 0 leaves Kafka out. mongo=False leaves the database out. kafka_config: broker settings on top of the stack's own.
-    With $ORDO_TEST_MONGO set, `mongo` is that server. daemon=True is for the program above: nothing ends by itself.
-    advertised_ports: see Kafka. secured=True: both servers ask for TLS and a user, `stack.security` has what clients need for that,
-    and `stack.kafka.secured` is where to find Kafka; `bootstrap` stays open, for the stack itself. Not with $ORDO_TEST_MONGO.
-    brief=True: for tests, which live for minutes and share the processor: the servers start with less work and never get as fast.
+    brokers: 0 omits Kafka. mongo=False omits the database. kafka_config: additional broker settings.
+    With $ORDO_TEST_MONGO set, `mongo` is that server. daemon=True is for the program above: the servers do not end by themselves.
+    advertised_ports: see Kafka. secured=True: both servers require TLS and a user. `stack.security` has the data for clients, and
+    `stack.kafka.secured` the address of Kafka. `bootstrap` stays open, for the stack itself. Not with $ORDO_TEST_MONGO.
+    database: "ferret", or "java" for the other one, which supports neither TLS nor users. It stores its data in a file, or
+    with "java-memory" in memory.
+    brief=True: for tests, which run for minutes and share the CPU. The servers start faster, but are slower later.
     """
 
     def __init__(self, brokers: int = 1, mongo: bool = True, kafka_config: dict | None = None,
                  directory: Path | None = None, daemon: bool = False, advertised_ports: list[int] | None = None, secured: bool = False,
-                 brief: bool = False):
+                 brief: bool = False, database: str = "ferret"):
         self._creator = os.getpid()
         self._closed = False
         self.security: Security | None = None
         self.kafka: Kafka | None = None
-        self.mongo: Mongo | ExternalMongo | None = None
+        self.mongo: Mongo | JavaMongo | ExternalMongo | None = None
         if not daemon:
             _sweep()
         self.directory = _new_folder(directory)
@@ -62,13 +65,19 @@ class Stack:
                 atexit.register(self.close)
             external = os.environ.get("ORDO_TEST_MONGO")
             if secured and mongo and external:
-                raise StackError("a secured stack has a database of its own: unset ORDO_TEST_MONGO")
+                raise StackError("a secured stack needs its own database: unset ORDO_TEST_MONGO")
             if secured:
                 self.security = Security(self.directory / "security")
             if brokers:
                 self.kafka = Kafka(self.directory, brokers, kafka_config, daemon, advertised_ports, self.security, brief)
-            if mongo:
-                self.mongo = ExternalMongo(external) if external else Mongo(self.directory, daemon, self.security, brief)
+            if secured and database != "ferret":
+                raise StackError("the database of a secured stack must be FerretDB")
+            if mongo and external:
+                self.mongo = ExternalMongo(external)
+            elif mongo and database in JAVA:
+                self.mongo = JavaMongo(self.directory, daemon, brief, in_memory=database == "java-memory")
+            elif mongo:
+                self.mongo = Mongo(self.directory, daemon, self.security, brief)
         except BaseException:
             self.close()
             raise
@@ -83,7 +92,7 @@ class Stack:
         return self.mongo.url
 
     def mongo_url_of(self, database: str) -> str:
-        """The database server's address with another default database: tests that share a stack take one each."""
+        """The database server's address with another default database: tests that share a stack use one each."""
         return with_database(self.mongo.url, database)
 
     def spawn(self) -> None:
@@ -105,7 +114,7 @@ class Stack:
         return self
 
     def close(self) -> None:
-        """Ends the processes and removes the folder. Safe to call again, and in a forked child, where it does nothing."""
+        """Ends the processes and removes the folder. May be called again. Does nothing in a forked child."""
         if self._closed or os.getpid() != self._creator:
             return
         self._closed = True
@@ -128,10 +137,16 @@ class Stack:
         return [service for service in (self.kafka, self.mongo) if service]
 
 
-def prepare() -> None:
-    """Fills the cache, so that the first test does not pay for it."""
+JAVA = ("java", "java-memory")
+DATABASES = ("ferret", *JAVA)
+
+
+def prepare(databases: tuple[str, ...] = DATABASES) -> None:
+    """Fills the cache, so that the first test need not wait for it."""
     prepared_kafka(artifacts.kafka_jars())
-    if not os.environ.get("ORDO_TEST_MONGO"):
+    if set(JAVA) & set(databases):
+        artifacts.mongo_java()
+    if "ferret" in databases and not os.environ.get("ORDO_TEST_MONGO"):
         artifacts.ferret()
 
 
@@ -140,40 +155,42 @@ def _new_folder(directory: Path | None) -> Path:
         return Path(tempfile.mkdtemp(prefix=_PREFIX))
     directory = Path(directory).absolute()
     directory.mkdir(parents=True, exist_ok=True)
-    if any(directory.iterdir()):  # It is removed in the end, so it must hold nothing of anybody else's.
+    if any(directory.iterdir()):  # It is removed at the end, so it must not contain other files.
         raise StackError(f"{directory} is not empty")
     return directory
 
 
 def _sweep() -> None:
-    """Removes the folders of programs that were killed before they could."""
+    """Removes the folders of killed programs."""
     for owner in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/owner"):
         try:
             pid, started = map(int, owner.read_text().split())
         except (OSError, ValueError):
-            continue  # Just being written, or somebody else's.
+            continue  # It is being written, or belongs to another program.
         if not ProcessId(pid, started).alive():
             shutil.rmtree(owner.parent, ignore_errors=True)
 
 
-# The program. What it started is known from state.json alone.
+# The program. It only knows its servers from state.json.
 
 
-def _up(directory: Path | None, brokers: int) -> int:
+def _up(directory: Path | None, brokers: int, database: str) -> int:
     state = _load()
     if state and any(process.alive() for process in _processes(state)):
         if len(state["kafka"]) != brokers:
-            raise StackError(f"a stack with {len(state['kafka'])} brokers runs already: stack.py down")
+            raise StackError(f"a stack with {len(state['kafka'])} brokers already runs: stack.py down")
+        if state["database"] != database:
+            raise StackError(f"a stack with the database {state['database']} already runs: stack.py down")
         if not wait_for(lambda: not _failures(state), 60, every_s=0.2):
-            raise StackError(f"a stack that does not work runs already ({'; '.join(_failures(state))}): stack.py down")
+            raise StackError(f"a broken stack already runs ({'; '.join(_failures(state))}): stack.py down")
     else:
-        _down()  # What a reboot or a crash may have left.
-        prepare()
-        stack = Stack(brokers, directory=directory, daemon=True)
+        _down()  # Removes the remains of a reboot or a crash.
+        prepare((database,))
+        stack = Stack(brokers, directory=directory, daemon=True, database=database)
         try:
             stack.spawn()
-            state = _describe(stack)
-            STATE.write_text(json.dumps(state, indent=2) + "\n")  # Before the wait, so that `down` finds the processes in any case.
+            state = _describe(stack) | {"database": database}
+            STATE.write_text(json.dumps(state, indent=2) + "\n")  # Written before the wait, so that `down` finds the processes in any case.
             stack.wait_ready()
         except BaseException:
             stack.close()
@@ -221,7 +238,7 @@ def _describe(stack: Stack) -> dict:
 
 
 def _failures(state: dict) -> list[str]:
-    """What is wrong with the stack, in words; nothing when it is ready."""
+    """The problems of the stack as texts. Empty when it is ready."""
     failures = []
     servers = [("kafka", node, wire.kafka_metadata) for node in state["kafka"]]
     if state["mongo"]:
@@ -258,6 +275,7 @@ def main() -> int:
     up = commands.add_parser("up", help="start them, unless they run already, and print their addresses")
     up.add_argument("--dir", type=Path, help="an empty folder for data and logs (default: a new temporary one)")
     up.add_argument("--brokers", type=int, default=1, metavar="N", choices=range(1, 10), help="Kafka nodes (default: 1)")
+    up.add_argument("--database", choices=DATABASES, default="ferret", help="FerretDB, or mongo-java-server (default: ferret)")
     commands.add_parser("down", help="stop them and remove their folder")
     commands.add_parser("status", help="say what runs; the exit code is 0 when all of it answers")
     commands.add_parser("prepare", help="only download and build what `up` needs")
@@ -270,7 +288,7 @@ def main() -> int:
             prepare()
             return 0
         with artifacts.locked(STATE.with_name("state.lock")):
-            return _up(options.dir, options.brokers) if options.command == "up" else _down()
+            return _up(options.dir, options.brokers, options.database) if options.command == "up" else _down()
     except StackError as error:
         print(f"stack: {error}", file=sys.stderr)
         return 1

@@ -95,7 +95,7 @@ class ModuleTest(unittest.TestCase):
         self.stack.kafka.resume()
         self.stack.kafka.wait_ready()
 
-    @unittest.skipIf(os.environ.get("ORDO_TEST_MONGO"), "the database is somebody else's")
+    @unittest.skipIf(os.environ.get("ORDO_TEST_MONGO"), "the database is an outside server")
     def test_data_survives_a_restart_and_a_crash_of_mongo(self):
         mongo = self.stack.mongo
         wire.mongo_command(mongo.port, {"create": "kept", "$db": "ordo"})
@@ -107,7 +107,7 @@ class ModuleTest(unittest.TestCase):
             self.assertEqual(mongo.url, url)
             self.assertIn(b"\x02name\0\x05\0\0\0kept\0", wire.mongo_command(mongo.port, {"listCollections": 1, "$db": "ordo"}))
 
-    @unittest.skipIf(os.environ.get("ORDO_TEST_MONGO"), "the database is somebody else's")
+    @unittest.skipIf(os.environ.get("ORDO_TEST_MONGO"), "the database is an outside server")
     def test_a_paused_mongo_hangs_and_can_still_be_stopped(self):
         self.stack.mongo.pause()
         with self.assertRaises(OSError):
@@ -206,7 +206,7 @@ class LifetimeTest(unittest.TestCase):
                 self.assertEqual(stack.mongo_url, "mongodb://user@127.0.0.1:1/ordo?w=1")
                 self.assertEqual(stack.mongo_url_of("other"), "mongodb://user@127.0.0.1:1/other?w=1")
                 self.assertEqual(stack.processes(), [])
-                with self.assertRaisesRegex(StackError, "not the stack's"):
+                with self.assertRaisesRegex(StackError, "the stack must not"):
                     stack.mongo.kill()
 
     def test_a_folder_that_holds_something_is_refused(self):

@@ -1,4 +1,4 @@
-"""Just enough of the Kafka and MongoDB wire protocols to know that a server really answers, and to manage topics.
+"""The small part of the Kafka and MongoDB wire protocols that checks whether a server answers, and manages topics.
 
 Written by hand so that the stack needs nothing but the standard library; the versions asked for are the oldest that
 Kafka 4 still speaks. Every call is one short-lived connection with a time limit and raises OSError when it fails.
@@ -29,7 +29,7 @@ class KafkaError(RuntimeError):
 @dataclass(frozen=True)
 class Metadata:
     brokers: frozenset[int]  # The ids of the brokers that are up.
-    topics: dict[str, int]  # Name -> how many partitions have a leader.
+    topics: dict[str, int]  # Name -> number of partitions that have a leader.
 
 
 def kafka_metadata(port: int, timeout_s: float = 2) -> Metadata:
@@ -115,8 +115,8 @@ def kafka_add_user(port: int, user: str, password: str, timeout_s: float = 20) -
 
 
 def mongo_hello(port: int, timeout_s: float = 2, tls: ssl.SSLContext | None = None) -> None:
-    """Returns once the server answers `hello` with ok: 1."""
-    mongo_command(port, {"hello": 1, "$db": "admin"}, timeout_s, tls)
+    """Returns once the server answers its greeting with ok: 1, by the name that every server knows."""
+    mongo_command(port, {"isMaster": 1, "$db": "admin"}, timeout_s, tls)
 
 
 def mongo_command(port: int, fields: dict[str, int | str], timeout_s: float = 2, tls: ssl.SSLContext | None = None) -> bytes:

@@ -1,0 +1,163 @@
+#include "api/api_context.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/events/event_hub.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "http/problem.h"
+#include "http/request_guard.h"
+
+namespace ordo::api {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Most decisions take a few milliseconds. For longer waits, frequent checks do not help.
+constexpr std::array<milliseconds, 6> kBackOff = {milliseconds(2),  milliseconds(5),  milliseconds(10),
+                                                  milliseconds(20), milliseconds(50), milliseconds(100)};
+
+}  // namespace
+
+void Call::refuse(const Error& error) {
+  refuse(http::status_of(error), error);
+}
+
+void Call::refuse(int status, std::string_view code, std::string_view detail, std::string_view hint) {
+  respond(http::problem(status, code, detail, request.trace_id, hint));
+}
+
+void Call::refuse(int status, const Error& error) {
+  // Busy and unavailable are reported to the client and in the metrics. A log line for each would worsen an overload.
+  if (status == 500) {
+    log_error("request failed", {{"error", error.text()}, {"trace_id", request.trace_id}, {"path", request.path()}});
+  }
+  respond(http::problem(status, error, request.trace_id));
+}
+
+namespace {
+
+constexpr std::int64_t kAskAgainMs = 1'000;
+constexpr std::int64_t kAskingMs = 10'000;  // an attempt that takes longer counts as lost
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+bool DocumentsAway::worth_asking() {
+  auto ask_at = ask_at_ms_.load();
+  if (ask_at == 0) return true;
+  const auto time = steady_ms();
+  return time >= ask_at && ask_at_ms_.compare_exchange_strong(ask_at, time + kAskingMs);
+}
+
+void DocumentsAway::note(bool away) {
+  ask_at_ms_.store(away ? steady_ms() + kAskAgainMs : 0);
+}
+
+ApiContext::ApiContext(const ApiOptions& api_options, ApiPorts api_ports)
+    : options(api_options),
+      ports(std::move(api_ports)),
+      accepted(api_options.max_accepted_bytes),
+      events(std::make_unique<EventHub>(api_options.events, api_options.topology, ports.source)),
+      pool(api_options.read_threads, api_options.max_queued_reads, api_options.max_waiting) {}
+
+ApiContext::~ApiContext() = default;
+
+bool ApiContext::permits(const CallPtr& call, access::PermissionSet needed) const {
+  if (http::may(call->request, needed)) return true;
+  ports.guard->forbid(call->request, call->respond, needed);
+  return false;
+}
+
+void ApiContext::on_pool(const CallPtr& call, std::function<void(const CallPtr&)> work) {
+  const bool reads = call->request.method == http::Method::kGet || call->request.method == http::Method::kHead;
+  // The check runs when the task starts, so it includes the answers of earlier reads.
+  const bool taken = pool.submit([this, reads, call, work = std::move(work)] {
+    if (!reads || !refuse_while_full(call)) work(call);
+  });
+  if (!taken) call->refuse(503, "reads_queue_full", "too many requests wait for the database");
+}
+
+bool ApiContext::refuse_while_full(const CallPtr& call) const {
+  if (!ports.answers_full || !ports.answers_full()) return false;
+  call->refuse(503, "answers_queue_full", "clients have too many unread answers");
+  return true;
+}
+
+void ApiContext::append(const Call& call, Outgoing outgoing, Ack ack) {
+  Record record;
+  record.at = {outgoing.topic, options.topology.partition_of(outgoing.topic, outgoing.key)};
+  record.key = std::move(outgoing.key);
+  record.value = std::move(outgoing.value);
+  Envelope& envelope = record.envelope;
+  envelope.time = now();
+  envelope.id = outgoing.id.empty() ? uuid_v7(envelope.time) : std::move(outgoing.id);
+  envelope.source = options.source;
+  envelope.type = outgoing.type;
+  envelope.subject = std::move(outgoing.subject);
+  const auto traceparent = call.request.header("traceparent");
+  if (!traceparent.empty() && traceparent.find(call.request.trace_id) != std::string_view::npos) {
+    envelope.traceparent = traceparent;
+  } else {
+    // A new trace begins here. The first 16 digits of its id are also the id of its first span.
+    envelope.traceparent.reserve(55);
+    envelope.traceparent.append("00-").append(call.request.trace_id).append("-");
+    envelope.traceparent.append(call.request.trace_id, 0, 16).append("-00");
+  }
+  ports.log.append(std::move(record), std::move(ack));
+}
+
+struct ApiContext::Waiter {
+  Probe probe;
+  Clock::time_point deadline;
+  std::size_t step = 0;
+};
+
+void ApiContext::poll(milliseconds wait, Probe probe) {
+  const auto waiter = std::make_shared<Waiter>(Waiter{std::move(probe), Clock::now() + wait, 0});
+  if (waiting.fetch_add(1) >= options.max_waiting) waiter->deadline = Clock::now();
+  schedule(waiter);
+}
+
+void ApiContext::schedule(const std::shared_ptr<Waiter>& waiter) {
+  const auto left = std::chrono::duration_cast<milliseconds>(waiter->deadline - Clock::now());
+  const auto delay = std::clamp(left, milliseconds(0), kBackOff[waiter->step]);
+  waiter->step = std::min(waiter->step + 1, kBackOff.size() - 1);
+  if (pool.submit_after(delay, [this, waiter] { run(waiter); })) return;
+  // The pool stops or is full. So this is the last check, on the current thread.
+  waiter->deadline = Clock::now();
+  run(waiter);
+}
+
+void ApiContext::run(const std::shared_ptr<Waiter>& waiter) {
+  const bool last = Clock::now() >= waiter->deadline || pool.stopping();
+  if (waiter->probe(last) || last) {
+    waiting.fetch_sub(1);
+    return;
+  }
+  schedule(waiter);
+}
+
+http::Response json_response(int status, std::string body) {
+  http::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+void answer_read(const CallPtr& call, std::string_view etag, std::string body) {
+  http::Response response;
+  if (is_not_modified(call->request, etag)) {
+    response.status = 304;
+  } else {
+    response = json_response(200, std::move(body));
+  }
+  response.add_header("ETag", etag);
+  call->answer(std::move(response));
+}
+
+}  // namespace ordo::api

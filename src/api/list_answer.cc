@@ -1,0 +1,41 @@
+// answer_list. It has its own file because reading the request needs neither documents nor threads.
+#include "api/list_request.h"
+#include "base/text.h"
+
+namespace ordo::api {
+
+void answer_list(ApiContext& context, const CallPtr& call, Collection collection, ListAnswer how) {
+  auto parameters = http::QueryString::parse(call->request.query());
+  if (!parameters) return call->refuse(parameters.error());
+  auto list = parse_list(collection, *parameters, how.in_path);
+  if (!list) return call->refuse(list.error());
+  list->query.max_bytes = context.options.max_page_bytes;
+  if (!how.in_path.empty()) list->query.where.emplace_back(how.in_path, call->request.path_parameters[0]);
+  if (how.adjust) how.adjust(list->query);
+  context.on_pool(call, [&context, parameters = std::move(*parameters), list = std::move(*list),
+                         how = std::move(how)](const CallPtr& under_way) {
+    const auto page = context.ports.documents.list(list.query);
+    if (!page) return under_way->refuse(page.error());
+    http::Response response;
+    std::string& body = response.body;
+    body = "{\"data\":[";
+    for (const auto& document : page->documents) {
+      if (how.shown && !how.shown(document)) continue;
+      if (body.back() != '[') body.push_back(',');
+      body += how.view(document);
+    }
+    body += "],\"next_cursor\":";
+    if (page->next) {
+      const auto cursor = encode_cursor(*page->next, list.fingerprint);
+      append_json_string(cursor, body);
+      response.add_header("Link", next_link(under_way->request, parameters, cursor));
+    } else {
+      body += "null";
+    }
+    if (!page->unreadable.empty()) body += ",\"unreadable\":" + std::to_string(page->unreadable.size());
+    body.push_back('}');
+    under_way->answer(std::move(response));
+  });
+}
+
+}  // namespace ordo::api

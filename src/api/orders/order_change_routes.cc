@@ -1,0 +1,425 @@
+// /v1/orders/{id}/cancel, /refunds, /returns: requests about an order.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/content_permissions.h"
+#include "api/document_change.h"
+#include "api/json_body.h"
+#include "api/orders/goods_body.h"
+#include "api/orders/order_request.h"
+#include "api/views.h"
+#include "base/uuid.h"
+#include "domain/shipment.h"
+#include "domain/text_rule.h"
+#include "http/problem.h"
+#include "http/router.h"
+#include "records/json_codec.h"
+#include "records/messages.h"
+
+namespace ordo::api {
+namespace {
+
+struct CancelBody {
+  std::optional<std::string> reason;
+  std::optional<std::vector<GoodsLineBody>> lines;
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason, lines, id))
+constexpr auto notes(NotesOf<CancelBody>) {
+  return std::array{
+      Note{"reason", "shown as the order's status_reason", {}, R"({"maxLength":512})"},
+      Note{"lines",
+           "only these lines, of a paid order; when absent, everything that has not been shipped",
+           {},
+           R"({"minItems":1,"maxItems":1000})"},
+      Note{"id", "for a cancel of lines; a repeated id has no further effect; ordo makes one when absent"}};
+}
+
+struct RefundBody {
+  std::optional<Money> amount;
+  std::string reason;
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(RefundBody, (), (amount, reason, id))
+constexpr Note kReasonNote{"reason", {}, {}, R"({"minLength":1,"maxLength":512})"};
+constexpr auto notes(NotesOf<RefundBody>) {
+  return std::array{Note{"amount", "when absent, everything that can still be refunded"}, kReasonNote,
+                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
+}
+
+struct ReturnBody {
+  std::vector<GoodsLineBody> lines;
+  bool restock = false;
+  bool refund = false;
+  std::string reason;
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(ReturnBody, (), (lines, restock, refund, reason, id))
+constexpr auto notes(NotesOf<ReturnBody>) {
+  return std::array{Note{"lines", "lines that were shipped", {}, R"({"minItems":1,"maxItems":1000})"},
+                    Note{"restock", "true: the goods go back into stock"},
+                    Note{"refund", "true: ordo refunds their price, at most what can still be refunded"}, kReasonNote,
+                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
+}
+
+struct ResendBody {
+  std::optional<std::vector<GoodsLineBody>> lines;
+  std::optional<std::string> reason;
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(ResendBody, (), (lines, reason, id))
+constexpr auto notes(NotesOf<ResendBody>) {
+  return std::array{Note{"lines", "lost lines; all of them when absent", {}, R"({"minItems":1,"maxItems":1000})"},
+                    Note{"reason", "shown with the order", {}, R"({"maxLength":512})"},
+                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
+}
+
+http::Response order_response(int status, const Order& order, PaymentTokens tokens) {
+  http::Response response = json_response(status, order_view(order, tokens));
+  response.add_header("ETag", etag_of(order.rev));
+  return response;
+}
+
+bool is_shipped_or_cancelled(const Order& order) {
+  return unshipped_lines(order).empty();
+}
+
+// --- cancel ----------------------------------------------------------------------------------------------------------
+
+struct CancelPending {
+  std::string status;
+};
+BOOST_DESCRIBE_STRUCT(CancelPending, (), (status))
+
+// The order, if it shows the outcome of the cancel; 409 if logistics has refused the cancel as too late.
+std::optional<http::Response> settled_cancel(const Call& call, const Order& order,
+                                             const order_command::Cancel& command) {
+  const auto& parts = order.cancellations;
+  const bool whole = order.status == OrderStatus::cancelled;
+  const bool part = std::any_of(parts.begin(), parts.end(), [&](const Cancellation& one) {
+    if (!command.lines.empty()) return one.id == command.id;
+    return one.reason == command.reason && is_shipped_or_cancelled(order);
+  });
+  if (whole || part) return order_response(200, order, shown_tokens(call.request));
+  const auto refused = std::find_if(order.refusals.begin(), order.refusals.end(), [&](const RefusedRequest& refusal) {
+    return !command.lines.empty() && refusal.request == "cancel" && refusal.id == command.id;
+  });
+  if (refused == order.refusals.end()) return std::nullopt;
+  return http::problem(409, refused->reason, refused->detail, call.request.trace_id);
+}
+
+// --- refunds, returns, resends ---------------------------------------------------------------------------------------
+
+// The id that the client gave; else one made from the Idempotency-Key and the order; else a new one. kInvalid for a bad
+// key.
+Result<std::string> id_of_part(const Call& call, std::string_view kind, const std::optional<std::string>& given) {
+  const auto key = idempotency_key(call.request);
+  if (!key) return fail(key.error());
+  if (given) return *given;
+  return *key ? uuid_v5(kind, call.request.path_parameters[0] + "\n" + **key) : uuid_v7(now());
+}
+
+http::Response reused_id(const Call& call, std::string_view code, std::string_view what) {
+  return http::problem(422, code, "the order has another " + std::string(what) + " under this id",
+                       call.request.trace_id,
+                       "use a new id or Idempotency-Key for a new request, and the same body for a retry");
+}
+
+enum class Reason { needed, welcome };
+
+std::vector<Violation> check_part(const std::string& reason, Reason rule, const std::optional<std::string>& id) {
+  std::vector<Violation> found;
+  if (rule == Reason::needed && (reason.empty() || reason.size() > kMaxReason)) {
+    found.push_back({"/reason", "must be 1 to 512 bytes"});
+  } else if (reason.size() > kMaxReason) {
+    found.push_back({"/reason", "must be at most 512 bytes"});
+  }
+  if (const auto problem = text_problem(reason); !problem.empty()) found.push_back({"/reason", std::string(problem)});
+  if (!id) return found;
+  if (const auto problem = id_problem(*id); !problem.empty()) found.push_back({"/id", std::string(problem)});
+  return found;
+}
+
+// For a body that names some lines, or none for all.
+template <class Body>
+std::vector<Violation> check_some(const Body& body) {
+  auto found = check_part(body.reason.value_or(std::string()), Reason::welcome, body.id);
+  if (body.lines) check_goods(*body.lines, found);
+  return found;
+}
+
+std::vector<Violation> check_cancel(const CancelBody& body) {
+  auto found = check_some(body);
+  if (body.id && !body.lines) found.push_back({"/id", "is allowed with lines only: a whole order is cancelled once"});
+  return found;
+}
+
+template <class Part>
+const Part* find_part(const std::vector<Part>& parts, const std::string& id) {
+  const auto found = std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return part.id == id; });
+  return found == parts.end() ? nullptr : &*found;
+}
+
+void cancel_order(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  CancelBody body;
+  if (!call->request.body.empty()) {
+    auto read = read_body<CancelBody>(call->request);
+    if (!read) return call->refuse(read.error());
+    body = std::move(*read);
+  }
+  if (auto violations = check_cancel(body); !violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", std::move(violations)});
+  }
+  const std::string reason = body.reason.value_or(std::string());
+  CancelRequested message{OrderId(call->request.path_parameters[0]), reason};
+  order_command::Cancel command{reason};
+  if (body.lines) {
+    const auto id = id_of_part(*call, "cancel", body.id);
+    if (!id) return call->refuse(id.error());
+    if (shipment_number(message.order_id, *id)) {
+      return call->refuse(
+          {ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", {{"/id", "is the id of a shipment"}}});
+    }
+    command.id = *id;
+    command.lines = stock_lines(*body.lines);
+    message.cancel_id = *id;
+    message.lines = command.lines;
+  }
+  OrderRequest asked;
+  asked.command = command;
+  asked.type = kTypeOf<CancelRequested>;
+  asked.value = encode(message);
+  asked.settled = [command](const Call& asking, const Order& order) { return settled_cancel(asking, order, command); };
+  asked.pending = [tokens = shown_tokens(call->request)](const Order* order) {
+    return order != nullptr ? order_response(202, *order, tokens)
+                            : json_response(202, to_json(CancelPending{"cancel_requested"}));
+  };
+  ask_order(context, call, std::move(asked));
+}
+
+void post_refund(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<RefundBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  auto violations = check_part(body->reason, Reason::needed, body->id);
+  if (body->id && is_own_refund_id(*body->id))
+    violations.push_back({"/id", "is reserved for refunds that ordo makes itself"});
+  if (!violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the refund has wrong fields", std::move(violations)});
+  }
+  const auto id = id_of_part(*call, "refund", body->id);
+  if (!id) return call->refuse(id.error());
+  OrderRequest asked;
+  asked.command = order_command::RequestRefund{*id, body->amount, body->reason};
+  asked.type = kTypeOf<RefundRequested>;
+  asked.value = encode(RefundRequested{OrderId(call->request.path_parameters[0]), *id, body->amount, body->reason});
+  asked.settled = [id = *id, amount = body->amount, reason = body->reason](
+                      const Call& asking, const Order& order) -> std::optional<http::Response> {
+    const auto* refund = find_part(order.refunds, id);
+    if (refund == nullptr) return std::nullopt;
+    const bool same = (!amount || *amount == refund->amount) && reason == refund->reason;
+    if (!same) return reused_id(asking, "refund_id_reused", "refund");
+    return json_response(201, to_json(*refund));
+  };
+  asked.pending = [id = *id](const Order*) { return pending_change(id); };
+  ask_order(context, call, std::move(asked));
+}
+
+std::vector<Violation> check_return(const ReturnBody& body) {
+  auto found = check_part(body.reason, Reason::needed, body.id);
+  check_goods(body.lines, found);
+  return found;
+}
+
+void post_return(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<ReturnBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  if (auto violations = check_return(*body); !violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the return has wrong fields", std::move(violations)});
+  }
+  const auto id = id_of_part(*call, "return", body->id);
+  if (!id) return call->refuse(id.error());
+  const auto lines = stock_lines(body->lines);
+  OrderRequest asked;
+  asked.command = order_command::Return{*id, lines, body->restock, body->refund, body->reason};
+  asked.type = kTypeOf<ReturnRequested>;
+  asked.value = encode(ReturnRequested{OrderId(call->request.path_parameters[0]), *id, lines, body->restock,
+                                       body->refund, body->reason});
+  asked.settled = [id = *id, lines = sum_lines(lines), restock = body->restock, reason = body->reason](
+                      const Call& asking, const Order& order) -> std::optional<http::Response> {
+    const auto* found = find_part(order.returns, id);
+    if (found == nullptr) return std::nullopt;
+    const bool same = found->lines == lines && found->restock == restock && found->reason == reason;
+    if (!same) return reused_id(asking, "return_id_reused", "return");
+    return json_response(201, to_json(*found));
+  };
+  asked.pending = [id = *id](const Order*) { return pending_change(id); };
+  ask_order(context, call, std::move(asked));
+}
+
+// Sends lost goods again. The stock decision follows a moment later.
+void post_shipment(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<ResendBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  if (auto violations = check_some(*body); !violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the shipment has wrong fields", std::move(violations)});
+  }
+  const auto id = id_of_part(*call, "resend", body->id);
+  if (!id) return call->refuse(id.error());
+  ResendRequested message{OrderId(call->request.path_parameters[0]), *id, std::nullopt,
+                          body->reason.value_or(std::string())};
+  if (body->lines) message.lines = stock_lines(*body->lines);
+  OrderRequest asked;
+  asked.command = order_command::RequestResend{*id, message.lines.value_or(std::vector<StockLine>()), message.reason};
+  asked.type = kTypeOf<ResendRequested>;
+  asked.value = encode(message);
+  asked.settled = [id = *id](const Call& asking, const Order& order) -> std::optional<http::Response> {
+    const auto* resend = find_part(order.resends, id);
+    if (resend == nullptr || resend->status == ResendStatus::requested) return std::nullopt;
+    if (resend->status == ResendStatus::accepted) return json_response(201, to_json(*resend));
+    return http::problem(409, "resend_refused", resend->detail, asking.request.trace_id,
+                         "refund the money, or use a new id once the goods are in stock again");
+  };
+  asked.pending = [id = *id](const Order*) { return pending_change(id); };
+  ask_order(context, call, std::move(asked));
+}
+
+template <class Part>
+void list_parts(ApiContext& context, http::Request request, http::Respond respond, std::vector<Part> Order::*parts) {
+  context.on_pool(make_call(std::move(request), std::move(respond)), [&context, parts](const CallPtr& call) {
+    const auto& id = call->request.path_parameters[0];
+    const auto found = context.ports.documents.get(Collection::orders, id);
+    const Order* order = found && *found ? std::get_if<Order>(&**found) : nullptr;
+    if (order == nullptr) {
+      if (context.accepted.find_durable(id)) return answer_read(call, etag_of(0), "{\"data\":[]}");
+      return found ? refuse_unknown_order(call) : call->refuse(found.error());
+    }
+    answer_read(call, etag_of(order->rev), "{\"data\":" + to_json(order->*parts) + "}");
+  });
+}
+
+void list_refunds(ApiContext& context, http::Request request, http::Respond respond) {
+  list_parts(context, std::move(request), std::move(respond), &Order::refunds);
+}
+
+void list_returns(ApiContext& context, http::Request request, http::Respond respond) {
+  list_parts(context, std::move(request), std::move(respond), &Order::returns);
+}
+
+// --- descriptions ----------------------------------------------------------------------------------------------------
+
+std::string cancel_pending_schema(SchemaSet& set) {
+  return "{\"anyOf\":[" + order_schema(set) + "," + schema_of<CancelPending>(set) + "]}";
+}
+
+template <class Part>
+std::string parts_schema(SchemaSet& set) {
+  ObjectSchema parts;
+  parts.add("data", schema_of<std::vector<Part>>(set));
+  return parts.text();
+}
+
+void add_part_routes(http::Router& router, ApiContext& context) {
+  const auto bind = bind_to(context);
+  const http::ProblemDescription unknown{404, "unknown_order"};
+  router.add(
+      http::Method::kPost, "/v1/orders/{id}/refunds", bind(post_refund),
+      {.tag = "Orders",
+       .operation = "refundOrder",
+       .summary = "Refund an order",
+       .text = "Refunds the whole payment or a part of it. The answer shows the requested refund; the gateway makes "
+               "it afterwards.",
+       .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
+       .body = {schema_of<RefundBody>, R"({"amount":{"amount":500,"currency":"USD"},"reason":"scratched"})"},
+       .answers = {{201, "The refund.", schema_of<Refund>}, {202, "Not decided yet.", pending_change_schema}},
+       .problems = {unknown,
+                    {409, "illegal_transition, refund_exceeds_payment, too_many_parts"},
+                    {422, "invalid_fields, currency_mismatch, bad_amount, refund_id_reused"}}});
+  router.add(http::Method::kGet, "/v1/orders/{id}/refunds", bind(list_refunds),
+             {.tag = "Orders",
+              .operation = "listRefunds",
+              .summary = "List the refunds of an order",
+              .text = "Includes the refunds that cancels and returns caused.",
+              .parameters = {http::if_none_match_parameter()},
+              .answers = {{200, "All of them, oldest first.", parts_schema<Refund>, http::kJson, {"ETag"}},
+                          {304, "Nothing has changed."}},
+              .problems = {unknown}});
+  router.add(
+      http::Method::kPost, "/v1/orders/{id}/returns", bind(post_return),
+      {.tag = "Orders",
+       .operation = "returnGoods",
+       .summary = "Return goods",
+       .text = "Records the return of shipped goods. They can go back into stock, and their price can be refunded.",
+       .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
+       .body = {schema_of<ReturnBody>,
+                R"({"lines":[{"product_id":"mug-red","quantity":1}],"restock":true,"refund":true,)"
+                R"("reason":"too red"})"},
+       .answers = {{201, "The return.", schema_of<OrderReturn>}, {202, "Not decided yet.", pending_change_schema}},
+       .problems = {unknown,
+                    {409, "illegal_transition, lines_exceed_order, too_many_parts"},
+                    {422, "invalid_fields, bad_quantity, return_id_reused"}}});
+  router.add(
+      http::Method::kPost, "/v1/orders/{id}/shipments", bind(post_shipment),
+      {.tag = "Orders",
+       .operation = "sendAgain",
+       .summary = "Send lost goods again",
+       .text = "A lost parcel ends its order. The shop decides: it makes a refund, or sends the "
+               "goods again in a new shipment, if they are in stock. The order is confirmed again "
+               "until they are delivered.",
+       .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
+       .body = {schema_of<ResendBody>, R"({"lines":[{"product_id":"mug-red","quantity":1}]})"},
+       .answers = {{201, "Accepted: the shipment was requested.", schema_of<Resend>},
+                   {202, "Not decided yet.", pending_change_schema}},
+       .problems = {
+           unknown,
+           {409, "nothing_lost, lines_exceed_order, not_paid, resend_refused, illegal_transition, too_many_parts"},
+           {422, "invalid_fields, bad_quantity"}}});
+  router.add(http::Method::kGet, "/v1/orders/{id}/returns", bind(list_returns),
+             {.tag = "Orders",
+              .operation = "listReturns",
+              .summary = "List the returns of an order",
+              .parameters = {http::if_none_match_parameter()},
+              .answers = {{200, "All of them, oldest first.", parts_schema<OrderReturn>, http::kJson, {"ETag"}},
+                          {304, "Nothing has changed."}},
+              .problems = {unknown}});
+}
+
+}  // namespace
+
+void add_order_change_routes(http::Router& router, ApiContext& context) {
+  router.add(
+      http::Method::kPost, "/v1/orders/{id}/cancel",
+      [&context](http::Request request, http::Respond respond) {
+        cancel_order(context, std::move(request), std::move(respond));
+      },
+      {.tag = "Orders",
+       .operation = "cancelOrder",
+       .summary = "Cancel an order",
+       .text = "Releases reserved stock and refunds the payment. Once the shipment was requested, logistics "
+               "decides a moment later whether it can be stopped. If a part was shipped, the rest is cancelled: the "
+               "order is fulfilled with that part, and the price of the rest is refunded. With lines, only these are "
+               "cancelled.",
+       .parameters = {http::prefer_wait_parameter()},
+       .body = {schema_of<CancelBody>, R"({"reason":"changed my mind"})", false},
+       .answers = {{200,
+                    "The order after the cancel of everything, or of the part that had not been shipped.",
+                    order_schema,
+                    http::kJson,
+                    {"ETag"}},
+                   {202, "Not decided yet: the order as it is, or only its status.", cancel_pending_schema}},
+       .problems = {{404, "unknown_order"},
+                    {409, "illegal_transition, lines_exceed_order, lines_in_several_shipments, too_many_parts"},
+                    {422, "invalid_fields, bad_quantity"}}});
+  add_part_routes(router, context);
+}
+
+}  // namespace ordo::api

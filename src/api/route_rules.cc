@@ -1,0 +1,82 @@
+#include "api/route_rules.h"
+
+#include <array>
+
+namespace ordo::api {
+namespace {
+
+using enum access::Permission;
+constexpr auto kGet = http::Method::kGet;
+constexpr auto kPost = http::Method::kPost;
+constexpr auto kPut = http::Method::kPut;
+constexpr auto kPatch = http::Method::kPatch;
+constexpr auto kDelete = http::Method::kDelete;
+
+constexpr auto kRules = std::to_array<http::RouteRule>({
+    {kPost, "/v1/orders", orders_write, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kGet, "/v1/orders", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kGet, "/v1/orders/{id}", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kGet, "/v1/orders/{id}/history", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kPost, "/v1/orders/{id}/cancel", orders_cancel, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kPost, "/v1/orders/{id}/refunds", refunds_write},
+    {kGet, "/v1/orders/{id}/refunds", payments_read},
+    {kPost, "/v1/orders/{id}/returns", refunds_write},
+    {kGet, "/v1/orders/{id}/returns", orders_read},
+    {kPost, "/v1/orders/{id}/shipments", orders_write},
+    {kGet, "/v1/payments", payments_read},
+    {kGet, "/v1/payments/{order_id}", payments_read},
+    {kPost, "/v1/payments/{order_id}/answers", payments_write, http::RouteAuth::kGateway},
+    {kGet, "/v1/shipments", shipments_read},
+    {kGet, "/v1/shipments/{id}", shipments_read},
+    {kPost, "/v1/shipments/{id}/updates", shipments_write, http::RouteAuth::kCarrier},
+    {kPost, "/v1/customers", customers_write},
+    {kGet, "/v1/customers", customers_read},
+    {kGet, "/v1/customers/{id}", customers_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kPatch, "/v1/customers/{id}", customers_write, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kDelete, "/v1/customers/{id}", customers_write},
+    {kPost, "/v1/products", products_write},
+    {kGet, "/v1/products", products_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kGet, "/v1/products/{id}", products_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kPut, "/v1/products/{id}", products_write},
+    {kPatch, "/v1/products/{id}", products_write},
+    {kDelete, "/v1/products/{id}", products_write},
+    {kGet, "/v1/products/{id}/stock", stock_read},
+    {kPost, "/v1/products/{id}/stock", stock_write},
+    {kGet, "/v1/dlq", dlq_read},
+    {kGet, "/v1/dlq/{id}", dlq_read},
+    {kPost, "/v1/dlq/{id}/replay", dlq_write},
+    {kDelete, "/v1/dlq/{id}", dlq_write},
+    {kPost, "/v1/dlq/replay", dlq_write},
+    {kPost, "/v1/dlq/drop", dlq_write},
+    {kPost, "/v1/webhooks", webhooks_write},
+    {kGet, "/v1/webhooks", webhooks_read},
+    {kGet, "/v1/webhooks/{id}", webhooks_read},
+    {kPatch, "/v1/webhooks/{id}", webhooks_write},
+    {kDelete, "/v1/webhooks/{id}", webhooks_write},
+    {kPost, "/v1/webhooks/{id}/secret", webhooks_write},
+    {kPost, "/v1/webhooks/{id}/test", webhooks_write},
+    {kGet, "/v1/webhooks/{id}/deliveries", webhooks_read},
+    {kPost, "/v1/webhooks/{id}/deliveries/{delivery}/redeliver", webhooks_write},
+    {kPost, "/api/order", orders_write},
+    {kGet, "/api/order", orders_read},
+    {kPost, "/api/product", products_write},
+    {kGet, "/api/product", products_read},
+    {kPut, "/api/product/{id}", products_write},
+    {kDelete, "/api/product/{id}", products_write},
+    {kGet, "/v1/events", events_read},
+    {kGet, "/", server_read},
+    {kGet, "/livez", server_read, http::RouteAuth::kPublic},
+    {kGet, "/readyz", server_read, http::RouteAuth::kBrief},
+    {kGet, "/metrics", server_read},
+    {kGet, "/openapi.json", server_read},
+    {kGet, "/asyncapi.json", server_read},
+    {kGet, "/docs", server_read},
+});
+
+}  // namespace
+
+std::span<const http::RouteRule> route_rules() {
+  return kRules;
+}
+
+}  // namespace ordo::api

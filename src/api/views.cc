@@ -1,0 +1,181 @@
+#include "api/views.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "records/json_codec.h"
+
+namespace ordo::api {
+namespace {
+
+// Callers with the permission see the last one.
+constexpr std::array<std::string_view, 7> kHiddenOfOrder = {
+    "history",       "request_hash",     "dispatch_hold_s", "dispatch_requested_at",
+    "cancelling_id", "cancelling_lines", "payment_method"};
+constexpr std::span<const std::string_view> always_hidden() {
+  return std::span(kHiddenOfOrder).first(kHiddenOfOrder.size() - 1);
+}
+constexpr std::array<std::string_view, 3> kHiddenOfPayment = {"calls_made", "made", "refunds"};
+constexpr std::array<std::string_view, 1> kHiddenOfProduct = {"recent_changes"};
+
+// The names are those of the seed.
+struct SeedOrderLine {
+  ProductId productId;
+  std::int64_t quantity = 0;
+};
+BOOST_DESCRIBE_STRUCT(SeedOrderLine, (), (productId, quantity))
+
+struct SeedOrder {
+  OrderId _id;
+  std::string number;
+  CustomerId userId;
+  std::vector<SeedOrderLine> products;
+  Decimal totalAmount;
+  OrderStatus status = OrderStatus::pending;
+  Timestamp createdAt;
+  Timestamp updatedAt;
+};
+BOOST_DESCRIBE_STRUCT(SeedOrder, (), (_id, number, userId, products, totalAmount, status, createdAt, updatedAt))
+
+struct SeedProduct {
+  ProductId _id;
+  std::string name;
+  Decimal price;
+  std::int64_t stock = 0;
+  std::string category;
+  Timestamp createdAt;
+  Timestamp updatedAt;
+};
+BOOST_DESCRIBE_STRUCT(SeedProduct, (), (_id, name, price, stock, category, createdAt, updatedAt))
+
+// Like write_json for a described type, but without the given members.
+template <class T>
+void write_without(const T& value, std::span<const std::string_view> hidden, std::string& out) {
+  out.push_back('{');
+  for_each_member(value, [&]<class M>(std::string_view name, const M& member) {
+    if (std::find(hidden.begin(), hidden.end(), name) != hidden.end()) return;
+    if constexpr (kIsOptional<M>) {
+      if (!member) return;
+    }
+    if (out.back() != '{') out.push_back(',');
+    out.push_back('"');
+    out += name;
+    out += "\":";
+    if constexpr (kIsOptional<M>) {
+      write_json(*member, out);
+    } else {
+      write_json(member, out);
+    }
+  });
+  out.push_back('}');
+}
+
+}  // namespace
+
+std::string order_view(const Order& order, PaymentTokens tokens) {
+  std::string out;
+  out.reserve(512 + order.lines.size() * 192);
+  write_without(order, tokens == PaymentTokens::kShown ? always_hidden() : kHiddenOfOrder, out);
+  return out;
+}
+
+std::string history_view(const Order& order) {
+  std::string out = "{\"data\":";
+  write_json(order.history, out);
+  out.push_back('}');
+  return out;
+}
+
+std::string payment_view(const Payment& payment) {
+  std::string out;
+  write_without(payment, kHiddenOfPayment, out);
+  return out;
+}
+
+std::string shipment_view(const Shipment& shipment) {
+  return to_json(shipment);
+}
+
+std::string product_view(const Product& product) {
+  std::string out;
+  write_without(product, kHiddenOfProduct, out);
+  return out;
+}
+
+std::string stock_level_view(const StockLevel& level) {
+  std::string out;
+  write_without(level, {}, out);
+  out.pop_back();
+  out += ",\"available\":" + std::to_string(available(level)) + "}";
+  return out;
+}
+
+std::string seed_order_view(const Order& order) {
+  SeedOrder view;
+  view._id = order.id;
+  view.number = order.number;
+  view.userId = order.customer_id;
+  view.products.reserve(order.lines.size());
+  for (const auto& line : order.lines) view.products.push_back({line.product_id, line.quantity});
+  view.totalAmount = Decimal{format_decimal(order.total)};
+  view.status = order.status;
+  view.createdAt = order.placed_at;
+  view.updatedAt = order.updated_at;
+  return to_json(view);
+}
+
+std::string seed_product_view(const Product& product, std::int64_t stock) {
+  SeedProduct view;
+  view._id = product.id;
+  view.name = product.name;
+  view.price = Decimal{format_decimal(product.price)};
+  view.stock = stock;
+  view.category = product.category;
+  view.createdAt = product.created_at;
+  view.updatedAt = product.updated_at;
+  return to_json(view);
+}
+
+std::string order_schema(SchemaSet& set) {
+  return set.define("Order", kHiddenOfOrder.data(),
+                    [](SchemaSet& inner) { return members_of<Order>(inner, always_hidden()).text(); });
+}
+
+std::string history_schema(SchemaSet& set) {
+  ObjectSchema history;
+  history.add("data", schema_of<std::vector<HistoryEntry>>(set));
+  return history.text();
+}
+
+std::string payment_schema(SchemaSet& set) {
+  return set.define("Payment", kHiddenOfPayment.data(),
+                    [](SchemaSet& inner) { return members_of<Payment>(inner, kHiddenOfPayment).text(); });
+}
+
+std::string shipment_schema(SchemaSet& set) {
+  return schema_of<Shipment>(set);
+}
+
+std::string product_schema(SchemaSet& set) {
+  return set.define("Product", kHiddenOfProduct.data(),
+                    [](SchemaSet& inner) { return members_of<Product>(inner, kHiddenOfProduct).text(); });
+}
+
+std::string stock_level_schema(SchemaSet& set) {
+  return set.define("StockLevel", &schema::kTypeKey<StockLevel>, [](SchemaSet& inner) {
+    auto level = members_of<StockLevel>(inner);
+    level.add("available", std::string(schema::kInteger));
+    return level.text();
+  });
+}
+
+std::string seed_order_schema(SchemaSet& set) {
+  return schema_of<SeedOrder>(set);
+}
+
+std::string seed_product_schema(SchemaSet& set) {
+  return schema_of<SeedProduct>(set);
+}
+
+}  // namespace ordo::api

@@ -1,0 +1,42 @@
+// Documents as the API shows them: without internal members.
+#pragma once
+
+#include <string>
+
+#include "domain/order.h"
+#include "domain/payment.h"
+#include "domain/product.h"
+#include "domain/shipment.h"
+#include "domain/stock.h"
+#include "records/event_json.h"
+#include "records/schema.h"
+
+namespace ordo::api {
+
+// Omits the history (which has its own route), the hash of the request and the members that plan the dispatch. Shows
+// the payment method only if `tokens` says so.
+std::string order_view(const Order& order, PaymentTokens tokens);
+// {"data":[...]}
+std::string history_view(const Order& order);
+// Omits the counters that number its calls and that detect repeated requests.
+std::string payment_view(const Payment& payment);
+std::string shipment_view(const Shipment& shipment);
+std::string product_view(const Product& product);
+// The stored figures, and "available".
+std::string stock_level_view(const StockLevel& level);
+
+// In the form of the seed: _id, userId, products, totalAmount; _id, name, price, stock, category.
+std::string seed_order_view(const Order& order);
+std::string seed_product_view(const Product& product, std::int64_t stock);
+
+// The schemas of these views, in the same order.
+std::string order_schema(SchemaSet& set);
+std::string history_schema(SchemaSet& set);
+std::string payment_schema(SchemaSet& set);
+std::string shipment_schema(SchemaSet& set);
+std::string product_schema(SchemaSet& set);
+std::string stock_level_schema(SchemaSet& set);
+std::string seed_order_schema(SchemaSet& set);
+std::string seed_product_schema(SchemaSet& set);
+
+}  // namespace ordo::api

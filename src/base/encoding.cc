@@ -1,0 +1,94 @@
+#include "base/encoding.h"
+
+#include <cstdint>
+
+namespace ordo {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64UrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// Without padding.
+std::string encode(std::string_view bytes, std::string_view digits) {
+  std::string out;
+  out.reserve(bytes.size() / 3 * 4 + 4);
+  std::uint32_t bits = 0;
+  unsigned count = 0;  // of unwritten bits
+  for (const char byte : bytes) {
+    bits = bits << 8U | static_cast<unsigned char>(byte);
+    for (count += 8; count >= 6; count -= 6) out.push_back(digits[bits >> (count - 6) & 63U]);
+  }
+  if (count > 0) out.push_back(digits[bits << (6 - count) & 63U]);
+  return out;
+}
+
+std::optional<std::string> decode(std::string_view text, std::string_view digits) {
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string out;
+  out.reserve(text.size() / 4 * 3 + 2);
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : text) {
+    const auto digit = digits.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    bits = bits << 6U | static_cast<std::uint32_t>(digit);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out.push_back(static_cast<char>(bits >> count & 0xffU));
+  }
+  return out;
+}
+
+}  // namespace
+
+void append_hex(std::string_view bytes, std::string& out) {
+  out.reserve(out.size() + 2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out.push_back(kHexDigits[byte >> 4U]);
+    out.push_back(kHexDigits[byte & 15U]);
+  }
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string out;
+  append_hex(bytes, out);
+  return out;
+}
+
+std::optional<std::string> from_hex(std::string_view digits) {
+  if (digits.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(digits.size() / 2);
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    const auto high = kHexDigits.find(digits[i]);
+    const auto low = kHexDigits.find(digits[i + 1]);
+    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+    bytes.push_back(static_cast<char>(high << 4U | low));
+  }
+  return bytes;
+}
+
+std::string to_base64(std::string_view bytes) {
+  auto out = encode(bytes, kBase64Digits);
+  out.append((4 - out.size() % 4) % 4, '=');
+  return out;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  return decode(text, kBase64Digits);
+}
+
+std::string to_base64url(std::string_view bytes) {
+  return encode(bytes, kBase64UrlDigits);
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  return decode(text, kBase64UrlDigits);
+}
+
+}  // namespace ordo

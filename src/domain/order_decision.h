@@ -1,0 +1,88 @@
+// The decisions of an existing order: one operator per command. Placing and payment are in order_lifecycle.cc, goods in
+// order_goods.cc, refunds and returns in order_money.cc. Only these files include this header; other code uses
+// order_lifecycle.h.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "domain/order_lifecycle.h"
+
+namespace ordo {
+
+using OrderEvents = std::vector<OrderEvent>;
+
+struct DecideOrder {
+  using Events = Result<OrderEvents>;
+
+  const Order& order;
+
+  Events operator()(const order_command::Place& command) const;
+
+  Events operator()(const order_command::NoteReserved& command) const;
+  Events operator()(const order_command::NoteOutOfStock& command) const;
+
+  Events operator()(const order_command::NoteAuthorized& command) const;
+  Events operator()(const order_command::NoteCaptured& command) const;
+  Events operator()(const order_command::NotePaymentFailed& command) const;
+  Events operator()(const order_command::NoteVoided& command) const;
+  Events operator()(const order_command::TimeOutPayment& command) const;
+
+  Events operator()(const order_command::ReleaseHold& command) const;
+  Events operator()(const order_command::NoteShipped& command) const;
+  Events operator()(const order_command::NoteDelivered& command) const;
+  Events operator()(const order_command::NoteLost& command) const;
+
+  Events operator()(const order_command::Cancel& command) const;
+  Events operator()(const order_command::NoteShipmentCancelled& command) const;
+  Events operator()(const order_command::NoteCancelTooLate& command) const;
+
+  Events operator()(const order_command::RequestResend& command) const;
+  Events operator()(const order_command::NoteResendReserved& command) const;
+  Events operator()(const order_command::NoteResendOutOfStock& command) const;
+
+  Events operator()(const order_command::RequestRefund& command) const;
+  Events operator()(const order_command::NoteRefunded& command) const;
+  Events operator()(const order_command::NoteRefundFailed& command) const;
+  Events operator()(const order_command::Return& command) const;
+
+  Events operator()(const order_command::Redact& command) const;
+
+ private:
+  OrderEvents cancel_all(const std::string& reason) const;
+  Events cancel_part(const order_command::Cancel& command) const;
+  // The cancel request to logistics for `lines`, or for everything that has not left if there are none. kConflict
+  // "lines_in_several_shipments" if no single shipment holds all lines.
+  Events ask_logistics(const std::string& reason, std::string id, std::vector<StockLine> lines) const;
+  // `left`: the lines that are still to be shipped.
+  Events give_up(Cancellation what, const std::vector<StockLine>& left) const;
+  const Resend* requested_resend(const std::string& id) const;
+  bool is_still_wanted(const Resend& resend) const;
+  // A refund of everything that is still paid stops the goods. `left` is the amount that stays paid after the refund.
+  // If it is zero, the goods that have not left are stopped.
+  void stop_unpaid(std::int64_t left, const std::string& reason, OrderEvents& events) const;
+};
+
+template <class Part>
+const Part* find_part(const std::vector<Part>& parts, std::string Part::*id, const std::string& wanted) {
+  const auto found = std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return part.*id == wanted; });
+  return found == parts.end() ? nullptr : &*found;
+}
+
+tl::unexpected<Error> illegal(const Order& order, const char* what);
+
+// "not enough stock: mug-red (3 requested, 1 available)"
+std::string shortage_summary(const std::vector<Shortage>& shortages);
+
+// The lines added up to one per product, if `allowed` has enough of each. `done` names the operation for the error
+// ("shipped").
+Result<std::vector<StockLine>> within(const std::vector<StockLine>& lines, const std::vector<StockLine>& allowed,
+                                      const char* done);
+
+order_event::RefundRequested refund_requested(std::string id, Money amount, std::string reason);
+
+// The money of an order that has ended is refunded automatically.
+void refund_the_rest(const Money& left, const char* reason, OrderEvents& events);
+
+}  // namespace ordo

@@ -1,0 +1,275 @@
+// Decisions about an order's goods: dispatch, delivery, loss, cancel, resend.
+#include <algorithm>
+
+#include "domain/order_decision.h"
+#include "domain/shipment.h"
+
+namespace ordo {
+namespace {
+
+bool has_shipped(const Order& order) {
+  return !order.parcels.empty();
+}
+
+// The delivery or loss of a parcel completes the order if nothing more will happen to its goods.
+void end_if_settled(const Order& order, const std::string& shipment_id, OrderEvents& events) {
+  if (order.status != OrderStatus::fulfilled || !goods_have_settled(order, {.ended = shipment_id})) return;
+  events.push_back(order_event::Completed{});
+}
+
+}  // namespace
+
+Result<std::vector<StockLine>> within(const std::vector<StockLine>& lines, const std::vector<StockLine>& allowed,
+                                      const char* done) {
+  if (lines.empty()) return fail(ErrorCode::kInvalid, "bad_quantity", "there must be at least one line");
+  for (const auto& line : lines) {
+    if (line.quantity < 1 || line.quantity > kMaxStock) {
+      return fail(ErrorCode::kInvalid, "bad_quantity", "quantities are whole numbers above zero");
+    }
+  }
+  auto sums = sum_lines(lines);
+  for (const auto& line : sums) {
+    const auto found = std::find_if(allowed.begin(), allowed.end(),
+                                    [&](const StockLine& there) { return there.product_id == line.product_id; });
+    const std::int64_t left = found == allowed.end() ? 0 : found->quantity;
+    if (line.quantity > left) {
+      return fail(ErrorCode::kConflict, "lines_exceed_order",
+                  std::to_string(line.quantity) + " of " + line.product_id.str() + " cannot be " + done + ": only " +
+                      std::to_string(left) + " left");
+    }
+  }
+  return sums;
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::ReleaseHold& command) const {
+  if (order.status == OrderStatus::pending || order.status == OrderStatus::reserved) {
+    return illegal(order, "the end of the hold");
+  }
+  if (order.status != OrderStatus::confirmed || order.dispatch_requested_at) return OrderEvents{};
+  return OrderEvents{order_event::DispatchRequested{command.logged_at}};
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteShipped& command) const {
+  if (find_part(order.parcels, &Parcel::shipment_id, command.shipment_id) != nullptr) return OrderEvents{};
+  const auto left = unshipped_lines(order);
+  if (left.empty() || order.status != OrderStatus::confirmed) return illegal(order, "a dispatch");
+  auto lines = within(command.lines, left, "shipped");
+  if (!lines) return fail(std::move(lines.error()));
+  if (order.parcels.size() >= static_cast<std::size_t>(Shipment::kMaxNumber)) {
+    return fail(ErrorCode::kConflict, "too_many_parts",
+                "an order has at most " + std::to_string(Shipment::kMaxNumber) + " shipments");
+  }
+  OrderEvents events;
+  const bool all = *lines == left;
+  // A part that stays behind can still be stopped: logistics has not answered for it yet.
+  if (order.cancelling && all) events.push_back(order_event::CancelRefused{});
+  events.push_back(order_event::Shipped{
+      {command.shipment_id, std::move(*lines), ParcelStatus::shipped, command.tracking, Timestamp()}});
+  if (all) events.push_back(order_event::Fulfilled{});
+  return events;
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteDelivered& command) const {
+  const auto* parcel = find_part(order.parcels, &Parcel::shipment_id, command.shipment_id);
+  if (parcel == nullptr) return illegal(order, "the delivery of a shipment that never left");
+  if (parcel->status == ParcelStatus::delivered) return OrderEvents{};
+  OrderEvents events{order_event::Delivered{command.shipment_id}};
+  end_if_settled(order, command.shipment_id, events);
+  return events;
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteLost& command) const {
+  const auto* parcel = find_part(order.parcels, &Parcel::shipment_id, command.shipment_id);
+  if (parcel == nullptr) return illegal(order, "the loss of a shipment that never left");
+  if (parcel->status == ParcelStatus::lost) return OrderEvents{};
+  if (parcel->status == ParcelStatus::delivered) return illegal(order, "the loss of a delivered shipment");
+  OrderEvents events{order_event::Lost{command.shipment_id}};
+  end_if_settled(order, command.shipment_id, events);
+  return events;
+}
+
+// --- cancels
+
+DecideOrder::Events DecideOrder::operator()(const order_command::Cancel& command) const {
+  if (!command.lines.empty()) return cancel_part(command);
+  switch (order.status) {
+    case OrderStatus::cancelled:
+      return OrderEvents{};
+    case OrderStatus::pending:
+    case OrderStatus::reserved:
+      return OrderEvents{order_event::Cancelled{command.reason}};
+    case OrderStatus::confirmed:
+      if (order.cancelling && order.cancelling_lines.empty()) return OrderEvents{};
+      // Before the dispatch request the goods can always be stopped. After it, only logistics knows.
+      if (order.dispatch_requested_at) return ask_logistics(command.reason, {}, {});
+      return cancel_all(command.reason);
+    default:
+      return illegal(order, "a cancel");
+  }
+}
+
+DecideOrder::Events DecideOrder::cancel_part(const order_command::Cancel& command) const {
+  // A shipment that the carrier cancels is identified by its own id.
+  if (command.id.empty() || shipment_number(order.id, command.id)) {
+    return fail(ErrorCode::kInvalid, "bad_id", "a cancel of a part has an id, and not that of a shipment");
+  }
+  if (find_part(order.cancellations, &Cancellation::id, command.id) != nullptr) return OrderEvents{};
+  if (order.cancelling && order.cancelling_id == command.id) return OrderEvents{};
+  if (order.status != OrderStatus::confirmed) return illegal(order, "a cancel of a part");
+  const auto left = unshipped_lines(order);
+  auto lines = within(command.lines, left, "cancelled");
+  if (!lines) return fail(std::move(lines.error()));
+  if (order.cancelling) {
+    return fail(ErrorCode::kConflict, "illegal_transition", "another cancel of this order is not decided yet");
+  }
+  if (order.cancellations.size() >= Order::kMaxCancellations && *lines != left) {
+    return fail(ErrorCode::kConflict, "too_many_parts",
+                "an order is cancelled in at most " + std::to_string(Order::kMaxCancellations) +
+                    " parts; all that has not left can still be cancelled");
+  }
+  if (order.dispatch_requested_at) return ask_logistics(command.reason, command.id, std::move(*lines));
+  return give_up({command.id, {}, std::move(*lines), {}, command.reason, {}}, left);
+}
+
+DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::string id,
+                                               std::vector<StockLine> lines) const {
+  std::vector<std::string> shipments;
+  for (const auto& open : open_shipments(order)) {
+    if (!lines.empty() && !within(lines, open.lines, "cancelled")) continue;
+    shipments.push_back(open.id);
+    if (!lines.empty()) break;
+  }
+  if (shipments.empty()) {
+    return fail(ErrorCode::kConflict, "lines_in_several_shipments",
+                "no shipment of the order holds all of these pieces; cancel those of each shipment alone");
+  }
+  return OrderEvents{order_event::CancelAsked{reason, std::move(id), std::move(lines), std::move(shipments)}};
+}
+
+OrderEvents DecideOrder::cancel_all(const std::string& reason) const {
+  OrderEvents events{order_event::Cancelled{reason}};
+  refund_the_rest(refundable(order), "the order was cancelled", events);
+  return events;
+}
+
+DecideOrder::Events DecideOrder::give_up(Cancellation what, const std::vector<StockLine>& left) const {
+  const bool all = what.lines == left;
+  if (all && !has_shipped(order)) return cancel_all(what.reason);
+  auto price = price_of(order, what.lines);
+  if (!price) return fail(std::move(price.error()));
+  price->amount = std::min(price->amount, refundable(order).amount);
+  OrderEvents events;
+  if (price->amount > 0) {
+    what.refund_id = std::string(kAutomaticRefund) + ":" + what.id;
+    events.push_back(refund_requested(*what.refund_id, *price, "a part of the order was cancelled"));
+  }
+  events.insert(events.begin(), order_event::PartCancelled{std::move(what)});
+  if (!all) return events;
+  events.push_back(order_event::Fulfilled{});
+  if (parcels_have_settled(order)) events.push_back(order_event::Completed{});
+  return events;
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteShipmentCancelled& command) const {
+  const std::string id = command.cancel_id.value_or(command.shipment_id.value_or(shipment_id(order.id, 1)));
+  if (order.status == OrderStatus::cancelled) return OrderEvents{};
+  if (find_part(order.cancellations, &Cancellation::id, id) != nullptr) return OrderEvents{};
+  if (order.status != OrderStatus::confirmed) return illegal(order, "cancelling a shipment");
+  const auto left = unshipped_lines(order);
+  auto lines = command.lines.empty() ? Result<std::vector<StockLine>>(left) : within(command.lines, left, "cancelled");
+  if (!lines) return fail(std::move(lines.error()));
+  return give_up(
+      {id, command.shipment_id, std::move(*lines), {}, order.cancelling.value_or("the shipment was cancelled"), {}},
+      left);
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteCancelTooLate& command) const {
+  if (!order.cancelling) {
+    // The update that ended the cancel, or the order, came before this answer.
+    const bool was_asked = has_shipped(order) || (order.dispatch_requested_at && is_terminal(order.status));
+    return was_asked ? Events(OrderEvents{}) : illegal(order, "refusing a cancel");
+  }
+  // A part left before the cancel request arrived, and the rest became a new shipment. Ask again for that one.
+  const bool left_meanwhile =
+      command.shipment_id && find_part(order.parcels, &Parcel::shipment_id, *command.shipment_id) != nullptr;
+  if (!left_meanwhile) return OrderEvents{order_event::CancelRefused{}};
+  auto asked = ask_logistics(*order.cancelling, order.cancelling_id.value_or(""), order.cancelling_lines);
+  return asked ? std::move(asked) : OrderEvents{order_event::CancelRefused{}};
+}
+
+void DecideOrder::stop_unpaid(std::int64_t left, const std::string& reason, OrderEvents& events) const {
+  if (left > 0 || order.status != OrderStatus::confirmed) return;
+  if (order.dispatch_requested_at) {
+    auto asked = order.cancelling ? Events(OrderEvents{}) : ask_logistics(reason, {}, {});
+    if (asked) events.insert(events.end(), asked->begin(), asked->end());
+  } else {
+    events.push_back(order_event::Cancelled{reason});
+  }
+}
+
+// --- lost goods that are sent again
+
+DecideOrder::Events DecideOrder::operator()(const order_command::RequestResend& command) const {
+  if (find_part(order.resends, &Resend::id, command.id) != nullptr) return OrderEvents{};
+  const auto lost = lost_lines(order);
+  if (lost.empty()) {
+    return fail(ErrorCode::kConflict, "nothing_lost", "no goods of the order are lost and wait to be sent again");
+  }
+  if (order.redacted_at) {
+    return fail(ErrorCode::kConflict, "illegal_transition", "the personal data of the order is gone");
+  }
+  auto lines = command.lines.empty() ? Result<std::vector<StockLine>>(lost) : within(command.lines, lost, "sent again");
+  if (!lines) return fail(std::move(lines.error()));
+  if (order.total.amount > 0 && refundable(order).amount <= 0) {
+    return fail(ErrorCode::kConflict, "not_paid", "all the money of the order went back: place a new order");
+  }
+  const auto taken = std::count_if(order.resends.begin(), order.resends.end(),
+                                   [](const Resend& resend) { return resend.status != ResendStatus::refused; });
+  if (taken >= static_cast<std::ptrdiff_t>(Order::kMaxResends)) {
+    return fail(ErrorCode::kConflict, "too_many_parts",
+                "goods of an order are sent again at most " + std::to_string(Order::kMaxResends) + " times");
+  }
+  return OrderEvents{order_event::ResendAsked{
+      {command.id, std::move(*lines), ResendStatus::requested, {}, command.reason, {}, Timestamp()}}};
+}
+
+const Resend* DecideOrder::requested_resend(const std::string& id) const {
+  const auto* resend = find_part(order.resends, &Resend::id, id);
+  return resend != nullptr && resend->status == ResendStatus::requested ? resend : nullptr;
+}
+
+// Since the request, the parcel may have been found or the money refunded. A cancel of everything that has not left
+// asks the shipments that exist then; a new shipment would go on without being asked.
+bool DecideOrder::is_still_wanted(const Resend& resend) const {
+  const bool paid = order.total.amount == 0 || refundable(order).amount > 0;
+  const bool all_cancelled = order.cancelling && order.cancelling_lines.empty();
+  return paid && !all_cancelled && !order.redacted_at &&
+         std::all_of(resend.lines.begin(), resend.lines.end(), [&](const StockLine& line) {
+           std::int64_t lost = 0;
+           for (const auto& there : order.lines) lost += there.product_id == line.product_id ? there.lost : 0;
+           return line.quantity <= lost;
+         });
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteResendReserved& command) const {
+  const auto* resend = requested_resend(command.id);
+  if (resend == nullptr) {
+    if (find_part(order.resends, &Resend::id, command.id) != nullptr) return OrderEvents{};
+    return illegal(order, "a reservation for goods to be sent again");
+  }
+  if (!is_still_wanted(*resend)) {
+    return OrderEvents{
+        order_event::ResendRefused{command.id, "the goods are not lost, not paid, or are being cancelled", true}};
+  }
+  const auto before = std::count_if(order.resends.begin(), order.resends.end(),
+                                    [](const Resend& other) { return other.status == ResendStatus::accepted; });
+  return OrderEvents{order_event::ResendAccepted{command.id, shipment_id(order.id, Shipment::kMaxParts + 1 + before),
+                                                 order.status == OrderStatus::completed}};
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteResendOutOfStock& command) const {
+  if (requested_resend(command.id) == nullptr) return OrderEvents{};
+  return OrderEvents{order_event::ResendRefused{command.id, shortage_summary(command.shortages)}};
+}
+
+}  // namespace ordo

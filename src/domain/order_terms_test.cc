@@ -1,0 +1,72 @@
+#include "domain/order_terms.h"
+
+#include <gtest/gtest.h>
+
+namespace ordo {
+namespace {
+
+Address berlin() {
+  return {"Ann Lee", {}, "Oranienstr. 1", {}, "Berlin", {}, "10999", "DE", {}, {}};
+}
+
+std::string problems(const OrderTerms& terms, TextRule texts = TextRule::enforced) {
+  std::vector<Violation> found;
+  check_rules(terms, texts, found);
+  std::string text;
+  for (const auto& violation : found) text += violation.pointer + ": " + violation.detail + "\n";
+  return text;
+}
+
+TEST(OrderTerms, AnAddressIsCheckedMemberByMember) {
+  OrderTerms terms;
+  EXPECT_EQ(problems(terms), "");
+  terms.shipping_address = berlin();
+  EXPECT_EQ(problems(terms), "");
+  terms.shipping_address->city.clear();
+  terms.shipping_address->line1 = std::string(257, 'x');
+  terms.shipping_address->company = "";
+  terms.shipping_address->region = "a\nb";
+  EXPECT_EQ(problems(terms),
+            "/shipping_address/company: must be 1 to 128 bytes\n"
+            "/shipping_address/line1: must be 1 to 256 bytes\n"
+            "/shipping_address/city: must be 1 to 128 bytes\n"
+            "/shipping_address/region: must not have control characters\n");
+}
+
+TEST(OrderTerms, ACountryIsOneOfIso3166) {
+  for (const auto* code : {"DE", "VN", "US", "AQ"}) EXPECT_EQ(country_problem(code), "") << code;
+  for (const auto* code : {"", "de", "XX", "UK", "DEU", "D"}) EXPECT_NE(country_problem(code), "") << code;
+  OrderTerms terms;
+  terms.shipping_address = berlin();
+  terms.shipping_address->country = "XX";
+  EXPECT_NE(problems(terms).find("/shipping_address/country: is not a country"), std::string::npos);
+}
+
+TEST(OrderTerms, ReferenceTokenAndMetadataHaveTheirRules) {
+  OrderTerms terms;
+  terms.reference = "";
+  terms.payment_method = std::string(129, 't');
+  terms.metadata["a.b"] = "x";
+  EXPECT_EQ(problems(terms),
+            "/reference: must be 1 to 128 bytes\n"
+            "/payment_method: must be 1 to 128 bytes\n"
+            "/metadata: keys are 1 to 64 bytes without dots and dollar signs\n");
+  terms = {};
+  terms.reference = "a\x01";
+  EXPECT_EQ(problems(terms), "/reference: must not have control characters\n");
+  EXPECT_EQ(problems(terms, TextRule::as_written), "");
+}
+
+TEST(OrderTerms, RedactionRemovesAllThatIsPersonal) {
+  OrderTerms terms;
+  terms.shipping_address = berlin();
+  terms.reference = "r";
+  terms.payment_method = "t";
+  terms.metadata["k"] = "v";
+  EXPECT_EQ(text_bytes(terms), text_bytes(*terms.shipping_address) + 2 + 8 + 2);
+  redact(terms);
+  EXPECT_EQ(terms, OrderTerms());
+}
+
+}  // namespace
+}  // namespace ordo

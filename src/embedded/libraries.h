@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "base/library.h"
+
+namespace ordo::embedded {
+
+// The libraries that this folder uses.
+std::vector<Library> libraries();
+
+}  // namespace ordo::embedded

@@ -1,0 +1,40 @@
+// The report of refused rows, FILE.errors.csv: one line per refused row.
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "import/rows.h"
+
+namespace ordo::imports {
+
+struct Refusal {
+  std::size_t line = 0;  // line of the imported file
+  std::string record;    // id of the order or product in the file
+  RowProblem problem;
+};
+
+// Writes the report while the import runs. For one thread.
+class RefusalReport {
+ public:
+  // Starts a new report. kIo when the file cannot be written.
+  static Result<RefusalReport> create(const std::string& path);
+
+  void add(const Refusal& refusal);
+  // Writes the rest. Removes the file when no row was refused.
+  Result<void> finish();
+
+  std::uint64_t rows() const { return rows_; }
+  const std::map<std::string, std::uint64_t>& by_reason() const { return by_reason_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  std::ofstream file_;
+  std::uint64_t rows_ = 0;
+  std::map<std::string, std::uint64_t> by_reason_;
+};
+
+}  // namespace ordo::imports

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "base/library.h"
+
+namespace ordo::mongo {
+
+// The libraries that this folder uses.
+std::vector<Library> libraries();
+
+}  // namespace ordo::mongo

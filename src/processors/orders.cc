@@ -1,0 +1,313 @@
+#include "processors/orders.h"
+
+#include <algorithm>
+
+#include "domain/money_text.h"
+#include "domain/order_lifecycle.h"
+#include "engine/record_time.h"
+#include "processors/emit.h"
+#include "processors/message_key.h"
+
+namespace ordo::processors {
+namespace {
+
+std::string placed_summary(const OrderCreated& created) {
+  std::string summary = "placed, " + std::to_string(created.lines.size()) +
+                        (created.lines.size() == 1 ? " line, " : " lines, ") + shown_money(created.total);
+  if (created.claimed_total) summary += "; the client claimed " + created.claimed_total->text;
+  return summary;
+}
+
+struct ToOrderCommand {
+  const Record& record;
+  const Timestamp logged_at = record.appended_at;
+
+  std::optional<OrderCommand> operator()(const OrderCreated& created) const {
+    order_command::Place command;
+    Order& order = command.order;
+    order.id = created.order_id;
+    order.number = created.number;
+    terms_of(order) = created;
+    order.customer_id = created.customer_id;
+    order.location = created.location;
+    order.lines = order_lines(created.lines);
+    order.total = created.total;
+    order.dispatch_hold_s = created.dispatch_hold_s;
+    order.placed_at = bounded(created.placed_at, record).at;
+    order.request_hash = created.request_hash;
+    command.rejection = created.rejection;
+    command.summary = placed_summary(created);
+    return command;
+  }
+  std::optional<OrderCommand> operator()(const CancelRequested& message) const {
+    return order_command::Cancel{message.reason, message.cancel_id.value_or(""),
+                                 message.lines.value_or(std::vector<StockLine>())};
+  }
+  std::optional<OrderCommand> operator()(const RefundRequested& message) const {
+    return order_command::RequestRefund{message.refund_id, message.amount, message.reason};
+  }
+  std::optional<OrderCommand> operator()(const ReturnRequested& message) const {
+    return order_command::Return{message.return_id, message.lines, message.restock, message.refund, message.reason};
+  }
+  std::optional<OrderCommand> operator()(const ResendRequested& message) const {
+    return order_command::RequestResend{message.resend_id, message.lines.value_or(std::vector<StockLine>()),
+                                        message.reason};
+  }
+  std::optional<OrderCommand> operator()(const ResendReserved& message) const {
+    return order_command::NoteResendReserved{message.resend_id};
+  }
+  std::optional<OrderCommand> operator()(const ResendRejected& message) const {
+    return order_command::NoteResendOutOfStock{message.resend_id, message.shortages};
+  }
+  std::optional<OrderCommand> operator()(const PaymentTimedOut&) const { return order_command::TimeOutPayment{}; }
+  std::optional<OrderCommand> operator()(const HoldElapsed&) const { return order_command::ReleaseHold{logged_at}; }
+  std::optional<OrderCommand> operator()(const RetentionElapsed&) const { return order_command::Redact{}; }
+  std::optional<OrderCommand> operator()(const StockReserved&) const { return order_command::NoteReserved{logged_at}; }
+  std::optional<OrderCommand> operator()(const StockRejected& message) const {
+    return order_command::NoteOutOfStock{message.shortages};
+  }
+  std::optional<OrderCommand> operator()(const PaymentAuthorized&) const { return order_command::NoteAuthorized{}; }
+  std::optional<OrderCommand> operator()(const PaymentCaptured& message) const {
+    return order_command::NoteCaptured{message.amount, logged_at};
+  }
+  std::optional<OrderCommand> operator()(const PaymentFailed& message) const {
+    return order_command::NotePaymentFailed{message.reason};
+  }
+  std::optional<OrderCommand> operator()(const PaymentVoided&) const { return order_command::NoteVoided{}; }
+  std::optional<OrderCommand> operator()(const PaymentRefunded& message) const {
+    return order_command::NoteRefunded{message.refund_id, message.amount};
+  }
+  std::optional<OrderCommand> operator()(const PaymentRefundFailed& message) const {
+    return order_command::NoteRefundFailed{message.refund_id, message.reason};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentShipped& message) const {
+    return order_command::NoteShipped{message.shipment_id, message.lines, message.tracking.value_or("")};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentDelivered& message) const {
+    return order_command::NoteDelivered{message.shipment_id};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentLost& message) const {
+    return order_command::NoteLost{message.shipment_id};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentCancelled& message) const {
+    return order_command::NoteShipmentCancelled{message.shipment_id, message.lines.value_or(std::vector<StockLine>()),
+                                                message.cancel_id};
+  }
+  std::optional<OrderCommand> operator()(const ShipmentCancelRefused& message) const {
+    return order_command::NoteCancelTooLate{message.shipment_id};
+  }
+  template <class M>
+  requires(!kIsOn<M, Topic::order_events>) std::optional<OrderCommand>
+  operator()(const M&) const { return std::nullopt; }
+};
+
+// The messages that follow an event: facts and requests. `order` is the order after all events of the record.
+struct Publish {
+  Fold& fold;
+  const Order& order;
+  bool fresh;  // the order's id was never used before
+
+  void operator()(const order_event::Placed&) const {
+    if (order.status != OrderStatus::pending) return;  // rejected by the same record
+    ask(ReserveRequested{order.id, order.location, stock_lines(order), fresh});
+  }
+  void operator()(const order_event::Rejected&) const {
+    decided(type::kOrderRejected, OrderStatus::rejected);
+    if (order.reserved_at) release();
+  }
+  void operator()(const order_event::Reserved&) const {
+    decided(type::kOrderReserved, OrderStatus::reserved);
+    if (order.total.amount == 0) return;
+    ask(AuthorizeRequested{order.id, order.customer_id, order.total, order.payment_method.value_or(""), true});
+  }
+  void operator()(const order_event::Authorized&) const {
+    if (is_terminal(order.status)) return void_payment();
+    ask(CaptureRequested{order.id, order.total});
+  }
+  void operator()(const order_event::Captured&) const {}
+  void operator()(const order_event::Voided&) const {}
+  void operator()(const order_event::Confirmed&) const { decided(type::kOrderConfirmed, OrderStatus::confirmed); }
+  void operator()(const order_event::DispatchRequested&) const {
+    ask(ShipmentRequested{order, order.id, order.location, unshipped_lines(order), std::nullopt});
+  }
+  void operator()(const order_event::Expired&) const {
+    decided(type::kOrderExpired, OrderStatus::expired);
+    release();
+    void_payment();
+  }
+  void operator()(const order_event::Cancelled&) const {
+    decided(type::kOrderCancelled, OrderStatus::cancelled);
+    // If the request to reserve is still in the inbox, it is before this one in the same partition.
+    release();
+    if (order.reserved_at && order.captured.amount == 0) void_payment();
+  }
+  void operator()(const order_event::CancelAsked& asked) const {
+    ShipmentCancelRequested request{order.id, std::nullopt, std::nullopt, std::nullopt};
+    if (!asked.lines.empty()) {
+      request.cancel_id = asked.id;
+      request.lines = asked.lines;
+    }
+    for (const auto& shipment : asked.shipments) {
+      request.shipment_id = shipment;
+      ask(request);
+    }
+  }
+  void operator()(const order_event::PartCancelled& cancelled) const {
+    part_release(cancelled.what.id, cancelled.what.lines);
+    decided(type::kOrderPartlyCancelled, order.status);
+  }
+  void operator()(const order_event::CancelRefused&) const { decided(type::kOrderCancelRefused, order.status); }
+  void operator()(const order_event::Shipped& shipped) const {
+    ask(ShipRequested{order.id, shipped.parcel.shipment_id, order.location, shipped.parcel.lines});
+    if (order.status == OrderStatus::confirmed) decided(type::kOrderPartlyShipped, order.status);
+  }
+  void operator()(const order_event::Fulfilled&) const { decided(type::kOrderFulfilled, OrderStatus::fulfilled); }
+  void operator()(const order_event::Delivered&) const {}
+  void operator()(const order_event::Completed&) const { decided(type::kOrderCompleted, OrderStatus::completed); }
+  void operator()(const order_event::Lost&) const {}
+  void operator()(const order_event::RefundRequested& requested) const {
+    ask(PaymentRefundRequested{order.id, requested.refund.id, requested.refund.amount});
+  }
+  void operator()(const order_event::Refunded&) const { decided(type::kOrderRefunded, order.status); }
+  void operator()(const order_event::RefundFailed&) const {}
+  void operator()(const order_event::RefundReversed&) const {}
+  void operator()(const order_event::ResendAsked& asked) const {
+    ask(StockResendRequested{order.id, asked.resend.id, order.location, asked.resend.lines});
+  }
+  void operator()(const order_event::ResendAccepted& accepted) const {
+    ask(ShipmentRequested{order, order.id, order.location, resend(accepted.id).lines, accepted.shipment_id});
+    decided(type::kOrderResent, order.status);
+  }
+  void operator()(const order_event::ResendRefused& refused) const {
+    if (refused.held) part_release("resend:" + refused.id, resend(refused.id).lines);
+    const OrderRequestRefused fact{order.id, refused.id, refused.held ? "not_wanted" : "out_of_stock", refused.detail};
+    fold.emit({Topic::order_events, order.id.str(), order.id.str(), type::kResendRefused, encode(fact)});
+  }
+  void operator()(const order_event::Returned& returned) const {
+    decided(type::kOrderReturned, order.status);
+    if (!returned.what.restock) return;
+    ask(RestockRequested{order.id, returned.what.id, order.location, returned.what.lines});
+  }
+  void operator()(const order_event::Redacted&) const {
+    if (order.reserved_at && order.total.amount > 0) {
+      ask(PaymentRedactRequested{order.id});
+    }
+    for (const auto& shipment : all_shipments(order)) {
+      ask(ShipmentRedactRequested{order.id, shipment});
+    }
+  }
+  void operator()(const order_event::RequestRefused& refused) const {
+    const auto& [request, id, reason, detail, at] = refused.refusal;
+    if (request == "cancel") return decided(type::kOrderCancelRefused, order.status);
+    const auto type = request == "refund"   ? type::kRefundRefused
+                      : request == "return" ? type::kReturnRefused
+                                            : type::kResendRefused;
+    fold.emit({Topic::order_events, order.id.str(), order.id.str(), type,
+               encode(OrderRequestRefused{order.id, id, reason, detail})});
+  }
+
+  const Resend& resend(const std::string& id) const {
+    return *std::find_if(order.resends.begin(), order.resends.end(), [&](const Resend& one) { return one.id == id; });
+  }
+  void part_release(const std::string& cancel_id, const std::vector<StockLine>& lines) const {
+    ask(PartReleaseRequested{order.id, cancel_id, order.location, lines});
+  }
+  void release() const { ask(ReleaseRequested{order.id, order.location, stock_lines(order)}); }
+  void void_payment() const {
+    if (order.total.amount > 0) ask(VoidRequested{order.id});
+  }
+
+  void decided(std::string_view type, OrderStatus status) const {
+    const OrderDecided fact{order.id,
+                            order.number,
+                            order.customer_id,
+                            status,
+                            order.payment_status,
+                            order.fulfillment_status,
+                            order.status_reason,
+                            order.total};
+    fold.emit({Topic::order_events, order.id.str(), order.id.str(), type, encode(fact)});
+  }
+  // Stock requests are keyed by location, payment and logistics requests by order.
+  template <class M>
+  void ask(const M& message) const {
+    emit(fold, kIsOn<M, Topic::stock> ? order.location.str() : order.id.str(), order.id.str(), message);
+  }
+};
+
+// The effect of one record's events on the customer's figures.
+struct CountForCustomer {
+  CustomerOrderChanged& step;
+
+  void operator()(const order_event::Placed&) const { step.placed = true; }
+  void operator()(const order_event::Rejected&) const { step.ended = true; }
+  void operator()(const order_event::Expired&) const { step.ended = true; }
+  void operator()(const order_event::Cancelled&) const { step.ended = true; }
+  void operator()(const order_event::Completed&) const { step.ended = true; }
+  void operator()(const order_event::Captured& captured) const { step.captured = captured.amount; }
+  void operator()(const order_event::Refunded& refunded) const { step.refunded.amount += refunded.amount.amount; }
+  void operator()(const order_event::RefundReversed& reversed) const { step.refunded.amount -= reversed.amount.amount; }
+  void operator()(const order_event::ResendAccepted& accepted) const {
+    if (accepted.reopened) step.reopened = true;
+  }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
+void tell_customer(const Order& order, const std::vector<OrderEvent>& events, Fold& fold) {
+  CustomerOrderChanged step;
+  step.captured.currency = step.refunded.currency = order.total.currency;
+  for (const auto& event : events) std::visit(CountForCustomer{step}, event);
+  if (!step.placed && !step.ended && !step.reopened && step.captured.amount == 0 && step.refunded.amount == 0) return;
+  step.customer_id = order.customer_id;
+  step.order_id = order.id;
+  step.status = order.status;
+  step.placed_at = order.placed_at;
+  emit(fold, order.customer_id.str(), order.id.str(), step);
+}
+
+}  // namespace
+
+std::string_view Orders::home_key(const Message& message) const {
+  return order_id_of(message);
+}
+
+void Orders::needs(const Incoming& in, Needs& needs) const {
+  const auto id = home_key(in.message);
+  if (id.empty()) return;
+  const auto* created = std::get_if<OrderCreated>(&in.message);
+  if (created != nullptr && created->fresh) {
+    needs.fresh(Collection::orders, id);
+  } else {
+    needs.existing(Collection::orders, id);
+  }
+}
+
+void Orders::fold(const Incoming& in, Fold& fold) {
+  const auto command = std::visit(ToOrderCommand{in.record}, in.message);
+  if (!command) return;
+  const auto* current = find_as<Order>(fold, Collection::orders, home_key(in.message));
+  auto events = decide(current, *command);
+  if (!events) {
+    auto refusal = current != nullptr ? refusal_of(*command, events.error()) : std::nullopt;
+    if (!refusal) return fold.refuse(events.error());
+    events = std::vector<OrderEvent>{order_event::RequestRefused{std::move(*refusal)}};
+  }
+  if (events->empty()) return;
+
+  std::optional<Order> order;
+  if (current != nullptr) order = *current;
+  const auto& envelope = in.record.envelope;
+  const auto* created = std::get_if<OrderCreated>(&in.message);
+  Cause cause{envelope.type, in.at, envelope.source, created != nullptr ? created->claimed_at : in.claimed};
+  for (const auto& event : *events) {
+    evolve(order, event, cause);
+    cause.claimed.reset();  // noted once
+  }
+  const Publish publish{fold, *order, created != nullptr && created->fresh};
+  for (const auto& event : *events) std::visit(publish, event);
+  tell_customer(*order, *events, fold);
+  fold.put(std::move(*order));
+}
+
+}  // namespace ordo::processors

@@ -1,0 +1,80 @@
+#include "processors/payments.h"
+
+#include "processors/emit.h"
+#include "processors/message_key.h"
+
+namespace ordo::processors {
+namespace {
+
+struct ToPaymentCommand {
+  std::optional<PaymentCommand> operator()(const AuthorizeRequested& message) const {
+    return payment_command::Authorize{message.order_id, message.customer_id, message.amount, message.method,
+                                      message.capture};
+  }
+  std::optional<PaymentCommand> operator()(const CaptureRequested&) const { return payment_command::Capture{}; }
+  std::optional<PaymentCommand> operator()(const VoidRequested&) const { return payment_command::Void{}; }
+  std::optional<PaymentCommand> operator()(const PaymentRefundRequested& message) const {
+    return payment_command::Refund{message.refund_id, message.amount};
+  }
+  std::optional<PaymentCommand> operator()(const PaymentRedactRequested&) const { return payment_command::Redact{}; }
+  std::optional<PaymentCommand> operator()(const GatewayAnswered& message) const { return command_of(message); }
+  template <class M>
+  requires(!kIsOn<M, Topic::payments>) std::optional<PaymentCommand>
+  operator()(const M&) const { return std::nullopt; }
+};
+
+struct TellOfPayment {
+  Fold& fold;
+  const OrderId& order;
+
+  void operator()(const payment_fact::Authorized&) const { say(PaymentAuthorized{order}); }
+  void operator()(const payment_fact::Captured& captured) const { say(PaymentCaptured{order, captured.amount}); }
+  void operator()(const payment_fact::Failed& failed) const { say(PaymentFailed{order, failed.reason}); }
+  void operator()(const payment_fact::Voided&) const { say(PaymentVoided{order}); }
+  void operator()(const payment_fact::Refunded& refunded) const {
+    say(PaymentRefunded{order, refunded.refund_id, refunded.amount});
+  }
+  void operator()(const payment_fact::RefundFailed& failed) const {
+    say(PaymentRefundFailed{order, failed.refund_id, failed.reason});
+  }
+
+  template <class M>
+  void say(const M& message) const {
+    emit_to_order(fold, order, message);
+  }
+};
+
+}  // namespace
+
+PaymentCommand command_of(const GatewayAnswered& answered) {
+  const auto reason = answered.reason.value_or("");
+  const auto reference = answered.reference.value_or("");
+  if (answered.call_id.empty() && answered.refund_id && answered.amount) {
+    return payment_command::DeskRefund{*answered.refund_id, *answered.amount, answered.outcome, reason, reference};
+  }
+  return payment_command::Answer{answered.call_id, answered.outcome, reason, reference};
+}
+
+std::string_view Payments::home_key(const Message& message) const {
+  return order_id_of(message);
+}
+
+void Payments::needs(const Incoming& in, Needs& needs) const {
+  if (const auto order = home_key(in.message); !order.empty()) needs.existing(Collection::payments, order);
+}
+
+void Payments::fold(const Incoming& in, Fold& fold) {
+  const auto command = std::visit(ToPaymentCommand{}, in.message);
+  if (!command) return;
+  const OrderId order(home_key(in.message));
+  if (const auto problem = id_problem(order.str()); !problem.empty()) {
+    return fold.refuse(
+        {ErrorCode::kInvalid, "invalid_fields", "the record has wrong fields", {{"/order_id", std::string(problem)}}});
+  }
+  auto decision = decide(find_as<Payment>(fold, Collection::payments, order.str()), *command, in.at);
+  if (!decision) return fold.refuse(decision.error());
+  for (const auto& fact : decision->facts) std::visit(TellOfPayment{fold, order}, fact);
+  if (decision->payment) fold.put(std::move(*decision->payment));
+}
+
+}  // namespace ordo::processors

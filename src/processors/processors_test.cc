@@ -1,0 +1,448 @@
+// The results of intake, catalog, orders and payments for their records.
+#include <algorithm>
+
+#include "engine/testing/test_bench.h"
+#include "processors/catalog.h"
+#include "processors/intake.h"
+#include "processors/logistics.h"
+#include "processors/orders.h"
+#include "processors/payments.h"
+#include "records/dead_letter.h"
+
+namespace ordo::processors {
+namespace {
+
+TEST(Intake, PricesASeedOrder) {
+  Prices prices;
+  prices.products[ProductId("p1")] = {"Tea", {1999, kUsd}};
+  Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  auto record = bench.record("", R"({"userId":"u","products":[{"productId":"p1","quantity":2}],"totalAmount":39.98})");
+  const auto out = *bench.feed({record});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].at.topic, Topic::order_events);
+  const auto message = decode(out[0]);
+  ASSERT_TRUE(message.has_value()) << message.error().text();
+  const auto& order = std::get<OrderCreated>(*message);
+  EXPECT_EQ(order.total, (Money{3998, kUsd}));
+  EXPECT_EQ(order.number, "1");
+  EXPECT_FALSE(order.claimed_total.has_value());
+  EXPECT_FALSE(order.rejection.has_value());
+  EXPECT_EQ(out[0].key, order.order_id.str());
+}
+
+TEST(Intake, KeepsADifferingClaimAndRejectsUnknownProducts) {
+  Prices prices;
+  prices.products[ProductId("p1")] = {"Tea", {1999, kUsd}};
+  Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  auto out =
+      *bench.feed({bench.record("", R"({"userId":"u","products":[{"productId":"p1","quantity":1}],"totalAmount":5})"),
+                   bench.record("", R"({"userId":"u","products":[{"productId":"zz","quantity":1}]})")});
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_EQ(std::get<OrderCreated>(*decode(out[0])).claimed_total->text, "5");
+  EXPECT_EQ(std::get<OrderCreated>(*decode(out[1])).rejection, "unknown_product");
+}
+
+// A product that was just created and that this process does not know yet.
+TEST(Intake, WaitsWhereNobodyCanTellWhetherAProductIsThere) {
+  Prices prices;
+  prices.products[ProductId("p1")] = {"Tea", {1999, kUsd}};
+  prices.elsewhere[ProductId("p2")] = {"Mug", {500, kUsd}};
+  Intake intake(prices, LocationId("main"));
+  Bench waiting(intake);
+  Bench another(intake);
+  std::vector<Record> records;
+  for (const auto* product : {"p1", "p2", "p1"}) {
+    records.push_back(waiting.record(
+        "", R"({"userId":"u","products":[{"productId":")" + std::string(product) + R"(","quantity":1}]})"));
+  }
+  const auto at_once = *another.feed(records);
+
+  auto& worker = *waiting.worker;
+  prices.away = true;
+  ASSERT_TRUE(worker.prepare(records));
+  for (int i = 0; i < 2; ++i) {
+    const auto folded = worker.fold();
+    ASSERT_FALSE(folded);
+    EXPECT_EQ(folded.error().code, ErrorCode::kUnavailable);
+    EXPECT_EQ(worker.next(), 1);
+  }
+  prices.away = false;
+  ASSERT_TRUE(worker.fold());
+  const auto sent = worker.take_records();
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_FALSE(std::get<OrderCreated>(*decode(sent[1])).rejection.has_value());
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    EXPECT_EQ(sent[i].value, at_once[i].value);
+    EXPECT_EQ(sent[i].envelope.id, at_once[i].envelope.id);
+    EXPECT_EQ(sent[i].envelope.previous, at_once[i].envelope.previous);
+  }
+  EXPECT_EQ(*worker.commit().cursor, another.cursor);
+}
+
+// The step was sent but not committed. When it is repeated, the product has become known. The first records count.
+TEST(Intake, ARepetitionThatKnowsMoreChangesNothing) {
+  Prices prices;
+  Intake intake(prices, LocationId("main"));
+  Orders orders;
+  Bench door(intake);
+  Bench shop(orders);
+  const auto order = door.record("", R"({"userId":"u","products":[{"productId":"p1","quantity":1}]})");
+  auto first = *door.feed({order});
+  door.restart({});
+  prices.products[ProductId("p1")] = {"Tea", {1999, kUsd}};
+  auto second = *door.feed({order});
+  ASSERT_NE(first[0].value, second[0].value);
+  EXPECT_EQ(first[0].at, second[0].at);
+  EXPECT_EQ(first[0].envelope.sequence, second[0].envelope.sequence);
+  first[0].offset = shop.next_offset++;
+  second[0].offset = shop.next_offset++;
+  shop.feed(first);
+  const auto id = std::get<OrderCreated>(*decode(first[0])).order_id.str();
+  const auto rejected = *shop.get<Order>(Collection::orders, id);
+  EXPECT_EQ(rejected.status, OrderStatus::rejected);
+  EXPECT_TRUE(shop.feed(second)->empty());
+  EXPECT_EQ(shop.get<Order>(Collection::orders, id)->rev, rejected.rev);
+}
+
+TEST(Intake, SendsWhatItCannotAcceptToTheDeadLetterTopic) {
+  Prices prices;
+  Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  const char* bad[] = {"not json",
+                       R"({"products":[]})",
+                       R"({"userId":"u","products":[]})",
+                       R"({"userId":"u","products":[{"productId":"p","quantity":-1}]})",
+                       R"({"userId":"u","products":[{"quantity":1}]})",
+                       R"({"userId":"u","products":[{"productId":"p","quantity":1000001}]})",
+                       R"({"userId":"a/b","products":[{"productId":"p","quantity":1}]})"};
+  for (const char* value : bad) {
+    auto record = bench.record("", value);
+    record.key = "k";
+    const auto out = *bench.feed({record});
+    ASSERT_EQ(out.size(), 1U) << value;
+    EXPECT_TRUE(out[0].at.dlq) << value;
+    EXPECT_EQ(out[0].value, value);
+    EXPECT_EQ(out[0].key, "k");
+    EXPECT_FALSE(reason_of(out[0]).empty());
+  }
+}
+
+// A rebuild accepts every text that the release of that time accepted: ordo's own records are read unchecked.
+TEST(Intake, BelievesTheTextsOfOrdosOwnRecords) {
+  Prices prices;
+  prices.products[ProductId("p")] = {"Tea", {250, *Currency::parse("USD")}};
+  Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  const char* value =
+      R"({"orderId":"o","userId":"u","reference":"a\u0007b","products":[{"productId":"p","quantity":1}]})";
+  auto record = bench.record(kTypeOf<NewOrder>, value);
+  record.envelope.source = "/shop";
+  EXPECT_EQ(reason_of(bench.feed({record})->at(0)), "invalid_fields");
+  auto own = bench.record(kTypeOf<NewOrder>, value);
+  own.envelope.source = "/ordo/api/1";
+  EXPECT_EQ(std::get<OrderCreated>(*decode(bench.feed({own})->at(0))).reference, "a\ab");
+}
+
+TEST(Catalog, CreatesUpdatesAndArchives) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  auto out = *bench.feed({bench.record(
+      "", R"({"action":"create","product":{"_id":"p","name":"Tea","price":2.5,"stock":7,"category":"hot"}})")});
+  const auto* product = bench.get<Product>(Collection::products, "p");
+  ASSERT_NE(product, nullptr);
+  EXPECT_EQ(product->price, (Money{250, kUsd}));
+  EXPECT_EQ(product->rev, 1);
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(std::get<StockCounted>(*decode(out[0])).on_hand, 7);
+
+  out = *bench.feed({bench.record("", R"({"action":"update","product":{"_id":"p","price":3}})")});
+  EXPECT_TRUE(out.empty());
+  EXPECT_EQ(bench.get<Product>(Collection::products, "p")->price.amount, 300);
+  EXPECT_EQ(bench.get<Product>(Collection::products, "p")->name, "Tea");
+
+  out = *bench.feed({bench.record("", R"({"action":"delete","product":{"_id":"p"}})")});
+  EXPECT_EQ(bench.get<Product>(Collection::products, "p")->status, ProductStatus::archived);
+  out = *bench.feed({bench.record("", R"({"action":"update","product":{"_id":"p","price":3}})")});
+  EXPECT_EQ(reason_of(out.at(0)), "unknown_product");
+}
+
+TEST(Catalog, RefusesAStaleRevisionAndSaysSoInTheProduct) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  bench.feed({bench.record("", R"({"action":"create","product":{"_id":"p","name":"Tea","price":2.5}})")});
+  ProductEvent event;
+  event.action = "update";
+  event.product._id = ProductId("p");
+  event.product.price = Decimal{"9"};
+  event.changeId = "change-1";
+  event.expectedRev = 7;
+  EXPECT_TRUE(bench.send(kTypeOf<ProductEvent>, event).empty());
+  const auto* product = bench.get<Product>(Collection::products, "p");
+  EXPECT_EQ(product->price.amount, 250);
+  ASSERT_EQ(product->recent_changes.size(), 1U);
+  EXPECT_EQ(product->recent_changes[0].reason, "stale_revision");
+}
+
+TEST(Catalog, AStockFigureThatComesAloneIsCounted) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  bench.feed({bench.record("", R"({"action":"create","product":{"_id":"p","name":"Tea","price":2.5}})")});
+  const auto out = *bench.feed({bench.record("", R"({"action":"update","product":{"_id":"p","stock":7}})")});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(std::get<StockCounted>(*decode(out[0])).on_hand, 7);
+}
+
+TEST(Catalog, ASeedsCreateGetsItsIdFromItsPlace) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  const char* create = R"({"action":"create","product":{"name":"Tea","price":"2.5","stock":"7","category":"hot"}})";
+  const auto first = bench.record("", create);
+  const auto second = bench.record("", create);
+  const auto id = product_id_from_place(first, 0).str();
+  EXPECT_EQ(id.size(), 24U);
+  EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos) << id;
+  EXPECT_NE(product_id_from_place(second, 0).str(), id);
+  EXPECT_NE(product_id_from_place(first, 1).str(), id);
+
+  // A record that is replayed from the dead letters gives the same id, however often and wherever it is appended.
+  auto replayed = first;
+  replayed.envelope.extra.emplace_back(kOriginHeader, "product_events/0/7");
+  auto again = second;
+  again.envelope.extra = replayed.envelope.extra;
+  EXPECT_EQ(product_id_from_place(replayed, 0), product_id_from_place(again, 0));
+  EXPECT_NE(product_id_from_place(replayed, 0).str(), id);
+
+  const auto out = *bench.feed({first, second});
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_EQ(std::get<StockCounted>(*decode(out[0])).product_id.str(), id);
+  EXPECT_EQ(bench.documents.size(), 2U);
+  ASSERT_NE(bench.get<Product>(Collection::products, id), nullptr);
+  EXPECT_EQ(bench.get<Product>(Collection::products, id)->id.str(), id);
+
+  // Its client finds the id in the list of products, and uses it for changes.
+  bench.feed({bench.record("", R"({"action":"update","product":{"_id":")" + id + R"(","price":3}})")});
+  EXPECT_EQ(bench.get<Product>(Collection::products, id)->price.amount, 300);
+  bench.feed({bench.record("", R"({"action":"delete","product":{"_id":")" + id + R"("}})")});
+  EXPECT_EQ(bench.get<Product>(Collection::products, id)->status, ProductStatus::archived);
+}
+
+TEST(Catalog, ASeedsChangeWithoutAnIdIsRefused) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  const auto out = *bench.feed({bench.record("", R"({"action":"update","product":{"price":3}})")});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_TRUE(out[0].at.dlq);
+  EXPECT_EQ(reason_of(out[0]), "invalid_fields");
+}
+
+TEST(Catalog, ASeedsRecordIsForwardedUnderItsNameAndInItsType) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog, 8);
+  for (int i = 0; i < 20; ++i) {
+    const auto record = bench.record("", R"({"action":"create","product":{"name":7,"price":"2.5","stock":"1"}})");
+    const auto id = product_id_from_place(record, 0).str();
+    const auto home = bench.topology.partition_of(Topic::product_events, id);
+    if (home == 0) continue;
+    const auto out = *bench.feed({record});
+    ASSERT_EQ(out.size(), 1U);
+    EXPECT_EQ(out[0].at, (TopicPartition{Topic::product_events, home, false}));
+    EXPECT_EQ(out[0].envelope.type, kTypeOf<ProductEvent>);
+    const auto message = decode(out[0]);
+    ASSERT_TRUE(message.has_value()) << message.error().text();
+    EXPECT_EQ(std::get<ProductEvent>(*message).product._id.str(), id);
+    EXPECT_EQ(std::get<ProductEvent>(*message).product.price->text, "2.5");
+    // A record that gives the same with a type is passed on byte for byte.
+    const std::string plain = R"({ "action": "update", "product": {"_id": ")" + id + R"(", "price": 2, "x": 1}})";
+    EXPECT_EQ(bench.feed({bench.record("", plain)})->at(0).value, plain);
+    return;
+  }
+  FAIL() << "of 20 records none had another home than partition 0";
+}
+
+TEST(Catalog, MoneyWithTooManyDecimalsIsRefused) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  const auto out =
+      *bench.feed({bench.record("", R"({"action":"create","product":{"_id":"p","name":"Tea","price":2.505}})")});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_TRUE(out[0].at.dlq);
+  EXPECT_EQ(bench.get<Product>(Collection::products, "p"), nullptr);
+}
+
+TEST(Orders, AskForStockAndTakeTheVerdict) {
+  Orders orders;
+  Bench bench(orders);
+  auto out = bench.send(kTypeOf<OrderCreated>, created("o1"));
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_EQ(out[1].envelope.type, kTypeOf<CustomerOrderChanged>);
+  EXPECT_EQ(out[0].at.topic, Topic::stock);
+  EXPECT_EQ(out[0].key, "main");
+  EXPECT_EQ(std::get<ReserveRequested>(*decode(out[0])).lines, (std::vector<StockLine>{{ProductId("p"), 2}}));
+
+  out = bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o1")});
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_EQ(out[0].envelope.type, type::kOrderReserved);
+  EXPECT_EQ(out[1].envelope.type, kTypeOf<AuthorizeRequested>);
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o1")->status, OrderStatus::reserved);
+  EXPECT_TRUE(bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o1")}).empty());  // sent twice
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o1")->rev, 2);
+}
+
+TEST(Orders, CancelReleasesOnceAndALateVerdictChangesNothing) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o1"));
+  auto out = bench.send(kTypeOf<CancelRequested>, CancelRequested{OrderId("o1"), "changed my mind"});
+  ASSERT_EQ(out.size(), 3U);
+  EXPECT_EQ(out[0].envelope.type, type::kOrderCancelled);
+  EXPECT_EQ(out[1].envelope.type, kTypeOf<ReleaseRequested>);
+  EXPECT_TRUE(bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o1")}).empty());
+  EXPECT_TRUE(bench.send(kTypeOf<CancelRequested>, CancelRequested{OrderId("o1"), "again"}).empty());
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o1")->status, OrderStatus::cancelled);
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o1")->status_reason, "changed my mind");
+}
+
+TEST(Orders, WhatAStateDoesNotAllowGoesToTheDeadLetterTopic) {
+  Orders orders;
+  Bench bench(orders);
+  auto unknown = created("o1");
+  unknown.rejection = "unknown_product";
+  auto out = bench.send(kTypeOf<OrderCreated>, unknown);
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_EQ(out[0].envelope.type, type::kOrderRejected);
+  out = bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o1")});
+  EXPECT_EQ(reason_of(out.at(0)), "illegal_transition");
+  out = bench.send(kTypeOf<CancelRequested>, CancelRequested{OrderId("nobody"), ""});
+  EXPECT_EQ(reason_of(out.at(0)), "unknown_order");
+}
+
+TEST(Orders, ARequestThatComesTooLateIsToldAndIsNoDeadLetter) {
+  Orders orders;
+  Bench bench(orders);
+  auto unknown = created("o1");
+  unknown.rejection = "unknown_product";
+  ASSERT_EQ(bench.send(kTypeOf<OrderCreated>, unknown).size(), 2U);
+  const OrderId id("o1");
+  const std::vector<StockLine> lines = {{ProductId("mug-red"), 1}};
+  const auto refused = [&](std::string_view type, const auto& request, std::string_view fact) {
+    const auto out = bench.send(type, request);
+    ASSERT_EQ(out.size(), 1U) << type;
+    EXPECT_EQ(out[0].envelope.type, fact);
+  };
+  refused(kTypeOf<CancelRequested>, CancelRequested{id, ""}, type::kOrderCancelRefused);
+  refused(kTypeOf<RefundRequested>, RefundRequested{id, "r1", std::nullopt, "why"}, type::kRefundRefused);
+  refused(kTypeOf<ReturnRequested>, ReturnRequested{id, "b1", lines, false, false, "why"}, type::kReturnRefused);
+  refused(kTypeOf<ResendRequested>, ResendRequested{id, "s1", std::nullopt, "why"}, type::kResendRefused);
+  const auto order = bench.get<Order>(Collection::orders, "o1");
+  ASSERT_EQ(order->refusals.size(), 4U);
+  EXPECT_EQ(order->refusals[1].request, "refund");
+  EXPECT_EQ(order->refusals[1].id, "r1");
+  EXPECT_EQ(order->refusals[1].reason, "illegal_transition");
+  EXPECT_EQ(order->status, OrderStatus::rejected);
+}
+
+TEST(Logistics, ACarrierThatComesTooLateIsToldAndIsNoDeadLetter) {
+  Logistics logistics;
+  Bench bench(logistics);
+  const OrderId id("o1");
+  bench.send(kTypeOf<ShipmentRequested>,
+             ShipmentRequested{{}, id, LocationId("main"), {{ProductId("a"), 1}}, std::nullopt});
+  CarrierUpdated update;
+  update.order_id = id;
+  update.shipment_id = "o1:1";
+  update.status = ShipmentStatus::cancelled;
+  bench.send(kTypeOf<CarrierUpdated>, update);
+  update.status = ShipmentStatus::shipped;
+  const auto out = bench.send(kTypeOf<CarrierUpdated>, update);
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].envelope.type, type::kShipmentUpdateRefused);
+  const auto* shipment = bench.get<Shipment>(Collection::shipments, "o1:1");
+  EXPECT_EQ(shipment->status, ShipmentStatus::cancelled);
+  EXPECT_EQ(shipment->last_refused->reason, "illegal_transition");
+  update.shipment_id = "o1:2";
+  EXPECT_EQ(reason_of(bench.send(kTypeOf<CarrierUpdated>, update).at(0)), "unknown_shipment");
+}
+
+TEST(Orders, ARetryUnderTheSameKeyIsTheSameOrderAndAnotherBodyIsRefused) {
+  Orders orders;
+  Bench bench(orders);
+  auto keyed = created("o1");
+  keyed.fresh = false;
+  keyed.request_hash = "h1";
+  EXPECT_EQ(bench.send(kTypeOf<OrderCreated>, keyed).size(), 2U);
+  EXPECT_TRUE(bench.send(kTypeOf<OrderCreated>, keyed).empty());
+  keyed.request_hash = "h2";
+  EXPECT_EQ(reason_of(bench.send(kTypeOf<OrderCreated>, keyed).at(0)), "idempotency_conflict");
+}
+
+TEST(Intake, BelievesPricesAndFreshIdsOfTheApiOnly) {
+  Prices prices;
+  prices.products[ProductId("p1")] = {"Tea", {1999, kUsd}};
+  Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  NewOrder order;
+  order.orderId = OrderId("o1");
+  order.userId = CustomerId("u");
+  order.products = {{ProductId("p1"), 1, "Tea", Money{1, kUsd}}};
+  order.fresh = true;
+  const auto said = [&](const char* source) {
+    auto record = bench.record(kTypeOf<NewOrder>, encode(order));
+    record.envelope.source = source;
+    return std::get<OrderCreated>(*decode(bench.feed({record})->at(0)));
+  };
+  EXPECT_EQ(said("/shop/checkout").total, (Money{1999, kUsd}));
+  EXPECT_FALSE(said("/shop/checkout").fresh);
+  EXPECT_EQ(said("/ordo/api/1").total, (Money{1, kUsd}));
+  EXPECT_TRUE(said("/ordo/api/1").fresh);
+}
+
+TEST(Catalog, ARepeatedChangeCountsItsStockOnce) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  ProductEvent event;
+  event.action = "create";
+  event.product._id = ProductId("p");
+  event.product.name = "Tea";
+  event.product.price = Decimal{"2.5"};
+  event.product.stock = 7;
+  event.changeId = "change-1";
+  EXPECT_EQ(bench.send(kTypeOf<ProductEvent>, event).size(), 1U);
+  EXPECT_TRUE(bench.send(kTypeOf<ProductEvent>, event).empty());
+}
+
+TEST(Orders, WhatEndsAnOrderThatHoldsStockGivesItBack) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o1"));
+  bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o1")});
+  std::vector<std::string> types;
+  for (const auto& record : bench.send(kTypeOf<PaymentFailed>, PaymentFailed{OrderId("o1"), "declined"})) {
+    types.push_back(record.envelope.type);
+  }
+  EXPECT_EQ(std::count(types.begin(), types.end(), kTypeOf<ReleaseRequested>), 1);
+}
+
+TEST(Orders, AnAuthorizationAfterTheEndIsVoided) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o1"));
+  bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o1")});
+  bench.send(kTypeOf<PaymentTimedOut>, PaymentTimedOut{OrderId("o1")});
+  ASSERT_EQ(bench.get<Order>(Collection::orders, "o1")->status, OrderStatus::expired);
+  const auto out = bench.send(kTypeOf<PaymentAuthorized>, PaymentAuthorized{OrderId("o1")});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].envelope.type, kTypeOf<VoidRequested>);
+}
+
+TEST(Payments, AreNotKeptUnderAnIdThatNoOrderCanHave) {
+  Payments payments;
+  Bench bench(payments);
+  const AuthorizeRequested request{OrderId("a/b"), CustomerId("c"), {900, kUsd}, "card", true};
+  EXPECT_EQ(reason_of(bench.send(kTypeOf<AuthorizeRequested>, request).at(0)), "invalid_fields");
+  EXPECT_TRUE(bench.documents.empty());
+}
+
+}  // namespace
+}  // namespace ordo::processors

@@ -1,0 +1,82 @@
+#include "records/derived_size.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "records/messages.h"
+
+namespace ordo {
+namespace {
+
+// Bytes of a record's framing, its key and ordo's headers.
+constexpr std::size_t kEnvelope = 2'048;
+// More than any message without lines. Its texts have at most 512 bytes each, and JSON may need six bytes for one.
+constexpr std::size_t kWithoutLines = 16 * 1'024;
+constexpr std::size_t kLongestText = 6 * 512;
+constexpr std::size_t kEscaped = 6;  // most bytes of JSON for one byte
+constexpr std::size_t kLine = 400;   // of a line in the largest message for lines, without its names
+
+constexpr std::array kOnTheWay = {Topic::order_events, Topic::stock, Topic::payments, Topic::shipments,
+                                  Topic::customers};
+
+// Never less than the sizes of derived_sizes().
+std::size_t bound_of(const OrderCreated& created) {
+  std::size_t bytes = kEnvelope + kWithoutLines;
+  for (const auto& line : created.lines) bytes += kLine + line.product_id.str().size() + kEscaped * line.name.size();
+  bytes +=
+      kEscaped * (text_bytes(terms_of(created)) + text_bytes(created.request_hash) + text_bytes(created.rejection));
+  if (created.claimed_total) bytes += created.claimed_total->text.size();
+  return bytes;
+}
+
+}  // namespace
+
+std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
+  std::array<std::size_t, kTopics> sizes{};
+  const auto note = [&](Topic topic, std::size_t value) {
+    auto& size = sizes[static_cast<std::size_t>(topic)];
+    size = std::max(size, kEnvelope + value);
+  };
+  for (const auto topic : kOnTheWay) note(topic, kWithoutLines);
+  note(Topic::order_events, encode(created).size() + kLongestText);  // its number is not known yet
+
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::min();  // in digits
+  std::vector<StockLine> lines;
+  StockRejected rejected{created.order_id, {}};
+  for (const auto& line : created.lines) {
+    lines.push_back({line.product_id, line.quantity});
+    rejected.shortages.push_back({line.product_id, line.quantity, kMost});
+  }
+  const std::string text(kLongestText, 'x');
+  note(Topic::order_events, encode(rejected).size());
+  note(Topic::order_events, encode(ShipmentShipped{created.order_id, text, lines, text}).size());
+  note(Topic::order_events, encode(ReturnRequested{created.order_id, text, lines, false, false, text}).size());
+  note(Topic::stock, encode(ShipRequested{created.order_id, text, created.location, lines}).size());
+  note(Topic::shipments, encode(ShipmentRequested{created, created.order_id, created.location, lines, text}).size());
+  CarrierUpdated update{created.order_id, text, ShipmentStatus::in_transit, lines, text, text, text};
+  note(Topic::shipments, encode(update).size());
+  return sizes;
+}
+
+Result<void> check_derived_sizes(const OrderCreated& created, const RecordLimits& limits, const Topology& topology,
+                                 const char* lines) {
+  std::size_t smallest = RecordLimits::kNone;
+  for (const auto topic : kOnTheWay) smallest = std::min(smallest, limits.of({topic, 0, false}));
+  if (bound_of(created) <= smallest) return {};
+  const auto sizes = derived_sizes(created);
+  for (const auto topic : kOnTheWay) {
+    const std::size_t size = sizes[static_cast<std::size_t>(topic)];
+    const std::size_t limit = limits.of({topic, 0, false});
+    if (size <= limit) continue;
+    return fail(Error{ErrorCode::kInvalid,
+                      "record_too_large",
+                      "the order is too large for the log",
+                      {{lines, "the order could need a record of " + std::to_string(size) + " bytes on " +
+                                   topology[topic].name + ", which accepts at most " + std::to_string(limit) +
+                                   ": split the order, or raise max.message.bytes of the topics"}}});
+  }
+  return {};
+}
+
+}  // namespace ordo
