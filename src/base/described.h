@@ -10,6 +10,12 @@
 
 namespace ordo {
 
+// Calls f(one) for each type of a list, with the type as decltype(one)::type. Needs no value of the type.
+template <class List, class F>
+constexpr void for_each_type(F&& f) {
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, List>>(f);
+}
+
 // True for a struct whose members are described.
 template <class T>
 inline constexpr bool kDescribed = boost::describe::has_describe_members<T>::value&& std::is_class_v<T>;

@@ -110,12 +110,13 @@ requires kDescribed<T>
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out) {
   const JsonNode& object = in.tape[at];
   if (object.kind != JsonNode::Kind::object) return in.refuse_kind(path, "an object", object);
-  // Members usually come in the order of the description. So the search for each begins where the last one ended.
+  // Members usually come in the order of the description. So the search for each begins where the last one ended. It
+  // is over when every key is found: what is absent then costs nothing.
   std::size_t cursor = at + 1;
   std::size_t found = 0;
   const auto next = [&](std::size_t key) { return in.tape[key + 1].end; };
   for_each_member(out, [&]<class M>(std::string_view name, M& member) {
-    for (std::size_t tried = 0; tried < object.count; ++tried) {
+    for (std::size_t tried = 0; tried < object.count && found < object.count; ++tried) {
       if (cursor == object.end) cursor = at + 1;
       const std::size_t key = cursor;
       cursor = next(key);

@@ -48,11 +48,6 @@ constexpr auto notes(NotesOf<StockAdjusted>) {
 
 namespace {
 
-template <class List, class F>
-void for_each_type(F f) {
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, List>>([&](auto one) { f(one); });
-}
-
 std::vector<MessageType> all_types() {
   std::vector<MessageType> types;
   const auto add = [&types](auto one) {

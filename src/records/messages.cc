@@ -31,22 +31,20 @@ struct TypeReader {
 
 constexpr std::size_t kFacts = [] {
   std::size_t count = 0;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, OrderFacts>>(
-      [&](auto fact) { count += decltype(fact)::type::kMessages.size(); });
+  for_each_type<OrderFacts>([&](auto fact) { count += decltype(fact)::type::kMessages.size(); });
   return count;
 }();
 
 // All alternatives of Message except the last, which stands for the facts; then the facts.
 constexpr auto kReaders = [] {
-  using Alternatives =
-      boost::mp11::mp_transform<boost::mp11::mp_identity, boost::mp11::mp_rename<Message, boost::mp11::mp_list>>;
+  using Alternatives = boost::mp11::mp_rename<Message, boost::mp11::mp_list>;
   std::array<TypeReader, std::variant_size_v<Message> - 1 + kFacts> readers{};
   std::size_t count = 0;
-  boost::mp11::mp_for_each<Alternatives>([&](auto alternative) {
+  for_each_type<Alternatives>([&](auto alternative) {
     using M = typename decltype(alternative)::type;
     if constexpr (!std::is_same_v<M, Fact>) readers[count++] = {M::kMessage.topic, M::kMessage.type, read<M>};
   });
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, OrderFacts>>([&](auto fact) {
+  for_each_type<OrderFacts>([&](auto fact) {
     for (const auto& info : decltype(fact)::type::kMessages) {
       readers[count++] = {info.topic, info.type, [](const Record&) { return Result<Message>(Fact{}); }};
     }
