@@ -104,6 +104,10 @@ bool is_utf8(std::string_view text) {
 std::size_t utf8_bytes(std::string_view text) {
   std::size_t read = 0;
   while (read < text.size()) {
+    if (static_cast<unsigned char>(text[read]) < 0x80) {  // most texts are ASCII
+      ++read;
+      continue;
+    }
     const auto size = first_character(text.substr(read)).size;
     if (size == 0) break;
     read += size;

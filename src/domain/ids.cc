@@ -1,6 +1,7 @@
 #include "domain/ids.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "base/text.h"
@@ -10,9 +11,17 @@ namespace {
 
 constexpr std::size_t kMaxCharacters = 128;
 
+// By character of ASCII: whether an id may contain it.
+constexpr auto kPlain = [] {
+  std::array<bool, 128> plain{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:~@+- ")) {
+    plain[static_cast<std::size_t>(c)] = true;
+  }
+  return plain;
+}();
+
 bool is_plain(char32_t c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         (c < 0x80 && std::string_view("._:~@+- ").find(static_cast<char>(c)) != std::string_view::npos);
+  return c < kPlain.size() && kPlain[c];
 }
 
 bool is_visible(char32_t c) {

@@ -33,7 +33,8 @@ class Needs {
  public:
   virtual ~Needs() = default;
   virtual void existing(Collection collection, std::string_view id) = 0;
-  // As `existing`, but the document exists only if this owner created it a moment ago. It costs no read.
+  // As `existing`, but the document exists only if this owner created it a moment ago. It costs no read, unless the
+  // record is repeated or foreign: then the document is read as any other.
   virtual void fresh(Collection collection, std::string_view id) = 0;
 };
 
@@ -75,17 +76,18 @@ class Processor {
   // Gives the subject of `message` an id if it came without one, before anything else uses it. The id depends only on
   // the record's position or origin, so every read of the record gives the same id. `epoch` is the inbox's.
   virtual void name(const Record&, std::int64_t /*epoch*/, Message&) const {}
-  // The key that decides which partition owns the subject of `message`; empty when any partition will do. If a foreign
-  // producer used another partition, the engine forwards the record. So no document ever has two writers.
-  virtual std::string_view home_key(const Message& message) const = 0;
+  // The key that decides which partition owns the subject of `message`; nullopt when any partition will do. If a
+  // foreign producer used another partition, the engine forwards the record. So no document ever has two writers. A
+  // view into `message`. May be empty: a foreign record can name its subject badly, and fold() refuses it.
+  virtual std::optional<std::string_view> home_key(const Message& message) const = 0;
   virtual void needs(const Incoming& in, Needs& needs) const = 0;
   virtual void fold(const Incoming& in, Fold& fold) = 0;
 };
 
-// fold.find for a type. Null when there is no such document.
+// The document of a type. Null when there is none with this id.
 template <class T>
-const T* find_as(Fold& fold, Collection collection, std::string_view id) {
-  const Document* document = fold.find(collection, id);
+const T* find_as(Fold& fold, std::string_view id) {
+  const Document* document = fold.find(kCollectionOf<T>, id);
   return document != nullptr ? &std::get<T>(*document) : nullptr;
 }
 

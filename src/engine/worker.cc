@@ -106,8 +106,8 @@ class PartitionWorker::BatchNeeds : public Needs {
  public:
   explicit BatchNeeds(PartitionWorker& worker) : worker_(worker) {}
 
-  // If the record may have been folded before, the ids that it calls fresh may exist.
-  void begin(bool repeated) { repeated_ = repeated; }
+  // `doubtful`: the ids that the record calls fresh may exist.
+  void begin(bool doubtful) { doubtful_ = doubtful; }
 
   void existing(Collection collection, std::string_view id) override {
     if (worker_.lookup(collection, id) != nullptr) return;
@@ -115,7 +115,7 @@ class PartitionWorker::BatchNeeds : public Needs {
     if (asked_.insert(key).second) missing.push_back(std::move(key));
   }
   void fresh(Collection collection, std::string_view id) override {
-    if (repeated_) return existing(collection, id);
+    if (doubtful_) return existing(collection, id);
     if (worker_.lookup(collection, id) == nullptr) worker_.insert(collection, id, std::nullopt);
   }
 
@@ -123,7 +123,7 @@ class PartitionWorker::BatchNeeds : public Needs {
 
  private:
   PartitionWorker& worker_;
-  bool repeated_ = false;
+  bool doubtful_ = false;
   std::set<DocumentKey> asked_;
 };
 
@@ -296,10 +296,11 @@ Result<std::vector<DocumentKey>> PartitionWorker::prepare(std::vector<Record> re
     }
     if (!prepared.message) continue;
     const auto home = processor_.home_key(*prepared.message);
-    if (!home.empty() && topology_.partition_of(prepared.record.at.topic, home) != owner_.partition) {
+    if (home && !home->empty() && topology_.partition_of(prepared.record.at.topic, *home) != owner_.partition) {
       prepared.course = Prepared::Course::forward;
     } else {
-      needs.begin(repeated);
+      // Only ordo's own processes know which ids are new.
+      needs.begin(repeated || !is_ordo_source(prepared.read().envelope.source));
       const auto time = time_of(prepared.read());
       processor_.needs({prepared.read(), *prepared.message, time.at, repeated, time.claimed}, needs);
     }
@@ -339,7 +340,7 @@ Result<void> PartitionWorker::fold_one(const Prepared& prepared) {
   }
   const Record& record = prepared.read();
   if (prepared.course == Prepared::Course::forward) {
-    const std::string home(processor_.home_key(*prepared.message));
+    const std::string home(processor_.home_key(*prepared.message).value_or(""));
     const auto& type = record.envelope.type;
     const std::size_t first = records_.size();
     if (!type.empty()) {

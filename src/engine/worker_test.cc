@@ -177,12 +177,26 @@ TEST(Worker, WhatIsReplayedTwiceIsMadeOnce) {
   Bench bench(orders);
   const auto replayed = [&] {
     auto record = bench.record(kTypeOf<OrderCreated>, encode(created("a")));  // claims that its id is fresh
+    record.envelope.source = "/ordo/api/1";
     record.envelope.extra.emplace_back(kOriginHeader, "order_events/0/1");
     return record;
   };
   EXPECT_FALSE(bench.feed({replayed()})->empty());
   for (const char* id : {"b", "c", "d"}) bench.send(kTypeOf<OrderCreated>, created(id));  // which evict it from memory
   EXPECT_TRUE(bench.feed({replayed()})->empty());
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "a")->rev, 1);
+}
+
+TEST(Worker, AnIdThatAForeignProducerCallsNewIsLookedUp) {
+  processors::Orders orders;
+  Bench bench(orders);
+  const auto send = [&](const char* id) {
+    auto record = bench.record(kTypeOf<OrderCreated>, encode(created(id)));  // claims that its id is fresh
+    record.envelope.source = "/warehouse";
+    return bench.feed({record})->size();
+  };
+  for (const char* id : {"a", "b", "c", "d"}) EXPECT_GT(send(id), 0U);
+  EXPECT_EQ(send("a"), 0U);
   EXPECT_EQ(bench.get<Order>(Collection::orders, "a")->rev, 1);
 }
 

@@ -99,17 +99,12 @@ void Catalog::name(const Record& record, std::int64_t epoch, Message& message) c
   if (event.product._id.empty() && event.action == "create") event.product._id = product_id_from_place(record, epoch);
 }
 
-std::string_view Catalog::home_key(const Message& message) const {
+std::optional<std::string_view> Catalog::home_key(const Message& message) const {
   return std::get<ProductEvent>(message).product._id.str();
 }
 
-void Catalog::needs(const Incoming& in, Needs& needs) const {
-  needs.existing(Collection::products, std::get<ProductEvent>(in.message).product._id.str());
-}
-
-void Catalog::fold(const Incoming& in, Fold& fold) {
+void Catalog::fold_into(const Product* current, const Incoming& in, Fold& fold) {
   const auto& event = std::get<ProductEvent>(in.message);
-  const auto* current = find_as<Product>(fold, Collection::products, event.product._id.str());
   const auto change = to_change(event, current, default_currency_, text_rule_of(in.record.envelope));
   if (!change) return fold.refuse(change.error());
   if (!is_ordo_source(in.record.envelope.source) && is_step_in_path(change->id.str())) {
@@ -119,19 +114,11 @@ void Catalog::fold(const Incoming& in, Fold& fold) {
                         {{"/product/_id", std::string(kStepInPath)}}});
   }
 
+  if (current != nullptr && change->change_id && has_seen(current->recent_changes, *change->change_id)) return;
   auto next = decide(current, *change, in.at);
-  if (!next) {
-    // A client that gave the change an id reads the result from the product. Other refusals become dead letters.
-    if (current == nullptr || !change->change_id) return fold.refuse(next.error());
-    Product noted = *current;
-    remember_change(noted.recent_changes, {*change->change_id, ChangeOutcome::refused, next.error().reason});
-    return fold.put(std::move(noted));
-  }
-  const bool repeated =
-      current != nullptr && change->change_id && has_seen(current->recent_changes, *change->change_id);
-  if (repeated) return;
-  // An event with only a stock figure does not change the product.
-  if (current == nullptr || *next != *current) fold.put(std::move(*next));
+  const bool decided = next.has_value();
+  settle_change(current, std::move(next), change->change_id, fold);
+  if (!decided) return;
   if (event.product.stock && change->action != ProductAction::remove) {
     const LocationId location = event.location.value_or(default_location_);
     StockCounted counted;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "domain/text_rule.h"
-#include "engine/processor.h"
+#include "processors/keyed_processor.h"
 
 namespace ordo::processors {
 
@@ -16,17 +16,16 @@ Result<ChangeProduct> to_change(const ProductEvent& event, const Product* curren
 // gives it. 24 hex digits, which systems that send such records expect.
 ProductId product_id_from_place(const Record& record, std::int64_t epoch);
 
-class Catalog : public Processor {
+class Catalog : public KeyedProcessor<Product, ProcessorKind::catalog> {
  public:
   Catalog(Currency default_currency, LocationId default_location);
 
-  ProcessorKind kind() const override { return ProcessorKind::catalog; }
   void name(const Record& record, std::int64_t epoch, Message& message) const override;
-  std::string_view home_key(const Message& message) const override;
-  void needs(const Incoming& in, Needs& needs) const override;
-  void fold(const Incoming& in, Fold& fold) override;
+  std::optional<std::string_view> home_key(const Message& message) const override;
 
  private:
+  void fold_into(const Product* current, const Incoming& in, Fold& fold) override;
+
   const Currency default_currency_;
   const LocationId default_location_;
 };

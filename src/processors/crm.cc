@@ -14,40 +14,30 @@ ChangeCustomer to_change(const CustomerChanged& message) {
           message.phone,  message.metadata,    message.change_id, message.expected_rev};
 }
 
-class CrmFold {
- public:
-  CrmFold(const Incoming& in, Fold& fold) : in_(in), fold_(fold) {}
+struct CrmFold {
+  const Customer* current;
+  const Incoming& in;
+  Fold& fold;
 
-  void operator()(const CustomerChanged& message) {
-    auto violations = check_customer(message, text_rule_of(in_.record.envelope));
-    if (!is_ordo_source(in_.record.envelope.source) && is_step_in_path(message.customer_id.str())) {
+  void operator()(const CustomerChanged& message) const {
+    auto violations = check_customer(message, text_rule_of(in.record.envelope));
+    if (!is_ordo_source(in.record.envelope.source) && is_step_in_path(message.customer_id.str())) {
       violations.push_back({"/customer_id", std::string(kStepInPath)});
     }
     if (!violations.empty()) {
-      return fold_.refuse(
+      return fold.refuse(
           {ErrorCode::kInvalid, "invalid_fields", "the customer has wrong fields", std::move(violations)});
     }
-    const auto* current = find_as<Customer>(fold_, Collection::customers, message.customer_id.str());
-    auto next = decide(current, to_change(message), in_.at);
-    if (next) {
-      if (current == nullptr || *next != *current) fold_.put(std::move(*next));
-      return;
-    }
-    // A client that gave the change an id reads the result from the customer. Other refusals become dead letters.
-    if (current == nullptr || !message.change_id) return fold_.refuse(next.error());
-    Customer noted = *current;
-    remember_change(noted.recent_changes, {*message.change_id, ChangeOutcome::refused, next.error().reason});
-    fold_.put(std::move(noted));
+    settle_change(current, decide(current, to_change(message), in.at), message.change_id, fold);
   }
 
-  void operator()(const CustomerOrderChanged& message) {
+  void operator()(const CustomerOrderChanged& message) const {
     if (const auto problem = customer_id_problem(message.customer_id.str()); !problem.empty()) {
-      return fold_.refuse({ErrorCode::kInvalid,
-                           "invalid_fields",
-                           "the record has wrong fields",
-                           {{"/customer_id", std::string(problem)}}});
+      return fold.refuse({ErrorCode::kInvalid,
+                          "invalid_fields",
+                          "the record has wrong fields",
+                          {{"/customer_id", std::string(problem)}}});
     }
-    const auto* current = find_as<Customer>(fold_, Collection::customers, message.customer_id.str());
     const OrderStep step{message.status,
                          message.placed,
                          message.ended,
@@ -55,15 +45,11 @@ class CrmFold {
                          message.captured,
                          message.refunded,
                          message.reopened.value_or(false)};
-    fold_.put(count_order(current, message.customer_id, step, in_.at));
+    fold.put(count_order(current, message.customer_id, step, in.at));
   }
 
   template <class M>
-  requires(!kIsOn<M, Topic::customers>) void operator()(const M&) {}
-
- private:
-  const Incoming& in_;
-  Fold& fold_;
+  requires(!kIsOn<M, Topic::customers>) void operator()(const M&) const {}
 };
 
 }  // namespace
@@ -93,20 +79,14 @@ std::vector<Violation> check_customer(const CustomerChanged& message, TextRule r
   return found;
 }
 
-std::string_view Crm::home_key(const Message& message) const {
+std::optional<std::string_view> Crm::home_key(const Message& message) const {
   if (const auto* changed = std::get_if<CustomerChanged>(&message)) return changed->customer_id.str();
   if (const auto* order = std::get_if<CustomerOrderChanged>(&message)) return order->customer_id.str();
-  return {};
+  return std::nullopt;
 }
 
-void Crm::needs(const Incoming& in, Needs& needs) const {
-  if (const auto customer = home_key(in.message); !customer.empty()) {
-    needs.existing(Collection::customers, customer);
-  }
-}
-
-void Crm::fold(const Incoming& in, Fold& fold) {
-  std::visit(CrmFold{in, fold}, in.message);
+void Crm::fold_into(const Customer* current, const Incoming& in, Fold& fold) {
+  std::visit(CrmFold{current, in, fold}, in.message);
 }
 
 }  // namespace ordo::processors

@@ -2,19 +2,19 @@
 #pragma once
 
 #include "domain/text_rule.h"
-#include "engine/processor.h"
+#include "processors/keyed_processor.h"
 
 namespace ordo::processors {
 
 // The problems of a customer's data, field by field. Empty: valid.
 std::vector<Violation> check_customer(const CustomerChanged& message, TextRule rule);
 
-class Crm : public Processor {
+class Crm : public KeyedProcessor<Customer, ProcessorKind::crm> {
  public:
-  ProcessorKind kind() const override { return ProcessorKind::crm; }
-  std::string_view home_key(const Message& message) const override;
-  void needs(const Incoming& in, Needs& needs) const override;
-  void fold(const Incoming& in, Fold& fold) override;
+  std::optional<std::string_view> home_key(const Message& message) const override;
+
+ private:
+  void fold_into(const Customer* current, const Incoming& in, Fold& fold) override;
 };
 
 }  // namespace ordo::processors

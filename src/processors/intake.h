@@ -31,7 +31,7 @@ class Intake : public Processor {
   Intake(const PriceList& prices, LocationId default_location, std::int64_t dispatch_hold_s = 0);
 
   ProcessorKind kind() const override { return ProcessorKind::intake; }
-  std::string_view home_key(const Message&) const override { return {}; }
+  std::optional<std::string_view> home_key(const Message&) const override { return std::nullopt; }
   void needs(const Incoming&, Needs&) const override {}
   void fold(const Incoming& in, Fold& fold) override;
 

@@ -1,6 +1,7 @@
 #include "processors/logistics.h"
 
 #include "processors/emit.h"
+#include "processors/keyed_processor.h"
 #include "processors/message_key.h"
 #include "records/proof.h"
 
@@ -46,7 +47,7 @@ std::optional<std::string> cancel_id_of(const Message& message) {
   return request != nullptr ? request->cancel_id : std::nullopt;
 }
 
-struct TellOfShipment {
+struct PublishShipmentFact {
   Fold& fold;
   const Shipment& shipment;
   std::optional<std::string> cancel_id;  // of the cancel request
@@ -54,19 +55,19 @@ struct TellOfShipment {
   void operator()(const shipment_fact::Shipped&) const {
     ShipmentShipped message{shipment.order_id, shipment.id, shipment.lines, std::nullopt};
     if (!shipment.tracking.empty()) message.tracking = shipment.tracking;
-    say(message);
+    publish(message);
   }
-  void operator()(const shipment_fact::Delivered&) const { say(ShipmentDelivered{shipment.order_id, shipment.id}); }
-  void operator()(const shipment_fact::Lost&) const { say(ShipmentLost{shipment.order_id, shipment.id}); }
+  void operator()(const shipment_fact::Delivered&) const { publish(ShipmentDelivered{shipment.order_id, shipment.id}); }
+  void operator()(const shipment_fact::Lost&) const { publish(ShipmentLost{shipment.order_id, shipment.id}); }
   void operator()(const shipment_fact::Cancelled& cancelled) const {
-    say(ShipmentCancelled{shipment.order_id, shipment.id, cancelled.lines, cancel_id});
+    publish(ShipmentCancelled{shipment.order_id, shipment.id, cancelled.lines, cancel_id});
   }
   void operator()(const shipment_fact::CancelRefused&) const {
-    say(ShipmentCancelRefused{shipment.order_id, shipment.id});
+    publish(ShipmentCancelRefused{shipment.order_id, shipment.id});
   }
 
   template <class M>
-  void say(const M& message) const {
+  void publish(const M& message) const {
     emit_to_order(fold, shipment.order_id, message);
   }
 };
@@ -85,13 +86,14 @@ void note_refusal(const Shipment& shipment, const CarrierUpdated& update, const 
 
 }  // namespace
 
-std::string_view Logistics::home_key(const Message& message) const {
+std::optional<std::string_view> Logistics::home_key(const Message& message) const {
   return order_id_of(message);
 }
 
 void Logistics::needs(const Incoming& in, Needs& needs) const {
-  const OrderId order(home_key(in.message));
-  if (order.empty()) return;
+  const auto key = home_key(in.message);
+  if (!key) return;
+  const OrderId order(*key);
   const auto number = number_of(in.message, order);
   if (!number) return;
   needs.existing(Collection::shipments, shipment_id(order, *number));
@@ -103,11 +105,8 @@ void Logistics::needs(const Incoming& in, Needs& needs) const {
 void Logistics::fold(const Incoming& in, Fold& fold) {
   const auto command = std::visit(ToShipmentCommand{}, in.message);
   if (!command) return;
-  const OrderId order(home_key(in.message));
-  if (const auto problem = id_problem(order.str()); !problem.empty()) {
-    return fold.refuse(
-        {ErrorCode::kInvalid, "invalid_fields", "the record has wrong fields", {{"/order_id", std::string(problem)}}});
-  }
+  const OrderId order(*home_key(in.message));
+  if (refuse_bad_id(fold, "/order_id", order.str())) return;
   if (const auto* request = std::get_if<ShipmentRequested>(&in.message)) {
     std::vector<Violation> violations;
     check_rules(delivery_of(*request), text_rule_of(in.record.envelope), violations);
@@ -121,17 +120,17 @@ void Logistics::fold(const Incoming& in, Fold& fold) {
   if (!number) {
     return fold.refuse({ErrorCode::kNotFound, "unknown_shipment", "the order has no such shipment", {}});
   }
-  const auto* current = find_as<Shipment>(fold, Collection::shipments, shipment_id(order, *number));
+  const auto* current = find_as<Shipment>(fold, shipment_id(order, *number));
   auto decision = decide(current, *command, in.at, in.record.appended_at);
   if (!decision) {
     const auto* update = std::get_if<CarrierUpdated>(&in.message);
     const bool lost_a_race = current != nullptr && update != nullptr && decision.error().code == ErrorCode::kConflict;
     return lost_a_race ? note_refusal(*current, *update, decision.error(), in.at, fold) : fold.refuse(decision.error());
   }
-  const Shipment* told = decision->shipment ? &*decision->shipment : current;
-  if (told == nullptr) return;  // a redaction of a shipment that is not here
+  const Shipment* shipment = decision->shipment ? &*decision->shipment : current;
+  if (shipment == nullptr) return;  // a redaction of a shipment that is not here
   for (const auto& fact : decision->facts) {
-    std::visit(TellOfShipment{fold, *told, cancel_id_of(in.message)}, fact);
+    std::visit(PublishShipmentFact{fold, *shipment, cancel_id_of(in.message)}, fact);
   }
   if (decision->rest) fold.put(std::move(*decision->rest));
   if (decision->shipment) fold.put(std::move(*decision->shipment));

@@ -8,7 +8,7 @@ namespace ordo::processors {
 class Logistics : public Processor {
  public:
   ProcessorKind kind() const override { return ProcessorKind::logistics; }
-  std::string_view home_key(const Message& message) const override;
+  std::optional<std::string_view> home_key(const Message& message) const override;
   void needs(const Incoming& in, Needs& needs) const override;
   void fold(const Incoming& in, Fold& fold) override;
 };

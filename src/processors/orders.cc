@@ -7,6 +7,7 @@
 #include "engine/record_time.h"
 #include "processors/emit.h"
 #include "processors/message_key.h"
+#include "records/proof.h"
 
 namespace ordo::processors {
 namespace {
@@ -268,25 +269,19 @@ void tell_customer(const Order& order, const std::vector<OrderEvent>& events, Fo
 
 }  // namespace
 
-std::string_view Orders::home_key(const Message& message) const {
+std::optional<std::string_view> Orders::home_key(const Message& message) const {
   return order_id_of(message);
 }
 
-void Orders::needs(const Incoming& in, Needs& needs) const {
-  const auto id = home_key(in.message);
-  if (id.empty()) return;
+bool Orders::is_new(const Incoming& in) const {
   const auto* created = std::get_if<OrderCreated>(&in.message);
-  if (created != nullptr && created->fresh) {
-    needs.fresh(Collection::orders, id);
-  } else {
-    needs.existing(Collection::orders, id);
-  }
+  return created != nullptr && created->fresh && is_ordo_source(in.record.envelope.source);
 }
 
-void Orders::fold(const Incoming& in, Fold& fold) {
+void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   const auto command = std::visit(ToOrderCommand{in.record}, in.message);
   if (!command) return;
-  const auto* current = find_as<Order>(fold, Collection::orders, home_key(in.message));
+  if (current == nullptr && refuse_bad_id(fold, "/order_id", *home_key(in.message))) return;
   auto events = decide(current, *command);
   if (!events) {
     auto refusal = current != nullptr ? refusal_of(*command, events.error()) : std::nullopt;
@@ -304,7 +299,7 @@ void Orders::fold(const Incoming& in, Fold& fold) {
     evolve(order, event, cause);
     cause.claimed.reset();  // noted once
   }
-  const Publish publish{fold, *order, created != nullptr && created->fresh};
+  const Publish publish{fold, *order, is_new(in)};
   for (const auto& event : *events) std::visit(publish, event);
   tell_customer(*order, *events, fold);
   fold.put(std::move(*order));

@@ -2,16 +2,18 @@
 // logistics, and publishes the decisions.
 #pragma once
 
-#include "engine/processor.h"
+#include "domain/order.h"
+#include "processors/keyed_processor.h"
 
 namespace ordo::processors {
 
-class Orders : public Processor {
+class Orders : public KeyedProcessor<Order, ProcessorKind::orders> {
  public:
-  ProcessorKind kind() const override { return ProcessorKind::orders; }
-  std::string_view home_key(const Message& message) const override;
-  void needs(const Incoming& in, Needs& needs) const override;
-  void fold(const Incoming& in, Fold& fold) override;
+  std::optional<std::string_view> home_key(const Message& message) const override;
+
+ private:
+  bool is_new(const Incoming& in) const override;
+  void fold_into(const Order* current, const Incoming& in, Fold& fold) override;
 };
 
 }  // namespace ordo::processors

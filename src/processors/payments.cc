@@ -23,23 +23,23 @@ struct ToPaymentCommand {
   operator()(const M&) const { return std::nullopt; }
 };
 
-struct TellOfPayment {
+struct PublishPaymentFact {
   Fold& fold;
   const OrderId& order;
 
-  void operator()(const payment_fact::Authorized&) const { say(PaymentAuthorized{order}); }
-  void operator()(const payment_fact::Captured& captured) const { say(PaymentCaptured{order, captured.amount}); }
-  void operator()(const payment_fact::Failed& failed) const { say(PaymentFailed{order, failed.reason}); }
-  void operator()(const payment_fact::Voided&) const { say(PaymentVoided{order}); }
+  void operator()(const payment_fact::Authorized&) const { publish(PaymentAuthorized{order}); }
+  void operator()(const payment_fact::Captured& captured) const { publish(PaymentCaptured{order, captured.amount}); }
+  void operator()(const payment_fact::Failed& failed) const { publish(PaymentFailed{order, failed.reason}); }
+  void operator()(const payment_fact::Voided&) const { publish(PaymentVoided{order}); }
   void operator()(const payment_fact::Refunded& refunded) const {
-    say(PaymentRefunded{order, refunded.refund_id, refunded.amount});
+    publish(PaymentRefunded{order, refunded.refund_id, refunded.amount});
   }
   void operator()(const payment_fact::RefundFailed& failed) const {
-    say(PaymentRefundFailed{order, failed.refund_id, failed.reason});
+    publish(PaymentRefundFailed{order, failed.refund_id, failed.reason});
   }
 
   template <class M>
-  void say(const M& message) const {
+  void publish(const M& message) const {
     emit_to_order(fold, order, message);
   }
 };
@@ -55,25 +55,18 @@ PaymentCommand command_of(const GatewayAnswered& answered) {
   return payment_command::Answer{answered.call_id, answered.outcome, reason, reference};
 }
 
-std::string_view Payments::home_key(const Message& message) const {
+std::optional<std::string_view> Payments::home_key(const Message& message) const {
   return order_id_of(message);
 }
 
-void Payments::needs(const Incoming& in, Needs& needs) const {
-  if (const auto order = home_key(in.message); !order.empty()) needs.existing(Collection::payments, order);
-}
-
-void Payments::fold(const Incoming& in, Fold& fold) {
+void Payments::fold_into(const Payment* current, const Incoming& in, Fold& fold) {
   const auto command = std::visit(ToPaymentCommand{}, in.message);
   if (!command) return;
-  const OrderId order(home_key(in.message));
-  if (const auto problem = id_problem(order.str()); !problem.empty()) {
-    return fold.refuse(
-        {ErrorCode::kInvalid, "invalid_fields", "the record has wrong fields", {{"/order_id", std::string(problem)}}});
-  }
-  auto decision = decide(find_as<Payment>(fold, Collection::payments, order.str()), *command, in.at);
+  const OrderId order(*home_key(in.message));
+  if (current == nullptr && refuse_bad_id(fold, "/order_id", order.str())) return;
+  auto decision = decide(current, *command, in.at);
   if (!decision) return fold.refuse(decision.error());
-  for (const auto& fact : decision->facts) std::visit(TellOfPayment{fold, order}, fact);
+  for (const auto& fact : decision->facts) std::visit(PublishPaymentFact{fold, order}, fact);
   if (decision->payment) fold.put(std::move(*decision->payment));
 }
 

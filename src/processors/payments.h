@@ -3,16 +3,16 @@
 #pragma once
 
 #include "domain/payment.h"
-#include "engine/processor.h"
+#include "processors/keyed_processor.h"
 
 namespace ordo::processors {
 
-class Payments : public Processor {
+class Payments : public KeyedProcessor<Payment, ProcessorKind::payment> {
  public:
-  ProcessorKind kind() const override { return ProcessorKind::payment; }
-  std::string_view home_key(const Message& message) const override;
-  void needs(const Incoming& in, Needs& needs) const override;
-  void fold(const Incoming& in, Fold& fold) override;
+  std::optional<std::string_view> home_key(const Message& message) const override;
+
+ private:
+  void fold_into(const Payment* current, const Incoming& in, Fold& fold) override;
 };
 
 // The command that a gateway's answer gives to the payment in the fold. Callers can use it to check an answer

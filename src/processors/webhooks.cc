@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/text_rule.h"
+#include "processors/keyed_processor.h"
 #include "records/proof.h"
 
 namespace ordo::processors {
@@ -44,15 +45,7 @@ class WebhookFold {
           {ErrorCode::kInvalid, "invalid_fields", "the webhook has wrong fields", std::move(violations)});
     }
     const auto* current = endpoint(message.webhook_id);
-    auto next = decide(current, to_change(message), in_.at);
-    if (next) {
-      if (current == nullptr || *next != *current) fold_.put(std::move(*next));
-      return;
-    }
-    if (current == nullptr || !message.change_id) return fold_.refuse(next.error());
-    Webhook noted = *current;
-    remember_change(noted.recent_changes, {*message.change_id, ChangeOutcome::refused, next.error().reason});
-    fold_.put(std::move(noted));
+    settle_change(current, decide(current, to_change(message), in_.at), message.change_id, fold_);
   }
 
   void operator()(const WebhookAttempted& message) {
@@ -91,23 +84,19 @@ class WebhookFold {
   requires(!kIsOn<M, Topic::webhooks>) void operator()(const M&) {}
 
  private:
-  const Webhook* endpoint(const WebhookId& id) {
-    return find_as<Webhook>(fold_, Collection::webhook_endpoints, id.str());
-  }
-  const WebhookDelivery* delivery(const std::string& id) {
-    return find_as<WebhookDelivery>(fold_, Collection::webhook_deliveries, id);
-  }
+  const Webhook* endpoint(const WebhookId& id) { return find_as<Webhook>(fold_, id.str()); }
+  const WebhookDelivery* delivery(const std::string& id) { return find_as<WebhookDelivery>(fold_, id); }
   void unknown() { fold_.refuse({ErrorCode::kNotFound, "unknown_webhook", "there is no webhook with this id", {}}); }
 
   const Incoming& in_;
   Fold& fold_;
 };
 
-std::string_view delivery_of(const Message& message) {
+std::optional<std::string_view> delivery_of(const Message& message) {
   if (const auto* attempted = std::get_if<WebhookAttempted>(&message)) return attempted->delivery_id;
   if (const auto* again = std::get_if<RedeliverRequested>(&message)) return again->delivery_id;
   if (const auto* test = std::get_if<WebhookTestRequested>(&message)) return test->delivery_id;
-  return {};
+  return std::nullopt;
 }
 
 void check_types(const std::vector<std::string>& types, TextRule rule, std::vector<Violation>& found) {
@@ -163,22 +152,21 @@ std::vector<Violation> check_webhook(const WebhookChanged& message, TextRule rul
   return found;
 }
 
-std::string_view Webhooks::home_key(const Message& message) const {
-  if (const auto* changed = std::get_if<WebhookChanged>(&message)) return changed->webhook_id.str();
-  if (const auto* attempted = std::get_if<WebhookAttempted>(&message)) return attempted->webhook_id.str();
-  if (const auto* advanced = std::get_if<WebhookAdvanced>(&message)) return advanced->webhook_id.str();
-  if (const auto* again = std::get_if<RedeliverRequested>(&message)) return again->webhook_id.str();
-  if (const auto* test = std::get_if<WebhookTestRequested>(&message)) return test->webhook_id.str();
-  return {};
+std::optional<std::string_view> Webhooks::home_key(const Message& message) const {
+  return std::visit(
+      []<class M>(const M& one) -> std::optional<std::string_view> {
+        if constexpr (kIsOn<M, Topic::webhooks>) {
+          return one.webhook_id.str();
+        } else {
+          return std::nullopt;
+        }
+      },
+      message);
 }
 
 void Webhooks::needs(const Incoming& in, Needs& needs) const {
-  const auto webhook = home_key(in.message);
-  if (webhook.empty()) return;
-  needs.existing(Collection::webhook_endpoints, webhook);
-  if (const auto delivery = delivery_of(in.message); !delivery.empty()) {
-    needs.existing(Collection::webhook_deliveries, delivery);
-  }
+  if (const auto webhook = home_key(in.message)) needs.existing(Collection::webhook_endpoints, *webhook);
+  if (const auto delivery = delivery_of(in.message)) needs.existing(Collection::webhook_deliveries, *delivery);
 }
 
 void Webhooks::fold(const Incoming& in, Fold& fold) {

@@ -17,7 +17,7 @@ WebhookDelivery begin_test(const WebhookTestRequested& request, Timestamp at);
 class Webhooks : public Processor {
  public:
   ProcessorKind kind() const override { return ProcessorKind::webhooks; }
-  std::string_view home_key(const Message& message) const override;
+  std::optional<std::string_view> home_key(const Message& message) const override;
   void needs(const Incoming& in, Needs& needs) const override;
   void fold(const Incoming& in, Fold& fold) override;
 };

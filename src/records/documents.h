@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <boost/mp11.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -41,6 +42,10 @@ enum class Collection : unsigned char {
 using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer,
                               Webhook, WebhookDelivery>;
 inline constexpr std::size_t kCollections = std::variant_size_v<Document>;
+
+// The collection of the documents of type T.
+template <class T>
+inline constexpr Collection kCollectionOf = static_cast<Collection>(boost::mp11::mp_find<Document, T>::value);
 
 inline Collection collection_of(const Document& document) {
   return static_cast<Collection>(document.index());

@@ -111,7 +111,7 @@ void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out) {
   const JsonNode& object = in.tape[at];
   if (object.kind != JsonNode::Kind::object) return in.refuse_kind(path, "an object", object);
   // Members usually come in the order of the description. So the search for each begins where the last one ended. It
-  // is over when every key is found: what is absent then costs nothing.
+  // is over when every key is found: absent members then cost nothing.
   std::size_t cursor = at + 1;
   std::size_t found = 0;
   const auto next = [&](std::size_t key) { return in.tape[key + 1].end; };

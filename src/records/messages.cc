@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "records/json_codec.h"
 #include "records/plain_form.h"
 #include "records/seed_messages.h"
@@ -52,7 +53,15 @@ constexpr auto kReaders = [] {
   return readers;
 }();
 
+// The history of an order keeps the source of each record.
+constexpr std::size_t kLongestSource = 512;
+
 Result<Message> decode_plain(const Record& record) {
+  const auto& source = record.envelope.source;
+  if (source.size() > kLongestSource || !is_utf8(source)) {
+    return fail(ErrorCode::kInvalid, "invalid_source",
+                "ce_source must be UTF-8 text of at most " + std::to_string(kLongestSource) + " bytes");
+  }
   if (record.null_value) {
     return fail(
         ErrorCode::kInvalid, "tombstone",

@@ -166,6 +166,22 @@ Result<Message> seed_record(Topic topic, std::string value) {
   return decode(record);
 }
 
+// An order's history keeps the source of each record, so every store must be able to keep it.
+TEST(Messages, ASourceIsShortText) {
+  Record record;
+  record.at.topic = Topic::order_events;
+  record.envelope.type = kTypeOf<PaymentTimedOut>;
+  record.value = R"({"order_id":"o"})";
+  for (const auto& source : {std::string("/warehouse"), std::string("/thé"), std::string(512, 's')}) {
+    record.envelope.source = source;
+    EXPECT_TRUE(decode(record).has_value()) << source;
+  }
+  for (const auto& source : {std::string("/ware\xffhouse"), std::string(513, 's')}) {
+    record.envelope.source = source;
+    EXPECT_EQ(decode(record).error().reason, "invalid_source") << source;
+  }
+}
+
 TEST(Messages, AnOrderIsReadUnderTheOldNamesToo) {
   Record record;
   record.at.topic = Topic::order_created;

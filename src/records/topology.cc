@@ -7,8 +7,35 @@ namespace {
 
 constexpr std::array<std::string_view, kTopics> kTopicNames = {
     "order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks"};
-constexpr std::array<std::string_view, kProcessors> kProcessorNames = {"intake",  "catalog",   "orders", "stock",
-                                                                       "payment", "logistics", "crm",    "webhooks"};
+
+struct ProcessorRow {
+  ProcessorKind kind;
+  std::string_view name;
+  Topic inbox;
+};
+constexpr std::array<ProcessorRow, kProcessors> kProcessorRows = {{
+    {ProcessorKind::intake, "intake", Topic::order_created},
+    {ProcessorKind::catalog, "catalog", Topic::product_events},
+    {ProcessorKind::orders, "orders", Topic::order_events},
+    {ProcessorKind::stock, "stock", Topic::stock},
+    {ProcessorKind::payment, "payment", Topic::payments},
+    {ProcessorKind::logistics, "logistics", Topic::shipments},
+    {ProcessorKind::crm, "crm", Topic::customers},
+    {ProcessorKind::webhooks, "webhooks", Topic::webhooks},
+}};
+
+constexpr bool rows_are_by_kind() {
+  for (std::size_t i = 0; i < kProcessors; ++i) {
+    if (static_cast<std::size_t>(kProcessorRows[i].kind) != i || kAllProcessors[i] != kProcessorRows[i].kind)
+      return false;
+  }
+  return true;
+}
+static_assert(rows_are_by_kind());
+
+const ProcessorRow& row_of(ProcessorKind processor) {
+  return kProcessorRows[static_cast<std::size_t>(processor)];
+}
 
 }  // namespace
 
@@ -17,7 +44,7 @@ std::string_view to_string(Topic topic) {
 }
 
 std::string_view to_string(ProcessorKind processor) {
-  return kProcessorNames[static_cast<std::size_t>(processor)];
+  return row_of(processor).name;
 }
 
 std::optional<Topic> parse_topic(std::string_view name) {
@@ -28,17 +55,14 @@ std::optional<Topic> parse_topic(std::string_view name) {
 }
 
 std::optional<ProcessorKind> parse_processor(std::string_view name) {
-  for (std::size_t i = 0; i < kProcessors; ++i) {
-    if (kProcessorNames[i] == name) return static_cast<ProcessorKind>(i);
+  for (const auto& row : kProcessorRows) {
+    if (row.name == name) return row.kind;
   }
   return std::nullopt;
 }
 
 Topic inbox_of(ProcessorKind processor) {
-  static constexpr std::array<Topic, kProcessors> kInbox = {
-      Topic::order_created, Topic::product_events, Topic::order_events, Topic::stock,
-      Topic::payments,      Topic::shipments,      Topic::customers,    Topic::webhooks};
-  return kInbox[static_cast<std::size_t>(processor)];
+  return row_of(processor).inbox;
 }
 
 std::string to_string(const Owner& owner) {

@@ -1,11 +1,10 @@
 // Any record of a foreign producer is decoded or refused. A decoded record stays the same when it is written and read
-// again. The input is a record as text: its headers, one per line ("ce_type: ..."), an empty line, and the value.
-// "topic", "key" and "dlq" are not headers; they give the place of the record.
-#include <algorithm>
+// again. The input is a record as text, see record_text.h.
 #include <string>
 
 #include "base/check.h"
 #include "base/text.h"
+#include "record_text.h"
 #include "records/dead_letter.h"
 #include "records/documents.h"
 #include "records/event_json.h"
@@ -17,33 +16,6 @@
 
 namespace ordo::fuzz {
 namespace {
-
-Record record_of(std::string_view input) {
-  Record record;
-  Headers headers;
-  record.offset = 17;
-  while (!input.empty()) {
-    const auto end = std::min(input.find('\n'), input.size());
-    const auto line = input.substr(0, end);
-    input.remove_prefix(std::min(end + 1, input.size()));
-    if (line.empty()) break;
-    const auto colon = std::min(line.find(": "), line.size());
-    const auto name = line.substr(0, colon);
-    const auto value = line.substr(std::min(colon + 2, line.size()));
-    if (name == "topic") {
-      record.at.topic = parse_topic(value).value_or(Topic::order_created);
-    } else if (name == "key") {
-      record.key = value;
-    } else if (name == "dlq") {
-      record.at.dlq = true;
-    } else {
-      headers.emplace_back(name, value);
-    }
-  }
-  record.envelope = from_headers(std::move(headers));
-  record.value = input;
-  return record;
-}
 
 void check_headers(const Envelope& envelope) {
   ORDO_CHECK(from_headers(to_headers(envelope)) == envelope, envelope.type);

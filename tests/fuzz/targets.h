@@ -12,6 +12,7 @@ void credentials(std::string_view input);   // API keys, tokens, and the files o
 void csv(std::string_view input);           // CSV
 void cursors(std::string_view input);       // cursors of lists, ids of events, filters
 void events(std::string_view input);        // a stream of Server-Sent Events, as the client reads it
+void folds(std::string_view input);         // records of foreign producers, through all processors
 void http_framing(std::string_view input);  // the bytes of a connection
 void json(std::string_view input);          // any JSON
 void money(std::string_view input);         // amounts and times
@@ -26,12 +27,19 @@ struct Target {
 };
 
 inline constexpr Target kTargets[] = {
-    {"config", config},   {"credentials", credentials},
-    {"csv", csv},         {"cursors", cursors},
-    {"events", events},   {"http_framing", http_framing},
-    {"json", json},       {"money", money},
-    {"records", records}, {"rows", rows},
-    {"tokens", tokens},   {"uri", uri},
+    {"config", config},
+    {"credentials", credentials},
+    {"csv", csv},
+    {"cursors", cursors},
+    {"events", events},
+    {"folds", folds},
+    {"http_framing", http_framing},
+    {"json", json},
+    {"money", money},
+    {"records", records},
+    {"rows", rows},
+    {"tokens", tokens},
+    {"uri", uri},
 };
 
 }  // namespace ordo::fuzz
