@@ -1,8 +1,8 @@
 #include "api/list_request.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "records/schema.h"
 
@@ -34,12 +34,9 @@ tl::unexpected<Error> unknown_parameter(const std::string& name, const Collectio
 }
 
 Result<std::size_t> parse_limit(const std::string& text) {
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 1 || limit > Query::kMaxPage) {
-    return http::bad_query("limit is a whole number from 1 to 500");
-  }
-  return limit;
+  const auto limit = parse_integer<std::size_t>(text);
+  if (!limit || *limit < 1 || *limit > Query::kMaxPage) return http::bad_query("limit is a whole number from 1 to 500");
+  return *limit;
 }
 
 // Reads one parameter other than the cursor. The cursor depends on all the others.

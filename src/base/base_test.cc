@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "base/fnv1a.h"
 #include "base/murmur2.h"
+#include "base/number.h"
 #include "base/object_id.h"
 #include "base/sha256.h"
 #include "base/text.h"
@@ -111,6 +112,18 @@ TEST(Text, SuggestsTheNearestWord) {
   EXPECT_EQ(nearest("kafak", words), "kafka");
   EXPECT_EQ(nearest("datadir", words), "data-dir");
   EXPECT_EQ(nearest("zzzzzzzz", words), "");
+}
+
+TEST(Number, IsReadFromAWholeTextOrNotAtAll) {
+  EXPECT_EQ(parse_integer<int>("-12"), -12);
+  EXPECT_EQ(parse_integer<std::int64_t>("007"), 7);
+  EXPECT_EQ(parse_integer<std::uint8_t>("ff", 16), 255);
+  for (const auto* bad : {"", "-", "+1", " 1", "1 ", "12abc", "1.0", "0x1", "2147483648"}) {
+    EXPECT_FALSE(parse_integer<int>(bad).has_value()) << bad;
+  }
+  EXPECT_FALSE(parse_integer<std::size_t>("-1").has_value());
+  EXPECT_EQ(parse_natural<int>("12"), 12);
+  EXPECT_FALSE(parse_natural<int>("-1").has_value());
 }
 
 TEST(Backoff, DoublesUpToTheCap) {

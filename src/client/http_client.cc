@@ -10,10 +10,10 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cctype>
-#include <charconv>
 #include <deque>
 #include <optional>
 
+#include "base/number.h"
 #include "client/client_socket.h"
 
 namespace ordo::client {
@@ -47,10 +47,9 @@ std::string to_wire(const HttpUrl& url, const HttpRequest& request) {
 
 // Retry-After in seconds. A date is ignored.
 std::optional<std::chrono::milliseconds> retry_after(std::string_view text) {
-  int seconds = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return std::chrono::seconds(std::min(seconds, 30));
+  const auto seconds = parse_natural<int>(text);
+  if (!seconds) return std::nullopt;
+  return std::chrono::seconds(std::min(*seconds, 30));
 }
 
 }  // namespace
