@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "records/schema.h"
@@ -79,9 +80,9 @@ std::string next_link(const http::Request& request, const http::QueryString& par
   std::string link = "<" + std::string(request.path()) + "?";
   for (const auto& [name, value] : parameters.parameters()) {
     if (name == "cursor") continue;
-    http::append_percent_encoded(name, link);
+    append_percent_encoded(name, link);
     link.push_back('=');
-    http::append_percent_encoded(value, link);
+    append_percent_encoded(value, link);
     link.push_back('&');
   }
   return link + "cursor=" + cursor + ">; rel=\"next\"";

@@ -203,6 +203,12 @@ TEST(Encoding, Base64OfTheStandard) {
   for (const auto* wrong : {"Z", "Zg==", "Zm+v", "Zm9vZ"}) EXPECT_FALSE(from_base64url(wrong)) << wrong;
 }
 
+TEST(Encoding, PercentIsReadAsItIsWritten) {
+  EXPECT_EQ(percent_encoded("a-Z_0.~/ \xc3\xa9"), "a-Z_0.~%2F%20%C3%A9");
+  EXPECT_EQ(percent_decode("a%2fb%2F%C3%A9+"), "a/b/\xc3\xa9+");
+  for (const auto* wrong : {"%", "%2", "a%2g", "%-1", "%00", "%ff"}) EXPECT_FALSE(percent_decode(wrong)) << wrong;
+}
+
 TEST(Fnv1a, IsThatOfItsAuthors) {
   EXPECT_EQ(fnv1a(""), 0xcbf29ce484222325U);
   EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cU);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/encoding.h"
 #include "base/number.h"
 #include "base/uuid.h"
 #include "client/answer.h"
@@ -322,7 +323,7 @@ void Import::update_product(PlannedProduct product) {
   body.replace(0, id_member.size(), "{");
   client::HttpRequest request{
       "PATCH",
-      "/v1/products/" + client::percent_encoded(product.id),
+      "/v1/products/" + percent_encoded(product.id),
       {{"Idempotency-Key", import_key(ImportKind::products, options_.source + "\nupdate " + body, product.id)}},
       std::move(body)};
   server_.start(std::move(request), [this, product = std::move(product)](Result<client::HttpResponse> answer) {

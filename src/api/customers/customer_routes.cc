@@ -10,11 +10,11 @@
 #include "api/json_body.h"
 #include "api/list_request.h"
 #include "api/ownership.h"
+#include "base/encoding.h"
 #include "base/uuid.h"
 #include "http/problem.h"
 #include "http/request_guard.h"
 #include "http/router.h"
-#include "http/target.h"
 #include "processors/crm.h"
 #include "records/messages.h"
 
@@ -67,7 +67,7 @@ http::Response applied_change(CustomerAction action, const Customer& customer, c
   response = json_response(action == CustomerAction::create ? 201 : 200, customer_view(customer, rules));
   if (action == CustomerAction::create) {
     std::string location = "/v1/customers/";
-    http::append_percent_encoded(customer.id.str(), location);
+    append_percent_encoded(customer.id.str(), location);
     response.add_header("Location", location);
   }
   response.add_header("ETag", etag_of(customer.rev));
