@@ -42,7 +42,7 @@ Result<ChangeProduct> to_change(const ProductEvent& event, const Product* curren
   } else {
     violations.push_back({"/action", "must be create, update or delete"});
   }
-  if (const auto problem = id_problem(product._id.str()); !problem.empty()) {
+  if (const auto problem = new_id_problem(product._id.str(), rule); !problem.empty()) {
     violations.push_back({"/product/_id", std::string(problem)});
   }
   Currency currency = current != nullptr ? current->price.currency : default_currency;
@@ -112,12 +112,6 @@ void Catalog::fold(const Incoming& in, Fold& fold) {
   const auto* current = find_as<Product>(fold, Collection::products, event.product._id.str());
   const auto change = to_change(event, current, default_currency_, text_rule_of(in.record.envelope));
   if (!change) return fold.refuse(change.error());
-  if (!is_ordo_source(in.record.envelope.source) && is_step_in_path(change->id.str())) {
-    return fold.refuse({ErrorCode::kInvalid,
-                        "invalid_fields",
-                        "the product has wrong fields",
-                        {{"/product/_id", std::string(kStepInPath)}}});
-  }
 
   auto next = decide(current, *change, in.at);
   if (!next) {

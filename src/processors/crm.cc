@@ -19,11 +19,7 @@ class CrmFold {
   CrmFold(const Incoming& in, Fold& fold) : in_(in), fold_(fold) {}
 
   void operator()(const CustomerChanged& message) {
-    auto violations = check_customer(message, text_rule_of(in_.record.envelope));
-    if (!is_ordo_source(in_.record.envelope.source) && is_step_in_path(message.customer_id.str())) {
-      violations.push_back({"/customer_id", std::string(kStepInPath)});
-    }
-    if (!violations.empty()) {
+    if (auto violations = check_customer(message, text_rule_of(in_.record.envelope)); !violations.empty()) {
       return fold_.refuse(
           {ErrorCode::kInvalid, "invalid_fields", "the customer has wrong fields", std::move(violations)});
     }
@@ -70,7 +66,9 @@ class CrmFold {
 
 std::vector<Violation> check_customer(const CustomerChanged& message, TextRule rule) {
   std::vector<Violation> found;
-  if (const auto problem = customer_id_problem(message.customer_id.str()); !problem.empty()) {
+  const auto& id = message.customer_id.str();
+  const bool creates = message.action == CustomerAction::create;
+  if (const auto problem = creates ? new_customer_id_problem(id, rule) : customer_id_problem(id); !problem.empty()) {
     found.push_back({"/customer_id", std::string(problem)});
   }
   const auto too_long = [](const std::optional<std::string>& field) { return field && field->size() > kMaxField; };

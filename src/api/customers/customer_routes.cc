@@ -119,10 +119,6 @@ void post_customer(ApiContext& context, http::Request request, http::Respond res
   if (!body) return call->refuse(body.error());
   const auto key = idempotency_key(call->request);
   if (!key) return call->refuse(key.error());
-  if (body->id && is_step_in_path(body->id->str())) {
-    return call->refuse(Error{
-        ErrorCode::kInvalid, "invalid_fields", "the customer has wrong fields", {{"/id", std::string(kStepInPath)}}});
-  }
   CustomerChanged message;
   message.action = CustomerAction::create;
   // The id is derived from the key, so that a retry finds the customer.
