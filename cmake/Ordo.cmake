@@ -30,13 +30,16 @@ endif()
 target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
 
 # tests/guards compiles the files it changes one at a time, so the release build does, too, where it compiles others several as one.
+# A new guard changes a row, so that this runs again.
 file(GLOB ORDO_GUARDS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/guards/*.toml)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ORDO_GUARDS})
+file(GLOB_RECURSE ORDO_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cc)
 set(ORDO_GUARDED_FILES)
-foreach(guards IN LISTS ORDO_GUARDS)
-  file(STRINGS ${guards} rows REGEX "^file = '")
-  list(TRANSFORM rows REPLACE "^file = '(.*)'$" "${PROJECT_SOURCE_DIR}/\\1")
-  list(APPEND ORDO_GUARDED_FILES ${rows})
+foreach(source IN LISTS ORDO_SOURCES)
+  file(STRINGS ${source} marks REGEX "^ *// guard: " LIMIT_COUNT 1)
+  if(marks)
+    list(APPEND ORDO_GUARDED_FILES ${source})
+  endif()
 endforeach()
 
 # ordo_library(name PUBLIC deps... [PRIVATE deps...]): the sources of the folder and of those in it as the library ordo_<name>, and its *_test.cc as

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cerrno>
-#include <charconv>
 
 #include "access/api_key.h"
 #include "base/check.h"
+#include "base/number.h"
 #include "base/sha256.h"
 #include "base/time.h"
 
@@ -59,15 +59,15 @@ std::string link_audit_line(const AuditLink& link, std::string_view object) {
 }
 
 std::optional<AuditLink> read_audit_link(std::string_view line) {
-  AuditLink link;
   const auto whole = line;
   if (!line.starts_with(kSeq)) return std::nullopt;
   line.remove_prefix(kSeq.size());
-  const auto [end, failed] = std::from_chars(line.data(), line.data() + line.size(), link.seq);
-  if (failed != std::errc() || link.seq == 0 || line.front() == '0') return std::nullopt;
-  line.remove_prefix(static_cast<std::size_t>(end - line.data()));
+  const auto digits = line.substr(0, line.find(','));
+  const auto seq = parse_integer<std::uint64_t>(digits);
+  if (!seq || digits.front() == '0') return std::nullopt;
+  line.remove_prefix(digits.size());
   if (!line.starts_with(kPrev)) return std::nullopt;
-  link.prev = line.substr(kPrev.size(), kDigits);
+  AuditLink link{*seq, std::string(line.substr(kPrev.size(), kDigits))};
   line.remove_prefix(std::min(line.size(), kPrev.size() + kDigits));
   json::error_code failed_parse;
   json::parse({whole.data(), whole.size()}, failed_parse);

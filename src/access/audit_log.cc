@@ -67,7 +67,12 @@ AuditLog::~AuditLog() {
 
 void AuditLog::add(const AuditEntry& entry) {
   if (entry.refused && !refused_.take({}, RateLimiter::Clock::now()).allowed) {
-    left_out_.fetch_add(1);
+    bool first = false;
+    {
+      const std::lock_guard lock(mutex_);
+      first = left_out_.fetch_add(1) == left_out_told_;
+    }
+    if (first) changed_.notify_one();
     return;
   }
   auto line = to_line(entry);
@@ -89,7 +94,7 @@ void AuditLog::write(const std::vector<std::string>& waiting, bool last) {
   if (dropped != dropped_told_) lines.push_back(count_line("lines dropped", dropped - dropped_told_));
   lines.insert(lines.end(), waiting.begin(), waiting.end());
   const auto at = std::chrono::steady_clock::now();
-  const auto left_out = last || at - left_out_told_at_ >= kTellAgain ? left_out_.load() : left_out_told_;
+  const auto left_out = last || at - left_out_told_at_ >= kTellAgain ? left_out_.load() : left_out_told_.load();
   if (left_out != left_out_told_) {
     lines.push_back(count_line("lines of refused requests left out", left_out - left_out_told_));
   }
@@ -115,8 +120,10 @@ void AuditLog::write(const std::vector<std::string>& waiting, bool last) {
 void AuditLog::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    // Wakes from time to time even without new lines, to state what was left out after a burst.
-    changed_.wait_for(lock, kTellAgain, [this] { return stopping_ || !waiting_.empty(); });
+    const auto has_lines = [this] { return stopping_ || !waiting_.empty() || dropped_ != dropped_told_; };
+    changed_.wait(lock, [&] { return has_lines() || left_out_ != left_out_told_; });
+    // One line states what a burst of refused requests left out.
+    if (!has_lines()) changed_.wait_for(lock, kTellAgain, has_lines);
     const bool last = stopping_;
     std::vector<std::string> lines;
     lines.swap(waiting_);

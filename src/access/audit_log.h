@@ -72,14 +72,14 @@ class AuditLog {
   const std::size_t max_waiting_;
   std::atomic<std::uint64_t> written_{0};
   std::atomic<std::uint64_t> dropped_{0};
-  std::atomic<std::uint64_t> left_out_{0};
+  std::atomic<std::uint64_t> left_out_{0};       // grows under mutex_, so that the thread does not miss it
+  std::atomic<std::uint64_t> left_out_told_{0};  // the part of it that the file already has
   std::atomic<std::uint64_t> last_seq_{0};
   RateLimiter refused_;
 
   // For the thread only, after open().
   AuditFile file_;
-  std::uint64_t dropped_told_ = 0;  // the part of the counts that the file already has
-  std::uint64_t left_out_told_ = 0;
+  std::uint64_t dropped_told_ = 0;  // the part of the count that the file already has
   RateLimiter::Clock::time_point left_out_told_at_{};
   bool failing_ = false;
 

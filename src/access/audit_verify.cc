@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "access/audit_chain.h"
 #include "access/audit_file.h"
 #include "access/small_file.h"
+#include "base/number.h"
 #include "base/sha256.h"
 
 namespace ordo::access {
@@ -178,11 +178,11 @@ Result<AuditVerdict> verify(const std::vector<Source>& sources, bool whole, cons
 }  // namespace
 
 std::optional<AuditHead> parse_audit_head(const std::string& text) {
-  AuditHead head;
   const auto colon = text.find(':');
-  const auto* end = text.data() + std::min(colon, text.size());
-  const auto [read, failed] = std::from_chars(text.data(), end, head.seq);
-  if (failed != std::errc() || read != end) return std::nullopt;
+  const auto seq = parse_integer<std::uint64_t>(std::string_view(text).substr(0, colon));
+  if (!seq) return std::nullopt;
+  AuditHead head;
+  head.seq = *seq;
   if (colon == std::string::npos) return head;
   head.digest = text.substr(colon + 1);
   if (!sha256_from_hex(head.digest)) return std::nullopt;

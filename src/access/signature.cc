@@ -6,10 +6,10 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <charconv>
 
 #include "base/check.h"
 #include "base/encoding.h"
+#include "base/number.h"
 
 namespace ordo::access {
 namespace {
@@ -54,9 +54,8 @@ bool is_id(std::string_view id) {
 std::int64_t read_seconds(std::string_view text) {
   constexpr std::size_t kMostDigits = 12;
   if (text.size() > kMostDigits) return -1;
-  std::int64_t seconds = -1;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return read.ec == std::errc() && read.ptr == text.data() + text.size() && text.front() != '-' ? seconds : -1;
+  const auto seconds = parse_integer<std::uint64_t>(text);
+  return seconds ? static_cast<std::int64_t>(*seconds) : -1;
 }
 
 }  // namespace

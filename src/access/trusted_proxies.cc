@@ -3,8 +3,9 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+#include "base/number.h"
 
 namespace ordo::access {
 namespace {
@@ -78,11 +79,9 @@ Result<TrustedProxies> TrustedProxies::parse(std::string_view list) {
     int bits = parsed && parsed->is_v4 ? 32 : 128;
     bool readable = parsed.has_value();
     if (readable && slash != std::string_view::npos) {
-      const auto text = item.substr(slash + 1);
-      int given = -1;
-      const auto read = std::from_chars(text.data(), text.data() + text.size(), given);
-      readable = read.ec == std::errc() && read.ptr == text.data() + text.size() && given >= 0 && given <= bits;
-      bits = given;
+      const auto given = parse_natural<int>(item.substr(slash + 1));
+      readable = given && *given <= bits;
+      bits = given.value_or(0);
     }
     if (!readable) {
       return fail(ErrorCode::kInvalid, "bad_proxy",

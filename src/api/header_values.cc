@@ -1,9 +1,9 @@
 #include "api/header_values.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/ownership.h"
+#include "base/number.h"
 #include "base/text.h"
 
 namespace ordo::api {
@@ -38,12 +38,9 @@ std::optional<milliseconds> preferred_wait(const http::Request& request) {
   any_element(request.header_list("Prefer"), [&](std::string_view preference) {
     constexpr std::string_view kWait = "wait=";
     if (!equals_ignoring_case(preference.substr(0, kWait.size()), kWait)) return false;
-    const auto digits = preference.substr(kWait.size());
-    std::int64_t seconds = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, seconds);
-    if (error != std::errc() || stop != end || seconds < 0) return false;  // an invalid preference is ignored
-    wait = std::min<milliseconds>(std::chrono::seconds(std::min<std::int64_t>(seconds, kMaxWait.count())), kMaxWait);
+    const auto seconds = parse_natural<std::int64_t>(preference.substr(kWait.size()));
+    if (!seconds) return false;  // an invalid preference is ignored
+    wait = std::min<milliseconds>(std::chrono::seconds(std::min<std::int64_t>(*seconds, kMaxWait.count())), kMaxWait);
     return true;
   });
   return wait;
@@ -99,11 +96,7 @@ std::optional<EntityTag> take_tag(std::string_view& list) {
 
 // After a dot, the tag describes parts of the answer that are not in the document.
 std::optional<std::int64_t> revision_of(const EntityTag& tag) {
-  std::int64_t rev = 0;
-  const auto* end = tag.text.data() + tag.text.size();
-  const auto [stop, error] = std::from_chars(tag.text.data(), end, rev);
-  const bool ours = error == std::errc() && rev >= 0 && (stop == end || *stop == '.');
-  return ours && !tag.weak ? std::optional(rev) : std::nullopt;
+  return tag.weak ? std::nullopt : parse_natural<std::int64_t>(tag.text.substr(0, tag.text.find('.')));
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 #include "api/list_request.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/encoding.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "records/schema.h"
 
@@ -34,12 +35,9 @@ tl::unexpected<Error> unknown_parameter(const std::string& name, const Collectio
 }
 
 Result<std::size_t> parse_limit(const std::string& text) {
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 1 || limit > Query::kMaxPage) {
-    return http::bad_query("limit is a whole number from 1 to 500");
-  }
-  return limit;
+  const auto limit = parse_integer<std::size_t>(text);
+  if (!limit || *limit < 1 || *limit > Query::kMaxPage) return http::bad_query("limit is a whole number from 1 to 500");
+  return *limit;
 }
 
 // Reads one parameter other than the cursor. The cursor depends on all the others.
@@ -82,9 +80,9 @@ std::string next_link(const http::Request& request, const http::QueryString& par
   std::string link = "<" + std::string(request.path()) + "?";
   for (const auto& [name, value] : parameters.parameters()) {
     if (name == "cursor") continue;
-    http::append_percent_encoded(name, link);
+    append_percent_encoded(name, link);
     link.push_back('=');
-    http::append_percent_encoded(value, link);
+    append_percent_encoded(value, link);
     link.push_back('&');
   }
   return link + "cursor=" + cursor + ">; rel=\"next\"";

@@ -1,10 +1,10 @@
 #include "api/page_cursor.h"
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 
 #include "base/encoding.h"
+#include "base/number.h"
 #include "base/uuid.h"
 
 namespace ordo::api {
@@ -35,12 +35,10 @@ Result<PageKey> decode_cursor(std::string_view cursor, std::string_view fingerpr
   if (!text || text->size() <= kSealSize || to_base64url(*text) != cursor) return refuse();
   const auto payload = std::string_view(*text).substr(kSealSize);
   if (seal(payload, fingerprint) != std::string_view(*text).substr(0, kSealSize)) return refuse();
-  PageKey key;
-  const auto* end = payload.data() + payload.size();
-  const auto [stop, error] = std::from_chars(payload.data(), end, key.sort);
-  if (error != std::errc() || stop == end || *stop != ':') return refuse();
-  key.id.assign(stop + 1, end);
-  return key;
+  const auto colon = payload.find(':');
+  const auto sort = parse_integer<std::int64_t>(payload.substr(0, colon));
+  if (!sort || colon == std::string_view::npos) return refuse();
+  return PageKey{*sort, std::string(payload.substr(colon + 1))};
 }
 
 }  // namespace ordo::api

@@ -1,7 +1,6 @@
 #include "audit/check_invariants.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -13,6 +12,7 @@
 #include "audit/check_readable.h"
 #include "audit/check_scan.h"
 #include "base/fnv1a.h"
+#include "base/number.h"
 #include "domain/money_text.h"
 #include "processors/intake.h"
 #include "records/dead_letter.h"
@@ -345,11 +345,8 @@ Result<void> Check::scan_dead_letters() {
     for (const auto& record : *records) {
       Place place{-1, -1};
       for (const auto& header : record.envelope.extra) {
-        const auto read = [&header](auto& out) {
-          std::from_chars(header.value.data(), header.value.data() + header.value.size(), out);
-        };
-        if (header.name == "ordo_dlq_partition") read(place.first);
-        if (header.name == "ordo_dlq_offset") read(place.second);
+        if (header.name == "ordo_dlq_partition") place.first = parse_natural<int>(header.value).value_or(-1);
+        if (header.name == "ordo_dlq_offset") place.second = parse_natural<std::int64_t>(header.value).value_or(-1);
       }
       missing_.erase(place);
     }

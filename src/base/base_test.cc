@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "base/fnv1a.h"
 #include "base/murmur2.h"
+#include "base/number.h"
 #include "base/object_id.h"
 #include "base/sha256.h"
 #include "base/text.h"
@@ -113,6 +114,18 @@ TEST(Text, SuggestsTheNearestWord) {
   EXPECT_EQ(nearest("zzzzzzzz", words), "");
 }
 
+TEST(Number, IsReadFromAWholeTextOrNotAtAll) {
+  EXPECT_EQ(parse_integer<int>("-12"), -12);
+  EXPECT_EQ(parse_integer<std::int64_t>("007"), 7);
+  EXPECT_EQ(parse_integer<std::uint8_t>("ff", 16), 255);
+  for (const auto* bad : {"", "-", "+1", " 1", "1 ", "12abc", "1.0", "0x1", "2147483648"}) {
+    EXPECT_FALSE(parse_integer<int>(bad).has_value()) << bad;
+  }
+  EXPECT_FALSE(parse_integer<std::size_t>("-1").has_value());
+  EXPECT_EQ(parse_natural<int>("12"), 12);
+  EXPECT_FALSE(parse_natural<int>("-1").has_value());
+}
+
 TEST(Backoff, DoublesUpToTheCap) {
   using std::chrono::milliseconds;
   const Backoff backoff{milliseconds(100), milliseconds(1'500)};
@@ -188,6 +201,12 @@ TEST(Encoding, Base64OfTheStandard) {
   for (const auto* wrong : {"Zg", "Zg=", "Zg===", "Z===", "Zm-v", "Zm9 ", "=", "Zm=v"})
     EXPECT_FALSE(from_base64(wrong)) << wrong;
   for (const auto* wrong : {"Z", "Zg==", "Zm+v", "Zm9vZ"}) EXPECT_FALSE(from_base64url(wrong)) << wrong;
+}
+
+TEST(Encoding, PercentIsReadAsItIsWritten) {
+  EXPECT_EQ(percent_encoded("a-Z_0.~/ \xc3\xa9"), "a-Z_0.~%2F%20%C3%A9");
+  EXPECT_EQ(percent_decode("a%2fb%2F%C3%A9+"), "a/b/\xc3\xa9+");
+  for (const auto* wrong : {"%", "%2", "a%2g", "%-1", "%00", "%ff"}) EXPECT_FALSE(percent_decode(wrong)) << wrong;
 }
 
 TEST(Fnv1a, IsThatOfItsAuthors) {

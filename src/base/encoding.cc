@@ -2,6 +2,9 @@
 
 #include <cstdint>
 
+#include "base/number.h"
+#include "base/text.h"
+
 namespace ordo {
 namespace {
 
@@ -39,6 +42,11 @@ std::optional<std::string> decode(std::string_view text, std::string_view digits
     out.push_back(static_cast<char>(bits >> count & 0xffU));
   }
   return out;
+}
+
+bool is_unreserved(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 }  // namespace
@@ -89,6 +97,45 @@ std::string to_base64url(std::string_view bytes) {
 
 std::optional<std::string> from_base64url(std::string_view text) {
   return decode(text, kBase64UrlDigits);
+}
+
+void append_percent_encoded(std::string_view text, std::string& out) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      out.push_back(c);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out.push_back('%');
+    out.push_back(kHex[byte >> 4]);
+    out.push_back(kHex[byte & 15]);
+  }
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  append_percent_encoded(text, out);
+  return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\0') return std::nullopt;
+    if (text[i] != '%') {
+      out.push_back(text[i]);
+      continue;
+    }
+    if (i + 2 >= text.size()) return std::nullopt;
+    const auto byte = parse_integer<unsigned>(text.substr(i + 1, 2), 16);
+    if (!byte || *byte == 0) return std::nullopt;
+    out.push_back(static_cast<char>(*byte));
+    i += 2;
+  }
+  if (!is_utf8(out)) return std::nullopt;
+  return out;
 }
 
 }  // namespace ordo

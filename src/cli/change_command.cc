@@ -1,9 +1,9 @@
 #include "cli/change_command.h"
 
-#include <charconv>
 #include <iostream>
 #include <utility>
 
+#include "base/number.h"
 #include "base/time.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
@@ -50,17 +50,13 @@ Result<std::vector<StockLine>> parse_lines(const std::vector<std::string>& texts
   std::vector<StockLine> lines;
   for (const auto& text : texts) {
     const auto split = text.rfind('=');
-    StockLine line;
-    const char* end = text.data() + text.size();
-    const auto parsed = split == std::string::npos || split == 0
-                            ? std::from_chars_result{nullptr, std::errc::invalid_argument}
-                            : std::from_chars(text.data() + split + 1, end, line.quantity);
-    if (parsed.ec != std::errc() || parsed.ptr != end) {
+    const bool parts = split != std::string::npos && split > 0;
+    const auto quantity = parts ? parse_integer<std::int64_t>(std::string_view(text).substr(split + 1)) : std::nullopt;
+    if (!quantity) {
       return fail(ErrorCode::kInvalid, "bad_flag",
                   "expected PRODUCT=QUANTITY, for example mug-red=2, but got \"" + text + "\"");
     }
-    line.product_id = ProductId(text.substr(0, split));
-    lines.push_back(std::move(line));
+    lines.push_back({ProductId(text.substr(0, split)), *quantity});
   }
   return lines;
 }

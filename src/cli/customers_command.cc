@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "base/encoding.h"
 #include "cli/change_command.h"
 #include "cli/commands.h"
 #include "cli/list_command.h"
@@ -50,7 +51,7 @@ int run_write(const settings::Settings& settings, const WriteOptions& options) {
     if (!options.id.empty()) body.id = options.id;
     change.request = {"POST", "/v1/customers", {}, to_json(body)};
   } else {
-    change.request = {"PATCH", "/v1/customers/" + client::percent_encoded(options.id), {}, to_json(body)};
+    change.request = {"PATCH", "/v1/customers/" + percent_encoded(options.id), {}, to_json(body)};
   }
   change.request.headers = {{"Prefer", "wait=10"}, fresh_idempotency_key()};
   change.listed = client::Listed::customers;
@@ -65,10 +66,8 @@ int run_erase(const settings::Settings& settings, const EraseOptions& options) {
     return kExitUsage;
   }
   ChangeCommand change;
-  change.request = {"DELETE",
-                    "/v1/customers/" + client::percent_encoded(options.id),
-                    {{"Prefer", "wait=10"}, fresh_idempotency_key()},
-                    {}};
+  change.request = {
+      "DELETE", "/v1/customers/" + percent_encoded(options.id), {{"Prefer", "wait=10"}, fresh_idempotency_key()}, {}};
   change.listed = client::Listed::customers;
   change.what = "the erasure";
   return run_change_command(settings, change);

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 
+#include "base/encoding.h"
 #include "base/printable.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -76,8 +77,8 @@ Result<bool> print_letters(client::HttpCaller& server, const ListLetters& option
   do {
     const std::uint64_t rest = options.all ? kPage : std::min(kPage, options.limit - printed);
     std::string target = "/v1/dlq?limit=" + std::to_string(rest);
-    for (const auto& [name, value] : options.filters) target += "&" + name + "=" + client::percent_encoded(value);
-    if (!cursor.empty()) target += "&cursor=" + client::percent_encoded(cursor);
+    for (const auto& [name, value] : options.filters) target += "&" + name + "=" + percent_encoded(value);
+    if (!cursor.empty()) target += "&cursor=" + percent_encoded(cursor);
     const auto page = client::ask(server, {"GET", target, {}, {}});
     if (!page) return fail(page.error());
     const auto data = member(page->tape, 0, "data");
@@ -168,7 +169,7 @@ void print_letter(const client::Answered& letter) {
 int run_show_letter(const settings::Settings& settings, const ShowLetter& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  const auto letter = client::ask(server->caller(), {"GET", "/v1/dlq/" + client::percent_encoded(options.id), {}, {}});
+  const auto letter = client::ask(server->caller(), {"GET", "/v1/dlq/" + percent_encoded(options.id), {}, {}});
   if (!letter) return report_error(letter.error());
   if (options.format == "json") {
     std::string json;
@@ -218,7 +219,7 @@ Result<client::HttpRequest> request_for(const ChangeLetters& options, bool dry_r
     if (options.limit) body += ",\"limit\":" + std::to_string(*options.limit);
     return client::HttpRequest{"POST", "/v1/dlq/" + options.verb, {}, body + "}"};
   }
-  const std::string path = "/v1/dlq/" + client::percent_encoded(options.id);
+  const std::string path = "/v1/dlq/" + percent_encoded(options.id);
   if (options.verb == "drop") {
     if (dry_run) return client::HttpRequest{"GET", path, {}, {}};
     return client::HttpRequest{"DELETE", path, {}, {}};

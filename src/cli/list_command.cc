@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "base/encoding.h"
 #include "cli/commands.h"
 #include "cli/server_access.h"
 #include "client/answer.h"
@@ -22,8 +23,8 @@ Result<JsonTape> read(client::HttpCaller& server, const std::string& target, std
 
 std::string target_of(const ListOptions& options, std::uint64_t limit, std::string_view cursor) {
   std::string target = options.path + "?limit=" + std::to_string(limit);
-  for (const auto& [name, value] : options.filters) target += "&" + name + "=" + client::percent_encoded(value);
-  if (!cursor.empty()) target += "&cursor=" + client::percent_encoded(cursor);
+  for (const auto& [name, value] : options.filters) target += "&" + name + "=" + percent_encoded(value);
+  if (!cursor.empty()) target += "&cursor=" + percent_encoded(cursor);
   return target;
 }
 
@@ -85,7 +86,7 @@ Result<bool> print_list(client::HttpCaller& server, const ListOptions& options, 
 }
 
 Result<void> print_one(client::HttpCaller& server, const ShowOptions& options, std::ostream& out) {
-  const std::string target = options.path + client::percent_encoded(options.id);
+  const std::string target = options.path + percent_encoded(options.id);
   std::string body;
   const auto tape = read(server, target, body);
   if (!tape) return fail(tape.error());

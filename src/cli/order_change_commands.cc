@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "base/encoding.h"
 #include "cli/change_command.h"
 #include "cli/commands.h"
 #include "cli/list_command.h"
@@ -66,7 +67,7 @@ struct ReturnBody {
 BOOST_DESCRIBE_STRUCT(ReturnBody, (), (lines, restock, refund, reason, id))
 
 std::string path_of(const std::string& order, std::string_view part) {
-  return "/v1/orders/" + client::percent_encoded(order) + std::string(part);
+  return "/v1/orders/" + percent_encoded(order) + std::string(part);
 }
 
 // Sends the options to `path` of the order.

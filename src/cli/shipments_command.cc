@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "access/signature.h"
+#include "base/encoding.h"
 #include "base/time.h"
 #include "base/uuid.h"
 #include "cli/change_command.h"
@@ -61,10 +62,8 @@ int run_update(const settings::Settings& settings, const UpdateOptions& options)
   body.tracking = unless_empty(options.tracking);
   body.note = unless_empty(options.note);
   ChangeCommand change;
-  change.request = {"POST",
-                    "/v1/shipments/" + client::percent_encoded(options.id) + "/updates",
-                    {{"Prefer", "wait=10"}},
-                    to_json(body)};
+  change.request = {
+      "POST", "/v1/shipments/" + percent_encoded(options.id) + "/updates", {{"Prefer", "wait=10"}}, to_json(body)};
   sign(settings, change.request);
   change.listed = client::Listed::shipments;
   change.output = options.output;

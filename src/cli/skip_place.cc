@@ -1,31 +1,20 @@
 #include "cli/skip_place.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace ordo::cli {
-namespace {
-
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number number = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stopped != end || number < 0) return std::nullopt;
-  return number;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Result<SkipPlace> parse_skip_place(const Topology& topology, std::string_view text) {
   const auto at = text.rfind('@');
   const auto slash = text.substr(0, at).rfind('/');
   const bool parts = at != text.npos && slash != text.npos;
-  const auto partition = parts ? number_of<int>(text.substr(slash + 1, at - slash - 1)) : std::nullopt;
-  const auto offset = parts ? number_of<std::int64_t>(text.substr(at + 1)) : std::nullopt;
+  const auto partition = parts ? parse_natural<int>(text.substr(slash + 1, at - slash - 1)) : std::nullopt;
+  const auto offset = parts ? parse_natural<std::int64_t>(text.substr(at + 1)) : std::nullopt;
   if (!partition || !offset) {
     return fail(ErrorCode::kInvalid, "bad_place",
                 std::string(text) + " is not TOPIC/PARTITION@OFFSET, for example order_events/0@18");

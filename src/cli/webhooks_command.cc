@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "base/encoding.h"
 #include "base/printable.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -33,7 +34,7 @@ struct WebhookOptions {
 using WebhookOptionsPtr = std::shared_ptr<WebhookOptions>;
 
 std::string path_of(const WebhookOptions& options) {
-  return "/v1/webhooks/" + client::percent_encoded(options.id);
+  return "/v1/webhooks/" + percent_encoded(options.id);
 }
 
 void print_json(const JsonTape& tape, std::size_t at) {
@@ -81,7 +82,7 @@ class Pages {
       const auto rest = std::min(kPage, options_.limit - printed_);
       if (rest == 0) return {};
       auto page_target = target + (target.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(rest);
-      if (!cursor.empty()) page_target += "&cursor=" + client::percent_encoded(cursor);
+      if (!cursor.empty()) page_target += "&cursor=" + percent_encoded(cursor);
       const auto page = client::ask(server, {"GET", page_target, {}, {}});
       if (!page) return fail(page.error());
       const auto data = member(page->tape, 0, "data");
@@ -166,7 +167,7 @@ int run_deliveries(const settings::Settings& settings, const WebhookOptions& opt
       {{"ID"}, {"STATUS"}, {"ATTEMPTS", client::Table::Align::right}, {"UPDATED"}, {"TYPE"}, {"ORDER"}, {"ERROR"}},
       delivery_row);
   auto target = path_of(options) + "/deliveries";
-  if (!options.status.empty()) target += "?status=" + client::percent_encoded(options.status);
+  if (!options.status.empty()) target += "?status=" + percent_encoded(options.status);
   if (const auto read = pages.read(server->caller(), target); !read) return report_error(read.error());
   pages.finish();
   return kExitOk;
@@ -214,11 +215,11 @@ int run_remove(const settings::Settings& settings, const WebhookOptions& options
 int run_redeliver(const settings::Settings& settings, const WebhookOptions& options) {
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  return print_one(client::ask(server->caller(), {"POST",
-                                                  path_of(options) + "/deliveries/" +
-                                                      client::percent_encoded(options.delivery) + "/redeliver",
-                                                  {{"Prefer", "wait=30"}},
-                                                  {}}),
+  return print_one(client::ask(server->caller(),
+                               {"POST",
+                                path_of(options) + "/deliveries/" + percent_encoded(options.delivery) + "/redeliver",
+                                {{"Prefer", "wait=30"}},
+                                {}}),
                    options);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/encoding.h"
 #include "base/printable.h"
 #include "client/answer.h"
 #include "client/http_stream.h"

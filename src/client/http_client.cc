@@ -9,11 +9,10 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <cctype>
-#include <charconv>
 #include <deque>
 #include <optional>
 
+#include "base/number.h"
 #include "client/client_socket.h"
 
 namespace ordo::client {
@@ -47,10 +46,9 @@ std::string to_wire(const HttpUrl& url, const HttpRequest& request) {
 
 // Retry-After in seconds. A date is ignored.
 std::optional<std::chrono::milliseconds> retry_after(std::string_view text) {
-  int seconds = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || seconds < 0) return std::nullopt;
-  return std::chrono::seconds(std::min(seconds, 30));
+  const auto seconds = parse_natural<int>(text);
+  if (!seconds) return std::nullopt;
+  return std::chrono::seconds(std::min(*seconds, 30));
 }
 
 }  // namespace
@@ -330,22 +328,6 @@ bool answers(const HttpUrl& url, std::chrono::milliseconds timeout) {
   HttpClient client(url, options);
   const auto answer = call(client, {"GET", "/livez", {}, {}});
   return answer && answer->status == 200;
-}
-
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~') {
-      out.push_back(c);
-    } else {
-      out.push_back('%');
-      out.push_back(kHex[byte >> 4]);
-      out.push_back(kHex[byte & 15]);
-    }
-  }
-  return out;
 }
 
 }  // namespace ordo::client

@@ -97,7 +97,4 @@ class HttpClient final : public HttpCaller {
 // True when a server answers `GET /livez` at `url` within `timeout`.
 bool answers(const HttpUrl& url, std::chrono::milliseconds timeout);
 
-// Escapes a query value or a segment of a path.
-std::string percent_encoded(std::string_view text);
-
 }  // namespace ordo::client

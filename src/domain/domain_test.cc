@@ -79,6 +79,8 @@ TEST(Ids, WhatIsNewIsNoStepInAPath) {
     EXPECT_NE(new_id_problem(step), "");
     EXPECT_NE(new_customer_id_problem(step), "");
     EXPECT_EQ(id_problem(step), "");  // stored before
+    EXPECT_EQ(new_id_problem(step, TextRule::as_written), "");
+    EXPECT_EQ(new_customer_id_problem(step, TextRule::as_written), "");
   }
   EXPECT_EQ(new_id_problem("..."), "");
   EXPECT_NE(new_id_problem("a/b"), "");

@@ -10,6 +10,7 @@ namespace ordo {
 namespace {
 
 constexpr std::size_t kMaxCharacters = 128;
+constexpr std::string_view kStepInPath = "must not be . or .., which clients take for a path segment";
 
 // By character of ASCII: whether an id may contain it.
 constexpr auto kPlain = [] {
@@ -22,6 +23,10 @@ constexpr auto kPlain = [] {
 
 bool is_plain(char32_t c) {
   return c < kPlain.size() && kPlain[c];
+}
+
+bool is_refused_step(std::string_view id, TextRule rule) {
+  return rule == TextRule::enforced && (id == "." || id == "..");
 }
 
 bool is_visible(char32_t c) {
@@ -55,12 +60,12 @@ std::string_view customer_id_problem(std::string_view id) {
   return {};
 }
 
-std::string_view new_id_problem(std::string_view id) {
-  return is_step_in_path(id) ? kStepInPath : id_problem(id);
+std::string_view new_id_problem(std::string_view id, TextRule rule) {
+  return is_refused_step(id, rule) ? kStepInPath : id_problem(id);
 }
 
-std::string_view new_customer_id_problem(std::string_view id) {
-  return is_step_in_path(id) ? kStepInPath : customer_id_problem(id);
+std::string_view new_customer_id_problem(std::string_view id, TextRule rule) {
+  return is_refused_step(id, rule) ? kStepInPath : customer_id_problem(id);
 }
 
 }  // namespace ordo

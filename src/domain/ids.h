@@ -5,6 +5,7 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "domain/text_rule.h"
 
 namespace ordo {
 
@@ -22,15 +23,11 @@ std::string_view id_problem(std::string_view id);
 // two ways to write one letter (NFC, NFD) are two customers.
 std::string_view customer_id_problem(std::string_view id);
 
-// "." and ".." satisfy both rules, but clients cannot reach anything under them. Clients take them for path segments
-// and resolve them before the request (RFC 3986, 5.2.4). Existing ids like these stay readable; new ones are refused.
-inline constexpr std::string_view kStepInPath = "must not be . or .., which clients take for a path segment";
-constexpr bool is_step_in_path(std::string_view id) {
-  return id == "." || id == "..";
-}
-// The two rules for new ids.
-std::string_view new_id_problem(std::string_view id);
-std::string_view new_customer_id_problem(std::string_view id);
+// The two rules for new ids. They also refuse "." and "..", as clients cannot reach anything under these ids. Clients
+// take them for steps in a path and resolve them before the request (RFC 3986, 5.2.4). Older releases accepted them, so
+// ordo's own records may have them: see TextRule.
+std::string_view new_id_problem(std::string_view id, TextRule rule = TextRule::enforced);
+std::string_view new_customer_id_problem(std::string_view id, TextRule rule = TextRule::enforced);
 
 // The characters beyond ASCII that a customer's id may contain: visible ones. Not allowed are control characters,
 // spaces, characters without width, characters that change the direction of the text, private use and non-characters.

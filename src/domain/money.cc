@@ -1,7 +1,8 @@
 #include "domain/money.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/number.h"
 
 namespace ordo {
 namespace {
@@ -103,12 +104,11 @@ Result<Money> parse_money(std::string_view decimal, Currency currency) {
   if (i < rest.size()) {
     std::string_view power = rest.substr(i + 1);
     if (!power.empty() && power.front() == '+') power.remove_prefix(1);
-    int value = 0;
-    const auto [end, error] = std::from_chars(power.data(), power.data() + power.size(), value);
-    if (error != std::errc() || end != power.data() + power.size() || value > 100 || value < -100) {
+    const auto value = parse_integer<int>(power);
+    if (!value || *value > 100 || *value < -100) {
       return refuse("the exponent is too large or too small for an amount");
     }
-    exponent += value;
+    exponent += *value;
   }
   while (!digits.empty() && digits.back() == '0') {
     digits.pop_back();
@@ -121,9 +121,9 @@ Result<Money> parse_money(std::string_view decimal, Currency currency) {
   if (digits.size() + static_cast<std::size_t>(shift) > 19) return overflow();
   digits.append(static_cast<std::size_t>(shift), '0');
   if (negative) digits.insert(digits.begin(), '-');
-  std::int64_t amount = 0;
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), amount).ec != std::errc()) return overflow();
-  return bounded(Money{amount, currency});
+  const auto amount = parse_integer<std::int64_t>(digits);
+  if (!amount) return overflow();
+  return bounded(Money{*amount, currency});
 }
 
 std::string format_decimal(Money money) {

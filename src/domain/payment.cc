@@ -1,10 +1,10 @@
 #include "domain/payment.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/check.h"
+#include "base/number.h"
 #include "domain/refund_id.h"
 
 namespace ordo {
@@ -23,9 +23,7 @@ std::optional<CallKind> kind_of(const Payment& payment, const std::string& id) {
   const std::string prefix = payment.id.str() + ":";
   const auto colon = rest.rfind(':');
   if (!rest.starts_with(prefix) || colon == std::string_view::npos || colon < prefix.size()) return std::nullopt;
-  std::int64_t number = 0;
-  const auto digits = rest.substr(colon + 1);
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc()) return std::nullopt;
+  const auto number = parse_integer<std::int64_t>(rest.substr(colon + 1)).value_or(0);
   if (number < 1 || number > payment.calls_made) return std::nullopt;
   const std::int64_t forgotten = payment.calls_made - static_cast<std::int64_t>(payment.made.size());
   for (int i = 0; i < static_cast<int>(std::size(kCallNames)); ++i) {

@@ -1,7 +1,8 @@
 #include "domain/shipment.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/number.h"
 
 namespace ordo {
 namespace {
@@ -172,11 +173,8 @@ std::string shipment_id(const OrderId& order, std::int64_t number) {
 std::optional<std::int64_t> shipment_number(const OrderId& order, std::string_view id) {
   if (!id.starts_with(order.str()) || id.size() < order.str().size() + 2 || id[order.str().size()] != ':') return {};
   const auto digits = id.substr(order.str().size() + 1);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool whole = error == std::errc() && end == digits.data() + digits.size() && digits.front() != '0';
-  if (!whole || number < 1 || number > Shipment::kMaxNumber) return {};
-  return number;
+  const auto number = digits.front() == '0' ? std::nullopt : parse_integer<std::int64_t>(digits);
+  return number && *number >= 1 && *number <= Shipment::kMaxNumber ? number : std::nullopt;
 }
 
 Result<ShipmentDecision> decide(const Shipment* current, const ShipmentCommand& command, Timestamp at,

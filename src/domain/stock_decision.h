@@ -24,7 +24,7 @@ enum class StockAction {
   restock,       // returned goods can be sold again
 };
 
-// What is asked for one order. Views of the message that asks: valid as long as it is.
+// A request for the goods of one order. Views of the message that asks: valid as long as it is.
 struct StockRequest {
   StockAction action = StockAction::reserve;
   const OrderId& order_id;

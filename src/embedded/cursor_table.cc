@@ -1,9 +1,9 @@
 #include "embedded/cursor_table.h"
 
-#include <charconv>
 #include <string>
 #include <utility>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "records/json.h"
 
@@ -11,13 +11,6 @@ namespace ordo::embedded {
 namespace {
 
 constexpr std::string_view kDlqMark = ".dlq";
-
-std::optional<std::int64_t> parse_number(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 // "order_events/3", "order_events.dlq/0"
 std::string name_of(const TopicPartition& at) {
@@ -27,7 +20,7 @@ std::string name_of(const TopicPartition& at) {
 std::optional<TopicPartition> parse_partition(std::string_view name) {
   const auto slash = name.rfind('/');
   if (slash == std::string_view::npos) return std::nullopt;
-  const auto number = parse_number(name.substr(slash + 1));
+  const auto number = parse_integer<std::int64_t>(name.substr(slash + 1));
   std::string_view topic = name.substr(0, slash);
   const bool dlq = topic.ends_with(kDlqMark);
   if (dlq) topic.remove_suffix(kDlqMark.size());
@@ -40,7 +33,7 @@ std::optional<Owner> parse_owner(std::string_view name) {
   const auto slash = name.rfind('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const auto processor = parse_processor(name.substr(0, slash));
-  const auto number = parse_number(name.substr(slash + 1));
+  const auto number = parse_integer<std::int64_t>(name.substr(slash + 1));
   if (!processor || !number) return std::nullopt;
   return Owner{*processor, static_cast<int>(*number)};
 }
@@ -57,7 +50,7 @@ bool read_numbers(std::string_view text, Member&& member) {
   auto tape = JsonTape::parse(text);
   if (!tape || (*tape)[0].kind != JsonNode::Kind::object) return false;
   for (std::size_t key = 1; key < (*tape)[0].end; key = (*tape)[key + 1].end) {
-    const auto value = parse_number((*tape)[key + 1].text);
+    const auto value = parse_integer<std::int64_t>((*tape)[key + 1].text);
     if (!value || !member((*tape)[key].text, *value)) return false;
   }
   return true;
@@ -80,7 +73,7 @@ bool read_skip(std::string_view text, Cursor& cursor) {
   auto tape = JsonTape::parse(text);
   if (!tape || (*tape)[0].kind != JsonNode::Kind::array) return false;
   for (std::size_t pair = 1; pair < (*tape)[0].end; pair = (*tape)[pair].end) {
-    const auto offset = parse_number((*tape)[pair + 1].text);
+    const auto offset = parse_integer<std::int64_t>((*tape)[pair + 1].text);
     if (!offset || (*tape)[pair].end != pair + 3) return false;
     cursor.skip.emplace(*offset, (*tape)[pair + 2].text);
   }

@@ -219,6 +219,37 @@ TEST_F(HostileClients, OfOneAddressTheLongestIdleMakesRoom) {
   EXPECT_EQ(served.front().get("/c").status, 200);
 }
 
+TEST_F(HostileClients, OfEqualAddressesTheLongestIdleMakesRoom) {
+  options_.max_connections = 3;
+  start();
+  std::list<TestClient> served;
+  for (const auto* address : {"127.0.0.2", "127.0.0.3", "127.0.0.4"}) {
+    EXPECT_EQ(served.emplace_back(server_->port(), address).get("/a").status, 200);
+  }
+  EXPECT_EQ(served.front().get("/b").status, 200);  // now the second has been idle longest
+  expect_others_served();
+  EXPECT_TRUE(std::next(served.begin())->at_end());
+  EXPECT_EQ(served.front().get("/c").status, 200);
+}
+
+TEST_F(HostileClients, AConnectionMakesRoomAgainAfterItsRequest) {
+  options_.max_connections = 1;
+  start();
+  TestClient first(server_->port());
+  first.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+  until([&] { return held() == 1; });
+  TestClient second(server_->port());
+  expect_refused(second, 503, "too_many_connections");
+  {
+    const std::lock_guard lock(mutex_);
+    held_.front()(Response());
+    held_.clear();
+  }
+  EXPECT_EQ(first.receive().status, 200);
+  expect_others_served();
+  EXPECT_TRUE(first.at_end());
+}
+
 TEST_F(HostileClients, WhatIsInWorkMakesNoRoom) {
   options_.max_connections = 20;
   start();

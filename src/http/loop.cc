@@ -57,26 +57,22 @@ void Loop::adopt(Arrival arrival) {
     index = free_.back();
     free_.pop_back();
   }
+  const bool refused = arrival.refused != nullptr;
+  const auto address = arrival.address();
   Place& place = places_[index];
   const std::uint64_t connection = std::uint64_t{++place.generation} << 32 | index;
   place.session = std::make_shared<Session>(std::move(arrival), *this, connection);
   // A copy, because the session may release its place at once.
   const auto session = place.session;
+  if (!refused) place.seat = room_.add(*session, address);
   session->start();
 }
 
-bool Loop::make_room(std::size_t newcomers) {
-  std::shared_ptr<Session> least;
-  for (const auto& place : places_) {
-    const auto& session = place.session;
-    if (!session || !session->may_make_room() || session->of_address() < newcomers) continue;
-    const bool less = !least || session->of_address() > least->of_address() ||
-                      (session->of_address() == least->of_address() && session->activity() < least->activity());
-    if (less) least = session;
-  }
-  if (!least) return false;
+bool Loop::make_room(const Arrival& arrival) {
+  Session* const first = room_.first(arrival.address());
+  if (first == nullptr || first->of_address() < arrival.of_address()) return false;
   shared_.evicted.fetch_add(1, std::memory_order_relaxed);
-  least->close();
+  first->shared_from_this()->close();
   return true;
 }
 
@@ -89,6 +85,7 @@ Session* Loop::find(std::uint64_t connection) {
 void Loop::release(std::uint64_t connection) {
   if (find(connection) == nullptr) return;
   const auto index = static_cast<std::uint32_t>(connection);
+  room_.remove(places_[index].seat);
   places_[index].session.reset();
   free_.push_back(index);
   shared_.count_closed();

@@ -18,6 +18,7 @@
 #include "http/message.h"
 #include "http/open_counts.h"
 #include "http/request_parser.h"
+#include "http/room_order.h"
 #include "http/server.h"
 #include "http/tls_identity.h"
 
@@ -75,6 +76,11 @@ struct Arrival {
   std::string peer;                            // IP address of the other end
   std::unique_ptr<OpenCounts::Place> place{};  // null: over a limit, or a trusted proxy's
   const Refusal* refused = nullptr;            // the refusal for a connection over a limit; of static lifetime
+
+  // The address in whose name it counts; "" for a trusted proxy.
+  std::string address() const { return place ? place->owner() : std::string(); }
+  // How many connections that address has; 1 for a proxy, whose connections serve many clients.
+  std::size_t of_address() const { return place ? place->of_owner() : 1; }
 };
 
 // Everything runs on the loop's own thread, except the constructor, start, post_*, join and the destructor.
@@ -101,10 +107,12 @@ class Loop {
 
   // The caller has counted the connection in shared().
   void adopt(Arrival arrival);
-  // Makes room for an address that has `newcomers` connections: closes the connection that has been idle longest, of
-  // the address with the most connections. False when no connection is idle, or only those of addresses with fewer
-  // connections.
-  bool make_room(std::size_t newcomers);
+  // Makes room for the arrival: closes the connection that has been idle longest, of the address with the most
+  // connections. False when no connection is idle, or only those of addresses with fewer connections than the
+  // arrival's.
+  bool make_room(const Arrival& arrival);
+  // The connection received or sent a byte.
+  void touch(std::uint64_t connection) { room_.touch(places_[static_cast<std::uint32_t>(connection)].seat); }
   // Frees the place of a session that no longer uses its socket.
   void release(std::uint64_t connection);
 
@@ -120,6 +128,7 @@ class Loop {
   struct Place {
     std::shared_ptr<Session> session;  // null: free
     std::uint32_t generation = 0;      // distinguishes the connections that used this place
+    RoomOrder::Seat seat;              // none for a connection that is being refused
   };
 
   Session* find(std::uint64_t connection);
@@ -131,6 +140,7 @@ class Loop {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;
   std::shared_ptr<Mailbox> mailbox_;  // shared with every open Respond
+  RoomOrder room_;
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_;
   std::vector<Mailbox::Answer> batch_;

@@ -21,6 +21,7 @@ class OpenCounts {
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
+    const std::string& owner() const { return owner_; }
     // How many the owner has open, including this one.
     std::size_t of_owner() const { return count_->load(std::memory_order_relaxed); }
 

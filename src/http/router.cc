@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/encoding.h"
 #include "base/text.h"
 #include "http/browser_guard.h"
 #include "http/problem.h"
 #include "http/request_guard.h"
-#include "http/target.h"
 #include "http/trace.h"
 
 namespace ordo::http {

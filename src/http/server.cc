@@ -176,7 +176,7 @@ class Server::Impl {
   void seat_where_room_is_made(Arrival arrival, std::size_t at, std::size_t loops_left) {
     Loop& loop = *loops_[at];
     asio::post(loop.context(), [this, &loop, at, loops_left, moved = std::move(arrival)]() mutable {
-      if (loop.make_room(moved.place ? moved.place->of_owner() : 1)) {
+      if (loop.make_room(moved)) {
         shared_.accepted.fetch_add(1);
         return loop.adopt(std::move(moved));
       }

@@ -69,7 +69,7 @@ void Session::on_handshake(ByteStream::Handshake outcome) {
   if (outcome == ByteStream::Handshake::kDone) {
     counters.tls_handshakes.fetch_add(1, std::memory_order_relaxed);
     if (stream_.resumed()) counters.tls_resumed.fetch_add(1, std::memory_order_relaxed);
-    activity_ = Clock::now();
+    touch();
     return begin();
   }
   counters.tls_failures.fetch_add(1, std::memory_order_relaxed);
@@ -122,7 +122,7 @@ void Session::on_read(const boost::system::error_code& error, std::size_t size) 
     return;
   }
   buffer_.commit(size);
-  activity_ = Clock::now();
+  touch();
   consume();
 }
 
@@ -345,7 +345,7 @@ void Session::write() {
   const auto sent = stream_.write_some(asio::buffer(out_.data() + out_sent_, out_.size() - out_sent_), error);
   if (error && error != asio::error::would_block) return close();
   out_sent_ += error ? 0 : sent;
-  activity_ = Clock::now();
+  touch();
   write_progress_ = activity_;
   if (out_sent_ == out_.size()) return after_write();
   writing_ = true;
@@ -390,6 +390,11 @@ void Session::begin_linger() {
   linger_until_ = Clock::now() + loop_.options().linger;
   buffer_.clear();
   read();
+}
+
+void Session::touch() {
+  activity_ = Clock::now();
+  loop_.touch(connection_);
 }
 
 bool Session::is_idle() const {

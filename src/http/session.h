@@ -77,6 +77,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void after_write();
   void begin_linger();
   bool is_idle() const;
+  void touch();
 
   ByteStream stream_;
   const std::string peer_;                    // IP address of the other end

@@ -1,7 +1,6 @@
-// Percent-decoding and query strings.
+// Query strings.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,12 +9,6 @@
 #include "base/result.h"
 
 namespace ordo::http {
-
-// Nothing when an escape is invalid or encodes NUL, or when the result is not UTF-8.
-std::optional<std::string> percent_decode(std::string_view text);
-
-// Escapes all but unreserved characters (RFC 3986 section 2.3).
-void append_percent_encoded(std::string_view text, std::string& out);
 
 // kInvalid "bad_query".
 tl::unexpected<Error> bad_query(std::string why);

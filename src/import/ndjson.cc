@@ -1,9 +1,9 @@
 #include "import/ndjson.h"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
+#include "base/number.h"
 #include "domain/money.h"
 #include "records/json.h"
 
@@ -27,10 +27,9 @@ bool add_money(const JsonTape& tape, std::size_t at, std::string_view name, Memb
     if (tape[key].text == "currency" && tape[key + 1].kind == JsonNode::Kind::string) code = tape[key + 1].text;
   }
   const auto currency = Currency::parse(code);
-  std::int64_t minor = 0;
-  const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), minor);
-  if (amount.empty() || !currency || read.ec != std::errc() || read.ptr != amount.data() + amount.size()) return false;
-  out.emplace_back(name, format_decimal({minor, *currency}));
+  const auto minor = parse_integer<std::int64_t>(amount);
+  if (!minor || !currency) return false;
+  out.emplace_back(name, format_decimal({*minor, *currency}));
   out.emplace_back("currency", code);
   return true;
 }

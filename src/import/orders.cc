@@ -1,13 +1,13 @@
 #include "import/orders.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iomanip>
 #include <locale>
 #include <sstream>
 
 #include "base/check.h"
 #include "base/fnv1a.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "domain/ids.h"
 #include "domain/pricing.h"
@@ -91,11 +91,9 @@ std::string order_of(const ImportRow& row) {
 }
 
 std::optional<std::int64_t> parse_whole(std::string_view text) {
-  const std::string plain = without_decimals(text.starts_with('-') ? text.substr(1) : text);
-  std::int64_t value = 0;
-  const auto read = std::from_chars(plain.data(), plain.data() + plain.size(), value);
-  if (plain.empty() || read.ec != std::errc() || read.ptr != plain.data() + plain.size()) return std::nullopt;
-  return text.starts_with('-') ? -value : value;
+  const bool negative = text.starts_with('-');
+  const auto value = parse_natural<std::int64_t>(without_decimals(negative ? text.substr(1) : text));
+  return value && negative ? -*value : value;
 }
 
 std::optional<Timestamp> parse_time(const std::string& text, const std::string& format) {

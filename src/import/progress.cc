@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <fstream>
 #include <sstream>
 #include <utility>
 
 #include "base/fnv1a.h"
+#include "base/number.h"
 #include "client/csv.h"
 
 namespace ordo::imports {
@@ -21,12 +21,6 @@ constexpr std::chrono::seconds kSyncEvery{1};
 
 tl::unexpected<Error> unwritable(const std::string& path) {
   return fail(ErrorCode::kIo, "unwritable", "cannot write " + path);
-}
-
-std::size_t whole(const std::string& text) {
-  std::size_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
 }
 
 // The complete lines of the file. A crash may have cut the last one.
@@ -73,10 +67,11 @@ Result<ImportProgress> ImportProgress::open(const std::string& path, const std::
   client::CsvReader csv(lines, ',');
   for (client::CsvRecord record; csv.next(record);) {
     const auto& fields = record.fields;
+    const auto number = fields.size() > 1 ? parse_integer<std::size_t>(fields[1]) : std::nullopt;
     if (fields.size() == 7 && fields[0] == "refused") {
-      on_refusal({whole(fields[1]), fields[2], {fields[3], fields[4], fields[5], fields[6]}});
-    } else if (fields.size() == 3 && fields[0] == "done") {
-      const std::size_t ordinal = whole(fields[1]);
+      on_refusal({number.value_or(0), fields[2], {fields[3], fields[4], fields[5], fields[6]}});
+    } else if (fields.size() == 3 && fields[0] == "done" && number) {
+      const std::size_t ordinal = *number;
       if (ordinal >= progress.done_.size()) progress.done_.resize(ordinal + ordinal / 2 + 1);
       if (!progress.done_[ordinal]) ++progress.done_before_;
       progress.done_[ordinal] = true;

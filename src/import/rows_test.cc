@@ -217,6 +217,7 @@ TEST_F(ImportRows, NumbersOfDataFramesAreWhole) {
   EXPECT_EQ(parse_whole("-3"), -3);
   EXPECT_EQ(parse_whole("6.0"), 6);
   EXPECT_FALSE(parse_whole("6.5"));
+  EXPECT_FALSE(parse_whole("--5"));
   EXPECT_FALSE(parse_whole(""));
   EXPECT_FALSE(parse_whole("99999999999999999999"));
 }

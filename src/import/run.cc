@@ -1,10 +1,11 @@
 #include "import/run.h"
 
-#include <charconv>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "base/encoding.h"
+#include "base/number.h"
 #include "base/uuid.h"
 #include "client/answer.h"
 #include "records/json_pick.h"
@@ -27,11 +28,10 @@ std::optional<std::pair<std::size_t, std::string>> line_of(std::string_view poin
   static constexpr std::string_view kLines = "/lines/";
   if (!pointer.starts_with(kLines)) return std::nullopt;
   pointer.remove_prefix(kLines.size());
-  std::size_t index = 0;
-  const auto read = std::from_chars(pointer.data(), pointer.data() + pointer.size(), index);
-  if (read.ec != std::errc()) return std::nullopt;
-  pointer.remove_prefix(static_cast<std::size_t>(read.ptr - pointer.data()));
-  return std::pair(index, std::string(pointer.starts_with('/') ? pointer.substr(1) : pointer));
+  const auto slash = pointer.find('/');
+  const auto index = parse_integer<std::size_t>(pointer.substr(0, slash));
+  if (!index) return std::nullopt;
+  return std::pair(*index, std::string(slash == pointer.npos ? "" : pointer.substr(slash + 1)));
 }
 
 class Import {
@@ -323,7 +323,7 @@ void Import::update_product(PlannedProduct product) {
   body.replace(0, id_member.size(), "{");
   client::HttpRequest request{
       "PATCH",
-      "/v1/products/" + client::percent_encoded(product.id),
+      "/v1/products/" + percent_encoded(product.id),
       {{"Idempotency-Key", import_key(ImportKind::products, options_.source + "\nupdate " + body, product.id)}},
       std::move(body)};
   server_.start(std::move(request), [this, product = std::move(product)](Result<client::HttpResponse> answer) {

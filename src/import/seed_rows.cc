@@ -1,9 +1,9 @@
 #include "import/seed_rows.h"
 
-#include <charconv>
 #include <deque>
 #include <utility>
 
+#include "base/number.h"
 #include "base/time.h"
 #include "records/json_codec.h"
 #include "records/seed_messages.h"
@@ -34,10 +34,9 @@ RowProblem unreadable(const Error& error) {
 
 // An ObjectId begins with the second of its creation.
 std::string time_of(const std::string& id) {
-  std::uint32_t seconds = 0;
   if (id.size() != 24 || id.find_first_not_of("0123456789abcdef") != std::string::npos) return {};
-  std::from_chars(id.data(), id.data() + 8, seconds, 16);
-  return to_rfc3339(from_unix_ms(std::int64_t{seconds} * 1000));
+  const auto seconds = parse_integer<std::int64_t>(std::string_view(id).substr(0, 8), 16);
+  return to_rfc3339(from_unix_ms(*seconds * 1000));
 }
 
 class SeedRows : public RowReader {

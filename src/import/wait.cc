@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/encoding.h"
 #include "client/answer.h"
 #include "import/run.h"
 #include "records/json_pick.h"
@@ -40,7 +41,7 @@ class Wait {
     for (auto& id : ids) {
       while (server_.in_flight() >= server_.window()) server_.wait();
       if (failure_) break;
-      std::string target = "/v1/orders/" + client::percent_encoded(id);
+      std::string target = "/v1/orders/" + percent_encoded(id);
       server_.start(
           {"GET", std::move(target), {}, {}},
           [this, id = std::move(id), last](Result<client::HttpResponse> answer) { take(id, last, std::move(answer)); });

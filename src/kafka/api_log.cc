@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <charconv>
-#include <cstring>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -14,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/uuid.h"
 #include "kafka/client.h"
 #include "kafka/first_contact.h"
@@ -103,12 +103,9 @@ Error delivery_error(const Record& record, rd_kafka_resp_err_t code, std::size_t
 std::int64_t setting_of(rd_kafka_t* client, const char* name) {
   char text[32];
   std::size_t size = sizeof text;
-  std::int64_t value = 0;
+  if (rd_kafka_conf_get(rd_kafka_conf(client), name, text, &size) != RD_KAFKA_CONF_OK) return 0;
   // librdkafka's own number, or it would not have opened the client.
-  if (rd_kafka_conf_get(rd_kafka_conf(client), name, text, &size) == RD_KAFKA_CONF_OK) {
-    std::from_chars(text, text + std::strlen(text), value);
-  }
-  return value;
+  return parse_integer<std::int64_t>(text).value_or(0);
 }
 
 }  // namespace

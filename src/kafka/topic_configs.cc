@@ -1,9 +1,9 @@
 #include "kafka/topic_configs.h"
 
-#include <charconv>
 #include <unordered_map>
 #include <vector>
 
+#include "base/number.h"
 #include "kafka/client.h"
 
 namespace ordo::kafka {
@@ -50,11 +50,7 @@ bool is_away(rd_kafka_resp_err_t code) {
 }  // namespace
 
 std::optional<std::int64_t> TopicSettings::number(std::string_view name) const {
-  const auto said = text(name);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), value);
-  if (said.empty() || error != std::errc() || end != said.data() + said.size()) return std::nullopt;
-  return value;
+  return parse_integer<std::int64_t>(text(name));
 }
 
 std::string_view TopicSettings::text(std::string_view name) const {

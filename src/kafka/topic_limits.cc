@@ -1,8 +1,9 @@
 #include "kafka/topic_limits.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+#include "base/number.h"
 
 namespace ordo::kafka {
 namespace {
@@ -14,10 +15,7 @@ constexpr std::size_t kBrokersFraming = 1'024;
 std::optional<std::size_t> setting_of(const Options& options, const char* name) {
   const auto found = options.settings.find(name);
   if (found == options.settings.end()) return std::nullopt;
-  std::size_t value = 0;
-  const auto& text = found->second;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+  return parse_integer<std::size_t>(found->second);
 }
 
 std::size_t limit_of(const TopicSettings& topic) {

@@ -2,10 +2,10 @@
 
 #include <bson/bson.h>
 
-#include <charconv>
 #include <cmath>
 #include <type_traits>
 
+#include "base/number.h"
 #include "mongo/bson_writer.h"
 #include "mongo/id_text.h"
 #include "records/json_codec.h"
@@ -257,11 +257,8 @@ std::string unescape_key(std::string_view name) {
   out.reserve(name.size());
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (name[i] == '%' && i + 2 < name.size()) {
-      unsigned value = 0;
-      const char* digits = name.data() + i + 1;
-      const auto [stop, error] = std::from_chars(digits, digits + 2, value, 16);
-      if (error == std::errc() && stop == digits + 2) {
-        out.push_back(static_cast<char>(value));
+      if (const auto byte = parse_integer<unsigned>(name.substr(i + 1, 2), 16)) {
+        out.push_back(static_cast<char>(*byte));
         i += 2;
         continue;
       }

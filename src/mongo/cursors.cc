@@ -1,8 +1,8 @@
 #include "mongo/cursors.h"
 
-#include <charconv>
 #include <optional>
 
+#include "base/number.h"
 #include "mongo/commit_record.h"
 #include "mongo/driver.h"
 #include "mongo/queries.h"
@@ -15,11 +15,9 @@ std::optional<Owner> parse_owner(std::string_view id) {
   const auto slash = id.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const auto processor = parse_processor(id.substr(0, slash));
-  int partition = -1;
-  const auto* end = id.data() + id.size();
-  const auto [stop, error] = std::from_chars(id.data() + slash + 1, end, partition);
-  if (!processor || error != std::errc() || stop != end || partition < 0) return std::nullopt;
-  return Owner{*processor, partition};
+  const auto partition = parse_natural<int>(id.substr(slash + 1));
+  if (!processor || !partition) return std::nullopt;
+  return Owner{*processor, *partition};
 }
 
 std::string_view id_in(std::string_view bytes) {

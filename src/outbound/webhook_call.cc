@@ -1,11 +1,11 @@
 #include "outbound/webhook_call.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "access/signature.h"
 #include "base/murmur2.h"
+#include "base/number.h"
 #include "base/uuid.h"
 #include "records/event_json.h"
 
@@ -31,10 +31,7 @@ Result<std::vector<access::SigningSecret>> secrets_of(const Webhook& endpoint, T
 
 // Accepts seconds only: a date would depend on the endpoint's clock.
 seconds retry_after(const HttpReply& reply) {
-  const auto text = reply.header("retry-after");
-  std::int64_t value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size() || value < 0) return seconds(0);
+  const auto value = parse_natural<std::int64_t>(reply.header("retry-after")).value_or(0);
   return std::min(seconds(std::min<std::int64_t>(value, kLongestRetryAfter.count())), kLongestRetryAfter);
 }
 

@@ -42,7 +42,7 @@ Result<ChangeProduct> to_change(const ProductEvent& event, const Product* curren
   } else {
     violations.push_back({"/action", "must be create, update or delete"});
   }
-  if (const auto problem = id_problem(product._id.str()); !problem.empty()) {
+  if (const auto problem = new_id_problem(product._id.str(), rule); !problem.empty()) {
     violations.push_back({"/product/_id", std::string(problem)});
   }
   Currency currency = current != nullptr ? current->price.currency : default_currency;
@@ -107,12 +107,6 @@ void Catalog::fold_into(const Product* current, const Incoming& in, Fold& fold) 
   const auto& event = std::get<ProductEvent>(in.message);
   const auto change = to_change(event, current, default_currency_, text_rule_of(in.record.envelope));
   if (!change) return fold.refuse(change.error());
-  if (!is_ordo_source(in.record.envelope.source) && is_step_in_path(change->id.str())) {
-    return fold.refuse({ErrorCode::kInvalid,
-                        "invalid_fields",
-                        "the product has wrong fields",
-                        {{"/product/_id", std::string(kStepInPath)}}});
-  }
 
   if (current != nullptr && change->change_id && has_seen(current->recent_changes, *change->change_id)) return;
   auto next = decide(current, *change, in.at);

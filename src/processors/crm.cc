@@ -20,11 +20,7 @@ struct CrmFold {
   Fold& fold;
 
   void operator()(const CustomerChanged& message) const {
-    auto violations = check_customer(message, text_rule_of(in.record.envelope));
-    if (!is_ordo_source(in.record.envelope.source) && is_step_in_path(message.customer_id.str())) {
-      violations.push_back({"/customer_id", std::string(kStepInPath)});
-    }
-    if (!violations.empty()) {
+    if (auto violations = check_customer(message, text_rule_of(in.record.envelope)); !violations.empty()) {
       return fold.refuse(
           {ErrorCode::kInvalid, "invalid_fields", "the customer has wrong fields", std::move(violations)});
     }
@@ -56,7 +52,9 @@ struct CrmFold {
 
 std::vector<Violation> check_customer(const CustomerChanged& message, TextRule rule) {
   std::vector<Violation> found;
-  if (const auto problem = customer_id_problem(message.customer_id.str()); !problem.empty()) {
+  const auto& id = message.customer_id.str();
+  const bool creates = message.action == CustomerAction::create;
+  if (const auto problem = creates ? new_customer_id_problem(id, rule) : customer_id_problem(id); !problem.empty()) {
     found.push_back({"/customer_id", std::string(problem)});
   }
   const auto too_long = [](const std::optional<std::string>& field) { return field && field->size() > kMaxField; };

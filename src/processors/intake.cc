@@ -39,18 +39,14 @@ std::optional<PricedOrder> snapshot(const NewOrder& order) {
 }
 
 std::vector<Violation> check(const NewOrder& order, const LocationId& location, bool own) {
+  const TextRule rule = own ? TextRule::as_written : TextRule::enforced;
   auto violations = check_lines(requested_lines(order), "/products", "productId");
-  check_order_fields(order.userId, "/userId", location, order, own ? TextRule::as_written : TextRule::enforced,
-                     violations);
+  check_order_fields(order.userId, "/userId", location, order, rule, violations);
   if (order.orderId) {
-    if (const auto problem = id_problem(order.orderId->str()); !problem.empty()) {
+    if (const auto problem = new_id_problem(order.orderId->str(), rule); !problem.empty()) {
       violations.push_back({"/orderId", std::string(problem)});
     }
   }
-  if (!own && order.orderId && is_step_in_path(order.orderId->str())) {
-    violations.push_back({"/orderId", std::string(kStepInPath)});
-  }
-  if (!own && is_step_in_path(order.userId.str())) violations.push_back({"/userId", std::string(kStepInPath)});
   if (order.currency) {
     if (const auto currency = Currency::parse(*order.currency); !currency) {
       violations.push_back({"/currency", currency.error().message});
@@ -75,7 +71,7 @@ OrderId order_id_from_place(const Owner& owner, std::int64_t epoch, const Record
 
 void check_order_fields(const CustomerId& customer, std::string_view customer_field, const LocationId& location,
                         const OrderTerms& terms, TextRule rule, std::vector<Violation>& found) {
-  if (const auto problem = customer_id_problem(customer.str()); !problem.empty()) {
+  if (const auto problem = new_customer_id_problem(customer.str(), rule); !problem.empty()) {
     found.push_back({std::string(customer_field), std::string(problem)});
   }
   if (const auto problem = id_problem(location.str()); !problem.empty())

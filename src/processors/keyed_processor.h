@@ -11,8 +11,8 @@
 
 namespace ordo::processors {
 
-// Finds the document of a record's key and folds the record into it. What is read beforehand and what the fold uses
-// follow from one key, so they cannot disagree.
+// Finds the document of a record's key and folds the record into it. The document that is read beforehand and the one
+// that the fold uses follow from one key, so they cannot disagree.
 template <class T, ProcessorKind kOf>
 class KeyedProcessor : public Processor {
  public:

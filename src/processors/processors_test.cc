@@ -3,6 +3,7 @@
 
 #include "engine/testing/test_bench.h"
 #include "processors/catalog.h"
+#include "processors/crm.h"
 #include "processors/intake.h"
 #include "processors/logistics.h"
 #include "processors/orders.h"
@@ -434,6 +435,41 @@ TEST(Orders, AnAuthorizationAfterTheEndIsVoided) {
   const auto out = bench.send(kTypeOf<PaymentAuthorized>, PaymentAuthorized{OrderId("o1")});
   ASSERT_EQ(out.size(), 1U);
   EXPECT_EQ(out[0].envelope.type, kTypeOf<VoidRequested>);
+}
+
+// Older releases accepted such ids, so a rebuild must.
+TEST(Processors, TakeIdsThatAreStepsInAPathFromOrdosOwnRecordsOnly) {
+  Prices prices;
+  prices.products[ProductId("p")] = {"Tea", {250, kUsd}};
+  Intake intake(prices, LocationId("main"));
+  Catalog catalog(kUsd, LocationId("main"));
+  Crm crm;
+  const auto expect_refused_unless_own = [](Processor& processor, std::string_view type, const std::string& value) {
+    Bench bench(processor);
+    auto foreign = bench.record(type, value);
+    foreign.envelope.source = "/shop";
+    EXPECT_EQ(reason_of(bench.feed({foreign})->at(0)), "invalid_fields") << value;
+    auto own = bench.record(type, value);
+    own.envelope.source = "/ordo/api/1";
+    for (const auto& record : *bench.feed({own})) EXPECT_FALSE(record.at.dlq) << value << reason_of(record);
+  };
+  for (const std::string step : {".", ".."}) {
+    for (const auto& [user, order] : {std::pair("u", step.c_str()), {step.c_str(), "o"}}) {
+      expect_refused_unless_own(intake, kTypeOf<NewOrder>,
+                                R"({"userId":")" + std::string(user) + R"(","orderId":")" + order +
+                                    R"(","products":[{"productId":"p","quantity":1}]})");
+    }
+    ProductEvent event;
+    event.action = "create";
+    event.product._id = ProductId(step);
+    event.product.name = "Tea";
+    event.product.price = Decimal{"2.5"};
+    expect_refused_unless_own(catalog, kTypeOf<ProductEvent>, encode(event));
+    CustomerChanged customer;
+    customer.action = CustomerAction::create;
+    customer.customer_id = CustomerId(step);
+    expect_refused_unless_own(crm, kTypeOf<CustomerChanged>, encode(customer));
+  }
 }
 
 TEST(Payments, AreNotKeptUnderAnIdThatNoOrderCanHave) {

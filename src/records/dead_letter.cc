@@ -1,7 +1,6 @@
 #include "records/dead_letter.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "records/json_codec.h"
 #include "records/letter_size.h"
 #include "records/messages.h"
@@ -20,14 +19,6 @@ struct MarkBody {
   std::string place;
 };
 BOOST_DESCRIBE_STRUCT(MarkBody, (), (letter, place))
-
-template <class Number>
-Number number_of(std::string_view text, Number otherwise) {
-  Number number = otherwise;
-  const auto* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stopped == end && number >= 0 ? number : otherwise;
-}
 
 // The type of a record that has none.
 std::string_view type_of_bare(Topic topic) {
@@ -63,9 +54,9 @@ std::optional<LetterId> parse_letter_id(std::string_view text) {
   const auto colon = text.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const auto topic = parse_topic(text.substr(0, colon));
-  const auto offset = number_of<std::int64_t>(text.substr(colon + 1), -1);
-  if (!topic || offset < 0) return std::nullopt;
-  return LetterId{*topic, offset};
+  const auto offset = parse_natural<std::int64_t>(text.substr(colon + 1));
+  if (!topic || !offset) return std::nullopt;
+  return LetterId{*topic, *offset};
 }
 
 std::string_view to_string(LetterState state) {
@@ -93,11 +84,11 @@ DeadLetter read_letter(const Record& record) {
     if (name == "ordo_dlq_reason") letter.reason = value;
     if (name == "ordo_dlq_detail") letter.detail = value;
     if (name == "ordo_dlq_processor") letter.processor = value;
-    if (name == "ordo_dlq_partition") letter.partition = number_of(value, -1);
-    if (name == "ordo_dlq_offset") letter.offset = number_of<std::int64_t>(value, -1);
+    if (name == "ordo_dlq_partition") letter.partition = parse_natural<int>(value).value_or(-1);
+    if (name == "ordo_dlq_offset") letter.offset = parse_natural<std::int64_t>(value).value_or(-1);
     if (name == "ordo_dlq_time") letter.time = parse_timestamp(value).value_or(Timestamp());
     if (name == kReplayOfHeader) letter.replay_of = value;
-    if (name == kBytesHeader) letter.omitted_bytes = number_of<std::int64_t>(value, 0);
+    if (name == kBytesHeader) letter.omitted_bytes = parse_natural<std::int64_t>(value).value_or(0);
   }
   if (letter.time == Timestamp()) {
     letter.time = record.envelope.time == Timestamp() ? record.appended_at : record.envelope.time;

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iterator>
+
+#include "base/number.h"
 
 namespace ordo {
 namespace {
@@ -33,13 +34,6 @@ constexpr std::string_view kNames[] = {"ce_specversion", "ce_id",        "ce_sou
                                        "ce_time",        "content-type", "traceparent", "ce_sequence", "ce_previous"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Meaning::none));
 
-std::optional<std::int64_t> parse_int(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
-
 bool is_content_type(std::string_view name) {
   constexpr std::string_view kName = "content-type";
   return std::equal(name.begin(), name.end(), kName.begin(), kName.end(),
@@ -65,7 +59,7 @@ bool is_written_so(const Header& header, Meaning meaning) {
     }
     case Meaning::sequence:
     case Meaning::previous: {
-      const auto number = parse_int(header.value);
+      const auto number = parse_natural<std::int64_t>(header.value);
       return number && std::to_string(*number) == header.value;
     }
     case Meaning::type:
@@ -125,10 +119,10 @@ void take(Header header, Envelope& envelope) {
       if (value.size() <= kLongestTraceparent) envelope.traceparent = std::move(value);
       break;
     case Meaning::sequence:
-      envelope.sequence = parse_int(value);
+      envelope.sequence = parse_natural<std::int64_t>(value);
       break;
     case Meaning::previous:
-      envelope.previous = parse_int(value);
+      envelope.previous = parse_natural<std::int64_t>(value);
       break;
     default:
       break;

@@ -1,6 +1,6 @@
 #include "records/json_pick.h"
 
-#include <charconv>
+#include "base/number.h"
 
 namespace ordo {
 
@@ -18,11 +18,7 @@ std::string_view text_of(const JsonTape& tape, std::size_t at, std::string_view 
 }
 
 std::optional<std::int64_t> whole_of(const JsonTape& tape, std::size_t at, std::string_view name) {
-  const std::string_view text = text_of(tape, at, name);
-  std::int64_t value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
-  return value;
+  return parse_integer<std::int64_t>(text_of(tape, at, name));
 }
 
 }  // namespace ordo

@@ -6,6 +6,7 @@
 
 #include "access/signature.h"
 #include "access/trusted_proxies.h"
+#include "base/encoding.h"
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "settings/setting_kinds.h"
@@ -74,14 +75,17 @@ std::vector<std::string> files_of_kafka(std::string_view value) {
   });
 }
 
-// The options of a MongoDB connection string that name files; see MongoDB's URI options specification.
+// The values of a MongoDB connection string's options that name files; see MongoDB's URI options specification. A value
+// with an invalid escape counts as it stands; the driver refuses it.
 std::vector<std::string> files_of_mongo(std::string_view uri) {
   const auto options = uri.find('?');
   if (options == std::string_view::npos) return {};
-  return files_among(uri.substr(options + 1), '&', [](const std::string& name) {
+  auto files = files_among(uri.substr(options + 1), '&', [](const std::string& name) {
     return name == "tlscafile" || name == "tlscertificatekeyfile" || name == "sslcertificateauthorityfile" ||
            name == "sslclientcertificatekeyfile";
   });
+  for (auto& file : files) file = percent_decode(file).value_or(file);
+  return files;
 }
 
 bool any_text(std::string_view) {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/encoding.h"
 #include "settings/load_settings.h"
 #include "settings/setting_specs.h"
 #include "settings/setting_values.h"
@@ -252,12 +253,13 @@ TEST_F(SettingsTest, FilesThatOthersMayChangeAreRefused) {
   ::chmod(path_.c_str(), 0620);
   EXPECT_NE(problems().find(path_ + " can be changed by others"), std::string::npos) << problems();
   sources_.default_config_file.reset();
-  for (const auto& [name, value] :
-       std::vector<std::pair<std::string, std::string>>{{"kafka_settings", "client.rack=a,ssl.ca.location=" + path_},
-                                                        {"kafka_settings", "SSL.Key.Location=" + path_},
-                                                        {"kafka_settings", "plugin.library.paths=/none;" + path_},
-                                                        {"mongo", "mongodb://h/shop?tls=true&tlsCAFile=" + path_},
-                                                        {"tls_ca", path_}}) {
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"kafka_settings", "client.rack=a,ssl.ca.location=" + path_},
+           {"kafka_settings", "SSL.Key.Location=" + path_},
+           {"kafka_settings", "plugin.library.paths=/none;" + path_},
+           {"mongo", "mongodb://h/shop?tls=true&tlsCAFile=" + path_},
+           {"mongo", "mongodb://h/shop?tls=true&tlsCAFile=" + percent_encoded(path_)},
+           {"tls_ca", path_}}) {
     sources_.environment = {{"ORDO_KAFKA", "h:1"}, {find_setting(name)->env, value}};
     EXPECT_NE(problems().find(path_ + " can be changed by others"), std::string::npos) << name << ": " << problems();
     ::chmod(path_.c_str(), 0600);

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/encoding.h"
 #include "base/text.h"
 #include "http/target.h"
 #include "outbound/address.h"
@@ -14,18 +15,18 @@ namespace {
 using http::QueryString;
 
 void check_percent(std::string_view text) {
-  if (const auto decoded = http::percent_decode(text)) {
+  if (const auto decoded = percent_decode(text)) {
     ORDO_CHECK(is_utf8(*decoded) && decoded->size() <= text.size(), text);
     ORDO_CHECK(text.find('\0') != text.npos || decoded->find('\0') == std::string::npos, text);
     std::string encoded;
-    http::append_percent_encoded(*decoded, encoded);
-    ORDO_CHECK(text.find('\0') != text.npos || http::percent_decode(encoded) == decoded, encoded);
+    append_percent_encoded(*decoded, encoded);
+    ORDO_CHECK(text.find('\0') != text.npos || percent_decode(encoded) == decoded, encoded);
   }
   std::string encoded;
-  http::append_percent_encoded(text, encoded);
+  append_percent_encoded(text, encoded);
   ORDO_CHECK(encoded.find_first_of("/?#&=+ <>\"\r\n") == std::string::npos, encoded);
   const bool plain = is_utf8(text) && text.find('\0') == text.npos;
-  const auto again = http::percent_decode(encoded);
+  const auto again = percent_decode(encoded);
   ORDO_CHECK(again.has_value() == plain && (!plain || *again == text), encoded);
 }
 
@@ -38,9 +39,9 @@ void check_query(std::string_view text) {
     for (const auto& [name, value] : query->parameters()) {
       ORDO_CHECK(query->find(name) != nullptr && (name == repeatable || *query->find(name) == value), name);
       if (!written.empty()) written.push_back('&');
-      http::append_percent_encoded(name, written);
+      append_percent_encoded(name, written);
       written.push_back('=');
-      http::append_percent_encoded(value, written);
+      append_percent_encoded(value, written);
     }
     if (text.find('\0') != text.npos) continue;
     const auto again = QueryString::parse(written, repeatable);

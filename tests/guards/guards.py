@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Removes the guards of ordo one by one, and checks that a test fails for each.
 
-    tests/guards/guards.py [--build build/release] [--jobs N] [--sample N [--seed S]] [--only WORD,...] [--list]
+    tests/guards/guards.py [--build build/release] [--jobs N] [--sample N [--seed S]] [--only WORD,...] [--list | --check]
 
-A guard is a row of a .toml file in this folder: its place, the code without it, and the test that must fail. The tree and the
-build do not change. The changed source is compiled with the build's own command, and its object is linked before the library that
-contains the original, so that the linker uses it. A guard is caught when its test fails, is killed by a signal or does not end. If
-its text is missing, or the change does not compile, the row is wrong. First, every test must pass with nothing removed.
+A guard has a mark in a .cc file of src and a row in a .toml file of this folder. The mark is a comment line above the code:
+`// guard: stock-reserve`, or several ids with commas between them. The row has the text after the mark, the code without it, and
+the test that must fail. The text begins within three lines, or as many as the row's `lines`. --check compares marks and rows only.
+
+The tree and the build do not change. The changed source is compiled with the build's own command, and its object is linked before
+the library that contains the original, so that the linker uses it. A guard is caught when its test fails, is killed by a signal or
+does not end. If the change does not compile, the row is wrong. First, every test must pass with nothing removed.
 """
 
 import argparse
@@ -28,45 +31,109 @@ import tomllib
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
+MARK = re.compile(r"^ *// guard:(.*)\n", re.M)
+IDS = re.compile(r" [a-z0-9-]+(, [a-z0-9-]+)*")
+NEEDED = {"id", "find", "replace", "why", "test"}
+KEYS = NEEDED | {"filter", "args", "lines"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Mark:
+    file: str  # path of a .cc file
+    end: int  # where the next line begins
+
 
 @dataclasses.dataclass(frozen=True)
 class Guard:
     id: str
-    file: str  # path of a .cc file
-    find: str  # occurs exactly once in the file
+    find: str
     replace: str
     why: str  # what goes wrong without it
     test: str  # the target that fails
-    args: tuple[str, ...] = ()
+    args: tuple[str, ...]
+    file: str  # of the mark
+    at: int  # where the text is in the file
 
 
 class RowError(Exception):
     pass
 
 
-def read_guards() -> list[Guard]:
-    guards = []
+def read_rows() -> dict[str, dict]:
+    rows = {}
+    problems = []
     for path in sorted(HERE.glob("*.toml")):
-        rows = tomllib.loads(path.read_text())
-        for row in rows["guard"]:
-            row = rows.get("common", {}) | row
-            args = list(row.pop("args", []))
-            if "filter" in row:
-                args.append("--gtest_filter=" + row.pop("filter"))
-            guards.append(Guard(**row, args=tuple(args)))
-    ids = [guard.id for guard in guards]
-    twice = {name for name in ids if ids.count(name) > 1}
-    if twice:
-        raise RowError("two guards have the id " + ", ".join(sorted(twice)))
+        table = tomllib.loads(path.read_text())
+        for row in table["guard"]:
+            row = {"lines": 3, "args": []} | table.get("common", {}) | row
+            name = row.get("id", "a row")
+            problems += [f"{path.name}: {name} has no {key}" for key in sorted(NEEDED - row.keys())]
+            problems += [f"{path.name}: {name} has the unknown key {key}" for key in sorted(row.keys() - KEYS)]
+            if name in rows:
+                problems.append(f"{path.name}: another row has the id {name}")
+            rows[name] = row
+    if problems:
+        raise RowError("\n".join(problems))
+    return rows
+
+
+def read_marks(problems: list[str]) -> dict[str, Mark]:
+    marks = {}
+    for path in sorted(ROOT.glob("src/**/*.cc")) + sorted(ROOT.glob("src/**/*.h")):
+        file = str(path.relative_to(ROOT))
+        for found in MARK.finditer(path.read_text()):
+            if not IDS.fullmatch(found[1]) or path.suffix != ".cc":
+                problems.append(f"{file}: not as `// guard: one, another` in a .cc file: {found[0].strip()}")
+                continue
+            for name in found[1].strip().split(", "):
+                if name in marks:
+                    problems.append(f"{file}: {name} has another mark in {marks[name].file}")
+                marks[name] = Mark(file, found.end())
+    return marks
+
+
+def find_text(row: dict, mark: Mark, problems: list[str]) -> int:
+    """The place of the row's text in the file of its mark. Other marks between them do not count as lines."""
+    source = (ROOT / mark.file).read_text()
+    at = source.find(row["find"], mark.end)
+    between = source[mark.end : max(at, mark.end)]
+    if at < 0 or between.count("\n") - len(MARK.findall(between)) >= row["lines"]:
+        where = f"within {row['lines']} lines after its mark"
+        problems.append(f"{mark.file}: the text of {row['id']} does not begin {where}: {row['find']!r}")
+    return at
+
+
+def read_guards() -> list[Guard]:
+    problems: list[str] = []
+    rows = read_rows()
+    marks = read_marks(problems)
+    problems += [f"{marks[name].file}: the mark {name} has no row in tests/guards" for name in marks if name not in rows]
+    guards = []
+    for name, row in rows.items():
+        if name not in marks:
+            problems.append(f"tests/guards: the row {name} has no mark in src")
+            continue
+        args = row["args"] + (["--gtest_filter=" + row["filter"]] if "filter" in row else [])
+        guards.append(
+            Guard(
+                id=name,
+                find=row["find"],
+                replace=row["replace"],
+                why=row["why"],
+                test=row["test"],
+                args=tuple(args),
+                file=marks[name].file,
+                at=find_text(row, marks[name], problems),
+            )
+        )
+    if problems:
+        raise RowError("\n".join(problems))
     return guards
 
 
 def changed_source(guard: Guard) -> str:
     text = (ROOT / guard.file).read_text()
-    count = text.count(guard.find)
-    if count != 1:
-        raise RowError(f"{guard.file} contains the text of the guard {count} times, not once: {guard.find!r}")
-    return text.replace(guard.find, guard.replace)
+    return text[: guard.at] + guard.replace + text[guard.at + len(guard.find) :]
 
 
 class Build:
@@ -194,11 +261,16 @@ def main() -> int:
     parser.add_argument("--seed", default=None, help="of the sample; the commit by default")
     parser.add_argument("--only", help="those whose id or file holds one of these words")
     parser.add_argument("--list", action="store_true", help="print them and remove none")
+    parser.add_argument("--check", action="store_true", help="compare marks and rows, and remove none")
     parser.add_argument("--timeout", type=float, default=300, help="seconds a test may take")
     options = parser.parse_args()
     try:
         words = options.only.split(",") if options.only else [""]
-        guards = [guard for guard in read_guards() if any(word in guard.id or word in guard.file for word in words)]
+        guards = read_guards()
+        if options.check:
+            print(f"{len(guards)} guards have a mark and a row")
+            return 0
+        guards = [guard for guard in guards if any(word in guard.id or word in guard.file for word in words)]
         if options.sample:
             commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
             seed = options.seed or commit
@@ -210,8 +282,6 @@ def main() -> int:
             return 0
         if not guards:
             raise RowError("no guard of that name")
-        for guard in guards:
-            changed_source(guard)
         build = Build(options.build)
         for test in {guard.test for guard in guards}:
             build.link_of(test)

@@ -2,7 +2,7 @@
 
 #include "api/document_change.h"
 #include "api/views.h"
-#include "http/target.h"
+#include "base/encoding.h"
 
 namespace ordo::api {
 namespace {
@@ -16,7 +16,7 @@ http::Response applied_change(ProductAction action, const Product& product) {
   response = json_response(action == ProductAction::create ? 201 : 200, product_view(product));
   if (action == ProductAction::create) {
     std::string location = "/v1/products/";
-    http::append_percent_encoded(product.id.str(), location);
+    append_percent_encoded(product.id.str(), location);
     response.add_header("Location", location);
   }
   response.add_header("ETag", etag_of(product.rev));

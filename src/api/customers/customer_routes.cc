@@ -10,11 +10,11 @@
 #include "api/json_body.h"
 #include "api/list_request.h"
 #include "api/ownership.h"
+#include "base/encoding.h"
 #include "base/uuid.h"
 #include "http/problem.h"
 #include "http/request_guard.h"
 #include "http/router.h"
-#include "http/target.h"
 #include "processors/crm.h"
 #include "records/messages.h"
 
@@ -67,7 +67,7 @@ http::Response applied_change(CustomerAction action, const Customer& customer, c
   response = json_response(action == CustomerAction::create ? 201 : 200, customer_view(customer, rules));
   if (action == CustomerAction::create) {
     std::string location = "/v1/customers/";
-    http::append_percent_encoded(customer.id.str(), location);
+    append_percent_encoded(customer.id.str(), location);
     response.add_header("Location", location);
   }
   response.add_header("ETag", etag_of(customer.rev));
@@ -119,10 +119,6 @@ void post_customer(ApiContext& context, http::Request request, http::Respond res
   if (!body) return call->refuse(body.error());
   const auto key = idempotency_key(call->request);
   if (!key) return call->refuse(key.error());
-  if (body->id && is_step_in_path(body->id->str())) {
-    return call->refuse(Error{
-        ErrorCode::kInvalid, "invalid_fields", "the customer has wrong fields", {{"/id", std::string(kStepInPath)}}});
-  }
   CustomerChanged message;
   message.action = CustomerAction::create;
   // The id is derived from the key, so that a retry finds the customer.

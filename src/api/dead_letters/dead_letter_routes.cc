@@ -1,7 +1,6 @@
 // /v1/dlq: shows the records that processors refused, and replays or drops them.
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +10,7 @@
 #include "api/dead_letters/dead_letter_views.h"
 #include "api/json_body.h"
 #include "api/list_request.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "http/problem.h"
 #include "http/request_guard.h"
@@ -132,9 +132,8 @@ struct LetterList {
 };
 
 Result<std::int64_t> read_number(std::string_view name, std::string_view text, std::int64_t most) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= most) return number;
+  const auto number = parse_integer<std::int64_t>(text);
+  if (number && *number >= 1 && *number <= most) return *number;
   return http::bad_query(std::string(name) + " is a whole number from 1 to " + std::to_string(most));
 }
 

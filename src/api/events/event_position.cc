@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/number.h"
+
 namespace ordo::api {
 namespace {
 
@@ -15,13 +17,6 @@ std::string_view take_part(std::string_view& text) {
   const auto part = text.substr(0, text.find('.'));
   text.remove_prefix(std::min(text.size(), part.size() + 1));
   return part;
-}
-
-std::optional<std::int64_t> parse_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
 }
 
 }  // namespace
@@ -45,11 +40,11 @@ Result<Offsets> parse_event_id(const EventLog& log, const std::string_view id) {
     return fail(ErrorCode::kInvalid, std::move(reason), std::move(why));
   };
   const auto topic = parse_topic(take_part(text));
-  const auto epoch = parse_number(take_part(text));
+  const auto epoch = parse_natural<std::int64_t>(take_part(text));
   if (!topic || !epoch || text.empty()) return refuse("unknown_id", "this is not the id of an event");
   Offsets offsets;
   while (!text.empty()) {
-    const auto offset = parse_number(take_part(text));
+    const auto offset = parse_natural<std::int64_t>(take_part(text));
     if (!offset) return refuse("unknown_id", "this is not the id of an event");
     offsets.push_back(*offset);
   }

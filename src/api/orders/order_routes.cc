@@ -67,7 +67,6 @@ std::vector<Violation> check_body(const OrderBody& body, const std::vector<Reque
                                   const LocationId& location, std::optional<Currency>& currency) {
   auto violations = check_lines(lines, "/lines", "product_id");
   processors::check_order_fields(*body.customer_id, "/customer_id", location, body, TextRule::enforced, violations);
-  if (is_step_in_path(body.customer_id->str())) violations.push_back({"/customer_id", std::string(kStepInPath)});
   if (body.currency) {
     const auto parsed = Currency::parse(*body.currency);
     if (parsed) {

@@ -11,10 +11,10 @@
 #include "api/json_body.h"
 #include "api/list_request.h"
 #include "api/webhooks/webhook_views.h"
+#include "base/encoding.h"
 #include "base/text.h"
 #include "base/uuid.h"
 #include "http/router.h"
-#include "http/target.h"
 #include "outbound/url.h"
 #include "processors/webhooks.h"
 #include "records/message_catalogue.h"
@@ -124,7 +124,7 @@ http::Response applied_change(WebhookAction action, bool with_secret, const Webh
                            with_secret ? webhook_secret_view(webhook) : webhook_view(webhook));
   if (action == WebhookAction::create) {
     std::string location = "/v1/webhooks/";
-    http::append_percent_encoded(webhook.id.str(), location);
+    append_percent_encoded(webhook.id.str(), location);
     response.add_header("Location", location);
   }
   response.add_header("ETag", etag_of(webhook.rev));
