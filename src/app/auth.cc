@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <utility>
 
 #include "access/file_exposure.h"
@@ -10,7 +9,6 @@
 #include "app/command_audit.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "settings/setting_values.h"
 
 namespace ordo::app {
 namespace {
@@ -23,13 +21,13 @@ std::vector<access::SigningSecret> secrets_of(const std::string& text) {
 
 http::RequestGuardOptions guard_options(const settings::Settings& settings) {
   http::RequestGuardOptions options;
-  options.rate_limit = static_cast<double>(settings.rate_limit);
-  options.rate_limit_address = static_cast<double>(settings.rate_limit_address);
+  options.rate_limit = settings.rate_limit;
+  options.rate_limit_address = settings.rate_limit_address;
   options.cors_origins = settings.cors_origins;
   options.allowed_hosts = settings.allowed_hosts;
   options.gateway_secrets = secrets_of(settings.gateway_secret);
   options.carrier_secrets = secrets_of(settings.carrier_secret);
-  options.audit_reads = settings.audit_reads == "yes";
+  options.audit_reads = settings.audit_reads;
   return options;
 }
 
@@ -48,20 +46,19 @@ Result<std::unique_ptr<Auth>> Auth::open(const settings::Settings& settings) {
   options.tokens.audience = settings.jwt_audience;
   options.tokens.role_claim = settings.jwt_role_claim;
   options.tokens.customer_claim = settings.jwt_customer_claim;
-  options.tokens.max_age = std::chrono::seconds(settings.jwt_max_age_s);
+  options.tokens.max_age = settings.jwt_max_age;
   auto authenticator = access::Authenticator::open(std::move(options));
   if (!authenticator) return fail(std::move(authenticator.error()));
   auth->authenticator_ = std::move(*authenticator);
-  const auto address = settings::read_address(settings.listen);
   const bool listens = settings.has_role(settings::Role::api) || settings.origins.contains("listen");
-  if (listens && !auth->authenticator_->closed() && !is_loopback(address->host)) {
+  if (listens && !auth->authenticator_->closed() && !is_loopback(settings.listen.host)) {
     return fail(ErrorCode::kInvalid, "open_door",
-                "listening on " + address->host +
+                "listening on " + settings.listen.host +
                     " without keys would give everyone access: create a key with `ordo key create NAME --role admin` "
                     "(for the key file " +
                     settings.key_file() + "), or set jwt_keys, or listen on 127.0.0.1");
   }
-  if (settings.carrier_unbound == "yes" && !settings.carrier_secret.empty()) {
+  if (settings.carrier_unbound && !settings.carrier_secret.empty()) {
     log_warn(
         "carrier_unbound = yes: a signed report counts for any shipment to which it is sent; ask carriers to put "
         "shipment_id in the body and remove this setting: the next release does not have it");

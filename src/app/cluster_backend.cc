@@ -13,11 +13,11 @@ kafka::Options kafka_options(const settings::Settings& settings) {
   options.group_prefix = settings.group_prefix;
   options.instance = settings.instance;
   options.settings = settings.kafka_settings;
-  options.replication_factor = static_cast<int>(settings.replication);
+  options.replication_factor = settings.replication;
   for (std::size_t i = 0; i < kTopics; ++i) {
     const auto keep = settings.retention_of(static_cast<Topic>(i));
-    const bool forever = keep && keep->count() == settings::kForever;
-    if (keep) options.retention[i] = forever ? std::chrono::milliseconds(-1) : *keep;  // -1: Kafka's value for forever
+    if (!keep) continue;
+    options.retention[i] = *keep == settings::kForever ? std::chrono::milliseconds(-1) : *keep;  // -1: Kafka's forever
   }
   return options;
 }

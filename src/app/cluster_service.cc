@@ -72,7 +72,7 @@ class ClusterService final : public Service {
         topology_(settings.topology()),
         database_(std::move(database)),
         reader_(*database_),
-        prices_(topology_, *Currency::parse(settings.currency), LocationId(settings.location)),
+        prices_(topology_, settings.currency, settings.location),
         measured_(reader_, times_),
         observed_(measured_, prices_),
         price_lookup_(prices_, observed_),
@@ -336,7 +336,7 @@ Result<void> ClusterService::start_processor(ProcessorKind kind) {
   ports.producer = std::make_unique<MeasuredProducer>(std::move(*producer), times_);
   ports.store = std::make_unique<MeasuredStore>(std::make_unique<mongo::Store>(*database_), times_);
   GroupLoopOptions options;
-  options.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
+  options.cache_documents = settings_.cache_documents;
   options.jitter_seed = std::random_device()();
   options.rules.limits = kafka_options_.limits;
   options.rules.document_bytes = mongo::kMaxDocumentBytes;
@@ -347,7 +347,7 @@ Result<void> ClusterService::start_processor(ProcessorKind kind) {
   };
   options.rules.proof = proof_.get();
   auto thread = std::make_unique<ProcessorThread>(processor_set_[kind], topology_, std::move(ports), end_, options,
-                                                  std::chrono::seconds(settings_.compare_logs_s), *listeners_);
+                                                  settings_.compare_logs, *listeners_);
   const std::lock_guard lock(mutex_);
   processors_.push_back(std::move(thread));
   return {};
@@ -413,7 +413,7 @@ void ClusterService::compare_again() {
     if (!stage_.empty()) return;
   }
   const auto now = std::chrono::steady_clock::now();
-  if (now - compared_at_ < std::chrono::seconds(settings_.compare_logs_s)) return;
+  if (now - compared_at_ < settings_.compare_logs) return;
   compared_at_ = now;
   auto same = check_recorded_logs(*database_, *log_source_, *log_stamps_, topology_);
   if (!same && same.error().code != ErrorCode::kUnavailable) end_.fail(std::move(same.error()));

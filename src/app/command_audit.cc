@@ -10,7 +10,7 @@ namespace ordo::app {
 
 access::AuditOptions audit_options(const settings::Settings& settings) {
   access::AuditOptions options;
-  options.most_bytes = static_cast<std::uint64_t>(settings.audit_log_max_bytes);
+  options.most_bytes = settings.audit_log_max.bytes;
   return options;
 }
 

@@ -1,5 +1,7 @@
 #include "app/effects.h"
 
+#include <variant>
+
 #include "base/time.h"
 #include "base/uuid.h"
 #include "effects/simulated_gateway.h"
@@ -7,26 +9,21 @@
 #include "outbound/http_gateway.h"
 
 namespace ordo::app {
-
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
 namespace {
 
-constexpr std::string_view kSimulated = "simulated";
-
 // Added to an attempt's timeout, so that the runner gets the answer before it gives up the attempt.
-constexpr seconds kHearing{2};
+constexpr std::chrono::seconds kHearing{2};
 
-Result<std::unique_ptr<effects::PaymentGateway>> http_gateway(const settings::Settings& settings) {
+Result<std::unique_ptr<effects::PaymentGateway>> http_gateway(const settings::HttpGateway& http,
+                                                              const settings::Settings& settings) {
   if (settings.gateway_secret.empty()) {
     return fail(ErrorCode::kInvalid, "gateway_secret_missing",
                 "an HTTP gateway needs gateway_secret: whsec_ and the base64 of 24 to 64 bytes");
   }
   outbound::HttpGatewayOptions options;
-  options.url = settings.gateway;
+  options.url = http.url;
   options.secret = settings.gateway_secret;
-  options.timeout = seconds(settings.gateway_timeout_s);
+  options.timeout = settings.gateway_timeout;
   // All calls go to one server. A call waits for a free transfer, so that it does not count as a failed attempt.
   options.caller.max_transfers_per_host = options.caller.max_transfers;
   options.caller.max_waiting = options.caller.max_waiting_per_host = 10'000;
@@ -39,34 +36,34 @@ Result<std::unique_ptr<effects::PaymentGateway>> http_gateway(const settings::Se
 }  // namespace
 
 Result<std::unique_ptr<effects::PaymentGateway>> make_gateway(const settings::Settings& settings) {
-  if (settings.gateway != kSimulated) return http_gateway(settings);
+  if (const auto* http = std::get_if<settings::HttpGateway>(&settings.gateway)) return http_gateway(*http, settings);
   effects::SimulatedGatewayOptions options;
-  options.late = seconds(settings.gateway_late_s);
+  options.late = settings.gateway_late;
   return std::make_unique<effects::SimulatedGateway>(options);
 }
 
 effects::EffectRunnerOptions effect_options(const settings::Settings& settings) {
   effects::EffectRunnerOptions options;
   options.source = "/ordo/errands/" + uuid_v7(now());
-  options.rules.payment_timeout = seconds(settings.payment_timeout_s);
+  options.rules.payment_timeout = settings.payment_timeout;
   options.rules.gateway_attempts = settings.gateway_attempts;
-  options.rules.simulated_carrier = settings.carrier == "simulated";
-  options.rules.carrier_pickup = seconds(settings.carrier_pickup_s);
-  options.rules.carrier_delivery = seconds(settings.carrier_delivery_s);
+  options.rules.simulated_carrier = settings.carrier == settings::Carrier::simulated;
+  options.rules.carrier_pickup = settings.carrier_pickup;
+  options.rules.carrier_delivery = settings.carrier_delivery;
   options.rules.carrier_lines = settings.carrier_lines;
-  options.patience = seconds(settings.gateway_timeout_s);
-  if (settings.gateway != kSimulated) options.patience += kHearing;
-  if (settings.order_retention_s != settings::kForever) options.rules.retention = seconds(settings.order_retention_s);
+  options.patience = settings.gateway_timeout;
+  if (std::holds_alternative<settings::HttpGateway>(settings.gateway)) options.patience += kHearing;
+  if (settings.order_retention != settings::kForever) options.rules.retention = settings.order_retention;
   return options;
 }
 
 outbound::WebhookSenderOptions webhook_options(const settings::Settings& settings) {
   outbound::WebhookSenderOptions options;
   options.source = "/ordo/webhooks/" + uuid_v7(now());
-  options.timeout = seconds(settings.webhook_timeout_s);
-  options.retry_for = seconds(settings.webhook_retry_for_s);
-  options.disable_after = seconds(settings.webhook_disable_after_s);
-  options.caller.allow_private = settings.webhook_allow_private == "yes";
+  options.timeout = settings.webhook_timeout;
+  options.retry_for = settings.webhook_retry_for;
+  options.disable_after = settings.webhook_disable_after;
+  options.caller.allow_private = settings.webhook_allow_private;
   options.caller.max_request_bytes = 4 * 1024 * 1024;  // an event is one record plus a small frame
   options.caller.max_reply_bytes = 4 * 1024;           // only the status of the reply counts
   return options;

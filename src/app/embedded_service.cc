@@ -32,7 +32,7 @@ class EmbeddedService final : public Service {
         listener_(listener),
         end_(end),
         topology_(settings.topology()),
-        prices_(topology_, *Currency::parse(settings.currency), LocationId(settings.location)),
+        prices_(topology_, settings.currency, settings.location),
         processors_(processor_rules(settings), prices_),
         counts_(std::vector<ProcessorKind>(kAllProcessors.begin(), kAllProcessors.end())) {}
 
@@ -40,10 +40,10 @@ class EmbeddedService final : public Service {
     embedded::EngineOptions options;
     options.directory = settings_.data_dir;
     options.topology = topology_;
-    options.folding.cache_documents = static_cast<std::size_t>(settings_.cache_documents);
+    options.folding.cache_documents = settings_.cache_documents;
     for (std::size_t i = 0; i < kTopics; ++i) {
       const auto keep = settings_.retention_of(static_cast<Topic>(i));
-      if (keep && keep->count() != settings::kForever) options.loop.retention[i] = *keep;
+      if (keep && *keep != settings::kForever) options.loop.retention[i] = *keep;
     }
     options.on_fatal = [this](const Error& error) { end_.fail(error); };
     auto engine = embedded::Engine::open(std::move(options), processors_.in_order());

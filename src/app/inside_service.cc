@@ -16,7 +16,7 @@ bool is_ok(const api::ReadinessCheck& check) {
 
 RunningService::RunningService(const settings::Settings& settings, std::unique_ptr<Auth> inside, std::string key)
     : key_(std::move(key)),
-      end_(std::chrono::seconds(settings.stop_timeout_s)),
+      end_(settings.stop_timeout),
       auth_(std::move(inside)),
       listener_(
           true, [this] { return service_ ? service_->readiness() : std::vector<api::ReadinessCheck>(); },
@@ -55,8 +55,8 @@ Result<void> RunningService::bring_up(const settings::Settings& settings) {
   if (auto prepared = service_->prepare(); !prepared) return prepared;
   http::ServerOptions options;
   options.io_threads = 1;
-  options.max_body = static_cast<std::size_t>(settings.max_body_bytes);
-  options.drain = std::chrono::milliseconds(settings.stop_timeout_s * 1000 / 2);
+  options.max_body = settings.max_body.bytes;
+  options.drain = std::chrono::milliseconds(settings.stop_timeout) / 2;
   auto server = http::Server::start(options, listener_.handler());
   if (!server) return fail(std::move(server.error()));
   server_ = std::move(*server);

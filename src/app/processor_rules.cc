@@ -3,7 +3,7 @@
 namespace ordo::app {
 
 processors::ProcessorRules processor_rules(const settings::Settings& settings) {
-  return {*Currency::parse(settings.currency), LocationId(settings.location), settings.dispatch_hold_s};
+  return {settings.currency, settings.location, settings.dispatch_hold};
 }
 
 }  // namespace ordo::app

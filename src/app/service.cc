@@ -1,5 +1,7 @@
 #include "app/service.h"
 
+#include <chrono>
+
 #include "base/time.h"
 #include "base/uuid.h"
 #include "engine/epoch_plan.h"
@@ -18,30 +20,24 @@ Result<Epochs> read_epochs(DocumentReader& reader, const Topology& topology) {
   return epochs;
 }
 
-namespace {
-
-constexpr std::int64_t kDay = 24 * 60 * 60;
-
-}  // namespace
-
 api::ApiOptions api_options(const settings::Settings& settings, const Epochs& epochs) {
   api::ApiOptions options;
   options.topology = settings.topology();
-  options.currency = *Currency::parse(settings.currency);
-  options.location = LocationId(settings.location);
+  options.currency = settings.currency;
+  options.location = settings.location;
   options.source = "/ordo/api/" + uuid_v7(now());
   options.epochs = epochs[static_cast<std::size_t>(Topic::order_created)];
   for (std::size_t i = 0; i < kTopics; ++i) {
     if (!epochs[i].empty()) options.events.epochs[i] = newest_epoch(epochs[i]);
   }
-  options.events.max_streams = static_cast<std::size_t>(settings.max_event_streams);
-  options.max_page_bytes = static_cast<std::size_t>(settings.max_page_bytes);
-  options.carrier_unbound = settings.carrier_unbound == "yes";
-  options.webhooks_allow_private = settings.webhook_allow_private == "yes";
+  options.events.max_streams = settings.max_event_streams;
+  options.max_page_bytes = settings.max_page.bytes;
+  options.carrier_unbound = settings.carrier_unbound;
+  options.webhooks_allow_private = settings.webhook_allow_private;
   options.segments.returning_orders = settings.segment_returning_orders;
   options.segments.vip_orders = settings.segment_vip_orders;
   options.segments.vip_value = settings.segment_vip_value;
-  options.segments.lapsed_days = (settings.segment_lapsed_s + kDay - 1) / kDay;
+  options.segments.lapsed_days = std::chrono::ceil<std::chrono::days>(settings.segment_lapsed).count();
   return options;
 }
 

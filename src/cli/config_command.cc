@@ -35,10 +35,10 @@ void show_toml(const settings::Settings& settings) {
     const auto collection = static_cast<Collection>(i);
     const auto inbox = inbox_of(writer_of(collection));
     const auto keep = settings.retention_of(inbox);
-    if (keep && keep->count() == settings::kForever) continue;
+    if (keep == settings::kForever) continue;
     std::cout << "# " << to_string(collection) << " cannot be rebuilt once records of " << to_string(inbox)
-              << " are removed: "
-              << (keep ? "after " + settings::show_duration(keep->count()) : "when the broker removes them") << '\n';
+              << " are removed: " << (keep ? "after " + settings::show_duration(*keep) : "when the broker removes them")
+              << '\n';
   }
 }
 

@@ -22,7 +22,7 @@ int run_tail(const settings::Settings& settings, const client::EventTailOptions&
   if (server->inside()) {
     std::cerr << "ordo: no server answers; this command runs its own until it ends\n";
   } else {
-    end.emplace(std::chrono::seconds(settings.stop_timeout_s));
+    end.emplace(settings.stop_timeout);
   }
   client::EventTail tail(
       server->url(), options, [&] { return end ? end->wanted() : server->ending(); }, std::cout, std::cerr);

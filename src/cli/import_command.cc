@@ -64,7 +64,7 @@ Result<imports::ImportOptions> to_options(const ImportFlags& flags, const settin
     const std::string wrong(wrong_guest.empty() ? wrong_location : wrong_guest);
     return fail(ErrorCode::kInvalid, "bad_id", "\"" + imports::shown(id) + "\": an id " + wrong);
   }
-  const auto currency = Currency::parse(flags.currency.value_or(settings.currency));
+  const auto currency = flags.currency ? Currency::parse(*flags.currency) : settings.currency;
   if (!currency) return fail(currency.error());
   options.products = {*currency, flags.stock, flags.at_location};
   options.orders = {flags.guest, flags.currency, flags.at_location, flags.time_format};

@@ -131,7 +131,7 @@ void print(const SeedImport& done, bool json) {
 }
 
 int run_import_seed(const settings::Settings& settings, const SeedFlags& flags) {
-  const auto currency = Currency::parse(flags.currency.value_or(settings.currency));
+  const auto currency = flags.currency ? Currency::parse(*flags.currency) : settings.currency;
   mongo::Options options;
   options.uri = flags.mongo;
   options.database = flags.database;

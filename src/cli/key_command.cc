@@ -127,9 +127,11 @@ Result<ApiKey> wanted_key(const KeyOptions& options, Timestamp at) {
     key.scopes = scopes;
   }
   const auto lasts = settings::read_duration(options.expires);
-  if (!lasts || *lasts == 0) return bad_flag("--expires: expected a duration such as \"90d\", or \"forever\"");
+  if (!lasts || *lasts == std::chrono::seconds(0)) {
+    return bad_flag("--expires: expected a duration such as \"90d\", or \"forever\"");
+  }
   key.created = at;
-  if (*lasts != settings::kForever) key.expires = at + std::chrono::seconds(*lasts);
+  if (*lasts != settings::kForever) key.expires = at + *lasts;
   return key;
 }
 
@@ -213,8 +215,8 @@ int run_rotate(const settings::Settings& settings, const KeyOptions& options) {
     auto issued = access::issue(fresh);
     if (!issued) return fail(std::move(issued.error()));
     text = std::move(*issued);
-    const auto ends = at + std::chrono::seconds(*grace);
-    if (*grace == 0) {
+    const auto ends = at + *grace;
+    if (*grace == std::chrono::seconds(0)) {
       old.revoked = at;
     } else if (!old.expires || *old.expires > ends) {
       old.expires = ends;

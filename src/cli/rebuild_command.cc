@@ -57,7 +57,7 @@ int run_rebuild(const settings::Settings& settings, const RebuildFlags& flags) {
   audit::RebuildOptions options;
   options.collections = collections_of(flags.collection);
   options.compare.samples = flags.samples;
-  options.refold.cache_documents = static_cast<std::size_t>(settings.cache_documents);
+  options.refold.cache_documents = settings.cache_documents;
   // Before the lock: it must not create the folder of a database that does not exist.
   auto opened = app::open_check_sources(settings, !flags.swap);
   if (!opened) return report_error(opened.error());

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <thread>
+#include <variant>
 
 #include "app/auth.h"
 #include "app/listener.h"
@@ -52,22 +53,21 @@ struct Running {
 };
 
 Result<std::unique_ptr<http::Server>> listen(const settings::Settings& settings, app::Listener& listener) {
-  const auto address = *settings::read_address(settings.listen);
   http::ServerOptions options;
-  options.address = address.host;
-  options.port = address.port;
+  options.address = settings.listen.host;
+  options.port = settings.listen.port;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  options.io_threads = settings.io_threads > 0 ? static_cast<int>(settings.io_threads) : std::clamp(cores, 1, 4);
-  options.max_connections = static_cast<std::size_t>(settings.max_connections);
-  options.max_connections_per_address = static_cast<std::size_t>(settings.max_connections_per_address);
+  options.io_threads = settings.io_threads > 0 ? settings.io_threads : std::clamp(cores, 1, 4);
+  options.max_connections = settings.max_connections;
+  options.max_connections_per_address = settings.max_connections_per_address;
   options.trusted_proxies = *access::TrustedProxies::parse(settings.trusted_proxies);
   options.tls_certificate = settings.tls_cert;
   options.tls_key = settings.tls_key;
-  options.max_body = static_cast<std::size_t>(settings.max_body_bytes);
-  options.max_answer_bytes = static_cast<std::size_t>(settings.max_answers_bytes);
+  options.max_body = settings.max_body.bytes;
+  options.max_answer_bytes = settings.max_answers.bytes;
   options.fields = http::security_fields(!settings.tls_cert.empty());
   // The server stops before the service. Together they must stop within stop_timeout.
-  options.drain = std::chrono::milliseconds(settings.stop_timeout_s * 1000 / 2);
+  options.drain = std::chrono::milliseconds(settings.stop_timeout) / 2;
   return http::Server::start(options, listener.handler());
 }
 
@@ -80,11 +80,11 @@ Result<void> announce(const settings::Settings& settings, const app::Auth& auth,
       return fail(ErrorCode::kIo, "no_port_file", "cannot write " + settings.port_file);
     }
   }
-  const settings::Address address{settings::read_address(settings.listen)->host, port};
   std::cout << "listening on " << (settings.tls_cert.empty() ? "http://" : "https://")
-            << settings::show_address(address) << '\n'
+            << settings::show_address({settings.listen.host, port}) << '\n'
             << auth.describe() << '\n';
-  if (settings.has_role(settings::Role::payment) && settings.gateway == "simulated") {
+  if (settings.has_role(settings::Role::payment) &&
+      std::holds_alternative<settings::SimulatedGateway>(settings.gateway)) {
     std::cout << "Payments are simulated: no money moves. Set gateway to the URL of your payment gateway.\n";
   }
   std::cout << std::flush;
@@ -111,7 +111,7 @@ int serve(const settings::Settings& settings) {
     std::cerr << "ordo: with the embedded store, one process runs all roles: omit roles, or give --kafka and --mongo\n";
     return kExitUsage;
   }
-  app::ProcessEnd end{std::chrono::seconds(settings.stop_timeout_s)};
+  app::ProcessEnd end{settings.stop_timeout};
   log_info("starting", {{"version", ORDO_VERSION},
                         {"store", settings.embedded() ? "embedded" : "kafka and mongo"},
                         {"data_dir", settings.embedded() ? settings.data_dir : ""}});

@@ -12,11 +12,11 @@ namespace {
 
 // The URL at which a client on this machine reaches the server.
 std::string local_url(const settings::Settings& settings) {
-  auto address = settings::read_address(settings.listen);
-  if (!address || address->port == 0) return {};
-  if (address->host == "0.0.0.0") address->host = "127.0.0.1";
-  if (address->host == "::") address->host = "::1";
-  return (settings.tls_cert.empty() ? "http://" : "https://") + settings::show_address(*address);
+  auto address = settings.listen;
+  if (address.port == 0) return {};
+  if (address.host == "0.0.0.0") address.host = "127.0.0.1";
+  if (address.host == "::") address.host = "::1";
+  return (settings.tls_cert.empty() ? "http://" : "https://") + settings::show_address(address);
 }
 
 Result<client::HttpUrl> parse_url(const settings::Settings& settings, const std::string& text) {
@@ -49,7 +49,7 @@ Result<ServerAccess> ServerAccess::open(const settings::Settings& settings) {
   }
   access.inside_ = std::make_unique<settings::Settings>(settings);
   settings::Settings& inside = *access.inside_;
-  inside.listen = "127.0.0.1:0";
+  inside.listen = {"127.0.0.1", 0};
   inside.port_file.clear();
   inside.tls_cert.clear();
   inside.tls_key.clear();

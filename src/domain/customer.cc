@@ -101,7 +101,10 @@ std::string_view to_string(Segment segment) {
 
 Segment segment_of(const Customer& customer, const SegmentRules& rules, Timestamp now) {
   if (customer.orders.placed == 0 || !customer.last_order_at) return Segment::prospect;
-  if (now - *customer.last_order_at > std::chrono::days(rules.lapsed_days)) return Segment::lapsed;
+  // In whole days: a huge number of days is no valid number of milliseconds.
+  if (std::chrono::ceil<std::chrono::days>(now - *customer.last_order_at).count() > rules.lapsed_days) {
+    return Segment::lapsed;
+  }
   const bool worth = std::any_of(customer.value.begin(), customer.value.end(), [&](const CustomerValue& value) {
     return value.captured - value.refunded >= rules.vip_value;
   });

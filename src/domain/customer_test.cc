@@ -95,6 +95,13 @@ TEST(Customer, SegmentsFollowTheRules) {
   EXPECT_EQ(segment_of(customer, rules, today), Segment::vip);
   customer.last_order_at = today - std::chrono::days(31);
   EXPECT_EQ(segment_of(customer, rules, today), Segment::lapsed);
+  customer.last_order_at = today - std::chrono::days(30);
+  EXPECT_EQ(segment_of(customer, rules, today), Segment::vip);
+  customer.last_order_at = today - std::chrono::days(30) - std::chrono::milliseconds(1);
+  EXPECT_EQ(segment_of(customer, rules, today), Segment::lapsed);
+  const SegmentRules never_lapsed{2, 5, 1'000,
+                                  std::chrono::ceil<std::chrono::days>(std::chrono::seconds::max()).count()};
+  EXPECT_EQ(segment_of(customer, never_lapsed, today), Segment::vip);
 }
 
 }  // namespace

@@ -79,8 +79,8 @@ void check_order_fields(const CustomerId& customer, std::string_view customer_fi
   check_rules(terms, rule, found);
 }
 
-Intake::Intake(const PriceList& prices, LocationId default_location, std::int64_t dispatch_hold_s)
-    : prices_(prices), default_location_(std::move(default_location)), dispatch_hold_s_(dispatch_hold_s) {}
+Intake::Intake(const PriceList& prices, LocationId default_location, std::chrono::seconds dispatch_hold)
+    : prices_(prices), default_location_(std::move(default_location)), dispatch_hold_(dispatch_hold) {}
 
 void Intake::fold(const Incoming& in, Fold& fold) {
   const auto& order = std::get<NewOrder>(in.message);
@@ -107,7 +107,7 @@ void Intake::fold(const Incoming& in, Fold& fold) {
   created.placed_at = time.at;
   created.claimed_at = time.claimed;
   created.request_hash = order.requestHash;
-  created.dispatch_hold_s = dispatch_hold_s_;
+  created.dispatch_hold_s = dispatch_hold_.count();
 
   auto priced = own ? snapshot(order) : std::nullopt;
   if (!priced) {

@@ -1,6 +1,8 @@
 // Intake: turns an order as placed into a checked, numbered and priced order. Owns no documents.
 #pragma once
 
+#include <chrono>
+
 #include "domain/order_terms.h"
 #include "domain/pricing.h"
 #include "engine/processor.h"
@@ -27,8 +29,8 @@ class Intake : public Processor {
   // unknown. That is harmless. A repetition emits its one record under the same sequence to the same partition, which
   // depends on the order's id alone. Orders takes the first copy that arrives and drops the second. If the prices of a
   // record cannot be determined now, the record is postponed: it emits nothing and commits nothing until they can.
-  // `dispatch_hold_s`: how long a paid order waits before its shipment is requested, in seconds.
-  Intake(const PriceList& prices, LocationId default_location, std::int64_t dispatch_hold_s = 0);
+  // `dispatch_hold`: how long a paid order waits before its shipment is requested.
+  Intake(const PriceList& prices, LocationId default_location, std::chrono::seconds dispatch_hold = {});
 
   ProcessorKind kind() const override { return ProcessorKind::intake; }
   std::optional<std::string_view> home_key(const Message&) const override { return std::nullopt; }
@@ -38,7 +40,7 @@ class Intake : public Processor {
  private:
   const PriceList& prices_;
   const LocationId default_location_;
-  const std::int64_t dispatch_hold_s_;
+  const std::chrono::seconds dispatch_hold_;
 };
 
 }  // namespace ordo::processors

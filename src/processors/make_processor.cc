@@ -14,7 +14,7 @@ namespace ordo::processors {
 std::unique_ptr<Processor> make_processor(ProcessorKind kind, const ProcessorRules& rules, const PriceList& prices) {
   switch (kind) {
     case ProcessorKind::intake:
-      return std::make_unique<Intake>(prices, rules.location, rules.dispatch_hold_s);
+      return std::make_unique<Intake>(prices, rules.location, rules.dispatch_hold);
     case ProcessorKind::catalog:
       return std::make_unique<Catalog>(rules.currency, rules.location);
     case ProcessorKind::orders:

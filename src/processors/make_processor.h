@@ -1,7 +1,7 @@
 // Every kind of processor, made in one place: what serves, what rebuilds and what simulates fold with the same ones.
 #pragma once
 
-#include <cstdint>
+#include <chrono>
 #include <memory>
 
 #include "domain/ids.h"
@@ -12,9 +12,9 @@
 namespace ordo::processors {
 
 struct ProcessorRules {
-  Currency currency;                 // of products that name none
-  LocationId location;               // of orders and stock that name none
-  std::int64_t dispatch_hold_s = 0;  // as Intake takes it
+  Currency currency;                      // of products that name none
+  LocationId location;                    // of orders and stock that name none
+  std::chrono::seconds dispatch_hold{0};  // as Intake takes it
 };
 
 // `prices` outlives the processor; intake alone asks it.

@@ -119,14 +119,12 @@ void Loader::read_foreign_names(const std::vector<std::pair<std::string, std::st
     if (name == "DATABASE_URL") {
       take(*find_setting("mongo"), value, "environment DATABASE_URL");
     } else if (name == "PORT") {
-      auto address = read_address(settings_.listen);
       const auto port = read_address("host:" + value);
-      if (!address || !port) {
+      if (!port) {
         refuse("environment PORT", '"' + value + "\" is not possible: expected a port, 0..65535");
         continue;
       }
-      address->port = port->port;
-      take(*find_setting("listen"), show_address(*address), "environment PORT");
+      take(*find_setting("listen"), show_address({settings_.listen.host, port->port}), "environment PORT");
     }
   }
 }

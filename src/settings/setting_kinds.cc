@@ -1,26 +1,56 @@
 #include "settings/setting_kinds.h"
 
 #include <algorithm>
-#include <iterator>
-#include <utility>
+#include <span>
 
-#include "access/host_field.h"
 #include "base/text.h"
-#include "settings/setting_values.h"
 
 namespace ordo::settings {
 namespace {
 
-constexpr std::pair<std::string_view, LogLevel> kLevels[] = {{"debug", LogLevel::kDebug},
-                                                             {"info", LogLevel::kInfo},
-                                                             {"warn", LogLevel::kWarn},
-                                                             {"error", LogLevel::kError},
-                                                             {"off", LogLevel::kOff}};
+template <class T>
+struct Choice {
+  std::string_view name;
+  T value;
+};
+constexpr Choice<LogLevel> kLogLevels[] = {{"debug", LogLevel::kDebug},
+                                           {"info", LogLevel::kInfo},
+                                           {"warn", LogLevel::kWarn},
+                                           {"error", LogLevel::kError},
+                                           {"off", LogLevel::kOff}};
+constexpr Choice<Carrier> kCarriers[] = {{"simulated", Carrier::simulated}, {"external", Carrier::external}};
+constexpr Choice<bool> kYesOrNo[] = {{"yes", true}, {"no", false}};
 
-// A cast is safe: `member` only returns a reference, and nothing writes to it.
-template <class Member>
-auto value_of(const Settings& settings, const Member& member) {
-  return member(const_cast<Settings&>(settings));
+constexpr std::string_view kSimulated = "simulated";
+
+// `choices` names each value of T, and outlives the kind.
+template <class T>
+Kind<T> one_of(std::span<const Choice<T>> choices, std::string expects) {
+  return {SettingShape::text, std::move(expects),
+          [choices](std::string_view text) -> std::optional<T> {
+            for (const auto& choice : choices) {
+              if (choice.name == text) return choice.value;
+            }
+            return std::nullopt;
+          },
+          [choices](const T& value) {
+            const auto found = std::find_if(choices.begin(), choices.end(),
+                                            [&value](const auto& choice) { return choice.value == value; });
+            return std::string(found->name);
+          }};
+}
+
+// A value that lies between two others.
+template <class T>
+Kind<T> bounded(SettingShape shape, std::string expects, std::optional<T> (*read)(std::string_view),
+                std::string (*show)(T), Bounds<T> bounds) {
+  return {shape, std::move(expects),
+          [read, bounds](std::string_view text) {
+            auto value = read(text);
+            if (value && (*value < bounds.low || *value > bounds.high)) value.reset();
+            return value;
+          },
+          show};
 }
 
 // Calls `take` for each item of a list separated by commas. False when `take` refuses one.
@@ -35,215 +65,152 @@ bool read_list(std::string_view value, const Take& take) {
   }
 }
 
-bool read_roles(std::string_view value, Settings& settings) {
+std::optional<std::vector<Role>> read_roles(std::string_view text) {
   std::vector<Role> roles;
-  const bool valid = read_list(value, [&](std::string_view item) {
+  const bool valid = read_list(text, [&](std::string_view item) {
     const auto role = parse_role(item);
     if (role && std::find(roles.begin(), roles.end(), *role) == roles.end()) roles.push_back(*role);
     return role.has_value();
   });
-  if (!valid || roles.empty()) return false;
-  settings.roles = std::move(roles);
-  return true;
+  if (!valid || roles.empty()) return std::nullopt;
+  return roles;
 }
 
-bool read_kafka_settings(std::string_view value, Settings& settings) {
-  std::map<std::string, std::string> read;
-  const bool valid = read_list(value, [&](std::string_view item) {
+std::optional<std::map<std::string, std::string>> read_names_and_values(std::string_view text) {
+  std::map<std::string, std::string> values;
+  const bool valid = read_list(text, [&](std::string_view item) {
     const auto equals = item.find('=');
     if (equals == std::string_view::npos || equals == 0) return false;
-    read.emplace(item.substr(0, equals), item.substr(equals + 1));
+    values.emplace(item.substr(0, equals), item.substr(equals + 1));
     return true;
   });
-  if (!valid) return false;
-  settings.kafka_settings = std::move(read);
-  return true;
+  if (!valid) return std::nullopt;
+  return values;
 }
 
-// "https://shop.example": scheme, host and optional port, exactly as in the header field Origin.
-bool is_origin(std::string_view text) {
-  const auto scheme = text.find("://");
-  if (scheme == std::string_view::npos || (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https")) {
-    return false;
-  }
-  const auto host = text.substr(scheme + 3);
-  return !host.empty() && host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") == std::string_view::npos;
+std::string show_whole(std::int64_t number) {
+  return std::to_string(number);
 }
 
-bool is_host_without_port(std::string_view host) {
-  return access::is_host(host) && access::host_name(host) == host;
+std::optional<Gateway> read_gateway(std::string_view text) {
+  if (text == kSimulated) return SimulatedGateway{};
+  if (is_http_url(text)) return HttpGateway{std::string(text)};
+  return std::nullopt;
 }
 
-// A list of texts. `fits` checks each of them.
-SettingSpec texts(SettingSpec spec, std::string expects, bool (*fits)(std::string_view),
-                  std::vector<std::string> Settings::*list) {
-  spec.shape = SettingShape::list;
-  spec.expects = std::move(expects);
-  spec.read = [fits, list](std::string_view value, Settings& settings) {
-    std::vector<std::string> read;
-    const bool valid = read_list(value, [&](std::string_view item) {
-      read.emplace_back(item);
-      return fits(item);
-    });
-    if (valid) settings.*list = std::move(read);
-    return valid;
-  };
-  spec.show = [list](const Settings& settings) { return joined(settings.*list, ","); };
-  return spec;
+std::string show_gateway(const Gateway& gateway) {
+  const auto* http = std::get_if<HttpGateway>(&gateway);
+  return http != nullptr ? http->url : std::string(kSimulated);
 }
 
 }  // namespace
 
-SettingSpec described(std::string key, SettingScope scope, std::string help) {
-  SettingSpec spec;
-  spec.env = "ORDO_";
-  spec.flag = "--";
-  for (const char c : key) {
-    const bool word = c >= 'a' && c <= 'z';
-    spec.env.push_back(word ? static_cast<char>(c - 'a' + 'A') : '_');
-    spec.flag.push_back(word ? c : '-');
-  }
-  spec.key = std::move(key);
-  spec.scope = scope;
-  spec.help = std::move(help);
-  return spec;
+Kind<bool> kind_of(std::type_identity<bool>) {
+  return one_of<bool>(kYesOrNo, "\"yes\" or \"no\"");
 }
 
-SettingSpec text(SettingSpec spec, const TextMember& member, std::string expects, bool (*valid)(std::string_view)) {
-  spec.expects = std::move(expects);
-  spec.read = [member, valid](std::string_view value, Settings& settings) {
-    if (!valid(value)) return false;
-    member(settings) = value;
-    return true;
-  };
-  spec.show = [member, secret = spec.secret](const Settings& settings) {
-    const auto value = value_of(settings, member);
-    return secret ? mask_uri(value) : value;
-  };
-  return spec;
+Kind<LogLevel> kind_of(std::type_identity<LogLevel>) {
+  return one_of<LogLevel>(kLogLevels, "one of debug, info, warn, error, off");
 }
 
-SettingSpec whole(SettingSpec spec, const WholeMember& member, std::int64_t low, std::int64_t high) {
-  spec.shape = SettingShape::whole;
-  spec.expects = "a whole number " + (high == kMost ? "from " + std::to_string(low) + " on"
-                                                    : std::to_string(low) + ".." + std::to_string(high));
-  spec.read = [member, low, high](std::string_view value, Settings& settings) {
-    const auto number = read_whole(value);
-    if (!number || *number < low || *number > high) return false;
-    member(settings) = *number;
-    return true;
-  };
-  spec.show = [member](const Settings& settings) { return std::to_string(value_of(settings, member)); };
-  return spec;
+Kind<Carrier> kind_of(std::type_identity<Carrier>) {
+  return one_of<Carrier>(kCarriers, "\"simulated\" or \"external\"");
 }
 
-SettingSpec duration(SettingSpec spec, const WholeMember& member, std::int64_t low, std::int64_t high) {
-  spec.expects = high == kMost ? "a duration such as \"24h\" or \"7d\" (s, m, h, d), or \"forever\""
-                               : "a duration from " + show_duration(low) + " to " + show_duration(high);
-  spec.read = [member, low, high](std::string_view value, Settings& settings) {
-    const auto seconds = read_duration(value);
-    const bool forever = seconds == kForever && high == kMost;
-    if (!seconds || (!forever && (*seconds < low || *seconds > high))) return false;
-    member(settings) = *seconds;
-    return true;
-  };
-  spec.show = [member](const Settings& settings) { return show_duration(value_of(settings, member)); };
-  return spec;
+Kind<Gateway> kind_of(std::type_identity<Gateway>) {
+  return {SettingShape::text, "\"simulated\" or a URL", read_gateway, show_gateway};
 }
 
-SettingSpec or_as_all_others(SettingSpec spec, const WholeMember& member) {
-  spec.expects += ", or \"default\" for the value of `retention`";
-  spec.read = [member, read = spec.read](std::string_view value, Settings& settings) {
-    if (value != "default") return read(value, settings);
-    member(settings) = kAsAllOthers;
-    return true;
-  };
-  spec.show = [member, show = spec.show](const Settings& settings) {
-    return value_of(settings, member) == kAsAllOthers ? std::string("default") : show(settings);
-  };
-  return spec;
+Kind<Address> kind_of(std::type_identity<Address>) {
+  return {SettingShape::text, "host:port", read_address, show_address};
 }
 
-SettingSpec bytes(SettingSpec spec, const WholeMember& member, std::int64_t low, std::int64_t high) {
-  spec.expects = "a size such as \"64KiB\" or \"1MiB\", from " + show_bytes(low) + " to " + show_bytes(high);
-  spec.read = [member, low, high](std::string_view value, Settings& settings) {
-    const auto size = read_bytes(value);
-    if (!size || *size < low || *size > high) return false;
-    member(settings) = *size;
-    return true;
-  };
-  spec.show = [member](const Settings& settings) { return show_bytes(value_of(settings, member)); };
-  return spec;
+Kind<LocationId> kind_of(std::type_identity<LocationId>) {
+  return {
+      SettingShape::text, "an id",
+      [](std::string_view text) { return id_problem(text).empty() ? std::optional(LocationId(text)) : std::nullopt; },
+      [](const LocationId& location) { return location.str(); }};
 }
 
-SettingSpec log_level(SettingSpec spec) {
-  spec.expects = "one of debug, info, warn, error, off";
-  spec.read = [](std::string_view value, Settings& settings) {
-    for (const auto& [name, level] : kLevels) {
-      if (name == value) settings.log_level = level;
-    }
-    return std::any_of(std::begin(kLevels), std::end(kLevels), [&](const auto& known) { return known.first == value; });
-  };
-  spec.show = [](const Settings& settings) {
-    return std::string(kLevels[static_cast<std::size_t>(settings.log_level)].first);
-  };
-  return spec;
+Kind<Currency> kind_of(std::type_identity<Currency>) {
+  return {SettingShape::text, "an ISO 4217 code in capitals, such as \"USD\"",
+          [](std::string_view text) {
+            const auto currency = Currency::parse(text);
+            return currency ? std::optional(*currency) : std::nullopt;
+          },
+          [](const Currency& currency) { return std::string(currency.code()); }};
 }
 
-SettingSpec roles(SettingSpec spec) {
-  spec.shape = SettingShape::list;
-  spec.expects = "a list of api, intake, catalog, orders, stock, payment, logistics, crm, webhooks";
-  spec.read = read_roles;
-  spec.show = [](const Settings& settings) {
-    return joined(settings.roles, ",", [](Role role) { return to_string(role); });
-  };
-  return spec;
+Kind<std::string> kind_of(std::type_identity<std::string>, TextCheck check) {
+  return {SettingShape::text, std::string(check.expects),
+          [fits = check.fits](std::string_view text) {
+            return fits(text) ? std::optional(std::string(text)) : std::nullopt;
+          },
+          [](const std::string& text) { return text; }};
 }
 
-SettingSpec kafka_settings(SettingSpec spec) {
-  spec.shape = SettingShape::list;
-  spec.expects = "a list of NAME=VALUE";
-  spec.read = read_kafka_settings;
-  spec.show = [](const Settings& settings) {
-    return joined(settings.kafka_settings, ",", [](const auto& setting) { return setting.first + "=***"; });
-  };
-  return spec;
+Kind<std::int64_t> kind_of(std::type_identity<std::int64_t>, Bounds<std::int64_t> bounds) {
+  const bool open = bounds.high == std::numeric_limits<std::int64_t>::max();
+  const auto low = show_whole(bounds.low);
+  return bounded(SettingShape::whole,
+                 "a whole number " + (open ? "from " + low + " on" : low + ".." + show_whole(bounds.high)), read_whole,
+                 show_whole, bounds);
 }
 
-SettingSpec origins(SettingSpec spec) {
-  return texts(std::move(spec), "a list of origins as browsers send them, such as https://shop.example", is_origin,
-               &Settings::cors_origins);
+Kind<std::chrono::seconds> kind_of(std::type_identity<std::chrono::seconds>, Bounds<std::chrono::seconds> bounds) {
+  return bounded(SettingShape::text,
+                 bounds.high == kForever
+                     ? "a duration such as \"24h\" or \"7d\" (s, m, h, d), or \"forever\""
+                     : "a duration from " + show_duration(bounds.low) + " to " + show_duration(bounds.high),
+                 read_duration, show_duration, bounds);
 }
 
-SettingSpec hosts(SettingSpec spec) {
-  return texts(std::move(spec), "a list of host names without a port, such as shop.example", is_host_without_port,
-               &Settings::allowed_hosts);
+Kind<std::optional<std::chrono::seconds>> kind_of(std::type_identity<std::optional<std::chrono::seconds>>,
+                                                  OrValueOf limits) {
+  using Value = std::optional<std::chrono::seconds>;
+  auto own = kind_of(std::type_identity<std::chrono::seconds>(), limits.bounds);
+  return {own.shape, own.expects + ", or \"default\" for the value of `" + std::string(limits.key) + "`",
+          [read = std::move(own.read)](std::string_view text) -> std::optional<Value> {
+            if (text == "default") return Value();
+            const auto value = read(text);
+            if (!value) return std::nullopt;
+            return Value(value);
+          },
+          [show = std::move(own.show)](const Value& value) { return value ? show(*value) : std::string("default"); }};
 }
 
-SettingSpec secret(SettingSpec spec, bool (*holds_secret)(std::string_view)) {
-  spec.secret = true;
-  if (holds_secret != nullptr) {
-    spec.holds_secret = holds_secret;
-  } else {
-    spec.holds_secret = [](std::string_view value) { return !value.empty(); };
-  }
-  return spec;
+Kind<ByteSize> kind_of(std::type_identity<ByteSize>, Bounds<ByteSize> bounds) {
+  return bounded(
+      SettingShape::text,
+      "a size such as \"64KiB\" or \"1MiB\", from " + show_bytes(bounds.low) + " to " + show_bytes(bounds.high),
+      read_bytes, show_bytes, bounds);
 }
 
-SettingSpec file_of(const SettingSpec& whole_secret) {
-  auto spec = described(whole_secret.key + "_file", whole_secret.scope, "File that contains " + whole_secret.key);
-  spec.secret_of = whole_secret.key;
-  spec.expects = "a file";
-  spec.read = [key = whole_secret.key](std::string_view value, Settings& settings) {
-    settings.secret_files.erase(key);
-    if (!value.empty()) settings.secret_files[key] = value;
-    return true;
-  };
-  spec.show = [key = whole_secret.key](const Settings& settings) {
-    const auto found = settings.secret_files.find(key);
-    return found == settings.secret_files.end() ? std::string() : found->second;
-  };
-  return spec;
+Kind<std::vector<Role>> kind_of(std::type_identity<std::vector<Role>>) {
+  const auto name = [](Role role) { return to_string(role); };
+  return {SettingShape::list, "a list of " + joined(kAllRoles, ", ", name), read_roles,
+          [name](const std::vector<Role>& roles) { return joined(roles, ",", name); }};
+}
+
+Kind<std::vector<std::string>> kind_of(std::type_identity<std::vector<std::string>>, TextCheck check) {
+  using Value = std::vector<std::string>;
+  return {SettingShape::list, std::string(check.expects),
+          [fits = check.fits](std::string_view text) {
+            Value items;
+            const bool valid = read_list(text, [&](std::string_view item) {
+              items.emplace_back(item);
+              return fits(item);
+            });
+            return valid ? std::optional(std::move(items)) : std::nullopt;
+          },
+          [](const Value& items) { return joined(items, ","); }};
+}
+
+Kind<std::map<std::string, std::string>> kind_of(std::type_identity<std::map<std::string, std::string>>) {
+  using Value = std::map<std::string, std::string>;
+  return {SettingShape::list, "a list of NAME=VALUE", read_names_and_values, [](const Value& values) {
+            return joined(values, ",", [](const auto& value) { return value.first + "=***"; });
+          }};
 }
 
 }  // namespace ordo::settings

@@ -5,8 +5,6 @@
 #include <span>
 #include <utility>
 
-#include "settings/settings.h"
-
 namespace ordo::settings {
 namespace {
 
@@ -49,21 +47,23 @@ std::optional<std::int64_t> read_whole(std::string_view text) {
   return value;
 }
 
-std::optional<std::int64_t> read_duration(std::string_view text) {
+std::optional<std::chrono::seconds> read_duration(std::string_view text) {
   if (text == "forever") return kForever;
-  return read_with_unit(text, kTimeUnits);
+  const auto seconds = read_with_unit(text, kTimeUnits);
+  return seconds ? std::optional(std::chrono::seconds(*seconds)) : std::nullopt;
 }
 
-std::string show_duration(std::int64_t seconds) {
-  return seconds == kForever ? "forever" : show_with_unit(seconds, kTimeUnits);
+std::string show_duration(std::chrono::seconds duration) {
+  return duration == kForever ? "forever" : show_with_unit(duration.count(), kTimeUnits);
 }
 
-std::optional<std::int64_t> read_bytes(std::string_view text) {
-  return read_with_unit(text, kByteUnits);
+std::optional<ByteSize> read_bytes(std::string_view text) {
+  const auto bytes = read_with_unit(text, kByteUnits);
+  return bytes ? std::optional(ByteSize{static_cast<std::uint64_t>(*bytes)}) : std::nullopt;
 }
 
-std::string show_bytes(std::int64_t bytes) {
-  return show_with_unit(bytes, kByteUnits);
+std::string show_bytes(ByteSize size) {
+  return show_with_unit(static_cast<std::int64_t>(size.bytes), kByteUnits);
 }
 
 std::optional<Address> read_address(std::string_view text) {

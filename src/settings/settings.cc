@@ -50,16 +50,15 @@ Topology Settings::topology() const {
   Topology result;
   for (std::size_t i = 0; i < kTopics; ++i) {
     result.topics[i].name = topics[i].name;
-    result.topics[i].partitions = static_cast<int>(topics[i].partitions == 0 ? partitions : topics[i].partitions);
+    result.topics[i].partitions = topics[i].partitions == 0 ? partitions : topics[i].partitions;
   }
   return result;
 }
 
 std::optional<std::chrono::seconds> Settings::retention_of(Topic topic) const {
-  const auto own = topics[static_cast<std::size_t>(topic)].retention_s;
-  const auto seconds = own == kAsAllOthers ? retention_s : own;
-  if (seconds == 0 && !embedded()) return std::nullopt;
-  return std::chrono::seconds(seconds == 0 ? kForever : seconds);
+  const auto keep = topics[static_cast<std::size_t>(topic)].retention.value_or(retention);
+  if (keep != std::chrono::seconds(0)) return keep;
+  return embedded() ? std::optional(kForever) : std::nullopt;
 }
 
 }  // namespace ordo::settings

@@ -44,7 +44,7 @@ class SettingsTest : public testing::Test {
 TEST_F(SettingsTest, DefaultsAreACompleteEmbeddedShop) {
   const auto settings = loaded();
   EXPECT_TRUE(settings.embedded());
-  EXPECT_EQ(settings.listen, "127.0.0.1:8080");
+  EXPECT_EQ(settings.listen, (Address{"127.0.0.1", 8080}));
   EXPECT_EQ(settings.roles.size(), kRoles);
   EXPECT_TRUE(settings.origins.empty());
   EXPECT_EQ(settings.topology()[Topic::stock].partitions, 4);
@@ -56,9 +56,10 @@ TEST_F(SettingsTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
   sources_.environment = {{"ORDO_DATA_DIR", "from-env"}, {"ORDO_LISTEN", "127.0.0.1:2"}, {"HOME", "/"}};
   sources_.flags = {{"listen", "127.0.0.1:3"}};
   const auto settings = loaded();
-  EXPECT_EQ(settings.location, "from-file");
+  EXPECT_EQ(settings.location, LocationId("from-file"));
+  EXPECT_EQ(settings.currency, *Currency::parse("EUR"));
   EXPECT_EQ(settings.data_dir, "from-env");
-  EXPECT_EQ(settings.listen, "127.0.0.1:3");
+  EXPECT_EQ(settings.listen, (Address{"127.0.0.1", 3}));
   EXPECT_EQ(settings.origins.at("location"), "file " + path_ + ":1");
   EXPECT_EQ(settings.origins.at("data_dir"), "environment ORDO_DATA_DIR");
   EXPECT_EQ(settings.origins.at("listen"), "flag --listen");
@@ -69,7 +70,7 @@ TEST_F(SettingsTest, TakesTheNamesThatHostsSet) {
   file("listen = '[::1]:1'\n");
   sources_.environment = {{"PORT", "8081"}, {"DATABASE_URL", "mongodb://db/shop"}, {"ORDO_KAFKA", "broker:9092"}};
   auto settings = loaded();
-  EXPECT_EQ(settings.listen, "[::1]:8081");
+  EXPECT_EQ(settings.listen, (Address{"::1", 8081}));
   EXPECT_EQ(settings.mongo, "mongodb://db/shop");
   EXPECT_EQ(settings.origins.at("mongo"), "environment DATABASE_URL");
 
@@ -221,23 +222,50 @@ TEST_F(SettingsTest, TopicsHaveTheirOwnNamesAndPartitions) {
   EXPECT_EQ(settings.topology()[Topic::stock].partitions, 2);
   EXPECT_EQ(settings.topology()[Topic::stock].name, "shop.stock");
   EXPECT_EQ(settings.topology()[Topic::order_events].partitions, 8);
-  EXPECT_EQ(settings.retention_s, 7 * 86400);
+  EXPECT_EQ(settings.retention, std::chrono::days(7));
 }
 
 TEST_F(SettingsTest, TopicsKeepRecordsAsLongAsTheyOrAllShall) {
   // Without a broker, there is no broker default.
-  EXPECT_EQ(loaded().retention_of(Topic::stock), std::chrono::seconds(kForever));
+  EXPECT_EQ(loaded().retention_of(Topic::stock), kForever);
   file("retention = '7d'\n[topics.stock]\nretention = '24h'\n[topics.order_events]\nretention = 'forever'\n");
   auto settings = loaded();
   EXPECT_EQ(settings.retention_of(Topic::order_created), std::chrono::hours(7 * 24));
   EXPECT_EQ(settings.retention_of(Topic::stock), std::chrono::hours(24));
-  EXPECT_EQ(settings.retention_of(Topic::order_events), std::chrono::seconds(kForever));
+  EXPECT_EQ(settings.retention_of(Topic::order_events), kForever);
   EXPECT_EQ(find_setting("topics.stock.retention")->show(settings), "1d");
   EXPECT_EQ(find_setting("topics.payments.retention")->show(settings), "default");
-  settings.retention_s = 0;
+  settings.retention = std::chrono::seconds(0);
   settings.kafka = settings.mongo = "somewhere";
   EXPECT_EQ(settings.retention_of(Topic::order_created), std::nullopt);
   EXPECT_EQ(settings.retention_of(Topic::stock), std::chrono::hours(24));
+}
+
+TEST_F(SettingsTest, ValuesHaveTheTypesOfTheirMembers) {
+  auto settings = loaded();
+  EXPECT_TRUE(std::holds_alternative<SimulatedGateway>(settings.gateway));
+  EXPECT_EQ(find_setting("gateway")->show(settings), "simulated");
+  EXPECT_EQ(find_setting("audit_reads")->show(settings), "no");
+  EXPECT_EQ(settings.order_retention, kForever);
+  file(
+      "gateway = 'https://pay.example'\ncarrier = 'external'\naudit_reads = 'yes'\nio_threads = 3\n"
+      "max_connections = 7\nmax_body = '2KiB'\nsegment_lapsed = 'forever'\n");
+  settings = loaded();
+  EXPECT_EQ(std::get<HttpGateway>(settings.gateway).url, "https://pay.example");
+  EXPECT_EQ(find_setting("gateway")->show(settings), "https://pay.example");
+  EXPECT_EQ(settings.carrier, Carrier::external);
+  EXPECT_TRUE(settings.audit_reads);
+  EXPECT_EQ(find_setting("audit_reads")->show(settings), "yes");
+  EXPECT_EQ(settings.io_threads, 3);
+  EXPECT_EQ(settings.max_connections, 7U);
+  EXPECT_EQ(settings.max_body, kib(2));
+  EXPECT_EQ(settings.segment_lapsed, kForever);
+  for (const auto& [key, value] :
+       {std::pair("gateway", "https://"), std::pair("carrier", "drone"), std::pair("audit_reads", "true"),
+        std::pair("max_connections", "-1"), std::pair("topics.stock.retention", "-1s")}) {
+    sources_.flags = {{key, value}};
+    EXPECT_NE(problems().find(std::string("for ") + key + ": expected "), std::string::npos) << key << problems();
+  }
 }
 
 TEST_F(SettingsTest, KafkaTakesFurtherSettingsWhoseValuesAreSecret) {
@@ -297,15 +325,16 @@ TEST(SettingSpecs, EachDefaultIsReadBackAndEachNameIsItsOwn) {
 }
 
 TEST(SettingValues, Durations) {
-  EXPECT_EQ(read_duration("90s"), 90);
-  EXPECT_EQ(read_duration("7d"), 7 * 86400);
+  EXPECT_EQ(read_duration("90s"), std::chrono::seconds(90));
+  EXPECT_EQ(read_duration("7d"), std::chrono::days(7));
   EXPECT_EQ(read_duration("forever"), kForever);
   for (const auto* bad : {"", "s", "1", "-1s", "1w", "1 s", "99999999999999999d"})
     EXPECT_FALSE(read_duration(bad)) << bad;
-  EXPECT_EQ(show_duration(7200), "2h");
-  EXPECT_EQ(show_duration(0), "0s");
-  EXPECT_EQ(show_bytes(1 << 20), "1MiB");
-  EXPECT_EQ(read_bytes("1000"), 1000);
+  EXPECT_EQ(show_duration(std::chrono::hours(2)), "2h");
+  EXPECT_EQ(show_duration(std::chrono::seconds(0)), "0s");
+  EXPECT_EQ(show_duration(kForever), "forever");
+  EXPECT_EQ(show_bytes(mib(1)), "1MiB");
+  EXPECT_EQ(read_bytes("1000"), ByteSize{1000});
 }
 
 TEST(SettingValues, ConnectionStringsAreMasked) {

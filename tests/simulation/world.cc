@@ -45,7 +45,7 @@ World::World(Choices made, const Options& wanted)
     : options(wanted),
       choices(std::move(made)),
       trace(wanted.readable, wanted.live),
-      rules{*Currency::parse("USD"), LocationId("main"), 0} {
+      rules{*Currency::parse("USD"), LocationId("main"), {}} {
   for (auto& topic : topology.topics) topic.partitions = kPartitions;
   effect_rules.gateway_attempts = 3;
   choices.mirror_to(wanted.mirror);
@@ -95,7 +95,7 @@ void World::draw() {
     limits.records.fill(kSmallTopic);
     limits.letters.fill(kSmallTopic);
   }
-  if (choices.chance(300)) rules.dispatch_hold_s = 60;
+  if (choices.chance(300)) rules.dispatch_hold = std::chrono::seconds(60);
   if (kind_ == Kind::lost_record) broker.lose(1 + choices.pick(static_cast<std::int64_t>(length_)));
   workload.draw();
   trace.say("a ", name_of(kind_), " history of ", length_, " steps");
