@@ -96,7 +96,7 @@ def settings(facts: Facts) -> str:
     rows, files = [], []
     for spec in facts.settings:
         key, value = spec["key"], spec["value"]
-        if spec["help"].startswith("File that holds "):
+        if spec["help"].startswith("File that contains "):
             files.append(key)
         elif key.startswith(f"topics.{first_topic}."):
             key = key.replace(first_topic, "<topic>")

@@ -204,7 +204,7 @@ struct Row {
   int own;
   int other;
   int none;
-  std::string_view body = "";
+  std::string_view body{};
 };
 constexpr auto kForCustomers = std::to_array<Row>({
     {http::Method::kPost, "/v1/orders", 201, 403, 403,

@@ -48,7 +48,7 @@ Result<void> LifeCheck::order(const Order& order) {
   check_money(order);
   count(order);
   check_end(order);
-  if (const auto read = check_redaction(order); !read) return read;
+  if (auto read = check_redaction(order); !read) return read;
   return check_waiting(order);
 }
 
@@ -110,9 +110,10 @@ Result<void> LifeCheck::check_waiting(const Order& order) {
       if (!first) return fail(first.error());
       if (!*first && !order.parcels.empty()) continue;  // another service ships the order
     }
-    findings_.find(
-        ends_, who + " and waits for shipment " + shipment_id + ", which " + (open ? "has other lines" : "is not open"),
-        owners_of(id, ProcessorKind::logistics));
+    std::string waits = who;
+    waits.append(" and waits for shipment ").append(shipment_id);
+    waits.append(open ? ", which has other lines" : ", which is not open");
+    findings_.find(ends_, std::move(waits), owners_of(id, ProcessorKind::logistics));
   }
   const bool refunding = std::any_of(order.refunds.begin(), order.refunds.end(),
                                      [](const Refund& refund) { return refund.status == RefundStatus::requested; });

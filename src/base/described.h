@@ -5,6 +5,7 @@
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
 #include <cstddef>
+#include <exception>
 #include <string_view>
 #include <type_traits>
 
@@ -46,7 +47,9 @@ namespace described {
 
 struct AnyValue {
   template <class T>
-  operator T() const noexcept;  // never called
+  operator T() const noexcept {  // never called
+    std::terminate();
+  }
 };
 
 // How many values T{...} takes: one a base and one a member, described or not.

@@ -116,7 +116,7 @@ Result<SeedImport> import_all(const SeedFlags& flags, mongo::Database& database,
 void print(const SeedImport& done, bool json) {
   if (json) {
     // Removes the line end, which is the last character of a summary.
-    const auto object = [](std::string text) { return text.substr(0, text.size() - 1); };
+    const auto object = [](const std::string& text) { return text.substr(0, text.size() - 1); };
     std::cout << "{\"products\":" << object(imports::summary_json(done.products, std::nullopt));
     if (done.orders) std::cout << ",\"orders\":" << object(imports::summary_json(*done.orders, std::nullopt));
     std::cout << ",\"orders_left\":" << done.history << "}\n";

@@ -16,7 +16,7 @@ constexpr std::string_view kStepInPath = "must not be . or .., which clients tak
 constexpr auto kPlain = [] {
   std::array<bool, 128> plain{};
   for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:~@+- ")) {
-    plain[static_cast<std::size_t>(c)] = true;
+    plain[static_cast<unsigned char>(c)] = true;
   }
   return plain;
 }();

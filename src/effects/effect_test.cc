@@ -119,6 +119,7 @@ Effect due_at(std::int64_t ms) {
 
 std::vector<std::string> ids(const std::vector<Agenda::Due>& due) {
   std::vector<std::string> out;
+  out.reserve(due.size());
   for (const auto& one : due) out.push_back(one.key.id);
   return out;
 }

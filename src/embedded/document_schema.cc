@@ -41,8 +41,8 @@ Result<void> DocumentSchema::add_columns(Connection& writer) const {
     if (*found) continue;
     ORDO_CHECK(!spec_.filters[i].many, "a filter on an array was added to ", table());
     const auto path = std::string(spec_.filters[i].path);
-    const auto added = writer.execute("ALTER TABLE " + table() + " ADD COLUMN " + column(i) + " TEXT; UPDATE " +
-                                      table() + " SET " + column(i) + " = body ->> '$." + path + "'");
+    auto added = writer.execute("ALTER TABLE " + table() + " ADD COLUMN " + column(i) + " TEXT; UPDATE " + table() +
+                                " SET " + column(i) + " = body ->> '$." + path + "'");
     if (!added) return added;
   }
   return {};

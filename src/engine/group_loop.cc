@@ -190,7 +190,7 @@ Result<Cursor> GroupLoop::find_place(const Owner& owner, LogRange& range) {
   const auto moved = [&] {
     return fail(ErrorCode::kUnavailable, "cursor_moved", to_string(owner) + " has another owner at work");
   };
-  const auto recovered = store_.recover(owner);
+  auto recovered = store_.recover(owner);
   if (!recovered) return recovered;
   const auto log = look_at_log(owner.partition, *recovered, range);
   if (!log) return fail(log.error());
@@ -198,7 +198,7 @@ Result<Cursor> GroupLoop::find_place(const Owner& owner, LogRange& range) {
   if (!checked) {
     // Between the two reads another owner may have advanced, and retention may have removed the records behind it. So a
     // mismatch counts only if the cursor did not move.
-    const auto again = store_.recover(owner);
+    auto again = store_.recover(owner);
     if (!again) return again;
     if (*again != *recovered) return moved();
     return checked;

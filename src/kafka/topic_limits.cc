@@ -55,11 +55,13 @@ std::vector<std::string> limit_warnings(const TopicConfigs& configs, const Optio
     const auto letters = configs.dlqs[i].number("max.message.bytes");
     if (!inbox || !letters || *letters >= *inbox + kLetterRoom) continue;
     const auto name = options.topology.broker_name(topic, true);
-    warnings.push_back(name + " accepts " + std::to_string(*letters) + " bytes, but a dead letter may need " +
-                       std::to_string(*inbox + kLetterRoom) +
-                       ": larger ones lose their value; kafka-configs.sh --bootstrap-server " + options.bootstrap +
-                       " --alter --entity-type topics --entity-name " + name +
-                       " --add-config max.message.bytes=" + std::to_string(*inbox + kLetterRoom));
+    const auto needed = std::to_string(*inbox + kLetterRoom);
+    auto& warning = warnings.emplace_back(name);
+    warning.append(" accepts ").append(std::to_string(*letters));
+    warning.append(" bytes, but a dead letter may need ").append(needed);
+    warning.append(": larger ones lose their value; kafka-configs.sh --bootstrap-server ").append(options.bootstrap);
+    warning.append(" --alter --entity-type topics --entity-name ").append(name);
+    warning.append(" --add-config max.message.bytes=").append(needed);
   }
   return warnings;
 }

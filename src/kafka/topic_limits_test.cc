@@ -5,7 +5,7 @@
 namespace ordo::kafka {
 namespace {
 
-TopicConfigs with(std::map<std::string, std::string, std::less<>> values) {
+TopicConfigs with(const std::map<std::string, std::string, std::less<>>& values) {
   TopicConfigs configs;
   for (auto* topics : {&configs.topics, &configs.dlqs}) {
     for (auto& topic : *topics) topic.values = values;

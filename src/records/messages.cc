@@ -92,6 +92,7 @@ Result<Message> decode(const Record& record) {
 
 std::vector<std::pair<Topic, std::string_view>> decodable_types() {
   std::vector<std::pair<Topic, std::string_view>> types;
+  types.reserve(kReaders.size());
   for (const auto& reader : kReaders) types.emplace_back(reader.topic, reader.type);
   return types;
 }

@@ -157,7 +157,7 @@ class LostGoods : public ApiTest {
   std::string lost_order(int left) {
     engine_.pay(true);
     add_product("mug", 1000, 2 + left);
-    const auto order = settled_order("mug", 2);
+    auto order = settled_order("mug", 2);
     for (const auto* status : {"shipped", "lost"}) tell(order + ":1", status);
     engine_.settle();
     return order;

@@ -116,7 +116,7 @@ http::Response created_pending(const AcceptedOrder& accepted, PaymentTokens toke
   return response;
 }
 
-void place(ApiContext& context, const CallPtr& call, Placement placement) {
+void place(ApiContext& context, const CallPtr& call, const Placement& placement) {
   if (context.options.limits != RecordLimits()) {
     if (auto fits = check_sizes(context, placement); !fits) return call->refuse(fits.error());
   }
@@ -138,7 +138,7 @@ void place(ApiContext& context, const CallPtr& call, Placement placement) {
   outgoing.id = accepted->id;  // a retry with the same key has the same event id
   context.append(*call, std::move(outgoing),
                  [&context, call, accepted, wait = placement.wait,
-                  render = std::move(placement.render)](const Result<LogPosition>& position) {
+                  render = placement.render](const Result<LogPosition>& position) {
                    if (!position) {
                      context.accepted.remove(accepted);
                      return call->refuse(position.error());

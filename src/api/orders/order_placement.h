@@ -22,7 +22,7 @@ struct Placement {
 };
 
 // Appends the order and answers `call`: 503 when it is not durable.
-void place(ApiContext& context, const CallPtr& call, Placement placement);
+void place(ApiContext& context, const CallPtr& call, const Placement& placement);
 
 // 201 with Location and ETag.
 http::Response created_order(const Order& order, PaymentTokens tokens);

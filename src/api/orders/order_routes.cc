@@ -120,7 +120,7 @@ void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, O
   order.request_hash = std::move(request_hash);
   placement.wait = preferred_wait(call->request);
   placement.render = created_pending;
-  place(context, call, std::move(placement));
+  place(context, call, placement);
 }
 
 void refuse_reused_key(const CallPtr& call) {

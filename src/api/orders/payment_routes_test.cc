@@ -100,7 +100,7 @@ TEST_F(PaymentRoutesTest, WhatTheGatewaysDeskGivesBackIsKnown) {
   const auto say = [&](std::string_view outcome, int amount) {
     const auto body = R"({"refund_id":"dispute-1","amount":{"amount":)" + std::to_string(amount) +
                       R"(,"currency":"USD"},"outcome":")" + std::string(outcome) + R"("})";
-    const auto answer = post(path, body, signed_headers(body));
+    auto answer = post(path, body, signed_headers(body));
     engine_.settle();
     return answer;
   };

@@ -149,7 +149,7 @@ void post_seed_order(ApiContext& context, http::Request request, http::Respond r
   order.captured.currency = order.refunded.currency = order.total.currency;
   placement.claimed_total = std::move(body->totalAmount);
   placement.render = received_order;
-  place(context, call, std::move(placement));
+  place(context, call, placement);
 }
 
 // --- lists
