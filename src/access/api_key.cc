@@ -39,10 +39,12 @@ bool append_random(std::size_t size, std::string& out) {
 
 PermissionSet ApiKey::permissions() const {
   const auto all = permissions_of(role);
+  // guard: key-scopes-narrow
   return scopes ? all.both(*scopes) : all;
 }
 
 bool ApiKey::live_at(Timestamp time) const {
+  // guard: key-expired
   return !revoked && (!expires || time < *expires);
 }
 
@@ -56,6 +58,7 @@ std::optional<KeyText> parse_key_text(std::string_view text) {
 
 bool fits(const ApiKey& key, std::string_view secret) {
   const auto digest = sha256(secret);
+  // guard: key-compare-all
   return CRYPTO_memcmp(digest.data(), key.hash.data(), digest.size()) == 0;
 }
 
@@ -65,6 +68,7 @@ Result<std::string> issue(ApiKey& key) {
   if (!append_random(kIdSize, id) || !append_random(kSecretSize, secret)) {
     return fail(ErrorCode::kIo, "no_randomness", "the system gave no random bytes for a key");
   }
+  // guard: key-stored-hashed
   key.hash = sha256(secret);
   auto text = std::string(kPrefix) + id + "_" + secret;
   OPENSSL_cleanse(secret.data(), secret.size());

@@ -92,6 +92,7 @@ void AuditFile::rotate() const {
 Result<void> AuditFile::make_room(std::size_t more) {
   const auto size = size_of(fd_);
   if (most_bytes_ == 0 || size == 0 || size + more <= most_bytes_) return {};
+  // guard: audit-rotates
   rotate();
   return lock();
 }
@@ -106,6 +107,7 @@ AuditEnd AuditFile::end_of_chain() const {
     const OpenFile before(::open(old(1).c_str(), O_RDONLY | O_CLOEXEC));
     end = read_audit_end(before.fd());
   }
+  // guard: audit-own-end
   if (last_.seq >= end.seq) {
     end.seq = last_.seq;
     end.digest = last_.digest;
@@ -129,6 +131,7 @@ Result<void> AuditFile::append(const std::vector<std::string>& lines) {
   for (const auto& line : lines) add(line);
   if (auto room = make_room(text.size()); !room) return room;
   const auto before = size_of(fd_);
+  // guard: audit-torn
   if (needs_feed && before > 0) text.insert(0, "\n");
   if (!write_all(fd_, text)) {
     // No other writer has written since. What cannot be removed is found next time, as after a kill.

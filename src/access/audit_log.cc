@@ -66,6 +66,7 @@ AuditLog::~AuditLog() {
 }
 
 void AuditLog::add(const AuditEntry& entry) {
+  // guard: audit-refused-budget
   if (entry.refused && !refused_.take({}, RateLimiter::Clock::now()).allowed) {
     bool first = false;
     {

@@ -78,12 +78,14 @@ class ChainCheck {
       ++verdict_.torn;
       stray_ = {};
     }
+    // guard: audit-seq
     if (link.seq != due) {
       return broken(place, "has seq " + std::to_string(link.seq) + " instead of " + std::to_string(due) +
                                ": lines are missing, moved or duplicated");
     }
     // The line before the first of several files is unknown.
     if (before_.file.empty() && link.seq != 1) return;
+    // guard: audit-link
     if (link.prev == prev_) return;
     if (before_.file.empty()) return broken(place, "is not the first line that was written");
     broken(before_, "was changed: its SHA-256 is not the one in the next line");

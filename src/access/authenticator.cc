@@ -37,6 +37,7 @@ Result<std::unique_ptr<Authenticator>> Authenticator::open(AuthenticatorOptions 
   std::unique_ptr<Authenticator> made(new Authenticator(std::move(options)));
   made->key_stamp_ = stamp_of(made->options_.key_file);
   if (made->key_stamp_ != FileStamp()) {
+    // guard: key-broken-file
     if (auto loaded = made->load_keys(); !loaded) return fail(std::move(loaded.error()));
   }
   if (made->takes_tokens()) {
@@ -108,6 +109,7 @@ Result<void> Authenticator::load_jwks() {
   {
     // Signatures of the old keys must be checked again.
     const std::lock_guard lock(cache_mutex_);
+    // guard: token-key-gone
     cache_.clear();
   }
   closed_ = true;
@@ -131,10 +133,12 @@ Result<PrincipalPtr> Authenticator::authenticate_key(const KeyText& text, Timest
   const auto table = keys();
   const auto found = table->by_id.find(std::string(text.id));
   // Ids are not secret, so a lookup may take different times.
+  // guard: key-secret-fits
   if (found == table->by_id.end() || !fits(found->second.key, text.secret)) {
     return fail(ErrorCode::kInvalid, "invalid_key", "there is no such key");
   }
   const auto& key = found->second.key;
+  // guard: key-revoked
   if (key.revoked) return fail(ErrorCode::kInvalid, "key_revoked", "the key " + key.id + " was revoked");
   if (!key.live_at(now)) return fail(ErrorCode::kInvalid, "key_expired", "the key " + key.id + " has expired");
   return found->second.principal;
@@ -176,6 +180,7 @@ bool Authenticator::still_valid(const Principal& principal, Timestamp now) const
   if (principal.expires && now >= *principal.expires) return false;
   if (principal.kind == Principal::Kind::token) {
     const auto set = jwks();
+    // guard: token-key-replaced
     return set != nullptr && set->has(principal.signed_by);
   }
   const auto table = keys();

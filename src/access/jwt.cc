@@ -160,7 +160,9 @@ Result<std::shared_ptr<const JwkSet>> JwkSet::parse(std::string_view text) {
     Jwk jwk(cjose_jwk_import(one.data(), one.size(), &failed));
     if (!jwk) return bad_set(i, " is not a usable key");
     const auto bits = cjose_jwk_get_keysize(jwk.get(), &failed);
+    // guard: token-weak-secret
     if (algorithm == "HS256" && bits < kMinSecretBits) return bad_set(i, "/k has fewer than 32 bytes");
+    // guard: token-weak-rsa
     if (algorithm == "RS256" && bits < kMinRsaBits) return bad_set(i, "/n has fewer than 2048 bits");
     keys->list.push_back({kid, algorithm, thumbprint_of(*key), std::move(jwk)});
   }
@@ -221,6 +223,7 @@ Result<void> TokenCheck::check_header(std::string_view encoded) {
     return refuse("bad_token", "the token's header is not an object, or has two members with the same name");
   }
   // Extensions that must be understood are refused: ordo knows none (RFC 7515 4.1.11).
+  // guard: token-critical
   if (header->as_object().contains("crit")) {
     return refuse("bad_token", "the token requires extensions that are not supported");
   }
@@ -231,6 +234,7 @@ Result<void> TokenCheck::check_signature(std::string_view token) {
   const auto bad = [](std::string message) { return refuse("bad_token", std::move(message)); };
   if (token.size() > kMaxToken) return bad("the token is too long");
   cjose_err failed{};
+  // guard: token-base64url
   const Jws jws(is_compact(token) ? cjose_jws_import(token.data(), token.size(), &failed) : nullptr);
   if (!jws) return bad("the token is not a signed JSON Web Token");
   if (auto checked = check_header(token.substr(0, token.find('.'))); !checked) return checked;
@@ -242,7 +246,9 @@ Result<void> TokenCheck::check_signature(std::string_view token) {
   };
   const auto* key = key_named(field("kid"));
   if (key == nullptr) return refuse("unknown_token_key", "the token is signed with a key that is not in the key set");
+  // guard: token-algorithm
   if (field("alg") != key->algorithm) return bad("the token's algorithm is not that of its key");
+  // guard: token-signature
   if (!cjose_jws_verify(jws.get(), key->jwk.get(), &failed)) return bad("the token's signature is wrong");
   std::uint8_t* plain = nullptr;
   std::size_t size = 0;
@@ -268,15 +274,19 @@ Result<void> TokenCheck::check_times() {
   const auto expires = seconds("exp");
   const auto begins = seconds("nbf").value_or(0);
   const auto issued = seconds("iat");
+  // guard: token-for-ever
   if (!expires) return refuse("bad_token", "the token has no exp: it would be valid forever");
   // In this form the comparison refuses NaN.
   const auto is_time = [](double value) { return value >= 0 && value <= kLatest; };
   if (!is_time(*expires) || !is_time(begins) || !is_time(issued.value_or(0))) {
     return refuse("bad_token", "exp, nbf and iat must be numbers of seconds");
   }
+  // guard: token-expires
   if (now_s_ >= *expires + leeway) return refuse("token_expired", "the token has expired");
+  // guard: token-not-before
   if (now_s_ < begins - leeway) return refuse("token_not_yet_valid", "the token is not valid yet");
   const auto max_age = static_cast<double>(options_.max_age.count());
+  // guard: token-max-age
   if (*expires - now_s_ > max_age + leeway || (issued && *expires - *issued > max_age)) {
     return refuse("token_too_long_valid", "the token is valid for longer than jwt_max_age");
   }
@@ -285,6 +295,7 @@ Result<void> TokenCheck::check_times() {
 }
 
 Result<void> TokenCheck::check_names() {
+  // guard: token-issuer
   if (text_of(claims_, "iss") != options_.issuer) return refuse("wrong_issuer", "the token is from another issuer");
   const auto* audience = claims_.if_contains("aud");
   const auto* list = audience != nullptr ? audience->if_array() : nullptr;
@@ -294,6 +305,7 @@ Result<void> TokenCheck::check_names() {
   };
   const bool ours =
       list != nullptr ? std::any_of(list->begin(), list->end(), is_ours) : (audience != nullptr && is_ours(*audience));
+  // guard: token-audience
   if (!ours) return refuse("wrong_audience", "the token is for another audience");
   return {};
 }
@@ -353,6 +365,7 @@ Result<Principal> TokenCheck::principal() {
   if (const auto* scope = claims_.if_contains("scope")) {
     const auto* text = scope->if_string();
     if (text == nullptr) return refuse("bad_token", "scope must be a string of names separated by spaces");
+    // guard: token-scope
     who.permissions = who.permissions.both(parse_permissions(std::string_view(*text)));
   }
   who.expires = from_unix_ms(static_cast<std::int64_t>(expires_ * 1000));

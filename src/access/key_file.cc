@@ -102,6 +102,7 @@ class KeyReader {
       if (!permission) return refuse("/scopes", "has a permission that does not exist");
       scopes.add(*permission);
     }
+    // guard: key-scopes-of-role
     if (!permissions_of(key.role).contains_all(scopes)) refuse("/scopes", "has a permission outside its role");
     key.scopes = scopes;
   }

@@ -37,6 +37,7 @@ RateVerdict RateLimiter::ask(std::string_view name, Clock::time_point now, doubl
   if (found != shard.by_name.end()) {
     shard.buckets.splice(shard.buckets.begin(), shard.buckets, found->second);
   } else {
+    // guard: limit-bound
     if (shard.buckets.size() >= max_in_shard_) {
       shard.by_name.erase(shard.buckets.back().name);
       shard.buckets.pop_back();
@@ -51,6 +52,7 @@ RateVerdict RateLimiter::ask(std::string_view name, Clock::time_point now, doubl
   bucket.at = std::max(bucket.at, now);
   RateVerdict verdict;
   verdict.allowed = bucket.tokens >= 1;
+  // guard: limit-takes
   if (verdict.allowed) bucket.tokens -= wanted;
   verdict.left = static_cast<std::int64_t>(bucket.tokens);
   verdict.reset = up((burst_ - bucket.tokens) / per_second_);
@@ -76,6 +78,7 @@ std::string address_group(std::string_view address) {
   std::string text(address.substr(0, address.find('%')));  // without a zone
   in6_addr six{};
   if (::inet_pton(AF_INET6, text.c_str(), &six) != 1) return text;
+  // guard: limit-network
   std::fill(std::begin(six.s6_addr) + 8, std::end(six.s6_addr), static_cast<std::uint8_t>(0));
   char shown[INET6_ADDRSTRLEN] = {};
   if (::inet_ntop(AF_INET6, &six, shown, sizeof shown) == nullptr) return text;

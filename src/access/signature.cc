@@ -38,6 +38,7 @@ std::string signature_of(const SigningSecret& secret, std::string_view content) 
 std::string content_of(std::string_view id, std::string_view timestamp, std::string_view body) {
   std::string out;
   out.reserve(id.size() + timestamp.size() + body.size() + 2);
+  // guard: signature-of-time
   out.append(id).append(1, '.').append(timestamp).append(1, '.').append(body);
   return out;
 }
@@ -67,6 +68,7 @@ Result<SigningSecret> parse_secret(std::string_view text) {
   text.remove_prefix(kPrefix.size());
   auto key = from_base64(text);
   // Accepts only the canonical base64 of a key.
+  // guard: signature-secret-size
   if (!key || key->size() < kMinKeyBytes || key->size() > kMaxKeyBytes || to_base64(*key) != text) {
     return fail(ErrorCode::kInvalid, "bad_secret", "a signing secret must have 24 to 64 bytes in base64 after whsec_");
   }
@@ -119,6 +121,7 @@ Result<void> verify(const std::vector<SigningSecret>& secrets, const SignedHeade
     const auto end = std::min(rest.find(' '), rest.size());
     const auto one = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
+    // guard: signature-version
     if (one.substr(0, kVersion.size()) != kVersion) continue;  // another version, such as v1a, which is asymmetric
     any = true;
     for (const auto& right : expected) {
@@ -126,8 +129,10 @@ Result<void> verify(const std::vector<SigningSecret>& secrets, const SignedHeade
     }
   }
   if (!any) return fail(ErrorCode::kInvalid, "missing_signature", "webhook-signature has no signature of version v1");
+  // guard: signature-fits
   if (!fits) return fail(ErrorCode::kInvalid, "bad_signature", "no signature matches the message");
   const auto away = std::chrono::abs(now - Timestamp(std::chrono::seconds(seconds)));
+  // guard: signature-fresh
   if (away > tolerance) {
     return fail(ErrorCode::kInvalid, "stale_signature", "webhook-timestamp is too far from this server's clock");
   }

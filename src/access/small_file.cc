@@ -30,6 +30,7 @@ Result<std::string> read_small_file(const std::string& path, std::size_t most) {
     if (errno == ENOENT || errno == ENOTDIR) return fail(ErrorCode::kNotFound, "no_file", "there is no file " + path);
     return fail(ErrorCode::kIo, "cannot_read", "cannot read " + path);
   }
+  // guard: file-writable-by-others
   if (auto safe = check_not_writable_by_others(file.fd(), path); !safe) return fail(std::move(safe.error()));
   std::string text;
   ssize_t size = 0;

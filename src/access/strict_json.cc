@@ -35,6 +35,7 @@ std::optional<json::value> parse_strict_json(std::string_view text) {
   json::error_code error;
   auto value = json::parse({text.data(), text.size()}, error);
   // The parser keeps the last of two members with the same name.
+  // guard: json-names-once
   if (error || colons_of(text) != members_of(value)) return std::nullopt;
   return value;
 }

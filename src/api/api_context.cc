@@ -77,6 +77,7 @@ void ApiContext::on_pool(const CallPtr& call, std::function<void(const CallPtr&)
   const bool reads = call->request.method == http::Method::kGet || call->request.method == http::Method::kHead;
   // The check runs when the task starts, so it includes the answers of earlier reads.
   const bool taken = pool.submit([this, reads, call, work = std::move(work)] {
+    // guard: http-untaken-answers
     if (!reads || !refuse_while_full(call)) work(call);
   });
   if (!taken) call->refuse(503, "reads_queue_full", "too many requests wait for the database");

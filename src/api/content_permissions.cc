@@ -36,11 +36,13 @@ access::PermissionSet letter_permissions(Topic topic) {
 
 std::bitset<kTopics> hidden_letters(const http::Request& request) {
   std::bitset<kTopics> hidden;
+  // guard: letters-of-hidden-topics
   for (std::size_t i = 0; i < kTopics; ++i) hidden[i] = !http::may(request, letter_permissions(static_cast<Topic>(i)));
   return hidden;
 }
 
 PaymentTokens shown_tokens(const http::Request& request) {
+  // guard: tokens-with-payments
   return http::may(request, {payments_read}) ? PaymentTokens::kShown : PaymentTokens::kLeftOut;
 }
 

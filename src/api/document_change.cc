@@ -82,6 +82,7 @@ bool answered_early(const CallPtr& call, const DocumentChange& change, const Doc
         call->answer(change.applied(*current));
       }
       return true;
+    // guard: http-change-key-reused
     case Earlier::other:
       call->refuse(422, "idempotency_key_reused", "another request used this Idempotency-Key",
                    "use a new key for a new request, and the same body for a retry");

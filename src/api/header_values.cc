@@ -57,6 +57,7 @@ Result<std::optional<std::string>> idempotency_key(const http::Request& request)
   // With a customer's token, the key is kept apart per customer. So no customer can use a key to detect another
   // customer's request. A key cannot contain a line end.
   const auto* customer = only_customer(request);
+  // guard: customer-own-idempotency-keys
   return customer == nullptr ? std::optional<std::string>(std::in_place, key)
                              : std::optional(*customer + "\n" + std::string(key));
 }

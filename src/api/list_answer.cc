@@ -9,6 +9,7 @@ void answer_list(ApiContext& context, const CallPtr& call, Collection collection
   if (!parameters) return call->refuse(parameters.error());
   auto list = parse_list(collection, *parameters, how.in_path);
   if (!list) return call->refuse(list.error());
+  // guard: list-page-bytes
   list->query.max_bytes = context.options.max_page_bytes;
   if (!how.in_path.empty()) list->query.where.emplace_back(how.in_path, call->request.path_parameters[0]);
   if (how.adjust) how.adjust(list->query);

@@ -58,6 +58,7 @@ Result<void> apply(const std::string& name, const std::string& value, const Coll
   const auto filter =
       std::find_if(spec.filters.begin(), spec.filters.end(), [&](const IndexField& one) { return one.name == name; });
   if (filter == spec.filters.end() || name == in_path) return unknown_parameter(name, spec, in_path);
+  // guard: list-empty-filter
   if (value.empty()) return http::empty_filter(name);
   if (auto fine = check_value(*filter, value); !fine) return fine;
   query.where.emplace_back(name, value);

@@ -11,6 +11,7 @@ const std::string* only_customer(const http::Request& request) {
 
 bool may_see(const http::Request& request, std::string_view customer_id) {
   const auto* only = only_customer(request);
+  // guard: customer-own-only
   return only == nullptr || *only == customer_id;
 }
 

@@ -15,10 +15,12 @@ Result<std::optional<PricedProduct>> PriceLookup::find(const ProductId& id) cons
   if (away_ && Clock::now() < ask_again_) return fail(*away_);
   away_.reset();
   const auto read = products_.get(Collection::products, id.str());
+  // guard: unlisted-product-is-read
   if (read) return *read ? for_sale(std::get<Product>(**read)) : std::nullopt;
   if (read.error().reason == kUnreadableDocument) return std::nullopt;
   away_ = read.error();
   ask_again_ = Clock::now() + kAwayFor;
+  // guard: lookup-of-prices-tells-an-absent-database
   return fail(read.error());
 }
 

@@ -437,6 +437,7 @@ Result<CheckReport> check_invariants(const CheckSources& sources, const CheckOpt
   if (!report) return report;
   auto readable = documents.finish(options.samples);
   if (!readable) return fail(std::move(readable.error()));
+  // guard: check-tells-unreadable-documents
   report->invariants.push_back(std::move(*readable));
   return report;
 }

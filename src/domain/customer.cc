@@ -16,6 +16,7 @@ CustomerValue* value_in(Customer& customer, const Currency& currency) {
 
 // A sum stops at the largest number instead of wrapping. It is a figure for people, not a balance.
 void add_to(std::int64_t& sum, std::int64_t amount) {
+  // guard: customer-sum-overflow
   if (__builtin_add_overflow(sum, amount, &sum)) sum = std::numeric_limits<std::int64_t>::max();
 }
 
@@ -28,6 +29,7 @@ void apply_fields(const ChangeCustomer& change, Customer& customer) {
 
 void erase_personal_data(Customer& customer, Timestamp at) {
   customer.name.reset();
+  // guard: customer-erased
   customer.email.reset();
   customer.phone.reset();
   customer.metadata.clear();
@@ -38,6 +40,7 @@ void erase_personal_data(Customer& customer, Timestamp at) {
 }  // namespace
 
 Result<Customer> decide(const Customer* current, const ChangeCustomer& change, Timestamp at) {
+  // guard: customer-change-once
   if (current != nullptr && change.change_id && has_seen(current->recent_changes, *change.change_id)) return *current;
   if (current == nullptr && change.action != CustomerAction::create) {
     return fail(ErrorCode::kNotFound, "unknown_customer", "there is no customer with this id");
@@ -45,6 +48,7 @@ Result<Customer> decide(const Customer* current, const ChangeCustomer& change, T
   if (current != nullptr && change.action == CustomerAction::create && current->registered_at) {
     return fail(ErrorCode::kConflict, "customer_exists", "a customer with this id has registered already");
   }
+  // guard: customer-revision
   if (change.expected_rev && (current == nullptr || current->rev != *change.expected_rev)) {
     return fail(ErrorCode::kConflict, "stale_revision", "the customer has changed since it was read");
   }

@@ -52,6 +52,7 @@ std::string_view customer_id_problem(std::string_view id) {
   while (!id.empty()) {
     const auto c = take_character(id);
     if (!c) return "must be UTF-8";
+    // guard: customer-id-visible
     if (!is_plain(*c) && !is_visible(*c)) {
       return "may contain only letters of any script, digits, spaces and . _ : ~ @ + -";
     }

@@ -117,11 +117,13 @@ Result<Money> parse_money(std::string_view decimal, Currency currency) {
   if (digits.empty()) return Money{0, currency};
 
   const int shift = exponent + currency.exponent();
+  // guard: money-decimals
   if (shift < 0) return refuse("more decimals than the currency has");
   if (digits.size() + static_cast<std::size_t>(shift) > 19) return overflow();
   digits.append(static_cast<std::size_t>(shift), '0');
   if (negative) digits.insert(digits.begin(), '-');
   const auto amount = parse_integer<std::int64_t>(digits);
+  // guard: money-parse-overflow
   if (!amount) return overflow();
   return bounded(Money{*amount, currency});
 }
@@ -141,17 +143,20 @@ std::string format_decimal(Money money) {
 }
 
 Result<Money> add(Money a, Money b) {
+  // guard: money-currencies
   if (a.currency != b.currency) {
     return fail(ErrorCode::kInvalid, "currency_mismatch",
                 "cannot add " + std::string(a.currency.code()) + " and " + std::string(b.currency.code()));
   }
   Money sum{0, a.currency};
+  // guard: money-add-overflow
   if (__builtin_add_overflow(a.amount, b.amount, &sum.amount)) return overflow();
   return bounded(sum);
 }
 
 Result<Money> multiply(Money price, std::int64_t quantity) {
   Money product{0, price.currency};
+  // guard: money-multiply-overflow
   if (__builtin_mul_overflow(price.amount, quantity, &product.amount)) return overflow();
   return bounded(product);
 }

@@ -120,6 +120,7 @@ std::vector<OpenShipment> open_shipments(const Order& order) {
     if (resend.status != ResendStatus::accepted || is_known_shipment(order, resend.shipment_id)) continue;
     auto lines = resend.lines;
     for (const auto& part : order.cancellations) {
+      // guard: order-resend-cancelled-in-part
       if (part.shipment_id == resend.shipment_id) lines = subtract_lines(lines, part.lines, enough);
     }
     if (lines.empty()) continue;
@@ -166,6 +167,7 @@ Money refundable(const Order& order) {
   Money left = order.captured;
   left.amount -= order.refunded.amount;
   for (const auto& refund : order.refunds) {
+    // guard: order-refundable-open
     if (refund.status == RefundStatus::requested) left.amount -= refund.amount.amount;
   }
   return left;

@@ -44,6 +44,7 @@ void forget_reasons(std::vector<Part>& parts) {
 void forget_people(Order& order) {
   redact(terms_of(order));
   if (order.status == OrderStatus::cancelled) order.status_reason.reset();
+  // guard: order-redacts-texts
   forget_reasons(order.refunds);
   forget_reasons(order.returns);
   forget_reasons(order.cancellations);
@@ -282,6 +283,7 @@ class EvolveOrder {
   void note(std::string summary) {
     // The first entry says how the order began; it stays.
     if (cause_.claimed) summary += "; clock_ahead: it said " + to_rfc3339(*cause_.claimed);
+    // guard: order-bounded-history
     if (order_.history.size() >= Order::kMaxHistory) order_.history.erase(order_.history.begin() + 1);
     order_.history.push_back({cause_.type, cause_.at, cause_.source, std::move(summary)});
   }

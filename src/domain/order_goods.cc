@@ -13,6 +13,7 @@ bool has_shipped(const Order& order) {
 
 // The delivery or loss of a parcel completes the order if nothing more will happen to its goods.
 void end_if_settled(const Order& order, const std::string& shipment_id, OrderEvents& events) {
+  // guard: order-complete-all-delivered
   if (order.status != OrderStatus::fulfilled || !goods_have_settled(order, {.ended = shipment_id})) return;
   events.push_back(order_event::Completed{});
 }
@@ -32,6 +33,7 @@ Result<std::vector<StockLine>> within(const std::vector<StockLine>& lines, const
     const auto found = std::find_if(allowed.begin(), allowed.end(),
                                     [&](const StockLine& there) { return there.product_id == line.product_id; });
     const std::int64_t left = found == allowed.end() ? 0 : found->quantity;
+    // guard: order-ship-within
     if (line.quantity > left) {
       return fail(ErrorCode::kConflict, "lines_exceed_order",
                   std::to_string(line.quantity) + " of " + line.product_id.str() + " cannot be " + done + ": only " +
@@ -50,8 +52,10 @@ DecideOrder::Events DecideOrder::operator()(const order_command::ReleaseHold& co
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteShipped& command) const {
+  // guard: order-ship-once
   if (find_part(order.parcels, &Parcel::shipment_id, command.shipment_id) != nullptr) return OrderEvents{};
   const auto left = unshipped_lines(order);
+  // guard: order-ship-unpaid
   if (left.empty() || order.status != OrderStatus::confirmed) return illegal(order, "a dispatch");
   auto lines = within(command.lines, left, "shipped");
   if (!lines) return fail(std::move(lines.error()));
@@ -101,18 +105,22 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Cancel& command
     case OrderStatus::confirmed:
       if (order.cancelling && order.cancelling_lines.empty()) return OrderEvents{};
       // Before the dispatch request the goods can always be stopped. After it, only logistics knows.
+      // guard: order-cancel-after-dispatch
       if (order.dispatch_requested_at) return ask_logistics(command.reason, {}, {});
       return cancel_all(command.reason);
     default:
+      // guard: order-cancel-ended
       return illegal(order, "a cancel");
   }
 }
 
 DecideOrder::Events DecideOrder::cancel_part(const order_command::Cancel& command) const {
   // A shipment that the carrier cancels is identified by its own id.
+  // guard: order-cancel-id-of-shipment
   if (command.id.empty() || shipment_number(order.id, command.id)) {
     return fail(ErrorCode::kInvalid, "bad_id", "a cancel of a part has an id, and not that of a shipment");
   }
+  // guard: order-part-cancelled-once
   if (find_part(order.cancellations, &Cancellation::id, command.id) != nullptr) return OrderEvents{};
   if (order.cancelling && order.cancelling_id == command.id) return OrderEvents{};
   if (order.status != OrderStatus::confirmed) return illegal(order, "a cancel of a part");
@@ -135,6 +143,7 @@ DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::s
                                                std::vector<StockLine> lines) const {
   std::vector<std::string> shipments;
   for (const auto& open : open_shipments(order)) {
+    // guard: order-cancel-in-one-shipment
     if (!lines.empty() && !within(lines, open.lines, "cancelled")) continue;
     shipments.push_back(open.id);
     if (!lines.empty()) break;
@@ -148,12 +157,14 @@ DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::s
 
 OrderEvents DecideOrder::cancel_all(const std::string& reason) const {
   OrderEvents events{order_event::Cancelled{reason}};
+  // guard: order-cancel-refunds
   refund_the_rest(refundable(order), "the order was cancelled", events);
   return events;
 }
 
 DecideOrder::Events DecideOrder::give_up(Cancellation what, const std::vector<StockLine>& left) const {
   const bool all = what.lines == left;
+  // guard: order-cancel-part-shipped
   if (all && !has_shipped(order)) return cancel_all(what.reason);
   auto price = price_of(order, what.lines);
   if (!price) return fail(std::move(price.error()));
@@ -198,6 +209,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteCancelTooLa
 }
 
 void DecideOrder::stop_unpaid(std::int64_t left, const std::string& reason, OrderEvents& events) const {
+  // guard: order-unpaid-goods-stay
   if (left > 0 || order.status != OrderStatus::confirmed) return;
   if (order.dispatch_requested_at) {
     auto asked = order.cancelling ? Events(OrderEvents{}) : ask_logistics(reason, {}, {});
@@ -220,6 +232,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestResend& 
   }
   auto lines = command.lines.empty() ? Result<std::vector<StockLine>>(lost) : within(command.lines, lost, "sent again");
   if (!lines) return fail(std::move(lines.error()));
+  // guard: order-resend-paid
   if (order.total.amount > 0 && refundable(order).amount <= 0) {
     return fail(ErrorCode::kConflict, "not_paid", "all the money of the order went back: place a new order");
   }
@@ -243,6 +256,7 @@ const Resend* DecideOrder::requested_resend(const std::string& id) const {
 bool DecideOrder::is_still_wanted(const Resend& resend) const {
   const bool paid = order.total.amount == 0 || refundable(order).amount > 0;
   const bool all_cancelled = order.cancelling && order.cancelling_lines.empty();
+  // guard: order-no-resend-while-cancelled
   return paid && !all_cancelled && !order.redacted_at &&
          std::all_of(resend.lines.begin(), resend.lines.end(), [&](const StockLine& line) {
            std::int64_t lost = 0;
@@ -257,6 +271,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteResendReser
     if (find_part(order.resends, &Resend::id, command.id) != nullptr) return OrderEvents{};
     return illegal(order, "a reservation for goods to be sent again");
   }
+  // guard: order-resend-wanted
   if (!is_still_wanted(*resend)) {
     return OrderEvents{
         order_event::ResendRefused{command.id, "the goods are not lost, not paid, or are being cancelled", true}};

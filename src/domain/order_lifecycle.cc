@@ -38,6 +38,7 @@ void refund_the_rest(const Money& left, const char* reason, OrderEvents& events)
 
 DecideOrder::Events DecideOrder::operator()(const order_command::Place& command) const {
   // A retry under the same Idempotency-Key is the same order. Any other order must not replace it.
+  // guard: order-same-request
   if (order.request_hash == command.order.request_hash) return OrderEvents{};
   return fail(ErrorCode::kConflict, "idempotency_conflict", "another order was placed under this id");
 }
@@ -49,6 +50,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteReserved& c
     return events;
   }
   // A repeated decision, or one that crossed a cancel, which has already requested the release.
+  // guard: order-reserve-once
   if (order.status != OrderStatus::rejected || order.reserved_at) return OrderEvents{};
   return illegal(order, "reserving stock");
 }
@@ -75,8 +77,10 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteAuthorized&
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteCaptured& command) const {
+  // guard: order-capture-once, order-capture-pending
   if (order.captured.amount > 0) return OrderEvents{};
   if (order.status == OrderStatus::pending) return illegal(order, "a capture");
+  // guard: order-capture-amount
   if (command.amount != order.total || command.amount.amount <= 0) {
     return fail(ErrorCode::kConflict, "amount_mismatch",
                 shown_money(command.amount) + " were captured for an order of " + shown_money(order.total));
@@ -85,6 +89,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteCaptured& c
   if (order.status == OrderStatus::reserved) {
     confirm(order, command.logged_at, events);
   } else {
+    // guard: order-late-capture-refunded
     refund_the_rest(command.amount, "paid after the order had ended", events);
   }
   return events;
@@ -111,6 +116,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteVoided&) co
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::TimeOutPayment&) const {
+  // guard: order-expires-reserved-only
   if (order.status == OrderStatus::reserved) return OrderEvents{order_event::Expired{}};
   if (order.status == OrderStatus::pending) return illegal(order, "a time-out of the payment");
   return OrderEvents{};  // the payment, or the end of the order, came first
@@ -118,6 +124,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::TimeOutPayment&
 
 DecideOrder::Events DecideOrder::operator()(const order_command::Redact&) const {
   // The request came because of the order's age. The order may have been reopened since then.
+  // guard: order-redact-ended-only
   if (order.redacted_at || !is_terminal(order.status)) return OrderEvents{};
   return OrderEvents{order_event::Redacted{}};
 }

@@ -15,9 +15,11 @@ bool counts(const Refund& refund) {
 }  // namespace
 
 DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& command) const {
+  // guard: order-own-refund-ids
   if (is_own_refund_id(command.id)) {
     return fail(ErrorCode::kInvalid, "bad_id", "a refund " + command.id + " is one that ordo makes itself");
   }
+  // guard: order-refund-once
   if (find_part(order.refunds, &Refund::id, command.id) != nullptr) return OrderEvents{};
   if (order.total.amount == 0) {
     return fail(ErrorCode::kConflict, "refund_exceeds_payment", "the order is free: there is nothing to give back");
@@ -25,14 +27,17 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& 
   if (order.captured.amount == 0) return illegal(order, "a refund before a payment");
   const Money left = refundable(order);
   const Money amount = command.amount.value_or(left);
+  // guard: order-refund-currency
   if (amount.currency != left.currency) {
     return fail(ErrorCode::kInvalid, "currency_mismatch", "the order was paid in " + std::string(left.currency.code()));
   }
   if (command.amount && amount.amount <= 0) return fail(ErrorCode::kInvalid, "bad_amount", "a refund is above zero");
+  // guard: order-refund-within
   if (amount.amount <= 0 || amount.amount > left.amount) {
     return fail(ErrorCode::kConflict, "refund_exceeds_payment", "only " + shown_money(left) + " are left to give back");
   }
   const auto refunds = std::count_if(order.refunds.begin(), order.refunds.end(), counts);
+  // guard: order-bounded-parts, order-last-refund-has-room
   if (refunds >= static_cast<std::ptrdiff_t>(Order::kMaxRefunds) && amount != left) {
     return fail(ErrorCode::kConflict, "too_many_parts",
                 "an order has at most " + std::to_string(Order::kMaxRefunds) + " refunds; one of all that is left, " +
@@ -47,6 +52,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& 
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteRefunded& command) const {
   const auto* refund = find_part(order.refunds, &Refund::id, command.id);
+  // guard: order-refunded-once
   if (refund != nullptr && (refund->status == RefundStatus::succeeded || refund->corrected)) return OrderEvents{};
   if (refund != nullptr && refund->amount != command.amount) {
     return fail(
@@ -82,6 +88,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteRefunded& c
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteRefundFailed& command) const {
   const auto* refund = find_part(order.refunds, &Refund::id, command.id);
   if (refund == nullptr) return fail(ErrorCode::kNotFound, "unknown_refund", "the order has no such refund");
+  // guard: order-corrected-once
   if (refund->status == RefundStatus::failed || refund->corrected) return OrderEvents{};
   if (refund->status == RefundStatus::succeeded) {
     return OrderEvents{order_event::RefundReversed{command.id, refund->amount, command.detail}};
@@ -90,6 +97,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteRefundFaile
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::Return& command) const {
+  // guard: order-return-once
   if (find_part(order.returns, &OrderReturn::id, command.id) != nullptr) return OrderEvents{};
   const auto returnable = returnable_lines(order);
   if (order.parcels.empty()) return illegal(order, "a return");
@@ -106,6 +114,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Return& command
     auto price = price_of(order, what.lines);
     if (!price) return fail(std::move(price.error()));
     const std::int64_t left = refundable(order).amount;
+    // guard: order-return-refund-capped
     price->amount = std::min(price->amount, left);
     if (price->amount > 0) {
       what.refund_id = std::string(kRefundOfReturn) + command.id;

@@ -24,6 +24,7 @@ std::optional<CallKind> kind_of(const Payment& payment, const std::string& id) {
   const auto colon = rest.rfind(':');
   if (!rest.starts_with(prefix) || colon == std::string_view::npos || colon < prefix.size()) return std::nullopt;
   const auto number = parse_integer<std::int64_t>(rest.substr(colon + 1)).value_or(0);
+  // guard: payment-unknown-call
   if (number < 1 || number > payment.calls_made) return std::nullopt;
   const std::int64_t forgotten = payment.calls_made - static_cast<std::int64_t>(payment.made.size());
   for (int i = 0; i < static_cast<int>(std::size(kCallNames)); ++i) {
@@ -135,6 +136,7 @@ class DecidePayment {
   DecidePayment(const Payment& payment, Timestamp at) : payment_(payment), change_(payment, at) {}
 
   Result<PaymentDecision> operator()(const payment_command::Authorize& request) {
+    // guard: payment-authorize-differs
     if (request.amount != payment_.amount) {
       return fail(ErrorCode::kConflict, "payment_differs", "another amount was asked of this order before");
     }
@@ -151,10 +153,12 @@ class DecidePayment {
 
   Result<PaymentDecision> operator()(const payment_command::Void&) {
     // The order refunds a captured payment itself. A failed or voided payment holds no money.
+    // guard: payment-void-not-captured
     if (payment_.status == PaymentState::captured || payment_.status == PaymentState::failed) return PaymentDecision{};
     if (payment_.status == PaymentState::voided) return PaymentDecision{std::nullopt, verdict(payment_)};
     if (change_.asks_for(CallKind::void_authorization)) return PaymentDecision{};
     // Open calls may still be answered. Their answers are accepted as they come.
+    // guard: payment-void-drops-calls
     change_.drop_incoming_calls();
     change_.open_call(CallKind::void_authorization, payment_.amount);
     change_.note("void asked for");
@@ -164,6 +168,7 @@ class DecidePayment {
   Result<PaymentDecision> operator()(const payment_command::Refund& request) {
     const auto known = std::find(payment_.refunds.begin(), payment_.refunds.end(), request.id);
     if (known != payment_.refunds.end()) return PaymentDecision{};
+    // guard: payment-refund-once
     if (const auto* call = find_refund(payment_.refund_calls, &RefundCall::refund_id, request.id)) {
       return PaymentDecision{std::nullopt, verdict_of(*call)};
     }
@@ -181,6 +186,7 @@ class DecidePayment {
     if (!kind) {
       return fail(ErrorCode::kConflict, "unknown_call", "this payment never made a call " + answer.call_id);
     }
+    // guard: payment-refund-of-refund-call
     if (!can_answer(*kind, answer.outcome)) {
       return fail(ErrorCode::kConflict, "unknown_call",
                   answer.call_id + " is a " + std::string(name_of(*kind)) + ": that is no answer to it");
@@ -265,6 +271,7 @@ class DecidePayment {
 
   Result<PaymentDecision> captured(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
+    // guard: payment-capture-once
     if (payment_.status == PaymentState::captured) return settled();
     // No other call can bring this money now, and nothing is left to void.
     change_.drop_incoming_calls();
@@ -280,6 +287,7 @@ class DecidePayment {
 
   Result<PaymentDecision> voided(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
+    // guard: payment-voided-not-after-capture
     if (payment_.status == PaymentState::captured || payment_.status == PaymentState::voided) return settled();
     // A payment that had failed stays failed; the void only confirms it.
     change_.drop_incoming_calls();
@@ -321,6 +329,7 @@ class DecidePayment {
       change_.note("refunded " + refund_id, reference);
       return change_.done();
     }
+    // guard: payment-corrected-once
     if (outcome == GatewayOutcome::declined && call->outcome == RefundOutcome::refunded) {
       const std::string why = "reversed" + (reason.empty() ? "" : ": " + reason);
       call->outcome = RefundOutcome::reversed;
@@ -334,12 +343,14 @@ class DecidePayment {
 
   std::int64_t left_to_refund() const {
     std::int64_t left = payment_.captured.amount - payment_.refunded.amount;
+    // guard: payment-refund-within
     for (const auto& call : payment_.calls) left -= call.kind == CallKind::refund ? call.amount.amount : 0;
     return left;
   }
 
   // Why the refund cannot be made, or an empty view.
   std::string_view problem_of(const payment_command::Refund& request) const {
+    // guard: payment-refund-captured
     if (payment_.status != PaymentState::captured) return "not_captured";
     if (request.amount.amount <= 0 || request.amount.currency != payment_.captured.currency) return "bad_amount";
     return request.amount.amount > left_to_refund() ? "refund_exceeds_payment" : std::string_view();
@@ -370,6 +381,7 @@ class DecidePayment {
     change_.payment().status_reason = reason;
     change_.tell(payment_fact::Failed{reason});
     // Without an answer, the gateway may have done it anyway. So the authorization is voided.
+    // guard: payment-given-up-voids
     if ((gave_up || kind == CallKind::capture) && !change_.asks_for(CallKind::void_authorization)) {
       change_.open_call(CallKind::void_authorization, payment_.amount);
     }

@@ -13,6 +13,7 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
                                    const std::string& product_field) {
   std::vector<Violation> found;
   if (lines.empty()) found.push_back({pointer, "an order needs at least one line"});
+  // guard: pricing-lines-bound
   if (lines.size() > kMaxOrderLines) {
     found.push_back(
         {pointer, "an order can have at most 1000 lines, but this one has " + std::to_string(lines.size())});
@@ -23,6 +24,7 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
     if (const auto problem = id_problem(lines[i].product_id.str()); !problem.empty()) {
       found.push_back({line + product_field, std::string(problem)});
     }
+    // guard: pricing-quantity
     if (lines[i].quantity < 1 || lines[i].quantity > kMaxLineQuantity) {
       found.push_back(
           {line + "quantity", "must be a whole number from 1 to 1000000, but is " + std::to_string(lines[i].quantity)});
@@ -51,6 +53,7 @@ Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optio
       continue;
     }
     if (!currency) currency = product->price.currency;
+    // guard: pricing-one-currency
     if (product->price.currency != *currency) {
       note("currency_mismatch", i, "/product_id",
            "is priced in " + std::string(product->price.currency.code()) + ", but the order is in " +

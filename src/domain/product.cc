@@ -7,6 +7,7 @@ Result<Product> decide(const Product* current, const ChangeProduct& change, Time
   if (change.price && change.price->amount > kMaxAmount) {
     return fail(ErrorCode::kInvalid, "amount_overflow", "a price must be at most 1000000000000000 minor units");
   }
+  // guard: product-price-not-negative
   if (change.price && change.price->amount < 0) {
     return fail(ErrorCode::kInvalid, "negative_price", "a price cannot be negative");
   }

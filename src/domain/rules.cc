@@ -4,6 +4,7 @@ namespace ordo {
 namespace ruled {
 
 void check(std::string_view value, const Rule& rule, TextRule texts, std::vector<Violation>& found) {
+  // guard: terms-texts-bounded
   if (value.size() < rule.least || value.size() > rule.most) {
     found.push_back({{}, "must be " + std::to_string(rule.least) + " to " + std::to_string(rule.most) + " bytes"});
   }

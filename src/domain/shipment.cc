@@ -31,6 +31,7 @@ bool has_left(const Shipment& shipment) {
 }
 
 void forget_people(Shipment& shipment) {
+  // guard: shipment-redacts-address
   redact(delivery_of(shipment));
   shipment.tracking.clear();
   shipment.last_note.clear();
@@ -47,6 +48,7 @@ struct DecideShipment {
   }  // a repeat
 
   Result<ShipmentDecision> operator()(const shipment_command::Cancel& cancel) const {
+    // guard: shipment-cancel-left
     if (has_left(shipment)) return ShipmentDecision{{}, {}, {shipment_fact::CancelRefused{}}};
     if (!cancel.lines.empty()) return cancel_part(cancel);
     if (shipment.status == ShipmentStatus::cancelled) {
@@ -62,6 +64,7 @@ struct DecideShipment {
 
   Result<ShipmentDecision> cancel_part(const shipment_command::Cancel& cancel) const {
     const auto& done = shipment.cancels;
+    // guard: shipment-part-cancelled-once
     if (std::find(done.begin(), done.end(), cancel.id) != done.end()) return ShipmentDecision{};  // a repeat
     if (shipment.status == ShipmentStatus::cancelled) return ShipmentDecision{{}, {}, {shipment_fact::CancelRefused{}}};
     if (done.size() >= Shipment::kMaxCancels) {
@@ -100,6 +103,7 @@ struct DecideShipment {
         return move(update, shipment_fact::Delivered{});
       case ShipmentStatus::lost:
         if (shipment.status == ShipmentStatus::lost) return ShipmentDecision{};
+        // guard: shipment-lost-delivered
         if (shipment.status == ShipmentStatus::delivered) return illegal(shipment, "a loss");
         return move(update, shipment_fact::Lost{});
       case ShipmentStatus::cancelled:
@@ -112,7 +116,9 @@ struct DecideShipment {
   }
 
   Result<ShipmentDecision> ship(const shipment_command::CarrierUpdate& update) const {
+    // guard: shipment-ship-once
     if (has_left(shipment)) return ShipmentDecision{};  // a repeat, or an update that a later one overtook
+    // guard: shipment-ship-cancelled
     if (shipment.status != ShipmentStatus::requested) return illegal(shipment, "a dispatch");
     ShipmentDecision decision{shipment, {}, {shipment_fact::Shipped{}}};
     if (update.lines) {
@@ -120,6 +126,7 @@ struct DecideShipment {
       if (!leaving) return fail(std::move(leaving.error()));
       bool enough = true;
       auto staying = subtract_lines(shipment.lines, *leaving, enough);
+      // guard: shipment-ship-within
       if (!enough) {
         return fail(ErrorCode::kConflict, "lines_exceed_shipment", "the lines exceed what the shipment holds");
       }
@@ -147,6 +154,7 @@ struct DecideShipment {
 
   // An update about goods in transit.
   Result<ShipmentDecision> move(const shipment_command::CarrierUpdate& update, std::optional<ShipmentFact> fact) const {
+    // guard: shipment-no-news-before
     if (!has_left(shipment)) return illegal(shipment, "an update in transit");
     ShipmentDecision decision{shipment, {}, {}};
     decision.shipment->status = update.status;

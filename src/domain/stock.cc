@@ -16,6 +16,7 @@ std::vector<StockLine> sum_lines(std::vector<StockLine> lines) {
   std::vector<StockLine> sums;
   sums.reserve(lines.size());
   for (auto& line : lines) {
+    // guard: stock-lines-summed
     if (!sums.empty() && sums.back().product_id == line.product_id) {
       sums.back().quantity += line.quantity;
     } else {
@@ -32,8 +33,10 @@ std::vector<StockLine> subtract_lines(std::span<const StockLine> lines, std::spa
   auto next = taken.begin();
   for (const auto& line : lines) {
     std::int64_t quantity = line.quantity;
+    // guard: stock-lines-subtracted-by-product
     for (; next != taken.end() && next->product_id < line.product_id; ++next) enough = false;
     if (next != taken.end() && next->product_id == line.product_id) quantity -= (next++)->quantity;
+    // guard: stock-subtract-enough
     enough = enough && quantity >= 0;
     if (quantity > 0) left.push_back({line.product_id, quantity});
   }
@@ -58,6 +61,7 @@ std::vector<Shortage> find_shortages(std::span<const StockLine> lines,
   for (const auto& line : lines) {
     const StockLevel* level = level_of(line.product_id);
     const std::int64_t there = level != nullptr ? available(*level) : 0;
+    // guard: stock-shortage
     if (there < line.quantity) found.push_back({line.product_id, line.quantity, there});
   }
   return found;
@@ -76,6 +80,7 @@ void release(StockLevel& level, std::int64_t quantity) {
 }
 
 void ship(StockLevel& level, std::int64_t quantity) {
+  // guard: stock-ship-releases
   release(level, quantity);
   level.on_hand -= quantity;
   level.shipped += quantity;
@@ -93,15 +98,18 @@ Result<StockLevel> count_stock(const StockLevel& level, std::int64_t quantity) {
   }
   StockLevel next = level;
   next.on_hand = next.counted = quantity;
+  // guard: stock-count-resets-shipped
   next.adjusted = next.shipped = next.returned = 0;
   return next;
 }
 
 Result<StockLevel> adjust_stock(const StockLevel& level, std::int64_t change) {
+  // guard: stock-adjust-bound
   if (change < -kMaxStock || change > kMaxStock || level.on_hand + change > kMaxStock) {
     return fail(ErrorCode::kInvalid, "bad_quantity", "stock must stay between 0 and 1000000000000");
   }
   // Goods that arrive are there, even if more was shipped than the shelf had.
+  // guard: stock-adjust-negative, stock-delivery-below-nothing
   if (change < 0 && level.on_hand + change < 0) {
     return fail(ErrorCode::kConflict, "negative_stock",
                 "only " + std::to_string(level.on_hand) + " on hand, cannot remove " + std::to_string(-change));

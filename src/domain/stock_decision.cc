@@ -25,6 +25,7 @@ void check_id(const char* pointer, std::string_view id, std::vector<Violation>& 
 
 Result<void> check_lines(std::span<const StockLine> lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
+    // guard: stock-quantity
     if (lines[i].quantity < 1 || lines[i].quantity > kMaxStock) {
       return invalid({{"/lines/" + std::to_string(i) + "/quantity", "must be a whole number above zero"}});
     }
@@ -37,6 +38,7 @@ Result<void> check_lines(std::span<const StockLine> lines) {
 std::string movement_of(const StockRequest& request) {
   switch (request.action) {
     case StockAction::release_part:
+      // guard: stock-part-released-once
       return "cancel:" + std::string(request.id);
     case StockAction::resend:
       return "resend:" + std::string(request.id);
@@ -75,6 +77,7 @@ struct Decider {
   Result<StockDecision> reserve_all() const {
     if (auto checked = check_lines(request.lines); !checked) return fail(std::move(checked.error()));
     StockDecision decision;
+    // guard: stock-first-verdict
     if (known != nullptr) {  // the first decision stands
       decision.answer = {known->status != ReservationStatus::rejected, known->shortages};
       return decision;
@@ -85,6 +88,7 @@ struct Decider {
     next.lines = summed(request.lines);
     next.created_at = next.updated_at = at;
     next.shortages = find_shortages(next.lines, level_of);
+    // guard: stock-all-or-nothing
     if (next.shortages.empty()) {
       decision.levels = changed_levels(next.lines, reserve);
     } else {
@@ -99,10 +103,13 @@ struct Decider {
     if (known == nullptr) return unknown();
     StockDecision decision;
     // It holds nothing. So there is nothing to release.
+    // guard: stock-release-once
     if (known->status != ReservationStatus::active) return decision;
+    // guard: stock-release-same-lines
     if (known->location != request.location || known->lines != summed(request.lines)) {
       return lines_differ("the reservation holds other lines than the request");
     }
+    // guard: stock-release-held
     decision.levels = changed_levels(held_lines(*known), release);
     decision.reservation = *known;
     decision.reservation->status = ReservationStatus::released;
@@ -116,6 +123,7 @@ struct Decider {
     if (known == nullptr) return unknown();
     auto movement = movement_of(request);
     const auto& booked = known->movements;
+    // guard: stock-ship-once
     if (std::find(booked.begin(), booked.end(), movement) != booked.end()) return StockDecision();
     if (known->location != request.location || booked.size() >= Reservation::kMaxMovements) {
       return lines_differ("the reservation is at another location, or has too many movements");
@@ -156,6 +164,7 @@ struct Decider {
   Result<StockDecision> put_shipped_back(Reservation next, const std::vector<StockLine>& lines) const {
     bool enough = true;
     subtract_lines(next.shipped, lines, enough);
+    // guard: stock-restock-shipped
     if (!enough) return lines_differ("the returned lines exceed what was shipped");
     return StockDecision{std::move(next), changed_levels(lines, put_back), std::nullopt};
   }
@@ -166,6 +175,7 @@ struct Decider {
                                   const char* too_many) const {
     bool enough = true;
     const auto left = subtract_lines(held_lines(next), lines, enough);
+    // guard: stock-ship-held
     if (!enough) return lines_differ(too_many);
     add_lines(next.*gone, lines);
     if (left.empty()) next.status = next.shipped.empty() ? ReservationStatus::released : ReservationStatus::shipped;
@@ -209,6 +219,7 @@ Result<std::optional<MoveDecision>> decide(const StockMovement* known, const Sto
   check_id("/product_id", move.product_id.str(), violations);
   check_id("/location", move.location.str(), violations);
   if (!violations.empty()) return invalid(std::move(violations));
+  // guard: stock-movement-once
   if (known != nullptr) return std::nullopt;  // a repeat
 
   StockLevel current;

@@ -96,6 +96,7 @@ std::optional<AttemptDecision> decide(const Webhook& endpoint, const WebhookDeli
                                       const DeliveryAttempt& attempt, Timestamp at) {
   if (endpoint.status == WebhookStatus::removed) return std::nullopt;
   if (delivery != nullptr && std::any_of(delivery->log.begin(), delivery->log.end(),
+                                         // guard: webhook-attempt-once
                                          [&](const WebhookAttempt& known) { return known.at == attempt.attempt.at; })) {
     return std::nullopt;
   }
@@ -130,6 +131,7 @@ std::optional<AttemptDecision> decide(const Webhook& endpoint, const WebhookDeli
 
 std::optional<Webhook> advance(const Webhook& endpoint, const WebhookProgress& progress, Timestamp at) {
   if (endpoint.status == WebhookStatus::removed) return std::nullopt;
+  // guard: webhook-late-position
   if (progress.generation != endpoint.generation || progress.log_epoch < endpoint.log_epoch) return std::nullopt;
   auto furthest = progress.positions;
   if (progress.log_epoch == endpoint.log_epoch) {

@@ -7,6 +7,7 @@ namespace ordo::effects {
 
 void Agenda::note(const Owner& owner, const DocumentKey& key, std::int64_t rev, std::optional<Effect> effect) {
   const auto known = entries_.find(key);
+  // guard: agenda-old-revision
   if (known != entries_.end() && known->second.rev > rev) return;
   if (!effect) {
     if (known != entries_.end()) erase(known);
@@ -22,6 +23,7 @@ void Agenda::note(const Owner& owner, const DocumentKey& key, std::int64_t rev, 
     return move(*known, entry.effect.due);
   }
   const Timestamp due = effect->due;
+  // guard: agenda-bound
   if (!make_room(owner, due)) return;
   const auto added = entries_.emplace(key, Entry{owner, rev, std::move(*effect), due, false}).first;
   order_.emplace(due, &*added);

@@ -32,6 +32,7 @@ struct EffectOf {
   // Calls run one at a time, in order: a void never overtakes the purchase that it reverses.
   std::optional<Effect> operator()(const Payment& payment) const {
     if (payment.calls.empty()) return std::nullopt;
+    // guard: effect-calls-in-order
     const GatewayCall& call = payment.calls.front();
     Timestamp from = payment.updated_at;
     std::chrono::milliseconds wait{0};
@@ -108,6 +109,7 @@ std::optional<Effect> effect_of(const Document& document, const EffectRules& rul
 }
 
 Effect not_beyond(Timestamp now, Effect effect) {
+  // guard: clock-ahead-effect
   effect.due = std::min(effect.due, now + effect.wait);
   return effect;
 }
@@ -144,8 +146,10 @@ ResultRecord result_record_of(const OrderId& order, const effect::AskGateway& as
     reply.outcome = GatewayOutcome::unavailable;
   }
   // Voids and refunds are retried until they are answered. Otherwise money could be left unaccounted for.
+  // guard: effect-refund-never-given-up
   const bool may_give_up = asked.call.kind != CallKind::void_authorization && asked.call.kind != CallKind::refund;
   if (may_give_up && reply.outcome == GatewayOutcome::unavailable &&
+      // guard: effect-gives-up
       asked.call.attempts + 1 >= rules.gateway_attempts) {
     reply.outcome = GatewayOutcome::gave_up;
   }

@@ -50,6 +50,7 @@ struct alignas(8) CountedFile {
   int truncate(sqlite3_int64 bytes) { return watch(below().xTruncate(real(), bytes), "truncate"); }
   int sync(int flags) {
     vfs->counters->syncs.fetch_add(1, std::memory_order_relaxed);
+    // guard: engine-sync-once
     return watch(below().xSync(real(), flags), "sync");
   }
   int size(sqlite3_int64* bytes) { return watch(below().xFileSize(real(), bytes), "get the size of"); }

@@ -14,6 +14,7 @@ Error disk_error(Error error, const std::string& database, const std::optional<D
   }
   if (error.code != ErrorCode::kIo || error.reason != "sqlite") return error;
   const int code = failure ? failure->system_error : 0;
+  // guard: engine-full-named
   const bool full = code == ENOSPC || code == EDQUOT;
   std::string message =
       failure ? "cannot " + std::string(failure->operation) + " " + failure->file : "cannot use " + database;

@@ -74,6 +74,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Pr
     return fail(std::move(error));
   };
   // The write-ahead log now exists. SQLite syncs its directory entry, but ignores errors of that sync.
+  // guard: engine-syncs-directory
   if (auto synced = parts->directory.sync(); !synced) return refuse(std::move(synced.error()));
 
   auto folding = Folding::open(*parts->store, kept.topology, parts->layout, processors, kept.folding);

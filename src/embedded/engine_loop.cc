@@ -51,6 +51,7 @@ Result<void> EngineLoop::cycle() {
   if (!documents) return fail(std::move(documents.error()));
   const auto flushed = Clock::now();
   if (auto done = remove_old(); !done) return done;
+  // guard: engine-commit-before-ack
   if (auto done = commit(); !done) return done;
   counters_.documents += *documents;
   answer_all();
@@ -159,8 +160,10 @@ void EngineLoop::answer_all() {
 
 void EngineLoop::fail_all(const Error& error) {
   const Error answer{ErrorCode::kUnavailable, "engine_stopped", "the engine has stopped: " + error.text(), {}};
+  // guard: engine-queue-closes
   queue_.close(answer);
   do {
+    // guard: engine-fails-waiting
     for (auto& pending : taken_) pending.ack(fail(answer));
     feed_.answered(taken_.size());
     taken_ = queue_.take(options_.max_group).appends;

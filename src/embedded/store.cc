@@ -44,8 +44,10 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Lo
   auto ready = store->configure();
   if (ready) ready = store->set_up(layout);
   if (ready) ready = store->prepare(layout);
+  // guard: store-settles
   if (ready) ready = store->settle();
   if (!ready) {
+    // guard: store-abandons-open
     store->abandon();
     return fail(std::move(ready.error()));
   }
@@ -55,6 +57,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Lo
 Result<void> Store::configure() {
   // The page size only applies while the file is empty. No exclusive lock: readers in other processes need access.
   auto set = connection_.execute(
+      // guard: store-sync-full
       "PRAGMA page_size = 4096; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;"
       "PRAGMA cache_size = -" +
       std::to_string(options_.cache_kib) + "; PRAGMA cache_spill = OFF");
@@ -67,6 +70,7 @@ Result<void> Store::configure() {
   const bool kept = *row && mode->text(0) == "wal";
   // The file has the new mode only at the end of the statement.
   if (row = mode->step(); !row) return fail(std::move(row.error()));
+  // guard: store-write-ahead
   if (kept) return {};
   return fail(ErrorCode::kIo, "no_write_ahead_log",
               "cannot keep a write-ahead log beside " + options_.path +

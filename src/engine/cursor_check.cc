@@ -15,6 +15,7 @@ bool differ(const std::string& known, const std::string& now) {
 // Checks the record folded last, if both sides know their log. The embedded log has no name.
 Result<void> check_last(const Owner& owner, const Cursor& cursor, LogRange range, const LogIdentity& now) {
   const auto& last = cursor.log.last;
+  // guard: cursor-another-record
   if (now.topic.empty() || !telling_offset(cursor, range) || now.last == last) return {};
   std::string what = to_string(owner) + ": this is another topic " + now.topic +
                      " (or another cluster) than the one read so far: the record at offset " +
@@ -51,11 +52,13 @@ std::optional<std::int64_t> telling_offset(const Cursor& cursor, LogRange range)
 }
 
 Result<void> check_names(const Owner& owner, const LogIdentity& known, const LogIdentity& now) {
+  // guard: cursor-another-cluster
   if (differ(known.cluster, now.cluster)) {
     return fail(refused_log(owner, "log_replaced",
                             to_string(owner) + ": this is another cluster than the one read so far: its id is " +
                                 now.cluster + ", that of the other was " + known.cluster));
   }
+  // guard: cursor-another-topic
   if (differ(known.topic, now.topic)) {
     return fail(refused_log(owner, "log_replaced",
                             to_string(owner) + ": this is another topic " + now.topic +
@@ -78,16 +81,19 @@ Result<Cursor> check_cursor(const Owner& owner, Cursor cursor, int partitions, L
   }
   if (auto same = check_names(owner, cursor.log, now); !same) return fail(std::move(same.error()));
   const std::string name = to_string(owner);
+  // guard: cursor-partitions
   if (cursor.partitions != partitions) {
     return fail(refused_log(owner, "partition_count_changed",
                             name + " was made for " + std::to_string(cursor.partitions) + " partitions and there are " +
                                 std::to_string(partitions) + ": records would change partitions"));
   }
+  // guard: cursor-truncated
   if (cursor.next > range.end) {
     return fail(refused_log(owner, "log_truncated",
                             name + " has read up to offset " + std::to_string(cursor.next) + " and the log ends at " +
                                 std::to_string(range.end) + ": it was truncated or recreated"));
   }
+  // guard: cursor-expired
   if (cursor.next < range.begin) {
     return fail(refused_log(owner, "log_expired",
                             name + " has read up to offset " + std::to_string(cursor.next) + " and the log begins at " +
@@ -104,8 +110,10 @@ Cursor begin_epoch(Cursor cursor, int partitions, LogRange range, const LogIdent
   cursor.epoch += 1;
   cursor.partitions = partitions;
   cursor.next = range.begin;
+  // guard: epoch-forgets-sent
   cursor.sent.clear();
   cursor.log = {now.cluster, now.topic, {}};
+  // guard: epoch-forgets-skips
   cursor.skip.clear();  // they belong to records that no longer exist
   return cursor;
 }

@@ -16,6 +16,7 @@ Result<void> check_folded(ProcessorKind processor, int partitions, const OwnerPl
     return {};
   }
   const auto waiting = range.end - cursor.next;
+  // guard: epoch-unfolded
   if (waiting <= 0) return {};
   return fail(ErrorCode::kConflict, "unfolded_records",
               to_string(owner) + " has " + std::to_string(waiting) +
@@ -43,6 +44,7 @@ Result<std::vector<EpochChange>> plan_epoch(ProcessorKind processor, int partiti
     if (owner.processor != processor || owner.partition >= partitions) continue;
     const bool inside =
         cursor.next >= range.begin && cursor.next <= range.end && check_log(owner, cursor, range, log).has_value();
+    // guard: epoch-whole-partition
     if (!moved && (cursor.partitions == 0 || inside)) continue;
     Cursor from = cursor;
     from.epoch = epoch;

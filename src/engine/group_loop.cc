@@ -52,6 +52,7 @@ Result<void> GroupLoop::run_once() {
   for (const int partition : std::exchange(again_, {})) {
     if (contains(fresh->revoked, partition) || workers_.contains(partition)) continue;
     // Its records in this poll start at the lost worker's position, not at the new one's.
+    // guard: loop-fenced-records
     std::erase_if(fresh->records, [&](const Record& record) { return record.at.partition == partition; });
     fresh->ends.erase(partition);
     if (auto begun = begin_partition(partition); !begun) return begun;
@@ -87,6 +88,7 @@ Result<void> GroupLoop::give_up_step(int partition, Error error) {
     // Either the group will soon revoke the partition, or the other owner was a late one and we still own it. The next
     // poll shows which; in the second case we begin again from the committed position.
     ++stats_.fenced;
+    // guard: loop-fenced-ends
     log_warn("partition has another owner", {{"owner", to_string(worker.owner())}, {"error", error.text()}});
   } else if (error.reason == "record_too_large") {
     auto learned = learn_limits(error);
@@ -124,6 +126,7 @@ Result<void> GroupLoop::learn_limits(const Error& error) {
   });
   if (!read) return read;
   std::size_t& limit = rules_.limits.of(refused->at);
+  // guard: loop-limits-learned
   limit = std::min(limit, refused->bytes - 1);
   log_warn("a topic takes less than was known",
            {{"processor", to_string(processor_.kind())}, {"error", error.text()}, {"limit", limit}});
@@ -134,9 +137,11 @@ Result<void> GroupLoop::take_assignment(const GroupConsumer::Polled& polled) {
   joined_ = joined_ || polled.joined;
   if (polled.in_doubt) {
     // Each begin compares the log, and waits until it can.
+    // guard: loop-compares-in-doubt
     while (!workers_.empty()) begin_later(workers_.begin()->first);
   }
   for (const int partition : polled.revoked) {
+    // guard: loop-revoked-ends
     end_partition(partition);
     std::erase(again_, partition);
   }
@@ -192,6 +197,7 @@ Result<Cursor> GroupLoop::find_place(const Owner& owner, LogRange& range) {
   };
   auto recovered = store_.recover(owner);
   if (!recovered) return recovered;
+  // guard: loop-compares-when-it-takes
   const auto log = look_at_log(owner.partition, *recovered, range);
   if (!log) return fail(log.error());
   auto checked = check_cursor(owner, *recovered, topology_[inbox_of(owner.processor)].partitions, range, *log);
@@ -200,9 +206,11 @@ Result<Cursor> GroupLoop::find_place(const Owner& owner, LogRange& range) {
     // mismatch counts only if the cursor did not move.
     auto again = store_.recover(owner);
     if (!again) return again;
+    // guard: loop-cursor-stands-still
     if (*again != *recovered) return moved();
     return checked;
   }
+  // guard: loop-first-take
   if (recovered->partitions != 0) return checked;
   // Stores where the owner began at once, so that records that expire unread are noticed.
   const auto begun = store_.commit({owner, checked->next, &*checked, {}});
@@ -258,6 +266,7 @@ Result<void> GroupLoop::verify_worker(const PartitionWorker& worker) {
   const auto log = look_at_log(owner.partition, cursor, range);
   if (!log) return fail(log.error());
   auto checked = check_cursor(owner, cursor, topology_[inbox_of(owner.processor)].partitions, range, *log);
+  // guard: loop-compares-at-work
   if (checked) return {};
   // As in find_place(): other owners may have moved past a late owner's position.
   const auto stored = store_.recover(owner);
@@ -268,7 +277,9 @@ Result<void> GroupLoop::verify_worker(const PartitionWorker& worker) {
 
 Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> records, std::int64_t end) {
   // Records fetched before a seek may still arrive.
+  // guard: loop-before-seek
   std::erase_if(records, [&](const Record& record) { return record.offset < worker.next(); });
+  // guard: loop-removed-records
   if (auto whole = check_holes(worker, records, end); !whole) return whole;
   std::size_t at = 0;
   while (at < records.size()) {
@@ -282,6 +293,7 @@ Result<void> GroupLoop::step(PartitionWorker& worker, std::vector<Record> record
     if (!keys) return fail(keys.error());
     if (!keys->empty()) {
       auto loaded = persist("load", [&]() -> Result<void> {
+        // guard: loop-read-guard
         auto documents = store_.load(worker.owner(), worker.committed_next(), *keys);
         if (!documents) return fail(std::move(documents.error()));
         worker.supply(*keys, std::move(*documents));
@@ -312,6 +324,7 @@ Result<void> GroupLoop::check_holes(const PartitionWorker& worker, const std::ve
     if (record.offset != expected) break;
     ++expected;
   }
+  // guard: loop-end-of-removed-records
   if (expected == worker.next() + std::ssize(records) && end <= expected) return {};
   LogRange range;
   auto known = persist("range", [&]() -> Result<void> {
@@ -327,6 +340,7 @@ Result<void> GroupLoop::check_holes(const PartitionWorker& worker, const std::ve
 }
 
 Result<void> GroupLoop::finish_step(PartitionWorker& worker) {
+  // guard: loop-commit-before-send, loop-produce-before-commit
   const auto records = worker.take_records();
   if (!records.empty()) {
     auto sent = persist("send", [&] { return producer_.send(records, options_.send_timeout); });
@@ -352,6 +366,7 @@ Result<void> GroupLoop::persist(const char* what, const std::function<Result<voi
   Result<void> result;
   while (true) {
     result = attempt();
+    // guard: loop-keeps-batch
     if (result || result.error().code != ErrorCode::kUnavailable) break;
     if (stopping_()) {
       result = fail(ErrorCode::kBusy, "stopping", what);
@@ -386,6 +401,7 @@ Result<void> GroupLoop::persist(const char* what, const std::function<Result<voi
 }
 
 void GroupLoop::say_waiting(const char* what, const Error& error, std::chrono::milliseconds wait) {
+  // guard: loop-says-what-it-waits-for
   if (options_.on_wait) options_.on_wait(&error);
   if (error.reason != said_ || since_said_ >= kSayAgain) {
     log_warn("waiting", {{"processor", to_string(processor_.kind())},

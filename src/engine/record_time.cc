@@ -6,6 +6,7 @@ namespace ordo {
 
 RecordTime bounded(Timestamp said, const Record& record) {
   const bool known = record.appended_at != Timestamp();
+  // guard: clock-ahead
   if (known && said > record.appended_at + kClockSlack) return {record.appended_at, said};
   return {said, std::nullopt};
 }

@@ -19,6 +19,7 @@ Result<Cursor> plan_skip(const Owner& owner, Cursor cursor, int partitions, LogR
   if (!checked) return checked;
   const std::string place = std::string(to_string(inbox_of(owner.processor))) + "/" + std::to_string(owner.partition) +
                             "@" + std::to_string(offset);
+  // guard: skip-only-what-waits
   if (offset < checked->next) {
     return fail(ErrorCode::kConflict, "already_folded",
                 place + ": " + to_string(owner) + " has passed it, and is at offset " + std::to_string(checked->next) +

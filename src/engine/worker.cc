@@ -60,7 +60,9 @@ void forget_old_instance(Seen& seen, const InstanceKind& kind, std::string_view 
   auto oldest = seen.lower_bound(kind.prefix);
   std::size_t count = 0;
   for (auto it = oldest; it != seen.end() && it->first.starts_with(kind.prefix); ++it) ++count;
+  // guard: worker-instances-bound
   if (count <= kRememberedInstances) return;
+  // guard: worker-instance-that-writes
   if (oldest->first == writer) ++oldest;
   const auto newest = find_forgotten(seen, kind);
   if (newest == seen.end() || newest->first.compare(kForgotten.size(), std::string::npos, oldest->first) < 0) {
@@ -71,6 +73,7 @@ void forget_old_instance(Seen& seen, const InstanceKind& kind, std::string_view 
 }
 
 bool numbered_by_ordo(const Record& record) {
+  // guard: worker-foreign-sequence
   return record.envelope.sequence && is_ordo_source(record.envelope.source);
 }
 
@@ -97,6 +100,7 @@ std::string with_type(const Record& record, const ProductEvent& meant) {
   typed.envelope.type = kTypeOf<ProductEvent>;
   const auto read = decode(typed);
   auto value = encode(meant);
+  // guard: worker-forward-as-meant
   return read && encode(std::get<ProductEvent>(*read)) == value ? record.value : value;
 }
 
@@ -115,6 +119,7 @@ class PartitionWorker::BatchNeeds : public Needs {
     if (asked_.insert(key).second) missing.push_back(std::move(key));
   }
   void fresh(Collection collection, std::string_view id) override {
+    // guard: worker-replayed-fresh
     if (doubtful_) return existing(collection, id);
     if (worker_.lookup(collection, id) == nullptr) worker_.insert(collection, id, std::nullopt);
   }
@@ -150,6 +155,7 @@ class PartitionWorker::RecordFold : public Fold {
       entry->created = !entry->document.has_value();
       worker_.dirty_.push_back(entry);
     }
+    // guard: worker-revision
     set_rev(document, entry->document ? rev_of(*entry->document) + 1 : 1);
     worker_.before_.push_back({entry, std::exchange(entry->document, std::move(document)), clean});
     acted_ = true;
@@ -186,6 +192,7 @@ class PartitionWorker::RecordFold : public Fold {
     }
     auto& changed = worker_.before_;
     for (auto put = changed.rbegin(); put != changed.rend(); ++put) {
+      // guard: worker-size-undo-documents
       put->entry->document = std::move(put->document);
       if (!put->clean) continue;
       put->entry->dirty = put->entry->created = false;
@@ -235,6 +242,7 @@ class PartitionWorker::RecordFold : public Fold {
     if (estimate <= most / kEstimateShare) return std::nullopt;
     std::size_t bytes = 0;
     for (const auto& put : worker_.before_) bytes += document_to_json(*put.entry->document).size();
+    // guard: worker-document-size
     if (bytes <= most) return std::nullopt;
     return Error{ErrorCode::kInvalid,
                  std::string(kDocumentTooLarge),
@@ -292,14 +300,17 @@ Result<std::vector<DocumentKey>> PartitionWorker::prepare(std::vector<Record> re
     if (plain) {
       if (*plain) prepared.plain = std::make_unique<const Record>(std::move(**plain));
       prepared.message = decode(prepared.read());
+      // guard: worker-name-before-home
       if (prepared.message) processor_.name(prepared.read(), cursor_.epoch, *prepared.message);
     }
     if (!prepared.message) continue;
     const auto home = processor_.home_key(*prepared.message);
+    // guard: worker-home-partition
     if (home && !home->empty() && topology_.partition_of(prepared.record.at.topic, *home) != owner_.partition) {
       prepared.course = Prepared::Course::forward;
     } else {
       // Only ordo's own processes know which ids are new.
+      // guard: worker-foreign-fresh
       needs.begin(repeated || !is_ordo_source(prepared.read().envelope.source));
       const auto time = time_of(prepared.read());
       processor_.needs({prepared.read(), *prepared.message, time.at, repeated, time.claimed}, needs);
@@ -335,6 +346,7 @@ Result<void> PartitionWorker::fold() {
 Result<void> PartitionWorker::fold_one(const Prepared& prepared) {
   if (prepared.course == Prepared::Course::skip) return {};
   if (!prepared.message) {
+    // guard: letter-as-it-came
     refuse(prepared.record, prepared.message.error());
     return {};
   }
@@ -368,6 +380,7 @@ std::optional<Error> PartitionWorker::too_large(const Prepared& prepared, std::s
   for (std::size_t i = first; i < records_.size(); ++i) {
     const Record& out = records_[i];
     const std::size_t limit = rules_.limits.of(out.at);
+    // guard: worker-size-refused
     if (limit == RecordLimits::kNone || fits_in_log(out, limit)) continue;
     const auto& at = prepared.record.at;
     return Error{ErrorCode::kInvalid,
@@ -387,6 +400,7 @@ void PartitionWorker::take_back(std::size_t first) {
     const Record& last = records_.back();
     const std::int64_t before = last.envelope.previous.value_or(0);
     if (before > 0) {
+      // guard: worker-size-undo-sent
       cursor_.sent[last.at] = before;
     } else {
       cursor_.sent.erase(last.at);
@@ -398,12 +412,14 @@ void PartitionWorker::take_back(std::size_t first) {
 // Records that become dead letters whatever they contain: those that an operator skips, and forgeries. A forgery's
 // claims are ignored. A skipped record's sequence counts, so that the next record of its source finds no gap.
 std::optional<Error> PartitionWorker::refused_unread(const Record& record) {
+  // guard: worker-forgery
   const bool believed = rules_.proof == nullptr || rules_.proof->believes(record);
   const auto skipped = cursor_.skip.find(record.offset);
   if (skipped == cursor_.skip.end()) return believed ? std::nullopt : std::optional(forged(record));
   const auto& envelope = record.envelope;
   if (believed && numbered_by_ordo(record)) {
     const auto known = cursor_.seen.find(envelope.source);
+    // guard: worker-skip-counts
     if (known == cursor_.seen.end() || known->second < *envelope.sequence) note_seen(envelope);
   }
   return Error{ErrorCode::kInvalid, std::string(kSkipped), skipped->second, {}};
@@ -416,7 +432,9 @@ Result<PartitionWorker::Admission> PartitionWorker::admit(const Record& record) 
   if (!numbered_by_ordo(record)) return Admission::sure;
   const auto known = cursor_.seen.find(envelope.source);
   const std::int64_t seen = known == cursor_.seen.end() ? 0 : known->second;
+  // guard: worker-dedupe
   if (*envelope.sequence <= seen) return Admission::copy;
+  // guard: worker-gap
   if (envelope.previous.value_or(0) > seen) {
     const std::string place = std::string(to_string(record.at.topic)) + "/" + std::to_string(record.at.partition) +
                               "@" + std::to_string(record.offset);
@@ -430,15 +448,18 @@ Result<PartitionWorker::Admission> PartitionWorker::admit(const Record& record) 
 }
 
 PartitionWorker::Admission PartitionWorker::note_seen(const Envelope& envelope) {
+  // guard: worker-seen-kept
   const bool fresh = cursor_.seen.insert_or_assign(envelope.source, *envelope.sequence).second;
   const auto* kind = instance_kind(envelope.source);
   if (kind == nullptr) return Admission::sure;
   const bool doubtful = may_be_forgotten(cursor_.seen, *kind, envelope.source);
   if (fresh) forget_old_instance(cursor_.seen, *kind, envelope.source);
+  // guard: worker-forgotten-instance
   return doubtful ? Admission::doubtful : Admission::sure;
 }
 
 void PartitionWorker::send(const Prepared& prepared, std::int64_t index, Emission emission) {
+  // guard: worker-sequence-of-offset
   const std::int64_t sequence = sequence_of(prepared.record.offset, index);
   Record& out = records_.emplace_back();
   out.at = {emission.topic, topology_.partition_of(emission.topic, emission.key), false};
@@ -452,10 +473,12 @@ void PartitionWorker::send(const Prepared& prepared, std::int64_t index, Emissio
   // The time of the record that caused it: a replay must give the same.
   out.envelope.time = time_of(prepared.read()).at;
   out.envelope.sequence = sequence;
+  // guard: worker-previous
   out.envelope.previous = last;
   out.envelope.traceparent = prepared.read().envelope.traceparent;
   last = sequence;
   if (prepared.course == Prepared::Course::forward) keep_claims(prepared, out.envelope.extra);
+  // guard: worker-sends-proven
   if (rules_.proof != nullptr) out.envelope.proof = rules_.proof->make(out);
 }
 
@@ -471,6 +494,7 @@ void PartitionWorker::keep_claims(const Prepared& prepared, Headers& extra) {
 
 void PartitionWorker::refuse(const Record& record, const Error& error) {
   summary_.refused(record, error);
+  // guard: worker-refused-kept
   Record& out = records_.emplace_back(record);
   out.at = {record.at.topic, 0, true};
   out.offset = -1;
@@ -482,6 +506,7 @@ void PartitionWorker::refuse(const Record& record, const Error& error) {
   extra.emplace_back("ordo_dlq_partition", std::to_string(record.at.partition));
   extra.emplace_back("ordo_dlq_offset", std::to_string(record.offset));
   extra.emplace_back("ordo_dlq_time", to_rfc3339(time_of(record).at));
+  // guard: worker-letter-size
   omit_what_does_not_fit(out, rules_.limits.of(out.at));
 }
 
@@ -516,6 +541,7 @@ void PartitionWorker::committed() {
   dirty_.clear();
   changes_.clear();
   summary_.clear();
+  // guard: worker-cache-bound
   while (cache_.size() > cache_documents_ && prepared_.empty()) {
     const CacheKey& oldest = cache_.back().key;
     index_[static_cast<std::size_t>(oldest.collection)].erase(oldest.id);

@@ -35,14 +35,17 @@ bool is_of_another_site(std::string_view fetch_site) {
 const Mistrust* BrowserGuard::judge(const Request& request) const {
   const auto host = request.header("Host");
   // Every browser sends Host. The parser accepts only HTTP/1.0 requests without it.
+  // guard: open-auth-host
   if (request.has_header("Host") && !answers_to(host)) return &kWrongHost;
   if (request.has_header("Origin")) {
+    // guard: open-auth-origin
     if (request.count_header("Origin") > 1 || !may_call(request.header("Origin"), host)) return &kForeignOrigin;
   } else if (is_of_another_site(request.header("Sec-Fetch-Site")) && !opens_docs(request)) {
     return &kForeignOrigin;
   }
   const bool forwarded = std::any_of(kForwardedFields.begin(), kForwardedFields.end(),
                                      [&](std::string_view field) { return request.has_header(field); });
+  // guard: open-auth-proxy
   return forwarded && !request.by_proxy ? &kForwarded : nullptr;
 }
 

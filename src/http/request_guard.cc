@@ -76,6 +76,7 @@ Shown shown_by(const Request& request) {
   const auto keys = request.count_header("X-Api-Key");
   if (authorizations + keys == 0) return {};
   // With two credentials, a proxy and this server might each use a different one.
+  // guard: guard-one-key
   if (authorizations + keys > 1) return {What::kUnreadable, {}};
   if (keys == 1) return {What::kCredential, request.header("X-Api-Key")};
   auto value = request.header("Authorization");
@@ -156,6 +157,7 @@ bool RequestGuard::enter(const Request& request, Respond& respond) {
   }
   if (options_.cors_origins.empty()) return true;
   const auto origin = request.header("Origin");
+  // guard: guard-origins
   const bool allowed = !origin.empty() && allowed_origin(origin);
   if (allowed && request.method == Method::kOptions && request.has_header("Access-Control-Request-Method")) {
     Response response;
@@ -185,6 +187,7 @@ void RequestGuard::refuse(Refused why, Respond& respond, Response response) {
 
 // Null when callers authenticate with keys.
 SignedSender* RequestGuard::sender_of(const RouteRule& rule) {
+  // guard: guard-callback-signed
   if (rule.auth == RouteAuth::kGateway && gateway_.signs()) return &gateway_;
   if (rule.auth == RouteAuth::kCarrier && carriers_.signs()) return &carriers_;
   return nullptr;
@@ -198,6 +201,7 @@ bool RequestGuard::within(const Limit& limit, std::string_view name, const Reque
   Response fields;
   fields.add_header("RateLimit-Policy", policy_item(limit.kind, limit.limiter));
   fields.add_header("RateLimit", left_item(limit.kind, verdict));
+  // guard: guard-key-limited
   if (!verdict.allowed) {
     auto response = too_many(rule, request, verdict, limit.refusal);
     response.fields += fields.fields;
@@ -215,6 +219,7 @@ bool RequestGuard::admit(Request& request, Respond& respond, const RouteRule& ru
     if (!within(limit, access::address_group(request.peer), request, respond, rule)) return false;
   }
   if (auto* sender = sender_of(rule)) return check_signature(*sender, request, respond, rule);
+  // guard: guard-closed
   if (!closed()) {
     write_down(request, respond, rule, "anybody");
     return true;
@@ -228,7 +233,9 @@ bool RequestGuard::admit(Request& request, Respond& respond, const RouteRule& ru
   }
   const bool shut = who.customer && rule.shoppers == Shoppers::kShut;
   const bool may_pass = !shut && who.permissions.contains(rule.permission);
+  // guard: guard-audit
   write_down(request, respond, rule, who_is(who), may_pass ? "" : "forbidden");
+  // guard: guard-permission
   if (may_pass) return true;
   if (shut) {
     auto response = refusal(rule.path, request, 403, "forbidden", "customers may not use this route",
@@ -266,6 +273,7 @@ bool RequestGuard::check_signature(SignedSender& sender, Request& request, Respo
     respond(problem(409, checked.error(), request.trace_id));
     return false;
   }
+  // guard: guard-callback-limited
   if (!admits_failure(checked.error(), request, respond, rule)) return false;
   const auto& reason = checked.error().reason;
   auto response = problem(401, checked.error(), request.trace_id,
@@ -285,6 +293,7 @@ bool RequestGuard::authenticate(Request& request, Respond& respond, const RouteR
       request.brief = true;
       return true;
     }
+    // guard: audit-no-key
     write_down(request, respond, rule, {}, "no_key");
     auto response = refusal(rule.path, request, 401, "unauthenticated", "this server requires a key or token",
                             "send Authorization: Bearer <key or token>");
@@ -313,6 +322,7 @@ bool RequestGuard::authenticate(Request& request, Respond& respond, const RouteR
 // Counts and logs a wrong key, token or signature. False: it exceeds the limit and was answered. Only failures count,
 // so no client can lock out another one behind the same address.
 bool RequestGuard::admits_failure(const Error& error, const Request& request, Respond& respond, const RouteRule& rule) {
+  // guard: guard-wrong-keys-limited
   const auto verdict = failures_.take(access::address_group(request.peer), Clock::now());
   if (!verdict.allowed) {
     refuse(kLimited, respond, too_many(rule, request, verdict, "too many wrong keys or signatures from this address"));

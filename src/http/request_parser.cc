@@ -116,11 +116,13 @@ class Message final : public beast::basic_parser<true> {
   }
 
   void on_field_impl(beast::field, string_view name, string_view value, error_code& ec) override {
+    // guard: http-trailers
     if (head_done) return;  // a trailer field: dropped, so that it does not become a header field
     if (++fields > limits_.fields) {
       ec = beast::error::header_limit;
       return;
     }
+    // guard: http-folded
     if (is_folded(view(name), view(value))) {
       folded = true;
       ec = beast::error::bad_value;
@@ -146,6 +148,7 @@ class Message final : public beast::basic_parser<true> {
   void on_chunk_header_impl(std::uint64_t size, string_view extensions, error_code& ec) override {
     body_begun = true;
     chunk_left = size;
+    // guard: http-quoted-extension
     quoted_extension = is_quoted(view(extensions));
     if (quoted_extension) ec = beast::error::bad_chunk_extension;
   }
@@ -202,6 +205,7 @@ void RequestParser::finish_head() {
   // Beast itself refuses a Content-Length beside a Transfer-Encoding.
   if (const auto encodings = request.count_header("Transfer-Encoding"); encodings > 0) {
     if (http_1_0_) return refuse({400, "bad_framing", "HTTP/1.0 has no Transfer-Encoding"});
+    // guard: http-one-encoding
     if (encodings > 1 || !equals_ignoring_case(request.header("Transfer-Encoding"), "chunked")) {
       return refuse({400, "bad_framing", "the only Transfer-Encoding accepted is a single chunked"});
     }
@@ -211,6 +215,7 @@ void RequestParser::finish_head() {
     return refuse({400, "bad_framing", "Content-Length is given more than once"});
   }
   const auto hosts = request.count_header("Host");
+  // guard: http-one-host
   if (hosts > 1) return refuse({400, "bad_host", "Host is given more than once"});
   if (hosts == 0 && !http_1_0_) return refuse({400, "bad_host", "HTTP/1.1 needs a Host header"});
   if (hosts == 0 && message.absolute) message.request.add_header("Host", message.authority);
@@ -271,6 +276,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     state_ = State::kHead;
     // Some clients send an empty line after a body (RFC 9112 section 2.2).
     for (; bytes.substr(skipped, 2) == "\r\n"; skipped += 2) {
+      // guard: http-empty-lines
       if (++empty_lines_ <= kMostEmptyLines) continue;
       refuse(kEmptyLines);
       return skipped;
@@ -300,6 +306,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     head_bytes_ += step;
     // Beast limits each put, but not the sum of several. A head that arrives in pieces could be twice as large.
     const auto pending = error == beast::error::need_more ? bytes.size() - used : 0;
+    // guard: http-head-in-pieces
     if (head_bytes_ + pending > limits_.header) {
       refuse(head_refusal(message));
     } else if (message.head_done && !error) {

@@ -161,6 +161,7 @@ bool is_acceptable(BodyType expected, const Request& request) {
   const auto type = request.header("Content-Type");
   const bool reads = request.method == Method::kGet || request.method == Method::kHead;
   if (!type.empty()) return is_json(type) || (request.body.empty() && reads);
+  // guard: http-typeless-body
   return request.body.empty() || (expected == BodyType::kLenient && !is_from_page(request));
 }
 

@@ -176,6 +176,7 @@ class Server::Impl {
   void seat_where_room_is_made(Arrival arrival, std::size_t at, std::size_t loops_left) {
     Loop& loop = *loops_[at];
     asio::post(loop.context(), [this, &loop, at, loops_left, moved = std::move(arrival)]() mutable {
+      // guard: http-room-is-made
       if (loop.make_room(moved)) {
         shared_.accepted.fetch_add(1);
         return loop.adopt(std::move(moved));

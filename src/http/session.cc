@@ -148,6 +148,7 @@ void Session::consume() {
 // True when there is room for another request: answers that the client does not take must not pile up.
 bool Session::has_room() const {
   const auto& options = loop_.options();
+  // guard: http-reads-of-a-connection
   return slots_.size() < options.max_pipelined && reads_in_work_ < options.max_reads && unsent_ <= options.max_unsent;
 }
 
@@ -438,6 +439,7 @@ void Session::check_timeouts(Clock::time_point now) {
     // A slow stream reader must not delay a stop: it can resume where it was. Nor may a client that reads nothing block
     // others when answers are full.
     const bool hurry = (wrote_body_ && loop_.draining()) || loop_.shared().answers_full();
+    // guard: http-slow-reader
     if (now > write_due_ || now - write_progress_ > (hurry ? options.linger : options.write_timeout)) close();
     return;
   }

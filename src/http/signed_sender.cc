@@ -25,6 +25,7 @@ bool SignedSender::is_new_or_same(const std::string& id, const Sha256& content, 
   }
   const auto [known, is_new] = known_.try_emplace(id, content);
   if (is_new) ids_.emplace_back(now, id);
+  // guard: callback-once
   return is_new || known->second == content;
 }
 

@@ -64,6 +64,7 @@ std::string reader_of(Topic topic) {
 void judge_topic(const Options& options, Topic topic, bool dlq, const TopicSettings& settings, TopicRefusals& found) {
   const auto name = options.topology.broker_name(topic, dlq);
   const auto policy = settings.text("cleanup.policy");
+  // guard: kafka-compacted
   if (policy.find("compact") != std::string_view::npos) {
     found.grave.push_back(
         about(name, "cleanup.policy is " + std::string(policy) +
@@ -114,6 +115,7 @@ std::optional<Trouble> judge_replicas(const std::string& name, const TopicReplic
                            " has no leader: no broker with all of its records is running");
   }
   const auto needed = settings.number("min.insync.replicas").value_or(1);
+  // guard: kafka-in-sync
   if (replicas.in_sync >= needed) return std::nullopt;
   return about(name, "partition " + std::to_string(replicas.weakest) + " has " + std::to_string(replicas.in_sync) +
                          " replicas in sync, min.insync.replicas is " + std::to_string(needed) +

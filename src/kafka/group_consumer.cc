@@ -326,6 +326,7 @@ Result<void> GroupConsumer::State::take_error(const rd_kafka_message_t& message)
     return fail(ErrorCode::kUnavailable, "group_refused", text);
   }
   if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+    // guard: kafka-denied-read
     note_denied(message);
     return fail(ErrorCode::kUnavailable, "group_refused", rd_kafka_message_errstr(&message));
   }

@@ -32,6 +32,7 @@ InboxPositions::Verdict InboxPositions::take_end(int partition, std::int64_t off
 InboxPositions::Verdict InboxPositions::take_hole(Partition& own, std::int64_t to, bool end) {
   while (!own.holes.empty() && own.holes.front().from < own.next) own.holes.pop_front();
   const bool known = !own.holes.empty() && own.holes.front().from == own.next;
+  // guard: inbox-hole-read-twice
   if (known && own.holes.front().to == to) {
     own.next = to;
     own.differed = 0;
@@ -41,6 +42,7 @@ InboxPositions::Verdict InboxPositions::take_hole(Partition& own, std::int64_t t
   if (known && own.holes.front().to < to && own.holes.front().to == own.looked_to && own.looked_to_end) {
     own.next = own.looked_to;
   }
+  // guard: inbox-hole-differs
   const bool differs = own.next < own.looked_to;
   own.holes.clear();
   own.looked_to = own.next;

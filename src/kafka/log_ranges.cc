@@ -63,12 +63,14 @@ Result<std::vector<LogRange>> ask_ranges(rd_kafka_t* client, const std::string& 
   std::vector<LogRange> ranges(partitions.size());
   while (true) {
     // Half of the time left: an unavailable leader does not answer at all, and then there is time to ask the next one.
+    // guard: kafka-leader-away
     const auto wait = std::max(left() / 2, std::min(left(), kShortestWait));
     const auto code = list_ranges(client, *offsets, ranges, wait);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return ranges;
     if (!leader_may_have_moved(code) || left() <= kLeaderPause) {
       return fail(to_error(code, "asking for the ranges of " + topic));
     }
+    // guard: kafka-leader-moves
     find_leaders(client, topic, left());
     std::this_thread::sleep_for(std::min(left(), kLeaderPause));  // a newly elected leader may not know it yet
   }

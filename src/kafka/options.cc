@@ -14,6 +14,7 @@ namespace ordo::kafka {
 namespace {
 
 // Exact delivery requires ordo's own values for these. Some have a separate field in Options.
+// guard: kafka-owns-isolation
 constexpr std::array<std::string_view, 35> kOwned = {"acks",
                                                      "allow.auto.create.topics",
                                                      "auto.commit.enable",

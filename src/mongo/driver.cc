@@ -38,6 +38,7 @@ std::int64_t max_time_of(const mongoc_uri_t& uri, const Options& options) {
 Result<Handle<mongoc_client_pool_t>> make_pool(const mongoc_uri_t& uri, int size) {
   bson_error_t error{};
   Handle<mongoc_client_pool_t> pool(mongoc_client_pool_new_with_error(&uri, &error));
+  // guard: unresolved-name-is-waited-for
   if (!pool && error.domain == MONGOC_ERROR_STREAM && error.code == MONGOC_ERROR_STREAM_NAME_RESOLUTION) {
     return fail(ErrorCode::kUnavailable, "database_unresolved", without_credentials(error.message));
   }

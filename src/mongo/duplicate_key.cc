@@ -46,6 +46,7 @@ std::string index_of(const bson_iter_t& pattern) {
     name += '_' + (BSON_ITER_HOLDS_UTF8(&field) ? std::string(bson_iter_utf8(&field, nullptr))
                                                 : std::to_string(bson_iter_as_int64(&field)));
   }
+  // guard: duplicate-by-key-pattern
   return fields == 1 && name.starts_with("_id_") ? "_id_" : name;
 }
 

@@ -73,6 +73,7 @@ Result<void> read_write_errors(const bson_t& reply, std::string_view collection,
     const auto error = read_error(entry);
     if (error.code != kDuplicateKey) return fail(to_error(error, doing));
     auto key = read_duplicate_key(entry);
+    // guard: duplicate-of-another-index
     if (!key.index.empty() && !key.of_id()) return fail(unique_index(collection, key));
     const auto position = bson_iter_find(&entry, "index") ? bson_iter_as_int64(&entry) : 0;
     outcome.duplicates.push_back({static_cast<std::size_t>(position), std::move(key)});
@@ -119,6 +120,7 @@ Result<BulkOutcome> outcome_of(const Reply& reply, bool ok, const bson_error_t& 
                                std::string_view doing) {
   BulkOutcome outcome;
   if (auto read = read_write_errors(*reply, collection, doing, outcome); !read) return fail(std::move(read.error()));
+  // guard: write-concern-errors
   if (reply.has_elements("writeConcernErrors")) {
     return fail(ErrorCode::kUnavailable, "database_unavailable",
                 std::string(doing) + ": the write may not be on a majority of the servers");

@@ -42,6 +42,7 @@ Result<void> write_where(BsonWriter& out, const Query& query) {
                   std::string(spec.name) + " cannot be filtered by \"" + name + "\"");
     }
     const auto one = out.begin_document(index(i));
+    // guard: email-any-case-mongo
     if (field->any_case) {
       write_any_case(out, field->path, value);
     } else {

@@ -53,6 +53,7 @@ bool starts_with(const Ipv6Bytes& address, std::initializer_list<std::uint8_t> b
 
 bool is_public_ipv4(std::uint32_t address) {
   for (const auto& block : kNotPublic) {
+    // guard: webhook-private-address
     if ((address >> static_cast<unsigned>(32 - block.bits)) == (block.base >> static_cast<unsigned>(32 - block.bits))) {
       return false;
     }
@@ -61,6 +62,7 @@ bool is_public_ipv4(std::uint32_t address) {
 }
 
 bool is_public_ipv6(const Ipv6Bytes& address) {
+  // guard: webhook-mapped-address
   if (starts_with(address, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff})) {  // ::ffff:0:0/96, IPv4-mapped
     return is_public_ipv4(ipv4_at(address, 12));
   }

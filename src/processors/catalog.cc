@@ -21,6 +21,7 @@ std::optional<ProductAction> parse_action(std::string_view action) {
 // The original place of the record: in the inbox or, for a replay, that of the refused record.
 std::string place_of(const Record& record, std::int64_t epoch) {
   const auto origin = extra_header(record, kOriginHeader);
+  // guard: catalog-name-of-replay
   if (!origin.empty()) return std::string(origin);
   return "product_events/" + std::to_string(epoch) + "/" + std::to_string(record.at.partition) + "/" +
          std::to_string(record.offset);
@@ -108,6 +109,7 @@ void Catalog::fold_into(const Product* current, const Incoming& in, Fold& fold) 
   const auto change = to_change(event, current, default_currency_, text_rule_of(in.record.envelope));
   if (!change) return fold.refuse(change.error());
 
+  // guard: catalog-repeat
   if (current != nullptr && change->change_id && has_seen(current->recent_changes, *change->change_id)) return;
   auto next = decide(current, *change, in.at);
   const bool decided = next.has_value();

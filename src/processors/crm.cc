@@ -53,6 +53,7 @@ struct CrmFold {
 std::vector<Violation> check_customer(const CustomerChanged& message, TextRule rule) {
   std::vector<Violation> found;
   const auto& id = message.customer_id.str();
+  // guard: customer-step
   const bool creates = message.action == CustomerAction::create;
   if (const auto problem = creates ? new_customer_id_problem(id, rule) : customer_id_problem(id); !problem.empty()) {
     found.push_back({"/customer_id", std::string(problem)});

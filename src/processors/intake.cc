@@ -71,6 +71,7 @@ OrderId order_id_from_place(const Owner& owner, std::int64_t epoch, const Record
 
 void check_order_fields(const CustomerId& customer, std::string_view customer_field, const LocationId& location,
                         const OrderTerms& terms, TextRule rule, std::vector<Violation>& found) {
+  // guard: order-customer-step
   if (const auto problem = new_customer_id_problem(customer.str(), rule); !problem.empty()) {
     found.push_back({std::string(customer_field), std::string(problem)});
   }
@@ -86,6 +87,7 @@ void Intake::fold(const Incoming& in, Fold& fold) {
   const auto& order = std::get<NewOrder>(in.message);
   const LocationId location = order.location.value_or(default_location_);
   const bool own = from_api(in.record);
+  // guard: intake-refuses
   if (auto violations = check(order, location, own); !violations.empty()) {
     return fold.refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
@@ -94,6 +96,7 @@ void Intake::fold(const Incoming& in, Fold& fold) {
   OrderCreated created;
   if (order.orderId) {
     created.order_id = *order.orderId;
+    // guard: intake-fresh-own-only
     created.fresh = own && !in.repeated && order.fresh.value_or(false);
   } else {
     created.order_id = order_id_from_place(fold.owner(), fold.epoch(), in.record);
@@ -109,6 +112,7 @@ void Intake::fold(const Incoming& in, Fold& fold) {
   created.request_hash = order.requestHash;
   created.dispatch_hold_s = dispatch_hold_.count();
 
+  // guard: intake-own-snapshot
   auto priced = own ? snapshot(order) : std::nullopt;
   if (!priced) {
     std::optional<Currency> currency;
@@ -116,6 +120,7 @@ void Intake::fold(const Incoming& in, Fold& fold) {
     auto from_catalogue = price_lines(requested_lines(order), currency, prices_);
     if (from_catalogue) {
       priced = std::move(*from_catalogue);
+      // guard: intake-waits-for-prices
     } else if (from_catalogue.error().code != ErrorCode::kInvalid) {
       return fold.postpone(from_catalogue.error());
     } else {
@@ -133,6 +138,7 @@ void Intake::fold(const Incoming& in, Fold& fold) {
     const auto claimed = parse_money(order.totalAmount->text, created.total.currency);
     if (!claimed || *claimed != created.total) created.claimed_total = order.totalAmount;
   }
+  // guard: intake-sizes-checked
   if (auto fits = check_derived_sizes(created, fold.limits(), fold.topology(), "/products"); !fits) {
     return fold.refuse(fits.error());
   }

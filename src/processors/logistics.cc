@@ -125,6 +125,7 @@ void Logistics::fold(const Incoming& in, Fold& fold) {
   if (!decision) {
     const auto* update = std::get_if<CarrierUpdated>(&in.message);
     const bool lost_a_race = current != nullptr && update != nullptr && decision.error().code == ErrorCode::kConflict;
+    // guard: logistics-late-updates-are-told
     return lost_a_race ? note_refusal(*current, *update, decision.error(), in.at, fold) : fold.refuse(decision.error());
   }
   const Shipment* shipment = decision->shipment ? &*decision->shipment : current;

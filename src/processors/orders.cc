@@ -114,6 +114,7 @@ struct Publish {
   }
   void operator()(const order_event::Rejected&) const {
     decided(type::kOrderRejected, OrderStatus::rejected);
+    // guard: orders-release-rejected
     if (order.reserved_at) release();
   }
   void operator()(const order_event::Reserved&) const {
@@ -122,6 +123,7 @@ struct Publish {
     ask(AuthorizeRequested{order.id, order.customer_id, order.total, order.payment_method.value_or(""), true});
   }
   void operator()(const order_event::Authorized&) const {
+    // guard: orders-late-authorization
     if (is_terminal(order.status)) return void_payment();
     ask(CaptureRequested{order.id, order.total});
   }
@@ -132,12 +134,14 @@ struct Publish {
     ask(ShipmentRequested{order, order.id, order.location, unshipped_lines(order), std::nullopt});
   }
   void operator()(const order_event::Expired&) const {
+    // guard: orders-expired-release
     decided(type::kOrderExpired, OrderStatus::expired);
     release();
     void_payment();
   }
   void operator()(const order_event::Cancelled&) const {
     decided(type::kOrderCancelled, OrderStatus::cancelled);
+    // guard: orders-cancelled-release
     // If the request to reserve is still in the inbox, it is before this one in the same partition.
     release();
     if (order.reserved_at && order.captured.amount == 0) void_payment();
@@ -246,6 +250,7 @@ struct CountForCustomer {
   void operator()(const order_event::Cancelled&) const { step.ended = true; }
   void operator()(const order_event::Completed&) const { step.ended = true; }
   void operator()(const order_event::Captured& captured) const { step.captured = captured.amount; }
+  // guard: orders-customer-told
   void operator()(const order_event::Refunded& refunded) const { step.refunded.amount += refunded.amount.amount; }
   void operator()(const order_event::RefundReversed& reversed) const { step.refunded.amount -= reversed.amount.amount; }
   void operator()(const order_event::ResendAccepted& accepted) const {
@@ -285,6 +290,7 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   auto events = decide(current, *command);
   if (!events) {
     auto refusal = current != nullptr ? refusal_of(*command, events.error()) : std::nullopt;
+    // guard: orders-late-requests-are-told
     if (!refusal) return fold.refuse(events.error());
     events = std::vector<OrderEvent>{order_event::RequestRefused{std::move(*refusal)}};
   }

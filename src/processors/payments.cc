@@ -63,6 +63,7 @@ void Payments::fold_into(const Payment* current, const Incoming& in, Fold& fold)
   const auto command = std::visit(ToPaymentCommand{}, in.message);
   if (!command) return;
   const OrderId order(*home_key(in.message));
+  // guard: payments-id
   if (current == nullptr && refuse_bad_id(fold, "/order_id", order.str())) return;
   auto decision = decide(current, *command, in.at);
   if (!decision) return fold.refuse(decision.error());

@@ -123,6 +123,7 @@ LetterState LetterStates::of(const DeadLetter& letter) const {
 Record replay_of(const Topology& topology, const Record& letter, const std::optional<std::string>& value,
                  const RecordProof* proof) {
   const DeadLetter read = read_letter(letter);
+  // guard: replay-launders-nothing
   const bool forged = is_forged(letter, read, proof);
   Record record = letter;
   record.offset = -1;

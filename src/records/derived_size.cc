@@ -68,6 +68,7 @@ Result<void> check_derived_sizes(const OrderCreated& created, const RecordLimits
   for (const auto topic : kOnTheWay) {
     const std::size_t size = sizes[static_cast<std::size_t>(topic)];
     const std::size_t limit = limits.of({topic, 0, false});
+    // guard: order-sizes-checked
     if (size <= limit) continue;
     return fail(Error{ErrorCode::kInvalid,
                       "record_too_large",

@@ -159,6 +159,7 @@ Headers to_headers(const Envelope& envelope) {
 
 Envelope from_headers(Headers headers) {
   Envelope envelope;
+  // guard: letter-headers-exact
   if (!can_be_made_again(headers)) {
     std::copy_if(headers.begin(), headers.end(), std::back_inserter(envelope.as_came),
                  [](const Header& header) { return meaning_of(header.name) != Meaning::none; });

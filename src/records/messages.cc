@@ -58,6 +58,7 @@ constexpr std::size_t kLongestSource = 512;
 
 Result<Message> decode_plain(const Record& record) {
   const auto& source = record.envelope.source;
+  // guard: source-is-text
   if (source.size() > kLongestSource || !is_utf8(source)) {
     return fail(ErrorCode::kInvalid, "invalid_source",
                 "ce_source must be UTF-8 text of at most " + std::to_string(kLongestSource) + " bytes");

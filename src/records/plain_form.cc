@@ -115,6 +115,7 @@ Result<Record> unwrap(Record record) {
     return fail(
         Error{ErrorCode::kInvalid, "invalid_fields", "the CloudEvent has wrong attributes", std::move(violations)});
   }
+  // guard: structured-event-forged
   if (envelope.source.starts_with("/ordo/")) {
     return fail(ErrorCode::kInvalid, "forged_source",
                 "the CloudEvent claims to be from " + envelope.source + "; sources under /ordo/ are reserved for ordo");

@@ -79,6 +79,7 @@ void frame(const Record& record, SHA256_CTX& hash) {
   out.text(kDomain);
   out.text(to_string(record.at.topic));
   out.number(std::uint64_t{record.at.dlq ? 1U : 0U});
+  // guard: proof-covers-partition
   out.number(static_cast<std::uint64_t>(record.at.partition));
   out.text(envelope.source);
   out.number(envelope.sequence);

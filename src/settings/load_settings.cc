@@ -68,6 +68,7 @@ void Loader::take(const SettingSpec& spec, std::string_view text, const std::str
 
 // Reads a secret from a file. A line end at the end of the file is not part of the secret.
 void Loader::take_file(const SettingSpec& spec, const std::string& path, const std::string& origin) {
+  // guard: secret-file-writable-by-others
   if (const auto safe = access::check_not_writable_by_others(path); !safe) return refuse(origin, safe.error().message);
   std::ifstream stream(path, std::ios::binary);
   std::string text(kMaxSecret + 1, '\0');

@@ -64,6 +64,7 @@ constexpr auto notes(NotesOf<ProductPatchBody>) {
 
 std::vector<Violation> check_product(const ProductId& id, const ProductPatchBody& body) {
   std::vector<Violation> found;
+  // guard: product-step
   if (const auto problem = new_id_problem(id.str()); !problem.empty()) found.push_back({"/id", std::string(problem)});
   if (body.name && (body.name->empty() || body.name->size() > kMaxName)) {
     found.push_back({"/name", "must be 1 to 200 bytes"});

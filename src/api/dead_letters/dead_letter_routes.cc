@@ -111,6 +111,7 @@ Result<Topic> read_topic(std::string_view name) {
 // A caller may see and replay letters only with permission to read the content of their topic. If the filter names a
 // topic without that permission, answers 403. If it names no topic, the letters of such topics are left out.
 bool narrow(const ApiContext& context, const CallPtr& call, LetterFilter& filter) {
+  // guard: letters-of-topic
   if (filter.topic) return context.permits(call, letter_permissions(*filter.topic));
   filter.hidden = hidden_letters(call->request);
   return true;
@@ -118,6 +119,7 @@ bool narrow(const ApiContext& context, const CallPtr& call, LetterFilter& filter
 
 bool permits_letter(const ApiContext& context, const CallPtr& call) {
   const auto id = parse_letter_id(call->request.path_parameters[0]);
+  // guard: letter-of-topic
   return !id || context.permits(call, letter_permissions(id->topic));
 }
 
@@ -176,6 +178,7 @@ Result<LetterList> read_list(const http::QueryString& parameters) {
   list.filter.state = LetterState::open;
   std::map<std::string, std::string> given;
   for (const auto& [name, value] : parameters.parameters()) {
+    // guard: letters-empty-filter
     if (value.empty() && is_filter(name)) return http::empty_filter(name);
     if (value.empty()) continue;
     if (name != "cursor" && name != "limit") given.emplace(name, value);

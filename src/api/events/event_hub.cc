@@ -44,6 +44,7 @@ void EventHub::open(EventRequest request, OnBody on_body) {
   std::shared_ptr<http::OpenCounts::Place> place;
   if (request.caller) {
     place =
+        // guard: event-streams-of-a-key
         of_keys_.enter(http::who_is(*request.caller->principal), std::max<std::size_t>(options_.max_streams / 4, 1));
     if (!place) {
       counters_->streams.fetch_sub(1);

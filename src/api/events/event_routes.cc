@@ -66,6 +66,7 @@ Result<EventRequest> parse(const EventHub& hub, const http::Request& request) {
   if (!query) return fail(query.error());
   EventRequest wanted;
   for (const auto& [name, value] : query->parameters()) {
+    // guard: stream-empty-filter
     if (value.empty() && (name == "type" || name == "order_id")) return http::empty_filter(name);
     if (value.empty()) continue;
     if (auto applied = apply(name, value, wanted); !applied) return fail(std::move(applied.error()));
@@ -101,7 +102,9 @@ void get_events(ApiContext& context, http::Request request, http::Respond respon
   EventHub& hub = *context.events;
   auto wanted = parse(hub, call->request);
   if (!wanted) return call->refuse(wanted.error());
+  // guard: stream-of-topic
   if (!context.permits(call, event_permissions(wanted->topic))) return;
+  // guard: stream-tokens
   wanted->filter.tokens = shown_tokens(call->request);
   if (call->request.method == http::Method::kHead) return call->answer(event_stream(http::make_body_stream(0).second));
   wanted->caller = call->request.caller;

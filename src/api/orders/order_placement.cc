@@ -118,6 +118,7 @@ http::Response created_pending(const AcceptedOrder& accepted, PaymentTokens toke
 
 void place(ApiContext& context, const CallPtr& call, const Placement& placement) {
   if (context.options.limits != RecordLimits()) {
+    // guard: http-order-sizes
     if (auto fits = check_sizes(context, placement); !fits) return call->refuse(fits.error());
   }
   const auto accepted = std::make_shared<AcceptedOrder>();
@@ -139,6 +140,7 @@ void place(ApiContext& context, const CallPtr& call, const Placement& placement)
   context.append(*call, std::move(outgoing),
                  [&context, call, accepted, wait = placement.wait,
                   render = placement.render](const Result<LogPosition>& position) {
+                   // guard: http-ack-after-durable
                    if (!position) {
                      context.accepted.remove(accepted);
                      return call->refuse(position.error());

@@ -85,6 +85,7 @@ void ask_order(ApiContext& context, const CallPtr& call, OrderRequest request) {
   context.poll(context.options.decision_wait, [&context, call, asked](bool last) {
     const auto& id = call->request.path_parameters[0];
     const auto found = context.ports.documents.get(Collection::orders, id);
+    // guard: customer-own-changes
     if (found && *found && may_see(call->request, std::get<Order>(**found).customer_id.str())) {
       judge(context, call, asked, std::get<Order>(**found));
       return true;

@@ -82,6 +82,7 @@ std::vector<Violation> check_body(const OrderBody& body, const std::vector<Reque
 }
 
 Result<void> check_total(const OrderBody& body, Money total) {
+  // guard: http-expected-total
   if (!body.expected_total || *body.expected_total == total) return {};
   return fail(Error{ErrorCode::kInvalid,
                     "total_mismatch",
@@ -133,6 +134,7 @@ void place_once(ApiContext& context, const CallPtr& call, OrderBody body, const 
   const OrderId id(uuid_v5("idempotency", key));
   const std::string hash = uuid_v5("request", to_json(body));
   const auto earlier = context.accepted.find(id.str());
+  // guard: http-idempotency-accepted
   if (earlier && earlier->request_hash != hash) return refuse_reused_key(call);
   context.on_pool(call, [&context, body = std::move(body), id, hash](const CallPtr& under_way) {
     // Orders are accepted even when the database is down. A copy under the same id is dropped by the orders processor.
@@ -143,6 +145,7 @@ void place_once(ApiContext& context, const CallPtr& call, OrderBody body, const 
       if (!found && !away) return under_way->refuse(found.error());
       if (found && *found) {
         const auto& order = std::get<Order>(**found);
+        // guard: http-idempotency-same-body
         if (order.request_hash != hash) return refuse_reused_key(under_way);
         return under_way->answer(created_order(order, shown_tokens(under_way->request)));
       }

@@ -52,6 +52,7 @@ std::vector<Violation> check_body(const UpdateBody& body, std::string_view shipm
   if (!body.shipment_id && binding == Binding::needed) {
     found.push_back({"/shipment_id", "is required and must be the id in the path: a signed report names its shipment"});
   }
+  // guard: callback-names-its-shipment
   if (body.shipment_id && *body.shipment_id != shipment)
     found.push_back({"/shipment_id", "must be the id in the path"});
   const auto too_long = [](const auto& text, std::size_t most) { return text && text->size() > most; };

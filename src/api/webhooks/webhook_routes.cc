@@ -100,6 +100,7 @@ void check_types_exist(const std::vector<std::string>& types, std::vector<Violat
 
 Result<void> check_fields(const ApiContext& context, const WebhookChanged& message) {
   auto violations = processors::check_webhook(message, TextRule::enforced);
+  // guard: webhook-types-exist
   if (message.types && violations.empty()) check_types_exist(*message.types, violations);
   if (message.url) {
     auto url = outbound::parse_url(*message.url, {.allow_private = context.options.webhooks_allow_private});
@@ -178,6 +179,7 @@ void begin_change(ApiContext& context, const CallPtr& call, Wish wish, std::stri
   auto& message = wish.message;
   // A caller that chooses the URL or the types of the events must be allowed to read the events.
   const bool directs = message.url || message.types || message.enabled || message.action == WebhookAction::create;
+  // guard: webhook-directs-events
   if (directs && !context.permits(call, event_permissions(Topic::order_events))) return;
   const auto from = wish.from ? std::string(enum_name(*wish.from)) : std::string();
   const auto hash = uuid_v5("request", std::string(verb) + " " + from + " " + encode(message));
