@@ -42,7 +42,7 @@ class ForeignRecords : public testing::Test {
   }
 
   NoPrices prices_;
-  ProcessorSet set_{{kUsd, LocationId("main"), 0}, prices_};
+  ProcessorSet set_{{kUsd, LocationId("main")}, prices_};
 };
 
 TEST_F(ForeignRecords, WithoutAnyIdEndNoProcessAndStoreNothing) {

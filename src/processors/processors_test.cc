@@ -451,7 +451,8 @@ TEST(Processors, TakeIdsThatAreStepsInAPathFromOrdosOwnRecordsOnly) {
     EXPECT_EQ(reason_of(bench.feed({foreign})->at(0)), "invalid_fields") << value;
     auto own = bench.record(type, value);
     own.envelope.source = "/ordo/api/1";
-    for (const auto& record : *bench.feed({own})) EXPECT_FALSE(record.at.dlq) << value << reason_of(record);
+    const auto out = *bench.feed({own});
+    for (const auto& record : out) EXPECT_FALSE(record.at.dlq) << value << reason_of(record);
   };
   for (const std::string step : {".", ".."}) {
     for (const auto& [user, order] : {std::pair("u", step.c_str()), {step.c_str(), "o"}}) {

@@ -112,7 +112,7 @@ class Shop {
 
   const Topology topology_ = one_partition_each();
   OnePrice prices_;
-  processors::ProcessorSet processors_{{*Currency::parse("USD"), LocationId("main"), 0}, prices_};
+  processors::ProcessorSet processors_{{*Currency::parse("USD"), LocationId("main")}, prices_};
   std::vector<std::unique_ptr<PartitionWorker>> workers_;
   std::array<std::deque<Record>, kTopics> inboxes_;
   std::map<DocumentKey, Document> documents_;
