@@ -105,13 +105,19 @@ constexpr void for_each_base(T& object, F&& f) {
       });
 }
 
-// Calls f(name, member) for each described member of `object`: its own in the order of the description, then those of
-// its bases.
+// Calls f(descriptor, member) for each described member of `object`: its own in the order of the description, then
+// those of its bases. decltype(descriptor)::name is the name of the member, at compile time.
 template <class T, class F>
-constexpr void for_each_member(T&& object, F&& f) {
+constexpr void for_each_descriptor(T&& object, F&& f) {
   static_assert(is_wholly_described<std::remove_cvref_t<T>>(), "a member is missing in BOOST_DESCRIBE_STRUCT");
   boost::mp11::mp_for_each<AllMembers<std::remove_cvref_t<T>>>(
-      [&](auto member) { f(std::string_view(member.name), object.*member.pointer); });
+      [&](auto descriptor) { f(descriptor, object.*descriptor.pointer); });
+}
+
+// As for_each_descriptor, with the name in place of the descriptor.
+template <class T, class F>
+constexpr void for_each_member(T&& object, F&& f) {
+  for_each_descriptor(object, [&](auto descriptor, auto& member) { f(std::string_view(descriptor.name), member); });
 }
 
 // "reserved" for OrderStatus::reserved.

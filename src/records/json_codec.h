@@ -1,6 +1,8 @@
 // Typed JSON from the descriptions. Read errors name the field. Writing needs no intermediate tree.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -196,17 +198,29 @@ void write_json(const std::vector<T>& values, std::string& out) {
   out.push_back(']');
 }
 
+// ,"name": for a descriptor of Boost.Describe. Made at compile time, so that writing a key is one copy.
+template <class Descriptor>
+inline constexpr auto kJsonKey = [] {
+  constexpr std::string_view kName = Descriptor::name;
+  std::array<char, kName.size() + 4> key{',', '"'};
+  std::copy(kName.begin(), kName.end(), key.begin() + 2);
+  key[kName.size() + 2] = '"';
+  key[kName.size() + 3] = ':';
+  return key;
+}();
+
 // Absent optional members are left out.
 template <class T>
 requires kDescribed<T>
 void write_json(const T& value, std::string& out) {
   out.push_back('{');
   bool first = true;
-  for_each_member(value, [&]<class M>(std::string_view name, const M& member) {
+  for_each_descriptor(value, [&]<class Descriptor, class M>(Descriptor, const M& member) {
     if constexpr (kIsOptional<M>) {
       if (!member) return;
     }
-    append_json_key(name, first, out);
+    const std::size_t without_comma = first ? 1 : 0;
+    out.append(kJsonKey<Descriptor>.data() + without_comma, kJsonKey<Descriptor>.size() - without_comma);
     first = false;
     if constexpr (kIsOptional<M>) {
       write_json(*member, out);
