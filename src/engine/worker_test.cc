@@ -7,6 +7,7 @@
 #include "processors/catalog.h"
 #include "processors/intake.h"
 #include "processors/orders.h"
+#include "processors/stock.h"
 #include "records/dead_letter.h"
 
 namespace ordo {
@@ -188,16 +189,18 @@ TEST(Worker, WhatIsReplayedTwiceIsMadeOnce) {
 }
 
 TEST(Worker, AnIdThatAForeignProducerCallsNewIsLookedUp) {
-  processors::Orders orders;
-  Bench bench(orders);
-  const auto send = [&](const char* id) {
-    auto record = bench.record(kTypeOf<OrderCreated>, encode(created(id)));  // claims that its id is fresh
+  processors::Stock stock;
+  Bench bench(stock);
+  const auto count = [&](const std::string& id, const std::string& product, std::int64_t on_hand) {
+    const StockCounted counted{id, LocationId("main"), ProductId(product), on_hand, "", true};  // claims a new id
+    auto record = bench.record(kTypeOf<StockCounted>, encode(counted));
     record.envelope.source = "/warehouse";
-    return bench.feed({record})->size();
+    ASSERT_TRUE(bench.feed({record}));
   };
-  for (const char* id : {"a", "b", "c", "d"}) EXPECT_GT(send(id), 0U);
-  EXPECT_EQ(send("a"), 0U);
-  EXPECT_EQ(bench.get<Order>(Collection::orders, "a")->rev, 1);
+  count("m1", "a", 5);
+  for (const char* product : {"b", "c", "d"}) count(std::string("m") + product, product, 1);  // these evict m1
+  count("m1", "a", 9);
+  EXPECT_EQ(bench.get<StockLevel>(Collection::stock_levels, "main/a")->on_hand, 5);
 }
 
 TEST(RecordStamp, IsTheCrcOfKeyAndValue) {
