@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/uuid.h"
 #include "effects/agenda.h"
+#include "engine/page_walk.h"
 #include "records/messages.h"
 
 namespace ordo::effects {
@@ -54,7 +55,7 @@ class EffectRunner::State : public std::enable_shared_from_this<State> {
   void sleep(std::unique_lock<std::mutex>& lock);
   std::set<Owner> owners_to_scan();
   void scan(const std::set<Owner>& owners);
-  bool scan_list(const std::set<Owner>& owners, Query query);
+  bool scan_list(const std::set<Owner>& owners, const Query& query);
   void run_due();
   void run_one(const Agenda::Due& due);
   bool still_waits(const Agenda::Due& due);
@@ -200,8 +201,8 @@ std::set<Owner> EffectRunner::State::owners_to_scan() {
 
 void EffectRunner::State::scan(const std::set<Owner>& owners) {
   if (owners.empty()) return;
-  for (auto& query : waiting_documents(owners.begin()->processor)) {
-    if (scan_list(owners, std::move(query))) continue;
+  for (const auto& query : waiting_documents(owners.begin()->processor)) {
+    if (scan_list(owners, query)) continue;
     const std::lock_guard lock(mutex_);
     ++figures_.failed;
     for (const auto& owner : owners) {
@@ -211,18 +212,12 @@ void EffectRunner::State::scan(const std::set<Owner>& owners) {
   }
 }
 
-bool EffectRunner::State::scan_list(const std::set<Owner>& owners, Query query) {
+bool EffectRunner::State::scan_list(const std::set<Owner>& owners, const Query& query) {
   const ProcessorKind processor = owners.begin()->processor;
-  while (true) {
-    auto page = documents_.list(query);
-    if (!page) {
-      log_warn("cannot look for waiting documents",
-               {{"collection", to_string(query.collection)}, {"error", page.error().text()}});
-      return false;
-    }
+  const auto walked = each_page(documents_, query, [&](const Page& page) {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return true;
-    for (const auto& document : page->documents) {
+    if (stopping_) return Walk::stop;
+    for (const auto& document : page.documents) {
       auto effect = effect_in(document);
       if (!effect) continue;
       const Owner owner{processor, topology_.partition_of(inbox_of(processor), effect->order_id.str())};
@@ -230,9 +225,13 @@ bool EffectRunner::State::scan_list(const std::set<Owner>& owners, Query query) 
       if (!owners.contains(owner) || !owned_.contains(owner)) continue;
       agenda_.note(owner, {query.collection, id_of(document)}, rev_of(document), std::move(effect));
     }
-    if (!page->next) return true;
-    query.after = std::move(page->next);
+    return Walk::go_on;
+  });
+  if (!walked) {
+    log_warn("cannot look for waiting documents",
+             {{"collection", to_string(query.collection)}, {"error", walked.error().text()}});
   }
+  return walked.has_value();
 }
 
 void EffectRunner::State::run_due() {
@@ -362,19 +361,16 @@ void EffectRunner::State::sweep_retention() {
   next_sweep_ = now() + options_.retention_sweep;
   Query query;
   query.collection = Collection::orders;
-  query.limit = Query::kMaxPage;
   query.to = now() - options_.rules.retention;
   {
     const std::lock_guard lock(mutex_);
     query.from = std::exchange(swept_until_, *query.to);
   }
   Timestamp reached = *query.to;
-  while (true) {
-    auto page = documents_.list(query);
+  const auto walked = each_page(documents_, query, [&](const Page& page) {
     const std::lock_guard lock(mutex_);
-    if (!page) swept_until_ = std::min(swept_until_, *query.from);
-    if (!page || stopping_) return;
-    for (const auto& document : page->documents) {
+    if (stopping_) return Walk::stop;
+    for (const auto& document : page.documents) {
       const auto& order = std::get<Order>(document);
       const Owner owner{ProcessorKind::orders, topology_.partition_of(Topic::order_events, order.id.str())};
       auto effect = effect_in(document);
@@ -385,9 +381,9 @@ void EffectRunner::State::sweep_retention() {
       }
       agenda_.note(owner, {Collection::orders, order.id.str()}, order.rev, std::move(effect));
     }
-    if (!page->next) break;
-    query.after = std::move(page->next);
-  }
+    return Walk::go_on;
+  });
+  if (!walked) reached = *query.from;  // the next sweep looks there again
   const std::lock_guard lock(mutex_);
   swept_until_ = std::min(swept_until_, reached);  // a partition may have been taken over in the meantime
 }

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "engine/epoch_plan.h"
+#include "engine/page_walk.h"
 #include "outbound/event_lookup.h"
 #include "outbound/sender_inbox.h"
 #include "outbound/webhook_call.h"
@@ -23,18 +24,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kSoon{200};
 constexpr milliseconds kLongestSleep{1'000};
-
-// Visits all documents that a query finds, page by page.
-Result<void> visit_all(DocumentReader& documents, Query query, const std::function<void(const Document&)>& visit) {
-  query.limit = Query::kMaxPage;
-  while (true) {
-    auto page = documents.list(query);
-    if (!page) return fail(std::move(page.error()));
-    for (const auto& document : page->documents) visit(document);
-    if (!page->next) return {};
-    query.after = std::move(page->next);
-  }
-}
 
 }  // namespace
 
@@ -203,11 +192,12 @@ Result<void> WebhookSender::State::scan(const Owner& owner) {
   Query query;
   query.collection = Collection::webhook_endpoints;
   query.where = {{"status", "enabled"}};
-  return visit_all(documents_, std::move(query), [&](const Document& document) {
+  return each_document(documents_, std::move(query), [&](const Document& document) -> Result<void> {
     const auto& endpoint = std::get<Webhook>(document);
-    if (topology_.partition_of(Topic::webhooks, endpoint.id.str()) != owner.partition) return;
+    if (topology_.partition_of(Topic::webhooks, endpoint.id.str()) != owner.partition) return {};
     heard(owner, endpoint, *epoch);
     if (const auto queue = queues_.find(endpoint.id); queue != queues_.end()) queue->second->look_through = true;
+    return {};
   });
 }
 
@@ -215,8 +205,10 @@ Result<void> WebhookSender::State::look_through(const Queue& queue) {
   Query query;
   query.collection = Collection::webhook_deliveries;
   query.where = {{"endpoint_id", queue.waits.endpoint().id.str()}, {"status", "pending"}};
-  return visit_all(documents_, std::move(query),
-                   [this](const Document& document) { heard(std::get<WebhookDelivery>(document)); });
+  return each_document(documents_, std::move(query), [this](const Document& document) -> Result<void> {
+    heard(std::get<WebhookDelivery>(document));
+    return {};
+  });
 }
 
 void WebhookSender::State::heard(const Owner& owner, const Webhook& endpoint, std::optional<std::int64_t> epoch) {
