@@ -1,5 +1,5 @@
-// The partitions that this process owns, and when their documents must be scanned. Who works off the documents of a
-// partition follows its commits. A scan finds what the commits did not show: after a take-over, and after a loss.
+// The partitions that this process owns, and when their documents must be scanned. Its users follow the commits of
+// these partitions. A scan finds what they missed: after a take-over, a failure or an overflow.
 #pragma once
 
 #include <map>
