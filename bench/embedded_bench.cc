@@ -157,7 +157,7 @@ void live(const std::string& directory, ordo::embedded::Shop& shop, const Load& 
   ordo::effects::EffectRunnerOptions effect_options;
   effect_options.source = "/ordo/errands/bench";
   ordo::effects::EffectRunner effects(effect_options, topology, engine.follow_ups(), engine, gateway);
-  engine.start(&effects);
+  engine.start(&effects.listener());
   effects.start();
   const Measurement measurement(engine);
   append_closed_loop(engine, load, first, load.orders, 512);

@@ -306,8 +306,8 @@ Result<void> ClusterService::open_effects() {
       outbound::WebhookSender::open(webhook_options(settings_), topology_, *effect_log_, *log_source_, reader_);
   if (!webhooks) return fail(std::move(webhooks.error()));
   webhooks_ = std::move(*webhooks);
-  listeners_ =
-      std::make_unique<CommitListeners>(std::vector<CommitListener*>{effects_.get(), webhooks_.get(), &counts_});
+  listeners_ = std::make_unique<CommitListeners>(
+      std::vector<CommitListener*>{&effects_->listener(), &webhooks_->listener(), &counts_});
   effects_->start();
   webhooks_->start();
   return {};

@@ -67,8 +67,8 @@ class EmbeddedService final : public Service {
                                                   *engine_, *observed_);
     if (!webhooks) return fail(std::move(webhooks.error()));
     webhooks_ = std::move(*webhooks);
-    listeners_ =
-        std::make_unique<CommitListeners>(std::vector<CommitListener*>{effects_.get(), webhooks_.get(), &counts_});
+    listeners_ = std::make_unique<CommitListeners>(
+        std::vector<CommitListener*>{&effects_->listener(), &webhooks_->listener(), &counts_});
     engine_->start(listeners_.get());
     effects_->start();
     webhooks_->start();

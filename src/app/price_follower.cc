@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "engine/page_walk.h"
 
 namespace ordo::app {
 namespace {
@@ -100,19 +101,17 @@ Result<void> PriceFollower::load_products() {
   std::size_t unreadable = 0;
   Query query;
   query.collection = Collection::products;
-  query.limit = Query::kMaxPage;
-  do {
-    auto page = reader_->list(query);
-    if (!page) return fail(std::move(page.error()));
-    for (auto& document : page->documents) {
+  auto walked = each_page(*reader_, std::move(query), [&](Page& page) -> Result<Walk> {
+    for (auto& document : page.documents) {
       auto& product = std::get<Product>(document);
       auto id = product.id.str();
       loaded[std::move(id)].folded = std::move(product);
     }
-    unreadable += page->unreadable.size();
-    query.after = std::move(page->next);
+    unreadable += page.unreadable.size();
     if (wait_or_stop(std::chrono::milliseconds(0))) return fail(ErrorCode::kBusy, "stopping", "the process stops");
-  } while (query.after);
+    return Walk::go_on;
+  });
+  if (!walked) return walked;
   // An order for such a product gets the answer that it is unknown. Other orders need not wait.
   if (unreadable > 0) log_error("products cannot be read, and cannot be ordered", {{"products", unreadable}});
   log_info("products loaded", {{"products", loaded.size()}});

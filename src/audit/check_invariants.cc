@@ -9,11 +9,12 @@
 #include "audit/check_inboxes.h"
 #include "audit/check_life.h"
 #include "audit/check_logs.h"
+#include "audit/check_owners.h"
 #include "audit/check_readable.h"
-#include "audit/check_scan.h"
 #include "base/fnv1a.h"
 #include "base/number.h"
 #include "domain/money_text.h"
+#include "engine/page_walk.h"
 #include "processors/intake.h"
 #include "records/dead_letter.h"
 #include "records/messages.h"
@@ -155,19 +156,15 @@ Result<void> Check::explain_negative(const StockLevel& level) {
   Query query;
   query.collection = Collection::stock_movements;
   query.where.emplace_back("product_id", level.product_id.str());
-  query.limit = Query::kMaxPage;
   int applied = 0;
-  while (applied < 2) {
-    auto page = sources_.documents.list(query);
-    if (!page) return fail(std::move(page.error()));
-    for (const auto& document : page->documents) {
+  auto walked = each_page(sources_.documents, std::move(query), [&](const Page& page) {
+    for (const auto& document : page.documents) {
       const auto& movement = std::get<StockMovement>(document);
       if (movement.location == level.location && movement.status == MovementStatus::applied) ++applied;
     }
-    if (!page->next) break;
-    query.after = std::move(page->next);
-  }
-  if (applied >= 2) return {};
+    return applied < 2 ? Walk::go_on : Walk::stop;
+  });
+  if (!walked || applied >= 2) return walked;
   find(kStockLevels,
        level.id + ": " + to_string(available(level)) + " available, and no count or adjustment explains it",
        unless_snapshot(stock(level.location.str())));

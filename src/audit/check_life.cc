@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "audit/check_scan.h"
+#include "audit/check_owners.h"
 #include "domain/money_text.h"
+#include "engine/page_walk.h"
 
 namespace ordo::audit {
 namespace {

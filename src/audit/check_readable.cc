@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "audit/check_scan.h"
+#include "engine/page_walk.h"
 
 namespace ordo::audit {
 

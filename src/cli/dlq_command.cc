@@ -9,11 +9,11 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/list_command.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
 #include "client/answer.h"
 #include "client/output.h"
+#include "client/page_walk.h"
 #include "records/json_copy.h"
 #include "records/json_pick.h"
 
@@ -68,45 +68,40 @@ std::vector<std::string> row_of(const JsonTape& tape, std::size_t at) {
           text("key", 40), text("refused_at", 19), text("detail", 80)};
 }
 
-Result<bool> print_letters(client::HttpCaller& server, const ListLetters& options) {
+Result<void> print_letters(client::HttpCaller& server, const ListLetters& options) {
   client::Table table({{"ID"}, {"STATE"}, {"REASON"}, {"KEY"}, {"REFUSED"}, {"DETAIL"}});
   std::string json = "[";
   std::uint64_t printed = 0;
-  std::string cursor;
   bool complete = true;
-  do {
-    const std::uint64_t rest = options.all ? kPage : std::min(kPage, options.limit - printed);
-    std::string target = "/v1/dlq?limit=" + std::to_string(rest);
-    for (const auto& [name, value] : options.filters) target += "&" + name + "=" + percent_encoded(value);
-    if (!cursor.empty()) target += "&cursor=" + percent_encoded(cursor);
-    const auto page = client::ask(server, {"GET", target, {}, {}});
-    if (!page) return fail(page.error());
-    const auto data = member(page->tape, 0, "data");
-    if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer");
-    for (std::size_t at = *data + 1; at < page->tape[*data].end; at = page->tape[at].end) {
+  client::WantedList list{"/v1/dlq", options.filters, {}};
+  if (!options.all) list.limit = options.limit;
+  const auto more = client::each_page(server, list, [&](const client::ListPage& page) -> Result<void> {
+    const auto& tape = page.tape;
+    for (std::size_t at = page.data + 1; at < tape[page.data].end; at = tape[at].end) {
       ++printed;
       if (options.format == "table") {
-        table.add(row_of(page->tape, at));
+        table.add(row_of(tape, at));
         continue;
       }
       if (options.format == "json" && json.size() > 1) json.push_back(',');
-      append_json(page->tape, at, -1, json);
+      append_json(tape, at, -1, json);
       if (options.format == "ndjson") {
         std::cout << json.substr(1) << '\n';
         json = "[";
       }
     }
-    if (const auto all = member(page->tape, 0, "complete")) complete = page->tape[*all].boolean;
-    cursor = text_of(page->tape, 0, "next_cursor");
+    if (const auto all = member(tape, 0, "complete")) complete = tape[*all].boolean;
     if (options.format == "table") table.print(std::cout);
-  } while (!cursor.empty() && (options.all || printed < options.limit));
+    return {};
+  });
+  if (!more) return fail(more.error());
   if (options.format == "json") std::cout << json << "]\n";
   std::cout << std::flush;
-  if (options.format != "table") return true;
+  if (options.format != "table") return {};
   if (printed == 0) std::cerr << "No dead letters found.\n";
-  if (!cursor.empty()) std::cerr << "There are more. Use --limit N or --all to show them.\n";
+  if (*more) std::cerr << "There are more. Use --limit N or --all to show them.\n";
   if (!complete) std::cerr << "Older records were not searched. Use --depth N to search more of each topic.\n";
-  return true;
+  return {};
 }
 
 int run_list_letters(const settings::Settings& settings, const ListLetters& options) {

@@ -8,28 +8,9 @@
 #include "cli/commands.h"
 #include "cli/server_access.h"
 #include "client/answer.h"
-#include "records/json_pick.h"
+#include "client/page_walk.h"
 
 namespace ordo::cli {
-namespace {
-
-Result<JsonTape> read(client::HttpCaller& server, const std::string& target, std::string& body) {
-  auto answer = client::call(server, {"GET", target, {}, {}});
-  if (!answer) return fail(std::move(answer.error()));
-  if (answer->status != 200) return fail(client::problem_of(*answer));
-  body = std::move(answer->body);
-  return JsonTape::parse(body);
-}
-
-std::string target_of(const ListOptions& options, std::uint64_t limit, std::string_view cursor) {
-  std::string target = options.path + "?limit=" + std::to_string(limit);
-  for (const auto& [name, value] : options.filters) target += "&" + name + "=" + percent_encoded(value);
-  if (!cursor.empty()) target += "&cursor=" + percent_encoded(cursor);
-  return target;
-}
-
-}  // namespace
-
 void add_filter(CLI::App& command, ListOptions& options, const std::string& name, const std::string& help) {
   std::string flag = "--" + name;
   std::replace(flag.begin(), flag.end(), '_', '-');
@@ -62,40 +43,25 @@ void add_output_flag(CLI::App& command, client::OutputChoice& output) {
 
 Result<bool> print_list(client::HttpCaller& server, const ListOptions& options, std::ostream& out) {
   client::ListPrinter printer(options.listed, options.output, out);
-  std::uint64_t printed = 0;
-  std::string cursor;
-  while (true) {
-    const std::uint64_t rest = options.all ? kPage : options.limit - printed;
-    std::string body;
-    const auto tape = read(server, target_of(options, std::min(rest, kPage), cursor), body);
-    if (!tape) return fail(tape.error());
-    const auto data = member(*tape, 0, "data");
-    if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer");
-    const auto count = printer.page(*tape, *data, rest);
-    if (!count) return fail(count.error());
-    printed += *count;
-    std::string next(text_of(*tape, 0, "next_cursor"));
-    const bool more = !next.empty();
-    if (!more || (!options.all && printed >= options.limit)) {
-      printer.finish();
-      return more;
-    }
-    if (next == cursor) return fail(ErrorCode::kCorrupt, "bad_answer", "the server returned the same cursor again");
-    cursor = std::move(next);
-  }
+  client::WantedList list{options.path, options.filters, {}};
+  if (!options.all) list.limit = options.limit;
+  auto more = client::each_page(server, list, [&](const client::ListPage& page) -> Result<void> {
+    const auto printed = printer.page(page.tape, page.data, page.wanted);
+    return printed ? Result<void>() : fail(printed.error());
+  });
+  if (more) printer.finish();
+  return more;
 }
 
 Result<void> print_one(client::HttpCaller& server, const ShowOptions& options, std::ostream& out) {
   const std::string target = options.path + percent_encoded(options.id);
-  std::string body;
-  const auto tape = read(server, target, body);
-  if (!tape) return fail(tape.error());
+  const auto shown = client::ask(server, {"GET", target, {}, {}});
+  if (!shown) return fail(shown.error());
   if (options.output.format != client::OutputFormat::table || options.related.empty()) {
-    return client::print_document(options.listed, options.output, *tape, nullptr, out);
+    return client::print_document(options.listed, options.output, shown->tape, nullptr, out);
   }
-  std::string related_body;
-  const auto related = read(server, target + options.related, related_body);
-  return client::print_document(options.listed, options.output, *tape, related ? &*related : nullptr, out);
+  const auto related = client::ask(server, {"GET", target + options.related, {}, {}});
+  return client::print_document(options.listed, options.output, shown->tape, related ? &related->tape : nullptr, out);
 }
 
 int run_list(const settings::Settings& settings, const ListOptions& options) {

@@ -24,8 +24,6 @@ inline constexpr std::string_view kShowExitCodes =
     "\n"
     "Exit codes: 0 shown; 2 wrong flags; 4 not found; 6 no answer\n";
 
-inline constexpr std::uint64_t kPage = 500;  // documents per request
-
 struct ListOptions {
   client::Listed listed = client::Listed::orders;
   std::string path;  // "/v1/orders"

@@ -9,11 +9,11 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
-#include "cli/list_command.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
 #include "client/answer.h"
 #include "client/output.h"
+#include "client/page_walk.h"
 #include "records/json_copy.h"
 #include "records/json_pick.h"
 
@@ -69,28 +69,24 @@ int print_one(const Result<client::Answered>& answered, const WebhookOptions& op
   return kExitOk;
 }
 
-// Reads the pages of `target` up to the limit. Prints them as rows of a table, or as one JSON array.
+// Reads lists up to the limit. Prints them as rows of a table, or as one JSON array.
 class Pages {
  public:
   using Row = std::vector<std::string> (*)(const JsonTape& tape, std::size_t at);
   Pages(const WebhookOptions& options, std::vector<client::Table::Heading> headings, Row row)
       : options_(options), table_(std::move(headings)), row_(row) {}
 
-  Result<void> read(client::HttpCaller& server, const std::string& target) {
-    std::string cursor;
-    do {
-      const auto rest = std::min(kPage, options_.limit - printed_);
-      if (rest == 0) return {};
-      auto page_target = target + (target.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(rest);
-      if (!cursor.empty()) page_target += "&cursor=" + percent_encoded(cursor);
-      const auto page = client::ask(server, {"GET", page_target, {}, {}});
-      if (!page) return fail(page.error());
-      const auto data = member(page->tape, 0, "data");
-      if (!data) return fail(ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer");
-      for (std::size_t at = *data + 1; at < page->tape[*data].end; at = page->tape[at].end) add(page->tape, at);
-      cursor = text_of(page->tape, 0, "next_cursor");
-    } while (!cursor.empty());
-    return {};
+  // Only the elements with this status, unless it is empty.
+  Result<void> read(client::HttpCaller& server, std::string path, const std::string& status) {
+    if (printed_ >= options_.limit) return {};
+    client::WantedList list{std::move(path), {}, options_.limit - printed_};
+    if (!status.empty()) list.filters = {{"status", status}};
+    const auto more = client::each_page(server, list, [this](const client::ListPage& page) -> Result<void> {
+      const auto& tape = page.tape;
+      for (std::size_t at = page.data + 1; at < tape[page.data].end; at = tape[at].end) add(tape, at);
+      return {};
+    });
+    return more ? Result<void>() : fail(more.error());
   }
 
   void finish() {
@@ -150,9 +146,9 @@ int run_list(const settings::Settings& settings, const WebhookOptions& options) 
       options,
       {{"ID"}, {"STATUS"}, {"SENT", client::Table::Align::right}, {"FAILURES", client::Table::Align::right}, {"URL"}},
       webhook_row);
-  for (const std::string_view status : {"enabled", "disabled"}) {
+  for (const auto* status : {"enabled", "disabled"}) {
     if (!options.status.empty() && options.status != status) continue;
-    const auto read = pages.read(server->caller(), "/v1/webhooks?status=" + std::string(status));
+    const auto read = pages.read(server->caller(), "/v1/webhooks", status);
     if (!read) return report_error(read.error());
   }
   pages.finish();
@@ -166,9 +162,8 @@ int run_deliveries(const settings::Settings& settings, const WebhookOptions& opt
       options,
       {{"ID"}, {"STATUS"}, {"ATTEMPTS", client::Table::Align::right}, {"UPDATED"}, {"TYPE"}, {"ORDER"}, {"ERROR"}},
       delivery_row);
-  auto target = path_of(options) + "/deliveries";
-  if (!options.status.empty()) target += "?status=" + percent_encoded(options.status);
-  if (const auto read = pages.read(server->caller(), target); !read) return report_error(read.error());
+  const auto read = pages.read(server->caller(), path_of(options) + "/deliveries", options.status);
+  if (!read) return report_error(read.error());
   pages.finish();
   return kExitOk;
 }

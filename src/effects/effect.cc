@@ -98,7 +98,6 @@ Query waiting(Collection collection, std::string_view filter, std::string_view v
   Query query;
   query.collection = collection;
   query.where.emplace_back(filter, value);
-  query.limit = Query::kMaxPage;
   return query;
 }
 

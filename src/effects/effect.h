@@ -14,6 +14,7 @@
 #include "base/backoff.h"
 #include "domain/payment.h"
 #include "domain/shipment.h"
+#include "engine/result_log.h"
 #include "records/documents.h"
 #include "records/topology.h"
 
@@ -71,15 +72,7 @@ Effect not_beyond(Timestamp now, Effect effect);
 // taken over. Empty for a processor whose documents never wait.
 std::vector<Query> waiting_documents(ProcessorKind processor);
 
-// The record of an effect's result. It goes to the partition of its key.
-struct ResultRecord {
-  Topic topic = Topic::order_events;
-  std::string key;
-  std::string_view type;
-  std::string value;
-};
-
-// For an effect that only waits for its time; not for AskGateway.
+// The record of an effect's result. For an effect that only waits for its time; not for AskGateway.
 ResultRecord result_record_of(const Effect& effect);
 
 // For the gateway's answer to `asked`. If the last allowed attempt is `unavailable`, the outcome becomes `gave_up`.

@@ -8,10 +8,11 @@
 #include <thread>
 #include <utility>
 
-#include "base/check.h"
 #include "base/log.h"
-#include "base/uuid.h"
 #include "effects/agenda.h"
+#include "engine/page_walk.h"
+#include "engine/result_log.h"
+#include "engine/scan_schedule.h"
 #include "records/messages.h"
 
 namespace ordo::effects {
@@ -28,24 +29,24 @@ bool has_effects(Collection collection) {
 
 }  // namespace
 
-class EffectRunner::State : public std::enable_shared_from_this<State> {
+class EffectRunner::State final : public CommitListener, public std::enable_shared_from_this<State> {
  public:
   State(EffectRunnerOptions options, const Topology& topology, RecordLog& log, DocumentReader& documents,
         PaymentGateway& gateway)
       : options_(std::move(options)),
         topology_(topology),
-        log_(log),
         documents_(documents),
         gateway_(gateway),
+        results_(topology, options_.source, log),
         agenda_(options_.max_waiting) {}
 
   void start() {
     thread_ = std::thread([this] { run(); });
   }
   void stop();
-  void taken(const Owner& owner);
-  void lost(const Owner& owner);
-  void committed(const Owner& owner, std::span<const Change> changes);
+  void taken(const Owner& owner) override;
+  void lost(const Owner& owner) override;
+  void committed(const Owner& owner, std::span<const Change> changes) override;
   EffectFigures figures() const;
 
  private:
@@ -54,35 +55,33 @@ class EffectRunner::State : public std::enable_shared_from_this<State> {
   void sleep(std::unique_lock<std::mutex>& lock);
   std::set<Owner> owners_to_scan();
   void scan(const std::set<Owner>& owners);
-  bool scan_list(const std::set<Owner>& owners, Query query);
+  bool scan_list(const std::set<Owner>& owners, const Query& query);
   void run_due();
   void run_one(const Agenda::Due& due);
   bool still_waits(const Agenda::Due& due);
   void ask(const Agenda::Due& due, const effect::AskGateway& asked);
   void answered(const Agenda::Due& due, GatewayReply reply, milliseconds delay);
   void deliver_delayed();
-  void bring(const Agenda::Due& due, ResultRecord result_record);
+  void bring(const Agenda::Due& due, ResultRecord result);
   void sweep_retention();
   bool is_left_to_sweep(const Document& document, const std::optional<Effect>& effect) const;
-  void append(ResultRecord result_record, std::string subject, std::function<void(bool)> done);
 
   const EffectRunnerOptions options_;
   const Topology& topology_;
-  RecordLog& log_;
   DocumentReader& documents_;
   PaymentGateway& gateway_;
+  ResultLog results_;
 
   mutable std::mutex mutex_;  // guards the members below
   std::condition_variable changed_;
   Agenda agenda_;
-  std::set<Owner> owned_;
-  std::map<Owner, Timestamp> to_scan_;  // owner -> earliest time of its scan
+  ScanSchedule scans_;
   struct Delayed {
     Agenda::Due due;
     GatewayReply reply;
   };
   std::multimap<Timestamp, Delayed> delayed_;  // answers of a simulated gateway that are delayed
-  std::size_t under_way_ = 0;
+  bool waits_for_room_ = false;                // due effects wait until fewer records are under way
   EffectFigures figures_;
   bool stopping_ = false;
   Timestamp swept_until_{};  // earlier orders are on the agenda, redacted, or have not ended
@@ -109,16 +108,14 @@ void EffectRunner::State::stop() {
 
 void EffectRunner::State::taken(const Owner& owner) {
   const std::lock_guard lock(mutex_);
-  owned_.insert(owner);
-  if (!waiting_documents(owner.processor).empty()) to_scan_[owner] = Timestamp();
+  scans_.take(owner);
   if (owner.processor == ProcessorKind::orders) swept_until_ = Timestamp();
   changed_.notify_all();
 }
 
 void EffectRunner::State::lost(const Owner& owner) {
   const std::lock_guard lock(mutex_);
-  owned_.erase(owner);
-  to_scan_.erase(owner);
+  scans_.lose(owner);
   agenda_.forget(owner);
 }
 
@@ -151,7 +148,7 @@ EffectFigures EffectRunner::State::figures() const {
   const std::lock_guard lock(mutex_);
   auto figures = figures_;
   figures.waiting = agenda_.size();
-  figures.under_way = under_way_;
+  figures.under_way = results_.under_way();
   return figures;
 }
 
@@ -174,72 +171,57 @@ void EffectRunner::State::sleep(std::unique_lock<std::mutex>& lock) {
   if (stopping_) return;
   const Timestamp present = now();
   Timestamp until = present + kLongestSleep;
-  if (under_way_ < options_.max_under_way) until = std::min(until, agenda_.next_due().value_or(until));
+  waits_for_room_ = results_.under_way() >= options_.max_under_way;
+  if (!waits_for_room_) until = std::min(until, agenda_.next_due().value_or(until));
   if (!delayed_.empty()) until = std::min(until, delayed_.begin()->first);
-  for (const auto& [owner, at] : to_scan_) until = std::min(until, at);
+  until = std::min(until, scans_.next().value_or(until));
   if (until > present) changed_.wait_for(lock, until - present);
 }
 
-// Owners of one processor: their documents share a collection, so one scan serves all of them.
 std::set<Owner> EffectRunner::State::owners_to_scan() {
   const std::lock_guard lock(mutex_);
-  while (const auto owner = agenda_.take_incomplete()) {
-    if (owned_.contains(*owner)) to_scan_.emplace(*owner, Timestamp());
-  }
-  const Timestamp present = now();
-  std::set<Owner> owners;
-  for (auto entry = to_scan_.begin(); entry != to_scan_.end();) {
-    const auto here = entry++;
-    const auto& [owner, not_before] = *here;
-    if (not_before > present || (!owners.empty() && owners.begin()->processor != owner.processor)) continue;
-    owners.insert(owner);
-    to_scan_.erase(here);
-  }
-  return owners;
+  while (const auto owner = agenda_.take_incomplete()) scans_.scan_now(*owner);
+  return scans_.take_due(now());
 }
 
 void EffectRunner::State::scan(const std::set<Owner>& owners) {
   if (owners.empty()) return;
-  for (auto& query : waiting_documents(owners.begin()->processor)) {
-    if (scan_list(owners, std::move(query))) continue;
+  for (const auto& query : waiting_documents(owners.begin()->processor)) {
+    if (scan_list(owners, query)) continue;
     const std::lock_guard lock(mutex_);
     ++figures_.failed;
-    for (const auto& owner : owners) {
-      if (owned_.contains(owner)) to_scan_[owner] = now() + options_.retry;
-    }
+    for (const auto& owner : owners) scans_.scan_at(owner, now() + options_.retry);
     return;
   }
 }
 
-bool EffectRunner::State::scan_list(const std::set<Owner>& owners, Query query) {
+bool EffectRunner::State::scan_list(const std::set<Owner>& owners, const Query& query) {
   const ProcessorKind processor = owners.begin()->processor;
-  while (true) {
-    auto page = documents_.list(query);
-    if (!page) {
-      log_warn("cannot look for waiting documents",
-               {{"collection", to_string(query.collection)}, {"error", page.error().text()}});
-      return false;
-    }
+  const auto walked = each_page(documents_, query, [&](const Page& page) {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return true;
-    for (const auto& document : page->documents) {
+    if (stopping_) return Walk::stop;
+    for (const auto& document : page.documents) {
       auto effect = effect_in(document);
       if (!effect) continue;
       const Owner owner{processor, topology_.partition_of(inbox_of(processor), effect->order_id.str())};
       // Another process owns it, or it was lost in the meantime.
-      if (!owners.contains(owner) || !owned_.contains(owner)) continue;
+      if (!owners.contains(owner) || !scans_.owns(owner)) continue;
       agenda_.note(owner, {query.collection, id_of(document)}, rev_of(document), std::move(effect));
     }
-    if (!page->next) return true;
-    query.after = std::move(page->next);
+    return Walk::go_on;
+  });
+  if (!walked) {
+    log_warn("cannot look for waiting documents",
+             {{"collection", to_string(query.collection)}, {"error", walked.error().text()}});
   }
+  return walked.has_value();
 }
 
 void EffectRunner::State::run_due() {
   std::vector<Agenda::Due> due;
   {
     const std::lock_guard lock(mutex_);
-    const std::size_t room = options_.max_under_way - std::min(under_way_, options_.max_under_way);
+    const std::size_t room = options_.max_under_way - std::min(results_.under_way(), options_.max_under_way);
     const Timestamp present = now();
     due = agenda_.take(present, std::min(kBatch, room), present + options_.look_again);
     figures_.run += due.size();
@@ -317,41 +299,18 @@ void EffectRunner::State::deliver_delayed() {
   }
 }
 
-void EffectRunner::State::bring(const Agenda::Due& due, ResultRecord result_record) {
-  append(std::move(result_record), due.effect.order_id.str(),
-         [self = weak_from_this(), key = due.key, rev = due.rev](bool ok) {
-           const auto state = self.lock();
-           if (!state || ok) return;
-           const std::lock_guard lock(state->mutex_);
-           state->agenda_.postpone(key, rev, now() + state->options_.retry);
-         });
-}
-
-void EffectRunner::State::append(ResultRecord result_record, std::string subject, std::function<void(bool)> done) {
-  Record record;
-  record.at = {result_record.topic, topology_.partition_of(result_record.topic, result_record.key), false};
-  record.key = std::move(result_record.key);
-  record.value = std::move(result_record.value);
-  record.envelope.time = now();
-  record.envelope.id = uuid_v7(record.envelope.time);
-  record.envelope.source = options_.source;
-  record.envelope.type = result_record.type;
-  record.envelope.subject = std::move(subject);
+void EffectRunner::State::bring(const Agenda::Due& due, ResultRecord result) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
-    ++under_way_;
   }
-  log_.append(std::move(record),
-              [self = weak_from_this(), done = std::move(done)](const Result<LogPosition>& position) {
-                if (const auto state = self.lock()) {
-                  const std::lock_guard lock(state->mutex_);
-                  // There is room again for waiting work.
-                  if (state->under_way_-- == state->options_.max_under_way) state->changed_.notify_one();
-                  if (!position) ++state->figures_.failed;
-                }
-                done(position.has_value());
-              });
+  results_.append(std::move(result), weak_from_this(), [this, key = due.key, rev = due.rev](bool appended) {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(waits_for_room_, false)) changed_.notify_one();
+    if (appended) return;
+    ++figures_.failed;
+    agenda_.postpone(key, rev, now() + options_.retry);
+  });
 }
 
 // Orders are many, and most wait for months until their personal data is removed. So the sweep looks for orders that
@@ -362,32 +321,29 @@ void EffectRunner::State::sweep_retention() {
   next_sweep_ = now() + options_.retention_sweep;
   Query query;
   query.collection = Collection::orders;
-  query.limit = Query::kMaxPage;
   query.to = now() - options_.rules.retention;
   {
     const std::lock_guard lock(mutex_);
     query.from = std::exchange(swept_until_, *query.to);
   }
   Timestamp reached = *query.to;
-  while (true) {
-    auto page = documents_.list(query);
+  const auto walked = each_page(documents_, query, [&](const Page& page) {
     const std::lock_guard lock(mutex_);
-    if (!page) swept_until_ = std::min(swept_until_, *query.from);
-    if (!page || stopping_) return;
-    for (const auto& document : page->documents) {
+    if (stopping_) return Walk::stop;
+    for (const auto& document : page.documents) {
       const auto& order = std::get<Order>(document);
       const Owner owner{ProcessorKind::orders, topology_.partition_of(Topic::order_events, order.id.str())};
       auto effect = effect_in(document);
-      if (!effect || !std::holds_alternative<effect::Redact>(effect->what) || !owned_.contains(owner)) continue;
+      if (!effect || !std::holds_alternative<effect::Redact>(effect->what) || !scans_.owns(owner)) continue;
       if (agenda_.size() >= options_.max_waiting) {
         reached = std::min(reached, order.placed_at);  // continue there when there is room again
         continue;
       }
       agenda_.note(owner, {Collection::orders, order.id.str()}, order.rev, std::move(effect));
     }
-    if (!page->next) break;
-    query.after = std::move(page->next);
-  }
+    return Walk::go_on;
+  });
+  if (!walked) reached = *query.from;  // the next sweep looks there again
   const std::lock_guard lock(mutex_);
   swept_until_ = std::min(swept_until_, reached);  // a partition may have been taken over in the meantime
 }
@@ -413,14 +369,8 @@ void EffectRunner::start() {
 void EffectRunner::stop() {
   state_->stop();
 }
-void EffectRunner::taken(const Owner& owner) {
-  state_->taken(owner);
-}
-void EffectRunner::lost(const Owner& owner) {
-  state_->lost(owner);
-}
-void EffectRunner::committed(const Owner& owner, std::span<const Change> changes) {
-  state_->committed(owner, changes);
+CommitListener& EffectRunner::listener() {
+  return *state_;
 }
 EffectFigures EffectRunner::figures() const {
   return state_->figures();

@@ -17,7 +17,7 @@ struct EffectRunnerOptions {
   EffectRules rules;
   std::string source;                            // of the records appended: "/ordo/errands/<instance>"
   std::size_t max_waiting = 200'000;             // effects kept in memory; the others are looked up when there is room
-  std::size_t max_under_way = 1'000;             // unacknowledged records and unanswered questions
+  std::size_t max_under_way = 1'000;             // records that the log has not acknowledged
   std::chrono::milliseconds patience{30'000};    // for a gateway's answer; then the attempt counts as failed
   std::chrono::milliseconds look_again{10'000};  // delay before an unchanged document is checked again
   std::chrono::milliseconds retry{1'000};        // delay after the log refused a record
@@ -32,12 +32,12 @@ struct EffectFigures {
   std::uint64_t failed = 0;     // refused appends and failed reads of documents
 };
 
-class EffectRunner final : public CommitListener {
+class EffectRunner {
  public:
   // All references outlive the runner. Its thread uses `documents` and `log`. `log` acknowledges on its own thread.
   EffectRunner(EffectRunnerOptions options, const Topology& topology, RecordLog& log, DocumentReader& documents,
                PaymentGateway& gateway);
-  ~EffectRunner() override;  // as stop()
+  ~EffectRunner();  // as stop()
   EffectRunner(const EffectRunner&) = delete;
   EffectRunner& operator=(const EffectRunner&) = delete;
 
@@ -46,10 +46,8 @@ class EffectRunner final : public CommitListener {
   // Stops; returns when the thread has ended. Call it before the log is closed. Idempotent.
   void stop();
 
-  void taken(const Owner& owner) override;
-  void lost(const Owner& owner) override;
-  void committed(const Owner& owner, std::span<const Change> changes) override;
-
+  // Receives the notifications. Lives as long as the runner.
+  CommitListener& listener();
   EffectFigures figures() const;  // any thread
 
  private:

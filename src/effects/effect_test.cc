@@ -172,6 +172,12 @@ class World : public RecordLog, public DocumentReader {
     Result<LogPosition> answer = LogPosition{record.at, 0};
     {
       const std::lock_guard lock(mutex_);
+      if (holds_acks) {
+        records_.push_back(std::move(record));
+        acks_.push_back(std::move(ack));
+        changed_.notify_all();
+        return;
+      }
       if (refuse > 0) {
         --refuse;
         answer = fail(ErrorCode::kUnavailable, "away", "the log is away");
@@ -209,12 +215,23 @@ class World : public RecordLog, public DocumentReader {
     EXPECT_GE(records_.size(), count);
     return records_;
   }
+  // Acknowledges the records that `holds_acks` left without an answer.
+  void acknowledge() {
+    std::vector<Ack> acks;
+    {
+      const std::lock_guard lock(mutex_);
+      acks.swap(acks_);
+    }
+    for (const auto& ack : acks) ack(LogPosition{});
+  }
   std::atomic<int> refuse{0};
+  std::atomic<bool> holds_acks{false};
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Record> records_;
+  std::vector<Ack> acks_;
   std::map<DocumentKey, Document> documents_;
 };
 
@@ -234,7 +251,7 @@ class EffectRunnerTest : public testing::Test {
   void commit(ProcessorKind processor, const Document& document) {
     const Change change{&document, false};
     world_.put(document);
-    runner_->committed({processor, 0}, {&change, 1});
+    runner_->listener().committed({processor, 0}, {&change, 1});
   }
   static GatewayOutcome outcome(const Record& record) { return std::get<GatewayAnswered>(*decode(record)).outcome; }
 
@@ -254,9 +271,9 @@ TEST_F(EffectRunnerTest, FindsWhatWaitsWhenAnOwnerIsTakenOver) {
   payment.open_call = CallKind::purchase;
   world_.put(Document(payment));
   run();
-  runner_->taken({ProcessorKind::orders, 0});
+  runner_->listener().taken({ProcessorKind::orders, 0});
   EXPECT_EQ(world_.wait_for(1)[0].envelope.type, kTypeOf<PaymentTimedOut>);
-  runner_->taken({ProcessorKind::payment, 0});
+  runner_->listener().taken({ProcessorKind::payment, 0});
   // The document does not change, so the question may be asked again. The payment's own answer comes first.
   for (const auto& record : world_.wait_for(3)) {
     EXPECT_TRUE(record.envelope.type == kTypeOf<GatewayAnswered> || record.key == "o1") << record.key;
@@ -317,6 +334,17 @@ TEST_F(EffectRunnerTest, TriesAgainWhatTheLogDidNotTake) {
   EXPECT_GE(runner_->figures().failed, 3U);
 }
 
+TEST_F(EffectRunnerTest, WaitsForRoomInTheLog) {
+  options_.max_under_way = 1;
+  world_.holds_acks = true;
+  run();
+  for (const auto* id : {"o1", "o2"}) commit(ProcessorKind::orders, Document(reserved_order(id, at(0))));
+  EXPECT_EQ(world_.wait_for(1).size(), 1U);
+  EXPECT_EQ(runner_->figures().under_way, 1U);
+  world_.acknowledge();
+  EXPECT_EQ(world_.wait_for(2).size(), 2U);
+}
+
 TEST_F(EffectRunnerTest, LeavesAloneWhatIsSettledOrLost) {
   options_.rules.payment_timeout = milliseconds(50);
   run();
@@ -327,7 +355,7 @@ TEST_F(EffectRunnerTest, LeavesAloneWhatIsSettledOrLost) {
   commit(ProcessorKind::orders, Document(paid));
   EXPECT_EQ(runner_->figures().waiting, 0U);
   commit(ProcessorKind::orders, Document(reserved_order("lost", present)));
-  runner_->lost({ProcessorKind::orders, 0});
+  runner_->listener().lost({ProcessorKind::orders, 0});
   EXPECT_EQ(runner_->figures().waiting, 0U);
   commit(ProcessorKind::orders, Document(reserved_order("kept", present)));
   EXPECT_EQ(world_.wait_for(1)[0].key, "kept");
@@ -345,7 +373,7 @@ TEST_F(EffectRunnerTest, RemindsOfOrdersWhosePersonalDataHasToGo) {
   open.status = OrderStatus::fulfilled;
   world_.put(Document(open));
   run();
-  runner_->taken({ProcessorKind::orders, 0});
+  runner_->listener().taken({ProcessorKind::orders, 0});
   const auto records = world_.wait_for(1);
   EXPECT_EQ(records[0].envelope.type, kTypeOf<RetentionElapsed>);
   EXPECT_EQ(records[0].key, "old");

@@ -29,22 +29,20 @@ void SenderInbox::post_later(std::chrono::milliseconds delay, Task task) {
 
 void SenderInbox::take(const Owner& owner) {
   const std::lock_guard lock(mutex_);
-  owned_.insert(owner);
-  to_scan_[owner] = Timestamp();
+  scans_.take(owner);
   changed_.notify_all();
 }
 
 void SenderInbox::lose(const Owner& owner, Task forget) {
   const std::lock_guard lock(mutex_);
-  owned_.erase(owner);
-  to_scan_.erase(owner);
+  scans_.lose(owner);
   tasks_.push_back(std::move(forget));
   changed_.notify_all();
 }
 
 bool SenderInbox::owns(const Owner& owner) const {
   const std::lock_guard lock(mutex_);
-  return owned_.contains(owner);
+  return scans_.owns(owner);
 }
 
 void SenderInbox::post_news(const Owner& owner, std::vector<Task> news) {
@@ -52,7 +50,7 @@ void SenderInbox::post_news(const Owner& owner, std::vector<Task> news) {
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
   if (news_ + news.size() > kMaxNews) {
-    to_scan_[owner] = Timestamp();
+    scans_.scan_now(owner);
     return;
   }
   news_ += news.size();
@@ -70,17 +68,12 @@ void SenderInbox::post_news(const Owner& owner, std::vector<Task> news) {
 
 void SenderInbox::scan_later(const Owner& owner, std::chrono::milliseconds delay) {
   const std::lock_guard lock(mutex_);
-  if (owned_.contains(owner)) to_scan_[owner] = now() + delay;
+  scans_.scan_at(owner, now() + delay);
 }
 
-std::vector<Owner> SenderInbox::due_scans() {
-  std::vector<Owner> due;
+std::set<Owner> SenderInbox::due_scans() {
   const std::lock_guard lock(mutex_);
-  for (const auto& [owner, at] : to_scan_) {
-    if (at <= now()) due.push_back(owner);
-  }
-  for (const auto& owner : due) to_scan_.erase(owner);
-  return due;
+  return scans_.take_due(now());
 }
 
 std::optional<std::vector<SenderInbox::Task>> SenderInbox::wait(std::chrono::milliseconds longest) {
@@ -89,7 +82,7 @@ std::optional<std::vector<SenderInbox::Task>> SenderInbox::wait(std::chrono::mil
     const Timestamp present = now();
     Timestamp until = present + longest;
     if (!later_.empty()) until = std::min(until, later_.begin()->first);
-    for (const auto& [owner, at] : to_scan_) until = std::min(until, at);
+    until = std::min(until, scans_.next().value_or(until));
     if (until > present) changed_.wait_for(lock, until - present);
   }
   if (stopping_) return std::nullopt;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "engine/ports.h"
+#include "engine/scan_schedule.h"
 
 namespace ordo::outbound {
 
@@ -38,7 +38,7 @@ class SenderInbox {
   // Scans the owner after the delay, unless it was lost.
   void scan_later(const Owner& owner, std::chrono::milliseconds delay);
   // The owners to scan now, each once.
-  std::vector<Owner> due_scans();
+  std::set<Owner> due_scans();
 
   // Waits for tasks or a due scan, at most `longest`, and takes the tasks. None: stopped.
   std::optional<std::vector<Task>> wait(std::chrono::milliseconds longest);
@@ -48,8 +48,7 @@ class SenderInbox {
   std::condition_variable changed_;
   std::vector<Task> tasks_;  // bounded by the calls in progress and by the limit on news_
   std::multimap<Timestamp, Task> later_;
-  std::map<Owner, Timestamp> to_scan_;  // owner -> earliest time of its scan
-  std::set<Owner> owned_;
+  ScanSchedule scans_;
   std::size_t news_ = 0;
   bool stopping_ = false;
 };

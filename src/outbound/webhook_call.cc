@@ -6,7 +6,6 @@
 #include "access/signature.h"
 #include "base/murmur2.h"
 #include "base/number.h"
-#include "base/uuid.h"
 #include "records/event_json.h"
 
 namespace ordo::outbound {
@@ -95,20 +94,6 @@ WebhookAttempted attempted(const WebhookTry& tried, const Result<HttpReply>& res
   if (result) wait = std::max<milliseconds>(wait, retry_after(*result));
   if (now + wait < tried.pending_since + rules.retry_for) out.retry_at = now + wait;
   return out;
-}
-
-Record webhook_record(const Topology& topology, const std::string& source, const WebhookId& webhook,
-                      std::string_view type, std::string value) {
-  Record record;
-  record.at = {Topic::webhooks, topology.partition_of(Topic::webhooks, webhook.str()), false};
-  record.key = webhook.str();
-  record.value = std::move(value);
-  record.envelope.time = now();
-  record.envelope.id = uuid_v7(record.envelope.time);
-  record.envelope.source = source;
-  record.envelope.type = type;
-  record.envelope.subject = webhook.str();
-  return record;
 }
 
 }  // namespace ordo::outbound

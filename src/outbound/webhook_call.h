@@ -42,8 +42,4 @@ struct WebhookTry {
 WebhookAttempted attempted(const WebhookTry& tried, const Result<HttpReply>& result, const RetryRules& rules,
                            Timestamp now);
 
-// A record to append to the topic `webhooks`.
-Record webhook_record(const Topology& topology, const std::string& source, const WebhookId& webhook,
-                      std::string_view type, std::string value);
-
 }  // namespace ordo::outbound

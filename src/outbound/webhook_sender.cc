@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <functional>
 #include <map>
 #include <set>
 #include <thread>
@@ -10,6 +9,8 @@
 
 #include "base/log.h"
 #include "engine/epoch_plan.h"
+#include "engine/page_walk.h"
+#include "engine/result_log.h"
 #include "outbound/event_lookup.h"
 #include "outbound/sender_inbox.h"
 #include "outbound/webhook_call.h"
@@ -24,39 +25,27 @@ using std::chrono::milliseconds;
 constexpr milliseconds kSoon{200};
 constexpr milliseconds kLongestSleep{1'000};
 
-// Visits all documents that a query finds, page by page.
-Result<void> visit_all(DocumentReader& documents, Query query, const std::function<void(const Document&)>& visit) {
-  query.limit = Query::kMaxPage;
-  while (true) {
-    auto page = documents.list(query);
-    if (!page) return fail(std::move(page.error()));
-    for (const auto& document : page->documents) visit(document);
-    if (!page->next) return {};
-    query.after = std::move(page->next);
-  }
-}
-
 }  // namespace
 
-class WebhookSender::State : public std::enable_shared_from_this<State> {
+class WebhookSender::State final : public CommitListener, public std::enable_shared_from_this<State> {
  public:
   State(WebhookSenderOptions options, const Topology& topology, RecordLog& log, LogSource& events,
         DocumentReader& documents, std::unique_ptr<HttpCaller> caller)
       : options_(std::move(options)),
         rules_{options_.backoff, options_.retry_for, options_.disable_after},
         topology_(topology),
-        log_(log),
         events_(events),
         documents_(documents),
+        results_(topology, options_.source, log),
         caller_(std::move(caller)) {}
 
   void start() {
     thread_ = std::thread([this] { run(); });
   }
   void stop();
-  void taken(const Owner& owner);
-  void lost(const Owner& owner);
-  void committed(const Owner& owner, std::span<const Change> changes);
+  void taken(const Owner& owner) override;
+  void lost(const Owner& owner) override;
+  void committed(const Owner& owner, std::span<const Change> changes) override;
   WebhookFigures figures() const;
 
  private:
@@ -91,16 +80,16 @@ class WebhookSender::State : public std::enable_shared_from_this<State> {
   void take_retries(const QueuePtr& queue);
   void send_retries();
   void send(const QueuePtr& queue, WebhookTry tried, std::string body, Task answered, Task recorded);
-  void record(const std::weak_ptr<Queue>& queue, const WebhookAttempted& message, std::int64_t attempts, Task done);
+  void record(const std::weak_ptr<Queue>& queue, const WebhookAttempted& message, std::int64_t attempts,
+              const Task& done);
   void tell(Queue& queue, bool now_or_never = false);
-  void append(const WebhookId& webhook, std::string_view type, std::string value, std::function<void(bool)> done);
 
   const WebhookSenderOptions options_;
   const RetryRules rules_;
   const Topology& topology_;
-  RecordLog& log_;
   LogSource& events_;
   DocumentReader& documents_;
+  ResultLog results_;
   const std::unique_ptr<HttpCaller> caller_;
 
   SenderInbox inbox_;
@@ -203,11 +192,12 @@ Result<void> WebhookSender::State::scan(const Owner& owner) {
   Query query;
   query.collection = Collection::webhook_endpoints;
   query.where = {{"status", "enabled"}};
-  return visit_all(documents_, std::move(query), [&](const Document& document) {
+  return each_document(documents_, std::move(query), [&](const Document& document) -> Result<void> {
     const auto& endpoint = std::get<Webhook>(document);
-    if (topology_.partition_of(Topic::webhooks, endpoint.id.str()) != owner.partition) return;
+    if (topology_.partition_of(Topic::webhooks, endpoint.id.str()) != owner.partition) return {};
     heard(owner, endpoint, *epoch);
     if (const auto queue = queues_.find(endpoint.id); queue != queues_.end()) queue->second->look_through = true;
+    return {};
   });
 }
 
@@ -215,8 +205,10 @@ Result<void> WebhookSender::State::look_through(const Queue& queue) {
   Query query;
   query.collection = Collection::webhook_deliveries;
   query.where = {{"endpoint_id", queue.waits.endpoint().id.str()}, {"status", "pending"}};
-  return visit_all(documents_, std::move(query),
-                   [this](const Document& document) { heard(std::get<WebhookDelivery>(document)); });
+  return each_document(documents_, std::move(query), [this](const Document& document) -> Result<void> {
+    heard(std::get<WebhookDelivery>(document));
+    return {};
+  });
 }
 
 void WebhookSender::State::heard(const Owner& owner, const Webhook& endpoint, std::optional<std::int64_t> epoch) {
@@ -374,7 +366,7 @@ void WebhookSender::State::send_retries() {
     }
     tried.at = now();
     record(queue, attempted(tried, fail(ErrorCode::kNotFound, "event_gone", "the log no longer has it"), rules_, now()),
-           delivery.attempts + 1, std::move(done));
+           delivery.attempts + 1, done);
   }
 }
 
@@ -388,8 +380,7 @@ void WebhookSender::State::send(const QueuePtr& queue, WebhookTry tried, std::st
   if (!call) {
     ++failures_;
     answered();
-    return record(queue, attempted(tried, fail(std::move(call.error())), rules_, now()), tried.failed + 1,
-                  std::move(recorded));
+    return record(queue, attempted(tried, fail(std::move(call.error())), rules_, now()), tried.failed + 1, recorded);
   }
   caller_->call(std::move(*call),
                 [self = weak_from_this(), weak = std::weak_ptr(queue), tried = std::move(tried),
@@ -407,18 +398,18 @@ void WebhookSender::State::send(const QueuePtr& queue, WebhookTry tried, std::st
 }
 
 void WebhookSender::State::record(const std::weak_ptr<Queue>& queue, const WebhookAttempted& message,
-                                  std::int64_t attempts, Task done) {
-  append(message.webhook_id, kTypeOf<WebhookAttempted>, encode(message),
-         [this, queue, message, attempts, done = std::move(done)](bool ok) {
-           if (!ok) return inbox_.post_later(options_.again, [=, this] { record(queue, message, attempts, done); });
-           inbox_.post([queue, message, attempts, done] {
-             done();
-             // The notification about its document may come before or after this.
-             if (const auto still = queue.lock(); still && message.retry_at) {
-               still->waits.wait_for(message.delivery_id, attempts, *message.retry_at);
-             }
-           });
-         });
+                                  std::int64_t attempts, const Task& done) {
+  ResultRecord result{Topic::webhooks, message.webhook_id.str(), kTypeOf<WebhookAttempted>, encode(message)};
+  results_.append(std::move(result), weak_from_this(), [=, this](bool appended) {
+    if (!appended) return inbox_.post_later(options_.again, [=, this] { record(queue, message, attempts, done); });
+    inbox_.post([queue, message, attempts, done] {
+      done();
+      // The notification about its document may come before or after this.
+      if (const auto still = queue.lock(); still && message.retry_at) {
+        still->waits.wait_for(message.delivery_id, attempts, *message.retry_at);
+      }
+    });
+  });
 }
 
 void WebhookSender::State::tell(Queue& queue, bool now_or_never) {
@@ -427,21 +418,13 @@ void WebhookSender::State::tell(Queue& queue, bool now_or_never) {
   queue.tell_at = now() + options_.tell;
   const auto& id = queue.waits.endpoint().id;
   WebhookAdvanced message{id, reached->generation, reached->log_epoch, reached->positions};
-  append(id, kTypeOf<WebhookAdvanced>, encode(message), [this, id, now_or_never](bool ok) {
-    if (ok || now_or_never) return;
+  ResultRecord result{Topic::webhooks, id.str(), kTypeOf<WebhookAdvanced>, encode(message)};
+  results_.append(std::move(result), weak_from_this(), [this, id, now_or_never](bool appended) {
+    if (appended || now_or_never) return;
     inbox_.post([this, id] {
       if (const auto found = queues_.find(id); found != queues_.end()) found->second->waits.untold();
     });
   });
-}
-
-// `done` is called on a thread of the log, or before append() returns.
-void WebhookSender::State::append(const WebhookId& webhook, std::string_view type, std::string value,
-                                  std::function<void(bool)> done) {
-  log_.append(webhook_record(topology_, options_.source, webhook, type, std::move(value)),
-              [self = weak_from_this(), done = std::move(done)](const Result<LogPosition>& position) {
-                if (const auto state = self.lock()) done(position.has_value());
-              });
 }
 
 // The sender.
@@ -467,14 +450,8 @@ void WebhookSender::start() {
 void WebhookSender::stop() {
   state_->stop();
 }
-void WebhookSender::taken(const Owner& owner) {
-  state_->taken(owner);
-}
-void WebhookSender::lost(const Owner& owner) {
-  state_->lost(owner);
-}
-void WebhookSender::committed(const Owner& owner, std::span<const Change> changes) {
-  state_->committed(owner, changes);
+CommitListener& WebhookSender::listener() {
+  return *state_;
 }
 WebhookFigures WebhookSender::figures() const {
   return state_->figures();

@@ -40,13 +40,13 @@ struct WebhookFigures {
   std::uint64_t failures = 0;
 };
 
-class WebhookSender final : public CommitListener {
+class WebhookSender {
  public:
   // The references outlive the sender. Its thread uses `documents` and `events`. `log` acknowledges on its own thread.
   // Errors: those of HttpCaller::start().
   static Result<std::unique_ptr<WebhookSender>> open(WebhookSenderOptions options, const Topology& topology,
                                                      RecordLog& log, LogSource& events, DocumentReader& documents);
-  ~WebhookSender() override;  // as stop()
+  ~WebhookSender();  // as stop()
   WebhookSender(const WebhookSender&) = delete;
   WebhookSender& operator=(const WebhookSender&) = delete;
 
@@ -56,10 +56,8 @@ class WebhookSender final : public CommitListener {
   // the log is closed. Idempotent.
   void stop();
 
-  void taken(const Owner& owner) override;
-  void lost(const Owner& owner) override;
-  void committed(const Owner& owner, std::span<const Change> changes) override;
-
+  // Receives the notifications. Lives as long as the sender.
+  CommitListener& listener();
   WebhookFigures figures() const;  // any thread
 
  private:

@@ -100,7 +100,7 @@ class WebhookSenderTest : public testing::Test {
     auto sender = WebhookSender::open(options_, bench_.topology, bench_, bench_, bench_);
     ASSERT_TRUE(sender.has_value());
     sender_ = std::move(*sender);
-    bench_.listen(sender_.get());
+    bench_.listen(&sender_->listener());
     sender_->start();
   }
   void stop() {

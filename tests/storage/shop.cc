@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "effects/effect.h"
 #include "embedded/reader.h"
+#include "engine/page_walk.h"
 #include "records/messages.h"
 
 namespace ordo::storage {
@@ -202,9 +203,11 @@ void Client::run(const Document& document) {
 bool Client::resume() {
   for (const auto kind : kAllProcessors) {
     for (const auto& query : effects::waiting_documents(kind)) {
-      const auto page = engine_->list(query);
-      if (!page) return false;
-      for (const auto& document : page->documents) run(document);
+      const auto walked = each_document(*engine_, query, [this](const Document& document) -> Result<void> {
+        run(document);
+        return {};
+      });
+      if (!walked) return false;
     }
   }
   return true;

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/object_id.h"
 #include "base/uuid.h"
+#include "engine/page_walk.h"
 #include "http/problem.h"
 #include "http/router.h"
 #include "records/json_codec.h"
@@ -155,24 +156,20 @@ void post_seed_order(ApiContext& context, http::Request request, http::Respond r
 // --- lists
 // -------------------------------------------------------------------------------------------------------------
 
-// Reads all documents of a query, page by page. `add` adds each document to the answer and returns the answer's size.
-// kBusy "too_many_to_list" when it becomes too large.
-Result<void> read_all(ApiContext& context, Query query, const std::function<std::size_t(const Document&)>& add) {
-  query.limit = Query::kMaxPage;
-  for (std::size_t listed = 0; listed < kMaxListed;) {
-    auto page = context.ports.documents.list(query);
-    if (!page) return fail(std::move(page.error()));
-    listed += page->documents.size();
-    for (const auto& document : page->documents) {
+// Reads the documents of a query. Stops after the page that reaches kMaxListed. `add` adds each document to the answer
+// and returns the answer's size. kBusy "too_many_to_list" when it becomes too large.
+Result<void> read_all(ApiContext& context, const Query& query, const std::function<std::size_t(const Document&)>& add) {
+  std::size_t listed = 0;
+  return each_page(context.ports.documents, query, [&](const Page& page) -> Result<Walk> {
+    listed += page.documents.size();
+    for (const auto& document : page.documents) {
       if (add(document) <= context.options.max_listed_bytes) continue;
       return fail(ErrorCode::kBusy, std::string(kTooManyToList),
                   "too many documents for one answer: " + std::string(to_string(query.collection)) +
                       " are listed in pages at /v1/" + std::string(to_string(query.collection)));
     }
-    if (!page->next) break;
-    query.after = std::move(page->next);
-  }
-  return {};
+    return listed < kMaxListed ? Walk::go_on : Walk::stop;
+  });
 }
 
 void list_seed_orders(ApiContext& context, http::Request request, http::Respond respond) {

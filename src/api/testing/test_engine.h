@@ -17,10 +17,10 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "base/uuid.h"
 #include "effects/effect.h"
 #include "effects/simulated_gateway.h"
 #include "engine/ports.h"
+#include "engine/result_log.h"
 #include "engine/worker.h"
 #include "processors/processor_set.h"
 #include "records/testing/query_match.h"
@@ -263,25 +263,14 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
           {call.id, call.kind, effect->order_id, call.amount, asked->method, call.refund_id, call.attempts + 1},
           [&](effects::GatewayReply reply, std::chrono::milliseconds delay) {
             const bool answered = delay.count() == 0 && reply.outcome != GatewayOutcome::unavailable;
-            if (answered)
-              store(to_record(effects::result_record_of(effect->order_id, *asked, std::move(reply), rules)));
+            if (answered) bring(effects::result_record_of(effect->order_id, *asked, std::move(reply), rules));
           });
     }
     if (shipping_ && std::holds_alternative<effects::effect::MoveShipment>(effect->what))
-      store(to_record(effects::result_record_of(*effect)));
+      bring(effects::result_record_of(*effect));
   }
 
-  Record to_record(const effects::ResultRecord& result_record) {
-    Record record;
-    record.at = {result_record.topic, topology.partition_of(result_record.topic, result_record.key)};
-    record.key = record.envelope.subject = result_record.key;
-    record.value = result_record.value;
-    record.envelope.time = now();
-    record.envelope.id = uuid_v7(record.envelope.time);
-    record.envelope.source = "/ordo/errands/test";
-    record.envelope.type = result_record.type;
-    return record;
-  }
+  void bring(ResultRecord result) { store(to_record(topology, "/ordo/errands/test", std::move(result))); }
 
   effects::SimulatedGateway gateway_;
   processors::ProcessorSet processors_;
