@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "records/customer_view.h"
 #include "records/json_codec.h"
 
@@ -66,11 +67,14 @@ template <class T>
 void add_cells(const std::vector<T>& values, Cells& out) {
   out.push_back(std::to_string(values.size()));
 }
-// A structure: as JSON.
-inline void add_cells(const Address& value, Cells& out) {
-  out.push_back(to_json(value));
+// Texts: separated by commas.
+inline void add_cells(const std::vector<std::string>& values, Cells& out) {
+  out.push_back(joined(values, ","));
 }
-inline void add_cells(const UpdateRefusal& value, Cells& out) {
+// A structure: as JSON.
+template <class T>
+requires kDescribed<T>
+void add_cells(const T& value, Cells& out) {
   out.push_back(to_json(value));
 }
 // A short list of figures: as JSON.

@@ -117,11 +117,12 @@ void print_parts(const Order& order, std::ostream& out) {
   print_table(refunds, out);
 }
 
-// On one line, as on an envelope; absent parts are left out.
-std::string shown_address(const std::optional<Address>& address) {
+// An address or a contact on one line, as on an envelope. Absent parts are left out.
+template <class T>
+std::string shown_parts(const std::optional<T>& whole) {
   std::string text;
-  if (!address) return text;
-  for_each_member(*address, [&text](std::string_view, const auto& member) {
+  if (!whole) return text;
+  for_each_member(*whole, [&text](std::string_view, const auto& member) {
     const auto part = std::optional<std::string>(member).value_or("");
     if (!part.empty()) text += (text.empty() ? "" : ", ") + printable(part, 256);
   });
@@ -140,7 +141,13 @@ void print_details(const Order& order, const JsonTape* history, std::ostream& ou
                {"fulfillment", std::string(enum_name(order.fulfillment_status))},
                {"cancelling", printable(order.cancelling.value_or(""), 200)},
                {"location", order.location.str()},
-               {"ship to", shown_address(order.shipping_address)},
+               {"contact", shown_parts(order.contact)},
+               {"ship to", shown_parts(order.shipping_address)},
+               {"bill to", shown_parts(order.billing_address)},
+               {"note", printable(order.customer_note.value_or(""), 2'000)},
+               {"channel", printable(order.channel.value_or(""), 64)},
+               {"locale", order.locale.value_or("")},
+               {"tags", printable(joined(order.tags.value_or(std::vector<std::string>()), ", "), 1'000)},
                {"total", shown_money(order.total)},
                {"method", printable(order.payment_method.value_or(""), 128)},
                {"captured", shown_if_any(order.captured)},
@@ -206,7 +213,7 @@ void print_details(const Shipment& shipment, const JsonTape*, std::ostream& out)
                {"order", shipment.order_id.str()},
                {"status", std::string(enum_name(shipment.status))},
                {"location", shipment.location.str()},
-               {"ship to", shown_address(shipment.shipping_address)},
+               {"ship to", shown_parts(shipment.shipping_address)},
                {"carrier", printable(shipment.carrier, 200)},
                {"tracking", printable(shipment.tracking, 200)},
                {"note", printable(shipment.last_note, 200)},

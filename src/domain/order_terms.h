@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/rules.h"
 
@@ -56,21 +57,54 @@ constexpr auto rules(RulesOf<DeliveryTerms>) {
   return std::array{parts("shipping_address", Privacy::personal, "address that the goods are sent to")};
 }
 
+// How to reach the buyer about this order: a copy, as an address is.
+struct Contact {
+  std::optional<std::string> name;
+  std::optional<std::string> email;
+  std::optional<std::string> phone;
+
+  friend bool operator==(const Contact&, const Contact&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Contact, (), (name, email, phone))
+constexpr auto rules(RulesOf<Contact>) {
+  constexpr auto kWho = Privacy::personal;
+  return std::array{one_line("name", 1, 128, kWho, {}), Rule{"email", 3, 254, kWho, {}, email_problem},
+                    one_line("phone", 1, 64, kWho, {})};
+}
+
+// Empty if `tag` has the form of a BCP 47 language tag, such as "vi" or "de-AT", else the problem.
+std::string_view locale_problem(std::string_view tag);
+
 struct OrderTerms : DeliveryTerms {
   std::optional<std::string> reference;
   std::optional<std::string> payment_method;
   Metadata metadata;
+  std::optional<Contact> contact;
+  std::optional<Address> billing_address;
+  std::optional<std::string> customer_note;
+  std::optional<std::string> channel;
+  std::optional<std::string> locale;
+  std::optional<std::vector<std::string>> tags;
 
   friend bool operator==(const OrderTerms&, const OrderTerms&) = default;
 };
-BOOST_DESCRIBE_STRUCT(OrderTerms, (DeliveryTerms), (reference, payment_method, metadata))
+BOOST_DESCRIBE_STRUCT(OrderTerms, (DeliveryTerms),
+                      (reference, payment_method, metadata, contact, billing_address, customer_note, channel, locale,
+                       tags))
 constexpr auto rules(RulesOf<OrderTerms>) {
   return std::array{
       one_line("reference", 1, 128, Privacy::personal, "your own number for the order"),
       one_line("payment_method", 1, 128, Privacy::personal,
                "the payment gateway's token for the customer's payment method; the simulated gateway knows "
                "sim_decline and others"),
-      parts("metadata", Privacy::personal, kMetadataText)};
+      parts("metadata", Privacy::personal, kMetadataText),
+      parts("contact", Privacy::personal, "how to reach the buyer about this order"),
+      parts("billing_address", Privacy::personal, "address of the person who pays"),
+      Rule{"customer_note", 1, 2'000, Privacy::personal, "what the buyer wrote with the order; may have several lines",
+           text_problem},
+      one_line("channel", 1, 64, Privacy::kept, "where the order was taken: web, phone, the name of a marketplace"),
+      Rule{"locale", 2, 35, Privacy::kept, "the buyer's language as a BCP 47 tag, such as vi or de-AT", locale_problem},
+      list_of_lines("tags", 50, 1, 64, Privacy::kept, "your own words for finding orders")};
 }
 
 // The terms of a type that carries them.

@@ -57,15 +57,63 @@ TEST(OrderTerms, ReferenceTokenAndMetadataHaveTheirRules) {
   EXPECT_EQ(problems(terms, TextRule::as_written), "");
 }
 
+TEST(OrderTerms, AContactHasAnAddressWithAnAt) {
+  OrderTerms terms;
+  terms.contact = Contact{"Ann Lee", "ann@example.com", "+49 30 1234"};
+  EXPECT_EQ(problems(terms), "");
+  terms.contact->email = "ann.example.com";
+  EXPECT_EQ(problems(terms), "/contact/email: must be an address with an @\n");
+}
+
+TEST(OrderTerms, ALocaleIsALanguageTag) {
+  for (const auto* tag : {"vi", "en-US", "zh-Hant-TW", "de-CH-1996", "x-y"}) {
+    EXPECT_EQ(locale_problem(tag).empty(), std::string_view(tag) != "x-y") << tag;
+  }
+  for (const auto* tag : {"", "e", "engl", "en_US", "en-", "-en", "en--US", "en-abcdefghi", "e1"}) {
+    EXPECT_FALSE(locale_problem(tag).empty()) << tag;
+  }
+}
+
+TEST(OrderTerms, TagsAreFewShortLines) {
+  OrderTerms terms;
+  terms.tags = std::vector<std::string>(50, "gift");
+  EXPECT_EQ(problems(terms), "");
+  terms.tags->emplace_back("one more");
+  EXPECT_EQ(problems(terms), "/tags: may have at most 50 entries\n");
+  terms.tags = {"ok", "", std::string(65, 't'), "a\nb"};
+  EXPECT_EQ(problems(terms),
+            "/tags/1: must be 1 to 64 bytes\n"
+            "/tags/2: must be 1 to 64 bytes\n"
+            "/tags/3: must not have control characters\n");
+}
+
+TEST(OrderTerms, ANoteHasLines) {
+  OrderTerms terms;
+  terms.customer_note = "Ring twice,\nthen knock.";
+  EXPECT_EQ(problems(terms), "");
+  terms.customer_note = "a\x01";
+  EXPECT_EQ(problems(terms), "/customer_note: must not have control characters, except line feeds and tabs\n");
+}
+
 TEST(OrderTerms, RedactionRemovesAllThatIsPersonal) {
   OrderTerms terms;
   terms.shipping_address = berlin();
   terms.reference = "r";
   terms.payment_method = "t";
   terms.metadata["k"] = "v";
-  EXPECT_EQ(text_bytes(terms), text_bytes(*terms.shipping_address) + 2 + 8 + 2);
+  terms.tags = {"gift"};
+  EXPECT_EQ(text_bytes(terms), text_bytes(*terms.shipping_address) + 2 + 8 + 2 + 8);
+  terms.contact = Contact{"Ann Lee", {}, {}};
+  terms.billing_address = berlin();
+  terms.customer_note = "for Eve";
+  terms.channel = "web";
+  terms.locale = "de-DE";
   redact(terms);
-  EXPECT_EQ(terms, OrderTerms());
+  OrderTerms kept;
+  kept.channel = "web";
+  kept.locale = "de-DE";
+  kept.tags = {"gift"};
+  EXPECT_EQ(terms, kept);
 }
 
 }  // namespace

@@ -31,6 +31,18 @@ void check(const Metadata& value, TextRule texts, std::vector<Violation>& found)
   }
 }
 
+void check(const std::vector<std::string>& values, const Rule& rule, TextRule texts, std::vector<Violation>& found) {
+  if (values.size() > rule.entries) {
+    found.push_back({{}, "may have at most " + std::to_string(rule.entries) + " entries"});
+    return;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t first = found.size();
+    check(values[i], rule, texts, found);
+    place(std::to_string(i), first, found);
+  }
+}
+
 void place(std::string_view name, std::size_t first, std::vector<Violation>& found) {
   for (std::size_t i = first; i < found.size(); ++i) {
     found[i].pointer.insert(0, name);

@@ -24,14 +24,18 @@ namespace ordo {
 // Whether a member is removed with the personal data of its document.
 enum class Privacy { kept, personal };
 
-// A rule of one member. `least` and `most` count bytes of a text, or of each value of a map.
+// The problem of a text, or an empty view.
+using TextCheck = std::string_view (*)(std::string_view);
+
+// A rule of one member. `least` and `most` count bytes: of a text, or of each text of a list.
 struct Rule {
   std::string_view member;
   std::size_t least = 0;
   std::size_t most = 0;
   Privacy privacy = Privacy::kept;
-  std::string_view text = {};                                    // the meaning, for the API documents
-  std::string_view (*problem)(std::string_view) = line_problem;  // further checks of a text; empty: no problem
+  std::string_view text = {};        // the meaning, for the API documents
+  TextCheck problem = line_problem;  // further checks of a text
+  std::size_t entries = 0;           // most texts of a list; 0: the member is no list
 };
 
 template <class T>
@@ -45,6 +49,11 @@ concept Ruled = requires {
 constexpr Rule one_line(std::string_view member, std::size_t least, std::size_t most, Privacy privacy,
                         std::string_view text) {
   return {member, least, most, privacy, text};
+}
+// A list of texts of one line.
+constexpr Rule list_of_lines(std::string_view member, std::size_t entries, std::size_t least, std::size_t most,
+                             Privacy privacy, std::string_view text) {
+  return {member, least, most, privacy, text, line_problem, entries};
 }
 // A map of texts, or a type with rules of its own.
 constexpr Rule parts(std::string_view member, Privacy privacy, std::string_view text) {
@@ -82,6 +91,7 @@ namespace ruled {
 // Both add the violations of a value, with pointers relative to it.
 void check(std::string_view value, const Rule& rule, TextRule texts, std::vector<Violation>& found);
 void check(const Metadata& value, TextRule texts, std::vector<Violation>& found);
+void check(const std::vector<std::string>& values, const Rule& rule, TextRule texts, std::vector<Violation>& found);
 // The violations from `first` on are those of the member `name`: completes their pointers.
 void place(std::string_view name, std::size_t first, std::vector<Violation>& found);
 
@@ -104,7 +114,7 @@ template <class T>
 void check_rules(const T& value, TextRule texts, std::vector<Violation>& found) {
   const auto check_one = [&]<class M>(const Rule& rule, const M& member) {
     const std::size_t first = found.size();
-    if constexpr (std::is_same_v<M, std::string>) {
+    if constexpr (std::is_same_v<M, std::string> || std::is_same_v<M, std::vector<std::string>>) {
       ruled::check(member, rule, texts, found);
     } else if constexpr (std::is_same_v<M, Metadata>) {
       ruled::check(member, texts, found);
@@ -148,6 +158,10 @@ std::size_t text_bytes(const T& value) {
   } else if constexpr (std::is_same_v<T, Metadata>) {
     std::size_t bytes = 0;
     for (const auto& [key, text] : value) bytes += 8 + key.size() + text.size();
+    return bytes;
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    std::size_t bytes = 0;
+    for (const auto& text : value) bytes += 4 + text.size();
     return bytes;
   } else if constexpr (requires { value.has_value(); }) {
     return value ? text_bytes(*value) : 0;

@@ -26,4 +26,8 @@ std::string_view text_problem(std::string_view text) {
                                      : std::string_view();
 }
 
+std::string_view email_problem(std::string_view text) {
+  return text.find('@') == std::string_view::npos ? "must be an address with an @" : line_problem(text);
+}
+
 }  // namespace ordo

@@ -68,7 +68,7 @@ std::vector<Violation> check_customer(const CustomerChanged& message, TextRule r
     if (!problem.empty()) found.push_back({pointer, std::string(problem)});
   }
   if (message.email && message.email->find('@') == std::string::npos) {
-    found.push_back({"/email", "must be an address with an @"});
+    found.push_back({"/email", std::string(email_problem(*message.email))});
   }
   if (message.metadata) {
     const auto first = found.size();

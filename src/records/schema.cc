@@ -13,10 +13,21 @@ void add_notes(std::string_view member, std::span<const Note> notes, JsonObject&
   }
 }
 
+void add_lengths(const Rule& rule, JsonObject& text) {
+  text.add("minLength", std::to_string(rule.least)).add("maxLength", std::to_string(rule.most));
+}
+
 void add_rule(const Rule& rule, JsonObject& object) {
   if (!rule.text.empty()) object.add_string("description", rule.text);
   if (rule.most == 0) return;
-  object.add("minLength", std::to_string(rule.least)).add("maxLength", std::to_string(rule.most));
+  if (rule.entries == 0) return add_lengths(rule, object);
+  object.add("maxItems", std::to_string(rule.entries));
+}
+
+std::string list_of_texts(const Rule& rule) {
+  JsonObject text{std::string(schema::kString)};
+  add_lengths(rule, text);
+  return schema::array_of(text.text());
 }
 
 void append_utf8(char32_t code, std::string& out) {
@@ -37,7 +48,7 @@ void append_utf8(char32_t code, std::string& out) {
 }  // namespace
 
 void ObjectSchema::add(std::string_view name, const std::string& schema, bool required, const Rule* rule) {
-  JsonObject member(schema);
+  JsonObject member(rule != nullptr && rule->entries > 0 ? list_of_texts(*rule) : schema);
   if (rule != nullptr) add_rule(*rule, member);
   add_notes(name, notes_, member);
   properties_.add(name, member.text());

@@ -607,7 +607,8 @@ class Retention(LifeCase):
         product = self.product(stock=5)
         address = {"name": "Eve", "line1": "Eve Road 1", "city": "Hanoi", "country": "VN"}
         body = order_body(self.unique("customer"), (product, 2), payment_method="tok_eve", reference="eve's",
-                          metadata={"note": "eve"}, shipping_address=address, placed_at="2020-01-31T08:05:00Z")
+                          metadata={"note": "eve"}, shipping_address=address, billing_address=address, contact={"email": "eve@shop.example"},
+                          customer_note="Eve is at home", channel="phone", tags=["gift"], placed_at="2020-01-31T08:05:00Z")
         order = self.assertStatus(self.http.post("/v1/orders", body), 201).json["id"]
         self.await_order(order, "confirmed", "captured", "unfulfilled")
         self.assertEqual(self.await_shipment(f"{order}:1")["shipping_address"], address)
@@ -634,6 +635,7 @@ class Retention(LifeCase):
         wait_until(forgotten, DECIDED_S, "nothing of Eve is left")
         after = self.order(order)
         self.assertEqual((after["captured"], after["refunded"]), (price(2 * PRICE), price(1)))
+        self.assertEqual((after["channel"], after["tags"]), ("phone", ["gift"]))
 
 
 class Hold(LifeCase):

@@ -203,6 +203,26 @@ TEST_F(ApiTest, AnAddressGoesWithTheOrderToItsShipment) {
   EXPECT_EQ(member(wrong.body, "errors.0.pointer"), "/shipping_address/country") << wrong.body;
 }
 
+TEST_F(ApiTest, AnOrderKeepsWhatTheBuyerSaid) {
+  engine_.pay(true);
+  add_product("mug", 1250, 10);
+  const std::string said =
+      R"("contact":{"email":"ann@example.com"},)"
+      R"("billing_address":{"name":"Ann Lee","line1":"Oranienstr. 1","city":"Berlin","country":"DE"},)"
+      R"("customer_note":"Ring twice,\nthen knock.","channel":"web","locale":"de-DE","tags":["gift","first"])";
+  const auto id = settled_order("mug", 1, "," + said);
+  const auto order = client_->get("/v1/orders/" + id).body;
+  EXPECT_NE(order.find(said), std::string::npos) << order;
+
+  const auto wrong = client_->send_json("POST", "/v1/orders",
+                                        R"({"customer_id":"c","lines":[{"product_id":"mug","quantity":1}],)"
+                                        R"("contact":{"email":"ann"},"locale":"english","tags":["ok",""]})");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(member(wrong.body, "errors.0.pointer"), "/contact/email") << wrong.body;
+  EXPECT_EQ(member(wrong.body, "errors.1.pointer"), "/locale") << wrong.body;
+  EXPECT_EQ(member(wrong.body, "errors.2.pointer"), "/tags/1") << wrong.body;
+}
+
 // --- reading and listing
 
 TEST_F(ApiTest, ListsAreFilteredAndPagedToTheEnd) {
