@@ -1,5 +1,6 @@
 // Detail views: the members of one document, then its parts as tables.
 #include "base/printable.h"
+#include "base/text.h"
 #include "client/document_printing.h"
 #include "records/json_pick.h"
 
@@ -272,6 +273,9 @@ void print_customer_details(const CustomerView& customer, const std::vector<Orde
                       std::to_string(counts.rejected) + " rejected, " + std::to_string(counts.expired) + " expired, " +
                       std::to_string(counts.cancelled) + " cancelled"}},
       out);
+  for (const auto& address : customer.addresses.value_or(std::vector<Address>())) {
+    print_pairs({{"address", shown_parts(std::optional(address))}}, out);
+  }
   print_metadata(customer.metadata, out);
   if (!customer.value.empty()) {
     Table values({{"CAPTURED", Align::right}, {"REFUNDED", Align::right}, {"LIFETIME VALUE", Align::right}});

@@ -25,6 +25,7 @@ void apply_fields(const ChangeCustomer& change, Customer& customer) {
   if (change.email) customer.email = change.email;
   if (change.phone) customer.phone = change.phone;
   if (change.metadata) customer.metadata = *change.metadata;
+  if (change.addresses) customer.addresses = change.addresses;
 }
 
 void erase_personal_data(Customer& customer, Timestamp at) {
@@ -33,6 +34,7 @@ void erase_personal_data(Customer& customer, Timestamp at) {
   customer.email.reset();
   customer.phone.reset();
   customer.metadata.clear();
+  customer.addresses.reset();
   customer.registered_at.reset();
   customer.erased_at = at;
 }

@@ -12,7 +12,9 @@
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/order.h"
+#include "domain/order_terms.h"
 #include "domain/past_change.h"
+#include "domain/rules.h"
 
 namespace ordo {
 
@@ -36,13 +38,40 @@ struct OrderCounts {
   friend bool operator==(const OrderCounts&, const OrderCounts&) = default;
 };
 
+// What a shop knows about a customer as a person. In a change, an absent member stays as it is, and a map or list is
+// replaced as a whole.
+struct CustomerDetails {
+  std::optional<std::string> name;
+  std::optional<std::string> email;
+  std::optional<std::string> phone;
+  std::optional<Metadata> metadata;
+  std::optional<std::vector<Address>> addresses;  // to choose from; an order has a copy
+
+  friend bool operator==(const CustomerDetails&, const CustomerDetails&) = default;
+};
+BOOST_DESCRIBE_STRUCT(CustomerDetails, (), (name, email, phone, metadata, addresses))
+constexpr auto rules(RulesOf<CustomerDetails>) {
+  constexpr auto kWho = Privacy::personal;
+  return std::array{one_line("name", 0, 200, kWho, {}), Rule{"email", 0, 200, kWho, {}, email_problem},
+                    one_line("phone", 0, 200, kWho, {}), parts("metadata", kWho, kMetadataText),
+                    list_of("addresses", 20, kWho, "addresses to choose from; an order has a copy")};
+}
+// The details of a type that carries them.
+inline CustomerDetails& details_of(CustomerDetails& carrier) {
+  return carrier;
+}
+inline const CustomerDetails& details_of(const CustomerDetails& carrier) {
+  return carrier;
+}
+
 // A customer begins with an order, a POST, or both, in any order.
 struct Customer {
   CustomerId id;
   std::optional<std::string> name;
   std::optional<std::string> email;
   std::optional<std::string> phone;
-  std::map<std::string, std::string> metadata;
+  Metadata metadata;
+  std::optional<std::vector<Address>> addresses;
   OrderCounts orders;
   std::vector<CustomerValue> value;  // one per currency, in the order of first use; at most kMaxCurrencies
   std::optional<Timestamp> first_order_at;
@@ -61,14 +90,10 @@ struct Customer {
 
 enum class CustomerAction { create, update, erase };
 
-// A request to change a customer's data. Absent fields stay as they are.
-struct ChangeCustomer {
+// A request to change a customer's data.
+struct ChangeCustomer : CustomerDetails {
   CustomerAction action = CustomerAction::create;
   CustomerId id;
-  std::optional<std::string> name;
-  std::optional<std::string> email;
-  std::optional<std::string> phone;
-  std::optional<std::map<std::string, std::string>> metadata;  // replaces the whole map
   std::optional<std::string> change_id;
   std::optional<std::int64_t> expected_rev;
 };

@@ -44,11 +44,12 @@ TEST(Customer, ErasingTakesThePersonAndLeavesTheFigures) {
   wish.phone = "1";
   wish.metadata.emplace();
   wish.metadata->emplace("size", "M");
+  wish.addresses = {{"Ann Lee", {}, "Oranienstr. 1", {}, "Berlin", {}, {}, "DE", {}, {}}};
   auto customer = *decide(nullptr, wish, Timestamp());
   customer = count_order(&customer, customer.id,
                          {OrderStatus::confirmed, false, false, Timestamp(), {900, kUsd}, {0, kUsd}}, Timestamp());
   customer = *decide(&customer, change(CustomerAction::erase, "c2"), from_unix_ms(9));
-  EXPECT_FALSE(customer.name || customer.email || customer.phone);
+  EXPECT_FALSE(customer.name || customer.email || customer.phone || customer.addresses);
   EXPECT_TRUE(customer.metadata.empty());
   EXPECT_EQ(customer.erased_at, from_unix_ms(9));
   EXPECT_EQ(customer.value, (std::vector<CustomerValue>{{kUsd, 900, 0}}));

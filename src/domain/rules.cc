@@ -6,7 +6,8 @@ namespace ruled {
 void check(std::string_view value, const Rule& rule, TextRule texts, std::vector<Violation>& found) {
   // guard: terms-texts-bounded
   if (value.size() < rule.least || value.size() > rule.most) {
-    found.push_back({{}, "must be " + std::to_string(rule.least) + " to " + std::to_string(rule.most) + " bytes"});
+    const auto least = rule.least == 0 ? "at most " : std::to_string(rule.least) + " to ";
+    found.push_back({{}, "must be " + least + std::to_string(rule.most) + " bytes"});
   }
   if (texts == TextRule::as_written) return;
   if (const auto problem = rule.problem(value); !problem.empty()) found.push_back({{}, std::string(problem)});
@@ -31,16 +32,10 @@ void check(const Metadata& value, TextRule texts, std::vector<Violation>& found)
   }
 }
 
-void check(const std::vector<std::string>& values, const Rule& rule, TextRule texts, std::vector<Violation>& found) {
-  if (values.size() > rule.entries) {
-    found.push_back({{}, "may have at most " + std::to_string(rule.entries) + " entries"});
-    return;
-  }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t first = found.size();
-    check(values[i], rule, texts, found);
-    place(std::to_string(i), first, found);
-  }
+bool check_count(std::size_t count, const Rule& rule, std::vector<Violation>& found) {
+  if (count <= rule.entries) return true;
+  found.push_back({{}, "may have at most " + std::to_string(rule.entries) + " entries"});
+  return false;
 }
 
 void place(std::string_view name, std::size_t first, std::vector<Violation>& found) {

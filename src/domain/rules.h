@@ -35,7 +35,7 @@ struct Rule {
   Privacy privacy = Privacy::kept;
   std::string_view text = {};        // the meaning, for the API documents
   TextCheck problem = line_problem;  // further checks of a text
-  std::size_t entries = 0;           // most texts of a list; 0: the member is no list
+  std::size_t entries = 0;           // most elements of a list; 0: the member is no list
 };
 
 template <class T>
@@ -54,6 +54,10 @@ constexpr Rule one_line(std::string_view member, std::size_t least, std::size_t 
 constexpr Rule list_of_lines(std::string_view member, std::size_t entries, std::size_t least, std::size_t most,
                              Privacy privacy, std::string_view text) {
   return {member, least, most, privacy, text, line_problem, entries};
+}
+// A list of elements with rules of their own.
+constexpr Rule list_of(std::string_view member, std::size_t entries, Privacy privacy, std::string_view text) {
+  return {member, 0, 0, privacy, text, line_problem, entries};
 }
 // A map of texts, or a type with rules of its own.
 constexpr Rule parts(std::string_view member, Privacy privacy, std::string_view text) {
@@ -91,7 +95,8 @@ namespace ruled {
 // Both add the violations of a value, with pointers relative to it.
 void check(std::string_view value, const Rule& rule, TextRule texts, std::vector<Violation>& found);
 void check(const Metadata& value, TextRule texts, std::vector<Violation>& found);
-void check(const std::vector<std::string>& values, const Rule& rule, TextRule texts, std::vector<Violation>& found);
+// False, with a violation, if a list has too many elements.
+bool check_count(std::size_t count, const Rule& rule, std::vector<Violation>& found);
 // The violations from `first` on are those of the member `name`: completes their pointers.
 void place(std::string_view name, std::size_t first, std::vector<Violation>& found);
 
@@ -108,19 +113,35 @@ void clear(std::optional<T>& value) {
 
 }  // namespace ruled
 
+template <class T>
+inline constexpr bool kIsList = false;
+template <class T>
+inline constexpr bool kIsList<std::vector<T>> = true;
+
 // Adds the errors of the members of `value` that have rules, including those of its bases. The pointers are relative to
 // `value`. With TextRule::as_written, control characters from older releases are accepted.
 template <class T>
 void check_rules(const T& value, TextRule texts, std::vector<Violation>& found) {
-  const auto check_one = [&]<class M>(const Rule& rule, const M& member) {
-    const std::size_t first = found.size();
-    if constexpr (std::is_same_v<M, std::string> || std::is_same_v<M, std::vector<std::string>>) {
-      ruled::check(member, rule, texts, found);
+  const auto check_part = [&]<class M>(const Rule& rule, const M& part) {
+    if constexpr (std::is_same_v<M, std::string>) {
+      ruled::check(part, rule, texts, found);
     } else if constexpr (std::is_same_v<M, Metadata>) {
-      ruled::check(member, texts, found);
+      ruled::check(part, texts, found);
     } else {
       static_assert(kDescribed<M>, "no rule is known for members of this type");
-      check_rules(member, texts, found);
+      check_rules(part, texts, found);
+    }
+  };
+  const auto check_one = [&]<class M>(const Rule& rule, const M& member) {
+    const std::size_t first = found.size();
+    if constexpr (!kIsList<M>) {
+      check_part(rule, member);
+    } else if (ruled::check_count(member.size(), rule, found)) {
+      for (std::size_t i = 0; i < member.size(); ++i) {
+        const std::size_t of_element = found.size();
+        check_part(rule, member[i]);
+        ruled::place(std::to_string(i), of_element, found);
+      }
     }
     ruled::place(rule.member, first, found);
   };
@@ -150,7 +171,8 @@ void redact(T& value) {
   for_each_base(value, [](auto& base) { redact(base); });
 }
 
-// Bytes of all texts in `value`: of strings and maps, including those in optionals, lists and described types.
+// Bytes of all texts in `value`: of strings and maps, including those in optionals, lists and described types, with
+// some for each entry of a list or map.
 template <class T>
 std::size_t text_bytes(const T& value) {
   if constexpr (std::is_same_v<T, std::string>) {
@@ -159,9 +181,9 @@ std::size_t text_bytes(const T& value) {
     std::size_t bytes = 0;
     for (const auto& [key, text] : value) bytes += 8 + key.size() + text.size();
     return bytes;
-  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+  } else if constexpr (kIsList<T>) {
     std::size_t bytes = 0;
-    for (const auto& text : value) bytes += 4 + text.size();
+    for (const auto& element : value) bytes += 4 + text_bytes(element);
     return bytes;
   } else if constexpr (requires { value.has_value(); }) {
     return value ? text_bytes(*value) : 0;

@@ -7,11 +7,8 @@
 namespace ordo::processors {
 namespace {
 
-constexpr std::size_t kMaxField = 200;
-
 ChangeCustomer to_change(const CustomerChanged& message) {
-  return {message.action, message.customer_id, message.name,      message.email,
-          message.phone,  message.metadata,    message.change_id, message.expected_rev};
+  return {details_of(message), message.action, message.customer_id, message.change_id, message.expected_rev};
 }
 
 struct CrmFold {
@@ -58,23 +55,7 @@ std::vector<Violation> check_customer(const CustomerChanged& message, TextRule r
   if (const auto problem = creates ? new_customer_id_problem(id, rule) : customer_id_problem(id); !problem.empty()) {
     found.push_back({"/customer_id", std::string(problem)});
   }
-  const auto too_long = [](const std::optional<std::string>& field) { return field && field->size() > kMaxField; };
-  if (too_long(message.name)) found.push_back({"/name", "must be at most 200 bytes"});
-  if (too_long(message.phone)) found.push_back({"/phone", "must be at most 200 bytes"});
-  if (too_long(message.email)) found.push_back({"/email", "must be at most 200 bytes"});
-  for (const auto& [pointer, text] :
-       {std::pair("/name", message.name), {"/phone", message.phone}, {"/email", message.email}}) {
-    const auto problem = text && rule == TextRule::enforced ? line_problem(*text) : std::string_view();
-    if (!problem.empty()) found.push_back({pointer, std::string(problem)});
-  }
-  if (message.email && message.email->find('@') == std::string::npos) {
-    found.push_back({"/email", std::string(email_problem(*message.email))});
-  }
-  if (message.metadata) {
-    const auto first = found.size();
-    ruled::check(*message.metadata, rule, found);
-    ruled::place("metadata", first, found);
-  }
+  check_rules(details_of(message), rule, found);
   return found;
 }
 

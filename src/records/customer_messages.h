@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,20 +12,16 @@
 namespace ordo {
 
 // A change of a customer's data, requested by the shop or the customer.
-struct CustomerChanged {
+struct CustomerChanged : CustomerDetails {
   static constexpr MessageInfo kMessage{
       Topic::customers, "ordo.customer.changed.v1", "create, change or erase a customer", {"api", "outside"}};
 
   CustomerAction action = CustomerAction::create;
   CustomerId customer_id;
-  std::optional<std::string> name;
-  std::optional<std::string> email;
-  std::optional<std::string> phone;
-  std::optional<std::map<std::string, std::string>> metadata;
   std::optional<std::string> change_id;
   std::optional<std::int64_t> expected_rev;
 };
-BOOST_DESCRIBE_STRUCT(CustomerChanged, (), (action, customer_id, name, email, phone, metadata, change_id, expected_rev))
+BOOST_DESCRIBE_STRUCT(CustomerChanged, (CustomerDetails), (action, customer_id, change_id, expected_rev))
 
 // A change of one of the customer's orders. The orders processor sends it when the change affects the customer's
 // figures.

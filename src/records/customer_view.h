@@ -32,6 +32,7 @@ struct CustomerView {
   std::optional<std::string> email;
   std::optional<std::string> phone;
   std::map<std::string, std::string> metadata;
+  std::optional<std::vector<Address>> addresses;
   std::string segment;  // spelled as in to_string(Segment)
   OrderCounts orders;
   std::vector<CustomerFigures> value;
@@ -44,8 +45,8 @@ struct CustomerView {
   std::int64_t rev = 0;
 };
 BOOST_DESCRIBE_STRUCT(CustomerView, (),
-                      (id, name, email, phone, metadata, segment, orders, value, first_order_at, last_order_at,
-                       registered_at, erased_at, created_at, updated_at, rev))
+                      (id, name, email, phone, metadata, addresses, segment, orders, value, first_order_at,
+                       last_order_at, registered_at, erased_at, created_at, updated_at, rev))
 constexpr auto notes(NotesOf<CustomerView>) {
   return std::array{Note{"segment",
                          "as of now, by the server's configured rules",

@@ -76,8 +76,8 @@ BOOST_DESCRIBE_STRUCT(Shipment, (DeliveryTerms),
 BOOST_DESCRIBE_STRUCT(CustomerValue, (), (currency, captured, refunded))
 BOOST_DESCRIBE_STRUCT(OrderCounts, (), (placed, completed, rejected, expired, cancelled))
 BOOST_DESCRIBE_STRUCT(Customer, (),
-                      (id, name, email, phone, metadata, orders, value, first_order_at, last_order_at, registered_at,
-                       erased_at, created_at, updated_at, recent_changes, rev))
+                      (id, name, email, phone, metadata, addresses, orders, value, first_order_at, last_order_at,
+                       registered_at, erased_at, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(Webhook, (),
                       (id, url, types, description, secret, old_secret, old_secret_until, status, status_reason,
                        generation, log_epoch, positions, failing_since, last_success_at, last_failure_at, last_error,

@@ -19,9 +19,11 @@ void add_lengths(const Rule& rule, JsonObject& text) {
 
 void add_rule(const Rule& rule, JsonObject& object) {
   if (!rule.text.empty()) object.add_string("description", rule.text);
-  if (rule.most == 0) return;
-  if (rule.entries == 0) return add_lengths(rule, object);
-  object.add("maxItems", std::to_string(rule.entries));
+  if (rule.entries > 0) {
+    object.add("maxItems", std::to_string(rule.entries));
+  } else if (rule.most > 0) {
+    add_lengths(rule, object);
+  }
 }
 
 std::string list_of_texts(const Rule& rule) {
@@ -48,7 +50,8 @@ void append_utf8(char32_t code, std::string& out) {
 }  // namespace
 
 void ObjectSchema::add(std::string_view name, const std::string& schema, bool required, const Rule* rule) {
-  JsonObject member(rule != nullptr && rule->entries > 0 ? list_of_texts(*rule) : schema);
+  const bool texts = rule != nullptr && rule->entries > 0 && rule->most > 0;
+  JsonObject member(texts ? list_of_texts(*rule) : schema);
   if (rule != nullptr) add_rule(*rule, member);
   add_notes(name, notes_, member);
   properties_.add(name, member.text());

@@ -37,6 +37,31 @@ TEST_F(ApiTest, ACustomerLives) {
   EXPECT_EQ(member(client_->get("/v1/customers?email=ann%40example.com").body, "data"), "0");
 }
 
+TEST_F(ApiTest, ACustomerHasAddressesToChooseFrom) {
+  const std::string home = R"({"name":"Ann Lee","line1":"Oranienstr. 1","city":"Berlin","country":"DE"})";
+  const std::string work =
+      R"({"name":"Ann Lee","company":"Tea Ltd","line1":"Hang Bac 2","city":"Hanoi","country":"VN"})";
+  const auto created = post("/v1/customers", R"({"id":"ann","addresses":[)" + home + "]}");
+  ASSERT_EQ(created.status, 201) << created.body;
+  EXPECT_NE(created.body.find(R"("addresses":[)" + home + "]"), std::string::npos) << created.body;
+  const auto patched = client_->send_json("PATCH", "/v1/customers/ann", R"({"addresses":[)" + home + "," + work + "]}");
+  EXPECT_EQ(member(patched.body, "addresses"), "2") << patched.body;
+  // A member that is absent stays.
+  EXPECT_EQ(member(client_->send_json("PATCH", "/v1/customers/ann", R"({"phone":"1"})").body, "addresses"), "2");
+
+  const auto wrong = client_->send_json("PATCH", "/v1/customers/ann",
+                                        R"({"addresses":[{"name":"A","line1":"x","city":"y","country":"Berlin"}]})");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(member(wrong.body, "errors.0.pointer"), "/addresses/0/country") << wrong.body;
+  std::string many = home;
+  for (int i = 0; i < 20; ++i) many += "," + home;
+  const auto too_many = client_->send_json("PATCH", "/v1/customers/ann", R"({"addresses":[)" + many + "]}");
+  EXPECT_EQ(member(too_many.body, "errors.0.pointer"), "/addresses") << too_many.body;
+
+  EXPECT_EQ(client_->request("DELETE /v1/customers/ann HTTP/1.1\r\nHost: h\r\n\r\n").status, 204);
+  EXPECT_EQ(member(client_->get("/v1/customers/ann").body, "addresses"), "(none)");
+}
+
 TEST_F(ApiTest, CustomersAreCheckedAndCreatedOnce) {
   const std::string key = "Idempotency-Key: c-1\r\n";
   const std::string body = R"({"name":"Ann"})";

@@ -14,6 +14,7 @@ CustomerView to_view(const Customer& customer, const SegmentRules& rules) {
   view.email = customer.email;
   view.phone = customer.phone;
   view.metadata = customer.metadata;
+  view.addresses = customer.addresses;
   view.segment = to_string(segment_of(customer, rules, now()));
   view.orders = customer.orders;
   for (const auto& value : customer.value) {
