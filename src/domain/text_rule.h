@@ -15,7 +15,7 @@ std::string_view line_problem(std::string_view text);
 // The same for a text of several lines, a reason or a note: line feeds and tabs are allowed.
 std::string_view text_problem(std::string_view text);
 
-// As line_problem, for an e-mail address: it must have an @. Nobody but its receiver can say more.
+// As line_problem, for an e-mail address: it must have an @. Only a mail to it can prove more.
 std::string_view email_problem(std::string_view text);
 
 }  // namespace ordo
