@@ -50,6 +50,8 @@ void write(BsonWriter& out, std::string_view name, E value) {
 template <class T>
 requires kDescribed<T>
 void write(BsonWriter& out, std::string_view name, const T& value);
+template <class T>
+void write(BsonWriter& out, std::string_view name, const std::vector<T>& values);
 
 template <class T>
 void write(BsonWriter& out, std::string_view name, const std::optional<T>& value) {
@@ -163,6 +165,9 @@ void read(Reading& in, const bson_iter_t& at, const JsonPath& path, E& out) {
 template <class T>
 requires kDescribed<T>
 void read(Reading& in, const bson_iter_t& at, const JsonPath& path, T& out);
+
+template <class T>
+void read(Reading& in, const bson_iter_t& at, const JsonPath& path, std::vector<T>& out);
 
 template <class T>
 void read(Reading& in, const bson_iter_t& at, const JsonPath& path, std::optional<T>& out) {
