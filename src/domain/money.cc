@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/number.h"
 
 namespace ordo {
 namespace {
+
+// For products of an amount and a quantity.
+__extension__ using Wide = __int128;
 
 // ISO 4217, active codes, by number of decimals. Two decimals unless listed otherwise.
 constexpr std::string_view kCodes =
@@ -159,6 +163,14 @@ Result<Money> multiply(Money price, std::int64_t quantity) {
   // guard: money-multiply-overflow
   if (__builtin_mul_overflow(price.amount, quantity, &product.amount)) return overflow();
   return bounded(product);
+}
+
+std::int64_t worth_of(std::int64_t total, std::int64_t pieces, std::int64_t first, std::int64_t count) {
+  ORDO_CHECK(total >= 0 && first >= 0 && count >= 0 && first + count <= pieces, first, " and ", count, " of ", pieces);
+  if (count == 0) return 0;
+  // guard: money-worth-cumulates
+  const auto up_to = [&](std::int64_t k) { return static_cast<std::int64_t>(Wide(total) * k / pieces); };
+  return up_to(first + count) - up_to(first);
 }
 
 }  // namespace ordo

@@ -57,4 +57,9 @@ std::string format_decimal(Money money);
 Result<Money> add(Money a, Money b);
 Result<Money> multiply(Money price, std::int64_t quantity);
 
+// The worth of the pieces first .. first + count - 1 of `pieces` that cost `total` minor units together. Worth is
+// cumulated: the first k pieces are worth floor(total * k / pieces). So parts add up to the total exactly, however the
+// pieces are split. 0 <= total <= kMaxAmount, 0 <= first, 0 <= count, first + count <= pieces.
+std::int64_t worth_of(std::int64_t total, std::int64_t pieces, std::int64_t first, std::int64_t count);
+
 }  // namespace ordo

@@ -83,11 +83,11 @@ std::vector<StockLine> stock_lines(const Order& order) {
 }
 
 std::vector<StockLine> unshipped_lines(const Order& order) {
-  return lines_with(order, [](const OrderLine& line) { return line.quantity - line.shipped - line.cancelled; });
+  return lines_with(order, unshipped);
 }
 
 std::vector<StockLine> returnable_lines(const Order& order) {
-  return lines_with(order, [](const OrderLine& line) { return line.shipped - line.returned; });
+  return lines_with(order, returnable);
 }
 
 std::vector<StockLine> lost_lines(const Order& order) {
@@ -178,16 +178,15 @@ void derive_statuses(Order& order) {
   order.fulfillment_status = fulfillment_status_of(order);
 }
 
-Result<Money> price_of(const Order& order, std::span<const StockLine> lines) {
-  Result<Money> sum = Money{0, order.total.currency};
+Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how) {
+  Money sum{0, order.total.currency};
   for (const auto& wanted : lines) {
     std::int64_t left = wanted.quantity;
     for (const auto& line : order.lines) {
-      if (line.product_id != wanted.product_id || !line.unit_price) continue;
-      const std::int64_t count = std::min(left, line.quantity);
-      const auto price = multiply(*line.unit_price, count);
-      if (!price || !sum) return price ? sum : price;
-      sum = add(*sum, *price);
+      if (line.product_id != wanted.product_id) continue;
+      const std::int64_t count = std::min(left, how == GivenBack::cancelled ? unshipped(line) : returnable(line));
+      // guard: order-price-of-what-is-left
+      sum.amount += worth_of(line.total.amount, line.quantity, line.cancelled + line.returned, count);
       left -= count;
     }
   }

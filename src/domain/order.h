@@ -48,6 +48,14 @@ struct OrderLine {
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
 };
 
+// The pieces of a line that are still to be shipped, and those that can be returned.
+inline std::int64_t unshipped(const OrderLine& line) {
+  return line.quantity - line.shipped - line.cancelled;
+}
+inline std::int64_t returnable(const OrderLine& line) {
+  return line.shipped - line.returned;
+}
+
 // The lines of a new order.
 std::vector<OrderLine> order_lines(std::vector<PricedLine> lines);
 
@@ -236,7 +244,11 @@ bool goods_have_settled(const Order& order, const ParcelNews& news = {});
 // payment_status.
 void derive_statuses(Order& order);
 
-// The charged prices of these quantities. The order must have the lines. kInvalid "amount_overflow".
-Result<Money> price_of(const Order& order, std::span<const StockLine> lines);
+enum class GivenBack { cancelled, returned };
+
+// What the customer paid for these pieces, which are cancelled or returned next. The pieces of a line are worth parts
+// of its total, in the order in which they are given back, whether cancelled or returned. So the prices of all
+// cancellations and returns add up to the totals of the lines. The order must have room for the pieces.
+Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how);
 
 }  // namespace ordo

@@ -26,10 +26,6 @@ std::int64_t spread(Order& order, const std::vector<StockLine>& lines, Room room
   return beyond;
 }
 
-std::int64_t unshipped(const OrderLine& line) {
-  return line.quantity - line.shipped - line.cancelled;
-}
-
 // Keeps the part of a summary without free text: the part before the first ": ".
 void keep_the_fact(std::string& summary) {
   if (const auto colon = summary.find(": "); colon != std::string::npos) summary.resize(colon);
@@ -206,7 +202,7 @@ class EvolveOrder {
     note("a refund of " + shown_money(reversed.amount) + " came back: " + reversed.detail);
   }
   void operator()(const order_event::Returned& returned) {
-    take(returned.what.lines, &OrderLine::returned, [](const OrderLine& line) { return line.shipped - line.returned; });
+    take(returned.what.lines, &OrderLine::returned, returnable);
     for (auto& line : order_.lines) line.lost = std::min(line.lost, line.shipped - line.returned);
     order_.returns.push_back(returned.what);
     order_.returns.back().at = cause_.at;

@@ -166,13 +166,12 @@ DecideOrder::Events DecideOrder::give_up(Cancellation what, const std::vector<St
   const bool all = what.lines == left;
   // guard: order-cancel-part-shipped
   if (all && !has_shipped(order)) return cancel_all(what.reason);
-  auto price = price_of(order, what.lines);
-  if (!price) return fail(std::move(price.error()));
-  price->amount = std::min(price->amount, refundable(order).amount);
+  Money price = price_of(order, what.lines, GivenBack::cancelled);
+  price.amount = std::min(price.amount, refundable(order).amount);
   OrderEvents events;
-  if (price->amount > 0) {
+  if (price.amount > 0) {
     what.refund_id = std::string(kAutomaticRefund) + ":" + what.id;
-    events.push_back(refund_requested(*what.refund_id, *price, "a part of the order was cancelled"));
+    events.push_back(refund_requested(*what.refund_id, price, "a part of the order was cancelled"));
   }
   events.insert(events.begin(), order_event::PartCancelled{std::move(what)});
   if (!all) return events;

@@ -111,15 +111,14 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Return& command
   OrderReturn what{command.id, std::move(*lines), command.restock, std::nullopt, command.reason, Timestamp()};
   OrderEvents events;
   if (command.refund) {
-    auto price = price_of(order, what.lines);
-    if (!price) return fail(std::move(price.error()));
+    Money price = price_of(order, what.lines, GivenBack::returned);
     const std::int64_t left = refundable(order).amount;
     // guard: order-return-refund-capped
-    price->amount = std::min(price->amount, left);
-    if (price->amount > 0) {
+    price.amount = std::min(price.amount, left);
+    if (price.amount > 0) {
       what.refund_id = std::string(kRefundOfReturn) + command.id;
-      events.push_back(refund_requested(*what.refund_id, *price, command.reason));
-      stop_unpaid(left - price->amount, command.reason, events);
+      events.push_back(refund_requested(*what.refund_id, price, command.reason));
+      stop_unpaid(left - price.amount, command.reason, events);
     }
   }
   const bool settled = order.status == OrderStatus::fulfilled && goods_have_settled(order, {.returned = what.lines});

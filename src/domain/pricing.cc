@@ -2,10 +2,22 @@
 
 #include <algorithm>
 
+#include "domain/money_text.h"
+
 namespace ordo {
 namespace {
 
 constexpr std::size_t kMaxViolations = 20;
+
+void check_amount(const Money& money, const Currency& currency, const std::string& pointer,
+                  std::vector<Violation>& found) {
+  if (money.currency != currency) {
+    found.push_back({pointer + "currency", "must be " + std::string(currency.code()) + ", as that of the order"});
+  }
+  if (money.amount < 0 || money.amount > kMaxAmount) {
+    found.push_back({pointer + "amount", "must be a whole number from 0 to " + std::to_string(kMaxAmount)});
+  }
+}
 
 }  // namespace
 
@@ -75,6 +87,33 @@ Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optio
     return fail(std::move(error));
   }
   return order;
+}
+
+std::vector<Violation> check_priced(std::span<const PricedLine> lines, const Money& total) {
+  std::vector<RequestedLine> requested;
+  requested.reserve(lines.size());
+  for (const auto& line : lines) requested.push_back({line.product_id, line.quantity});
+  auto found = check_lines(requested, "/lines", "product_id");
+  if (!found.empty()) return found;
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < lines.size() && found.size() < kMaxViolations; ++i) {
+    const auto& line = lines[i];
+    const std::string pointer = "/lines/" + std::to_string(i) + "/total/";
+    check_amount(line.total, total.currency, pointer, found);
+    sum += std::clamp<std::int64_t>(line.total.amount, 0, kMaxAmount);  // at most 1,000 of them: no overflow
+    if (!line.unit_price) continue;
+    const auto product = multiply(*line.unit_price, line.quantity);
+    if (product && *product == line.total) continue;
+    found.push_back({pointer + "amount", "is " + shown_money(line.total) + ", but " + std::to_string(line.quantity) +
+                                             " at " + shown_money(*line.unit_price) + " cost another sum"});
+  }
+  check_amount(total, total.currency, "/total/", found);
+  // guard: pricing-total-is-the-sum
+  if (found.empty() && sum != total.amount) {
+    found.push_back({"/total/amount",
+                     "is " + shown_money(total) + ", but the lines come to " + shown_money({sum, total.currency})});
+  }
+  return found;
 }
 
 bool all_listed(std::span<const RequestedLine> lines, const PriceList& prices) {

@@ -56,6 +56,10 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
 Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optional<Currency> currency,
                                 const PriceList& prices);
 
+// The errors of lines that were priced elsewhere, and of their total: numbers, quantities, bounds, currencies and sums.
+// Each names the figure that it expected. The pointers are those of order.created ("/lines/0/total/amount").
+std::vector<Violation> check_priced(std::span<const PricedLine> lines, const Money& total);
+
 bool all_listed(std::span<const RequestedLine> lines, const PriceList& prices);
 
 }  // namespace ordo

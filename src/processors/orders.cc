@@ -4,13 +4,29 @@
 
 #include "domain/money_text.h"
 #include "domain/order_lifecycle.h"
+#include "domain/pricing.h"
 #include "engine/record_time.h"
 #include "processors/emit.h"
+#include "processors/intake.h"
 #include "processors/message_key.h"
 #include "records/proof.h"
 
 namespace ordo::processors {
 namespace {
+
+// The errors of an order that another service checked and priced in place of intake.
+std::vector<Violation> check_created(const OrderCreated& created) {
+  std::vector<Violation> found;
+  const auto check_line = [&found](const char* pointer, const std::string& text, std::size_t most) {
+    if (text.size() > most) found.push_back({pointer, "must be at most " + std::to_string(most) + " bytes"});
+    if (const auto problem = line_problem(text); !problem.empty()) found.push_back({pointer, std::string(problem)});
+  };
+  check_order_fields(created.customer_id, "/customer_id", created.location, created, TextRule::enforced, found);
+  check_line("/number", created.number, 64);
+  check_line("/rejection", created.rejection.value_or(""), 128);
+  for (auto& violation : check_priced(created.lines, created.total)) found.push_back(std::move(violation));
+  return found;
+}
 
 std::string placed_summary(const OrderCreated& created) {
   std::string summary = "placed, " + std::to_string(created.lines.size()) +
@@ -287,6 +303,13 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   const auto command = std::visit(ToOrderCommand{in.record}, in.message);
   if (!command) return;
   if (current == nullptr && refuse_bad_id(fold, "/order_id", *home_key(in.message))) return;
+  const auto* created = std::get_if<OrderCreated>(&in.message);
+  if (created != nullptr && !is_ordo_source(in.record.envelope.source)) {
+    // guard: order-created-checked
+    if (auto violations = check_created(*created); !violations.empty()) {
+      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
+    }
+  }
   auto events = decide(current, *command);
   if (!events) {
     auto refusal = current != nullptr ? refusal_of(*command, events.error()) : std::nullopt;
@@ -299,7 +322,6 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   std::optional<Order> order;
   if (current != nullptr) order = *current;
   const auto& envelope = in.record.envelope;
-  const auto* created = std::get_if<OrderCreated>(&in.message);
   Cause cause{envelope.type, in.at, envelope.source, created != nullptr ? created->claimed_at : in.claimed};
   for (const auto& event : *events) {
     evolve(order, event, cause);

@@ -272,6 +272,31 @@ TEST(Catalog, MoneyWithTooManyDecimalsIsRefused) {
   EXPECT_EQ(bench.get<Product>(Collection::products, "p"), nullptr);
 }
 
+// A service may take the place of intake. Its figures must add up.
+TEST(Orders, CheckAnOrderThatAnotherServicePriced) {
+  Orders orders;
+  Bench bench(orders);
+  const auto outcome = [&](const std::string& source, const OrderCreated& order) {
+    auto record = bench.record(kTypeOf<OrderCreated>, encode(order));
+    record.envelope.source = source;
+    return reason_of(bench.feed({record})->at(0));
+  };
+  auto wrong = created("a");
+  wrong.total.amount += 1;
+  EXPECT_EQ(outcome("/pricing", wrong), "invalid_fields");
+  wrong = created("b");
+  wrong.lines[0].quantity = 0;
+  EXPECT_EQ(outcome("/pricing", wrong), "invalid_fields");
+  wrong = created("c");
+  wrong.number = std::string(65, '1');
+  EXPECT_EQ(outcome("/pricing", wrong), "invalid_fields");
+  EXPECT_EQ(outcome("/pricing", created("d")), "");
+  // Intake checked its own, by the rules of its release.
+  wrong = created("e");
+  wrong.total.amount += 1;
+  EXPECT_EQ(outcome("/ordo/intake/0/0", wrong), "");
+}
+
 TEST(Orders, AskForStockAndTakeTheVerdict) {
   Orders orders;
   Bench bench(orders);
