@@ -12,6 +12,7 @@
 #include "api/testing/test_api.h"
 #include "base/log.h"
 #include "http/request_guard.h"
+#include "http/testing/test_client.h"
 
 namespace ordo::api {
 namespace {
@@ -92,8 +93,7 @@ TEST_F(AuthTest, AStreamNeedsThePermissionOfWhatItsTopicIsAbout) {
   for (const auto& [topic, permission] : needed) {
     const auto path = "/v1/events?topic=" + topic;
     const auto head = [&](const std::string& scope) {
-      client_->send("HEAD " + path + " HTTP/1.1\r\nHost: x\r\n" + scoped(scope) + "\r\n");
-      return client_->receive(true);
+      return client_->request("HEAD " + path + " HTTP/1.1\r\nHost: x\r\n" + scoped(scope) + "\r\n");
     };
     const auto refused = head("events:read");
     EXPECT_EQ(refused.status, 403) << topic;
@@ -154,8 +154,9 @@ TEST_F(AuthTest, PaymentTokensAreForWhoReadsPayments) {
 
 TEST_F(AuthTest, PaymentTokensInAStreamAreForWhoReadsPayments) {
   source_.append("o-1", "ordo.order.created.v1", R"({"id":"o-1","payment_method":"tok_1"})");
+  const auto port = serve();
   const auto first = [&](const std::string& scope) {
-    http::TestClient stream(server_->port());
+    http::TestClient stream(port);
     stream.send("GET /v1/events?from=start HTTP/1.0\r\n" + scoped(scope) + "\r\n");
     stream.receive_until("event: ordo.order.created.v1");
     return stream.receive_until("\n\n");

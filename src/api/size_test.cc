@@ -12,10 +12,9 @@ namespace {
 class SizeTest : public ApiTest {
  protected:
   void limit_to(std::size_t bytes) {
-    stop();
     ApiOptions options;
     options.limits.records.fill(bytes);
-    start(options);
+    restart(options);
   }
   // A quote takes two bytes in JSON. So this product has the longest possible name.
   void add_product() {
@@ -114,10 +113,9 @@ TEST_F(SizeTest, AListWithoutPagesIsRefusedWhenItGetsTooLarge) {
 
 TEST_F(SizeTest, ReadsAreRefusedWhileClientsLeaveTooMuchUntaken) {
   add_product();
-  stop();
   http::ServerOptions options;
-  options.max_answer_bytes = 0;
-  start({}, options);
+  options.max_answer_bytes = 0;  // always full
+  serve(options);
   engine_.fail_reads(Error{ErrorCode::kIo, "asked", "the database was asked", {}});
   for (const auto* target :
        {"/v1/orders", "/v1/orders/x", "/v1/products/long", "/v1/customers/x", "/openapi.json", "/docs"}) {

@@ -7,7 +7,7 @@
 #include "api/api.h"
 #include "api/dead_letters/dead_letters.h"
 #include "api/testing/test_engine.h"
-#include "http/testing/test_client.h"
+#include "http/testing/direct_client.h"
 #include "records/json_view.h"
 #include "records/messages.h"
 
@@ -80,12 +80,9 @@ class DeadLetterTest : public testing::Test {
     options.source = "/ordo/api/test";
     api_ = std::make_unique<Api>(
         options, ApiPorts{engine_, source_, engine_, engine_, [] { return std::vector<ReadinessCheck>(); }, {}, {}});
-    server_ = *http::Server::start(http::ServerOptions{}, api_->handler());
-    client_ = std::make_unique<http::TestClient>(server_->port());
+    client_ = std::make_unique<http::DirectClient>(api_->handler());
   }
   ~DeadLetterTest() override {
-    client_.reset();
-    server_->stop();
     api_->stop();
     engine_.settle();
   }
@@ -132,8 +129,7 @@ class DeadLetterTest : public testing::Test {
   TestEngine engine_;
   EngineLog source_;
   std::unique_ptr<Api> api_;
-  std::unique_ptr<http::Server> server_;
-  std::unique_ptr<http::TestClient> client_;
+  std::unique_ptr<http::DirectClient> client_;
 };
 
 TEST_F(DeadLetterTest, WhatWasRefusedIsReplayedOnceItsReasonIsGone) {

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <future>
 #include <thread>
 
 #include "api/testing/test_api.h"
@@ -286,10 +285,7 @@ TEST_F(ApiTest, OfTwoRefundsAtOnceTheSecondIsRefused) {
   engine_.pause(true);
   const std::string body = R"({"amount":{"amount":600,"currency":"USD"},"reason":"x"})";
   EXPECT_EQ(post(path, body, "Prefer: wait=0\r\n").status, 202);
-  auto second = std::async(std::launch::async, [&] {
-    http::TestClient client(server_->port());
-    return client.send_json("POST", path, body, "Prefer: wait=10\r\n");
-  });
+  auto second = client_->begin(http::json_request("POST", path, body, "Prefer: wait=10\r\n"));
   const auto asked = [this] {
     std::size_t count = 0;
     for (const auto& record : engine_.records(Topic::order_events)) {

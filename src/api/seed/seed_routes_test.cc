@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "api/testing/test_api.h"
+#include "http/testing/test_client.h"
 
 namespace ordo::api {
 namespace {
@@ -136,8 +137,9 @@ TEST_F(ApiTest, TheSeedsPathsAreFoundInAnyCaseAndWithASlash) {
 }
 
 TEST_F(ApiTest, EveryErrorUnderTheSeedsPathsTellsAMessage) {
+  const auto port = serve();
   const auto told = [&](const std::string& request, int status) {
-    http::TestClient client(server_->port());
+    http::TestClient client(port);
     const auto answer = client.request(request);
     EXPECT_EQ(answer.status, status) << request << answer.body;
     return member(answer.body, "message");

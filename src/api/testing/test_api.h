@@ -1,8 +1,9 @@
-// For tests: an API over a TestEngine, on a real server.
+// For tests: an API over a TestEngine, whose handler is called as a function.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,7 +13,8 @@
 #include "api/testing/test_engine.h"
 #include "api/testing/test_log.h"
 #include "http/request_guard.h"
-#include "http/testing/test_client.h"
+#include "http/server.h"
+#include "http/testing/direct_client.h"
 #include "records/json.h"
 
 namespace ordo::api {
@@ -50,8 +52,7 @@ class ApiTest : public testing::Test {
   ~ApiTest() override { stop(); }
 
   // With `signers`, there is a guard without keys that checks the signers' signatures.
-  void start(ApiOptions options, const http::ServerOptions& server_options = {},
-             const http::RequestGuardOptions& signers = {}) {
+  void start(ApiOptions options, const http::RequestGuardOptions& signers = {}) {
     if (!signers.gateway_secrets.empty() || !signers.carrier_secrets.empty()) {
       authenticator_ = *access::Authenticator::open({});
       guard_ = std::make_unique<http::RequestGuard>(signers, *authenticator_, nullptr);
@@ -60,24 +61,30 @@ class ApiTest : public testing::Test {
     options.currency = *Currency::parse("USD");
     options.location = LocationId("main");
     options.source = "/ordo/api/test";
-    api_ = std::make_unique<Api>(
-        options, ApiPorts{engine_, source_, engine_, engine_, [this] { return checks_; },
-                          [this] { return server_->stats(); }, [](std::string& out) { out += "backend_metric 1\n"; },
-                          guard_.get(), nullptr, [this] { return server_->answers_full(); }});
-    server_ = *http::Server::start(server_options, api_->handler());
-    client_ = std::make_unique<http::TestClient>(server_->port());
+    api_ = std::make_unique<Api>(options, ApiPorts{engine_, source_, engine_, engine_, [this] { return checks_; },
+                                                   [this] { return server_ ? server_->stats() : http::ServerStats(); },
+                                                   [](std::string& out) { out += "backend_metric 1\n"; }, guard_.get(),
+                                                   nullptr, [this] { return server_ && server_->answers_full(); }});
+    client_ = std::make_unique<http::DirectClient>(api_->handler());
+  }
+  // For what only a server does: starts one for the API, which runs until stop(). Returns its port. Call it while no
+  // request is under way.
+  std::uint16_t serve(const http::ServerOptions& options = {}) {
+    server_ = *http::Server::start(options, api_->handler());
+    return server_->port();
   }
   void restart(const ApiOptions& options, const http::RequestGuardOptions& signers = {}) {
     stop();
-    start(options, {}, signers);
+    start(options, signers);
   }
   void stop() {
     engine_.pause(false);
     engine_.block_reads(false);
     client_.reset();
-    server_->stop();
+    if (server_) server_->stop();
     api_->stop();
     engine_.settle();
+    server_.reset();
     api_.reset();
   }
 
@@ -116,8 +123,8 @@ class ApiTest : public testing::Test {
   std::unique_ptr<access::Authenticator> authenticator_;
   std::unique_ptr<http::RequestGuard> guard_;  // for the next start; null: none
   std::unique_ptr<Api> api_;
-  std::unique_ptr<http::Server> server_;
-  std::unique_ptr<http::TestClient> client_;
+  std::unique_ptr<http::Server> server_;  // null without serve()
+  std::unique_ptr<http::DirectClient> client_;
 };
 
 }  // namespace ordo::api

@@ -17,8 +17,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/text.h"
-#include "http/message.h"
+#include "http/testing/exchange.h"
 
 namespace ordo::http {
 
@@ -31,28 +30,6 @@ void until(const Condition& condition) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
-
-struct Answer {
-  int status = 0;  // 0: the connection ended first
-  std::string head;
-  std::string body;
-
-  // The value of a header field, empty when there is none.
-  std::string header(std::string_view name) const {
-    std::size_t at = head.find("\r\n");
-    while (at != std::string::npos) {
-      at += 2;
-      const auto end = head.find("\r\n", at);
-      const auto line = std::string_view(head).substr(at, end == std::string::npos ? end : end - at);
-      const auto colon = line.find(": ");
-      if (colon != std::string_view::npos && equals_ignoring_case(line.substr(0, colon), name)) {
-        return std::string(line.substr(colon + 2));
-      }
-      at = end;
-    }
-    return {};
-  }
-};
 
 class TestClient {
  public:
@@ -112,15 +89,11 @@ class TestClient {
     return receive();
   }
 
-  Answer get(std::string_view target, std::string_view headers = {}) {
-    return request("GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers) + "\r\n");
-  }
+  Answer get(std::string_view target, std::string_view headers = {}) { return request(get_request(target, headers)); }
 
   Answer send_json(std::string_view method, std::string_view target, std::string_view body,
                    std::string_view headers = {}) {
-    return request(std::string(method) + " " + std::string(target) +
-                   " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + std::string(headers) +
-                   "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
+    return request(json_request(method, target, body, headers));
   }
 
   // Receives up to and including `mark` and returns the text before it. Returns all received text if the connection
