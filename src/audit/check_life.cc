@@ -56,7 +56,7 @@ Result<void> LifeCheck::order(const Order& order) {
 Result<void> LifeCheck::check_redaction(const Order& order) {
   if (!order.redacted_at) return {};
   ++findings_[redaction_].checked;
-  if (terms_of(order) != OrderTerms()) {
+  if (has_personal_data(terms_of(order))) {
     findings_.find(redaction_, "order " + order.id.str() + " was redacted, and has personal data");
   }
   for (const auto& id : all_shipments(order)) {
@@ -64,9 +64,8 @@ Result<void> LifeCheck::check_redaction(const Order& order) {
     if (!found) return fail(found.error());
     const auto* shipment = *found ? std::get_if<Shipment>(&**found) : nullptr;
     if (shipment == nullptr) continue;
-    const bool empty =
-        delivery_of(*shipment) == DeliveryTerms() && shipment->tracking.empty() && shipment->last_note.empty();
-    if (empty) continue;
+    const bool texts = !shipment->tracking.empty() || !shipment->last_note.empty();
+    if (!texts && !has_personal_data(delivery_of(*shipment))) continue;
     findings_.find(redaction_, "order " + order.id.str() + " was redacted, and shipment " + id + " has personal data",
                    owners_of(order.id.str(), ProcessorKind::logistics));
   }

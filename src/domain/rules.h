@@ -171,6 +171,14 @@ void redact(T& value) {
   for_each_base(value, [](auto& base) { redact(base); });
 }
 
+// Whether redact() would change `value`.
+template <class T>
+bool has_personal_data(const T& value) {
+  T redacted = value;
+  redact(redacted);
+  return redacted != value;
+}
+
 // Bytes of all texts in `value`: of strings and maps, including those in optionals, lists and described types, with
 // some for each entry of a list or map.
 template <class T>

@@ -39,6 +39,10 @@ NewOrder Workload::new_order(bool keyed) {
   if (choices.chance(world_.faults.rate(Fault::gateway))) {
     order.payment_method = std::string(kMethods[static_cast<std::size_t>(choices.pick(std::size(kMethods)))]);
   }
+  // Some is removed with the personal data, some is kept.
+  order.customer_note = "ring";
+  order.channel = "web";
+  order.tags = {"gift"};
   if (keyed) {
     order.requestHash = "h" + id;
   } else {
