@@ -59,6 +59,7 @@ TEST_F(ApiTest, AFullQueueOfReadsIs503) {
   restart(options);
   engine_.block_reads(true);
   std::vector<http::DirectClient::Pending> reads;
+  reads.reserve(4);
   for (int i = 0; i < 4; ++i) reads.push_back(client_->begin(http::get_request("/v1/orders/x")));
   // Another request is served while the reads hang.
   EXPECT_EQ(client_->get("/livez").status, 200);
