@@ -1,9 +1,10 @@
 #include "settings/setting_values.h"
 
-#include <charconv>
 #include <limits>
 #include <span>
 #include <utility>
+
+#include "base/number.h"
 
 namespace ordo::settings {
 namespace {
@@ -40,11 +41,7 @@ std::string show_with_unit(std::int64_t value, std::span<const Unit> units) {
 }  // namespace
 
 std::optional<std::int64_t> read_whole(std::string_view text) {
-  std::int64_t value = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return value;
+  return parse_integer<std::int64_t>(text);
 }
 
 std::optional<std::chrono::seconds> read_duration(std::string_view text) {
