@@ -25,12 +25,7 @@ struct CrmFold {
   }
 
   void operator()(const CustomerOrderChanged& message) const {
-    if (const auto problem = customer_id_problem(message.customer_id.str()); !problem.empty()) {
-      return fold.refuse({ErrorCode::kInvalid,
-                          "invalid_fields",
-                          "the record has wrong fields",
-                          {{"/customer_id", std::string(problem)}}});
-    }
+    if (refuse_problem(fold, "/customer_id", customer_id_problem(message.customer_id.str()))) return;
     const OrderStep step{message.status,
                          message.placed,
                          message.ended,

@@ -35,15 +35,19 @@ class KeyedProcessor : public Processor {
   virtual void fold_into(const T* current, const Incoming& in, Fold& fold) = 0;
 };
 
-// True when `id` cannot be an id. The record is refused then.
-inline bool refuse_bad_id(Fold& fold, std::string_view pointer, std::string_view id) {
-  const auto problem = id_problem(id);
+// True when there is a problem with the member at `pointer`. The record is refused then.
+inline bool refuse_problem(Fold& fold, std::string_view pointer, std::string_view problem) {
   if (problem.empty()) return false;
   fold.refuse({ErrorCode::kInvalid,
                "invalid_fields",
                "the record has wrong fields",
                {{std::string(pointer), std::string(problem)}}});
   return true;
+}
+
+// True when `id` cannot be an id. The record is refused then.
+inline bool refuse_bad_id(Fold& fold, std::string_view pointer, std::string_view id) {
+  return refuse_problem(fold, pointer, id_problem(id));
 }
 
 // Stores the decision on a change that a client requested. A client that gave the change an id looks up the outcome in
