@@ -31,7 +31,7 @@ Record placed(const Topology& topology, std::int64_t number) {
   order.orderId = OrderId(uuid_v7(now()));
   order.userId = CustomerId("customer-" + std::to_string(number % 1000));
   for (int line = 0; line < 2; ++line) {
-    order.products.push_back({ProductId("product-" + std::to_string((number + line * 7) % 100)), 1, "A product",
+    order.products.push_back({{}, ProductId("product-" + std::to_string((number + line * 7) % 100)), 1, "A product",
                               Money{1999, *Currency::parse("USD")}});
   }
   order.placedAt = now();

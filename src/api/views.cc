@@ -117,7 +117,9 @@ std::string seed_order_view(const Order& order) {
   view.number = order.number;
   view.userId = order.customer_id;
   view.products.reserve(order.lines.size());
-  for (const auto& line : order.lines) view.products.push_back({line.product_id, line.quantity});
+  for (const auto& line : order.lines) {
+    if (line.product_id) view.products.push_back({*line.product_id, line.quantity});
+  }
   view.totalAmount = Decimal{format_decimal(order.total)};
   view.status = order.status;
   view.createdAt = order.placed_at;

@@ -56,7 +56,7 @@ class Check {
   Check(const CheckSources& sources, const CheckOptions& options)
       : sources_(sources), options_(options), findings_(options.samples) {
     findings_.add("orders_kept", "every order of the log is in the collection, or is a dead letter");
-    findings_.add("order_totals", "the total of each order is the sum of its lines");
+    findings_.add("order_totals", "the figures of each order follow from its prices, discounts and tax, and add up");
     findings_.add(
         "stock_levels",
         "on_hand = counted + adjusted - shipped + returned, and reserved = the sum of the active reservations");
@@ -192,20 +192,14 @@ Result<void> Check::scan_levels() {
 
 void Check::check_totals(const Order& order) {
   ++findings_[kTotals].checked;
-  const std::string who = "order " + order.id.str();
-  Result<Money> sum = Money{0, order.total.currency};
-  for (std::size_t i = 0; i < order.lines.size() && sum; ++i) {
-    const auto& line = order.lines[i];
-    const auto total = line.unit_price ? multiply(*line.unit_price, line.quantity) : Money{0, line.total.currency};
-    if (!total || *total != line.total) {
-      find(kTotals, who + ": the total of line " + to_string(i) + " is not its price times its quantity");
-    }
-    if (line.quantity < 1) find(kTotals, who + ": line " + to_string(i) + " has quantity " + to_string(line.quantity));
-    sum = add(*sum, line.total);
+  const auto wrong = check_figures<OrderLine>(order.lines, order, order.total, TextRule::as_written, "lines");
+  for (const auto& violation : wrong) {
+    find(kTotals, "order " + order.id.str() + ": " + violation.pointer + " " + violation.detail);
   }
-  if (!sum || *sum != order.total) {
-    find(kTotals, who + ": total is " + shown_money(order.total) + ", its lines sum to " +
-                      (sum ? format_decimal(*sum) : sum.error().message));
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    if (order.lines[i].quantity >= 1) continue;
+    find(kTotals,
+         "order " + order.id.str() + ": /lines/" + to_string(i) + "/quantity is " + to_string(order.lines[i].quantity));
   }
 }
 
@@ -214,6 +208,12 @@ void Check::check_reservation(const Order& order) {
   const auto active = active_.find(id);
   const bool holds = active != active_.end();
   const std::string who = "order " + id + " is " + std::string(to_string(order.status));
+  if (stock_lines(order).empty()) {
+    if (holds)
+      find(kReservations, who + " and has no goods, but stock is reserved for it", unless_snapshot(orders(id)));
+    if (holds) active_.erase(active);
+    return;
+  }
   switch (order.status) {
     case OrderStatus::pending:
       // The request for stock or the stock decision must be in progress.

@@ -78,8 +78,8 @@ void LifeCheck::check_end(const Order& order) {
   for (const auto& line : order.lines) {
     const bool whole = line.shipped >= 0 && line.cancelled >= 0 && line.lost >= 0 && line.returned >= 0;
     if (!whole || line.shipped + line.cancelled > line.quantity || line.returned + line.lost > line.shipped) {
-      findings_.find(
-          ends_, who + ": more of " + line.product_id.str() + " was shipped, cancelled or returned than was ordered");
+      findings_.find(ends_, who + ": more of " + line.product_id.value_or(ProductId()).str() +
+                                " was shipped, cancelled or returned than was ordered");
     }
   }
   if (order.status == OrderStatus::fulfilled && goods_have_settled(order)) {

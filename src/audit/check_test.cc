@@ -135,7 +135,7 @@ class CheckTest : public testing::Test {
     order.id = OrderId(id);
     order.customer_id = CustomerId("c");
     order.location = LocationId("main");
-    order.lines = {{ProductId("mug"), "Mug", 2, Money{1250, kUsd}, Money{2500, kUsd}}};
+    order.lines = {{{}, ProductId("mug"), "Mug", 2, Money{1250, kUsd}, Money{2500, kUsd}}};
     order.total = {2500, kUsd};
     order.status = status;
     return order;
@@ -172,7 +172,7 @@ class CheckTest : public testing::Test {
     NewOrder message;
     message.orderId = OrderId(id);
     message.userId = CustomerId("c");
-    message.products = {{ProductId("mug"), 2, {}, {}}};
+    message.products = {{{}, ProductId("mug"), 2, {}, {}}};
     Record record;
     record.at = {Topic::order_created, topology_.partition_of(Topic::order_created, id)};
     record.key = id;
@@ -306,7 +306,7 @@ TEST_F(CheckTest, AWrongTotalIsTold) {
   system_.put(order);
   const auto found = broken();
   EXPECT_EQ(found.name, "order_totals");
-  EXPECT_EQ(found.samples[0], "order o-2: total is 25.01 USD, its lines sum to 25.00");
+  EXPECT_EQ(found.samples[0], "order o-2: /total is 25.01 USD, but the lines come to 25.00 USD");
   order.total.amount = 2500;
   order.lines[0].total.amount = order.total.amount = 2400;
   system_.put(order);

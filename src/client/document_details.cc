@@ -50,23 +50,80 @@ void print_history(const JsonTape& history, std::ostream& out) {
   print_table(table, out);
 }
 
+std::string shown_rate(std::int64_t ppm) {
+  auto text = std::to_string(ppm / 10'000);
+  auto digits = std::to_string(1'000'000 + ppm % 10'000 * 100).substr(1);
+  digits.resize(digits.find_last_not_of('0') + 1);
+  return text + (digits.empty() ? "" : "." + digits) + " %";
+}
+
+Money sum_of(const std::optional<std::vector<DiscountShare>>& shares, Currency currency) {
+  Money sum{0, currency};
+  for (const auto& share : shares.value_or(std::vector<DiscountShare>())) sum.amount += share.amount.amount;
+  return sum;
+}
+
 void print_order_lines(const Order& order, std::ostream& out) {
-  Table lines({{"PRODUCT"},
-               {"NAME"},
-               {"QUANTITY", Align::right},
-               {"SHIPPED", Align::right},
-               {"CANCELLED", Align::right},
-               {"LOST", Align::right},
-               {"RETURNED", Align::right},
-               {"PRICE", Align::right},
-               {"TOTAL", Align::right}});
-  for (const auto& line : order.lines) {
-    lines.add({line.product_id.str(), printable(line.name, 40), std::to_string(line.quantity),
-               std::to_string(line.shipped), std::to_string(line.cancelled), std::to_string(line.lost),
-               std::to_string(line.returned), line.unit_price ? shown_money(*line.unit_price) : "unknown",
-               shown_money(line.total)});
+  const bool priced = order.totals.has_value();
+  std::vector<Table::Heading> columns = {{"LINE"},
+                                        {"PRODUCT"},
+                                        {"NAME"},
+                                        {"QUANTITY", Align::right},
+                                        {"SHIPPED", Align::right},
+                                        {"CANCELLED", Align::right},
+                                        {"LOST", Align::right},
+                                        {"RETURNED", Align::right},
+                                        {"PRICE", Align::right}};
+  if (priced) columns.insert(columns.end(), {{"DISCOUNT", Align::right}, {"NET", Align::right}, {"TAX", Align::right}});
+  columns.push_back({"TOTAL", Align::right});
+  Table lines(std::move(columns));
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    const auto& line = order.lines[i];
+    const auto kind = line.kind.value_or(LineKind::product);
+    std::vector<std::string> cells = {line.id.value_or(place_id(i)),
+                                      line.product_id ? line.product_id->str() : std::string(enum_name(kind)),
+                                      printable(line.name, 40),
+                                      std::to_string(line.quantity),
+                                      std::to_string(line.shipped),
+                                      std::to_string(line.cancelled),
+                                      std::to_string(line.lost),
+                                      std::to_string(line.returned),
+                                      line.unit_price ? shown_money(*line.unit_price) : "unknown"};
+    if (priced) {
+      const Money none{0, order.total.currency};
+      cells.push_back(shown_if_any(sum_of(line.discounts, order.total.currency)));
+      cells.push_back(shown_money(line.net.value_or(none)));
+      cells.push_back(shown_money(line.tax_total.value_or(none)));
+    }
+    cells.push_back(shown_money(line.total));
+    lines.add(std::move(cells));
   }
   print_table(lines, out);
+}
+
+// How the total comes about.
+void print_figures(const Order& order, std::ostream& out) {
+  if (!order.totals) return;
+  Table sums({{"SUM"}, {"DETAILS"}, {"AMOUNT", Align::right}});
+  sums.add({"items", "", shown_money(order.totals->items)});
+  for (const auto& discount : order.discounts.value_or(std::vector<Discount>())) {
+    const auto label = discount.label.value_or(discount.code.value_or(""));
+    sums.add({"discount", printable(label, 60), "-" + shown_money(discount.amount)});
+  }
+  for (const auto& charge : order.shipping.value_or(std::vector<ShippingCharge>())) {
+    sums.add({"shipping", printable(charge.name, 60), shown_money(charge.price)});
+  }
+  if (order.totals->fees.amount > 0) sums.add({"fees", "", shown_money(order.totals->fees)});
+  for (const auto& tax : order.tax_summary.value_or(std::vector<TaxSum>())) {
+    std::string details =
+        printable(tax.label.value_or(tax.code), 60) + ", " + shown_rate(tax.rate_ppm) + " of " + shown_money(tax.net);
+    const auto reason = tax.reason.value_or(TaxReason::standard);
+    if (reason != TaxReason::standard) details += ", " + std::string(enum_name(reason));
+    if (tax.included) details += ", included";
+    sums.add({"tax", std::move(details), shown_money(tax.amount)});
+  }
+  sums.add({"total", "", shown_money(order.total)});
+  print_table(sums, out);
 }
 
 void print_parts(const Order& order, std::ostream& out) {
@@ -160,6 +217,7 @@ void print_details(const Order& order, const JsonTape* history, std::ostream& ou
               out);
   print_metadata(order.metadata, out);
   print_order_lines(order, out);
+  print_figures(order, out);
   print_parts(order, out);
   if (history != nullptr) print_history(*history, out);
 }

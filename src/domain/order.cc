@@ -7,7 +7,7 @@
 namespace ordo {
 
 static_assert(Reservation::kMaxMovements >=
-              4 * Shipment::kMaxNumber + Order::kMaxReturns + Order::kMaxCancellations + 3 * Order::kMaxResends);
+              4 * (Shipment::kMaxNumber + 1) + Order::kMaxReturns + Order::kMaxCancellations + 3 * Order::kMaxResends);
 static_assert(Shipment::kMaxNumber == Shipment::kMaxParts + static_cast<std::int64_t>(Order::kMaxResends));
 
 namespace {
@@ -17,7 +17,8 @@ std::vector<StockLine> lines_with(const Order& order, Quantity quantity) {
   std::vector<StockLine> lines;
   lines.reserve(order.lines.size());
   for (const auto& line : order.lines) {
-    if (const std::int64_t count = quantity(line); count > 0) lines.push_back({line.product_id, count});
+    if (!line.product_id) continue;
+    if (const std::int64_t count = quantity(line); count > 0) lines.push_back({*line.product_id, count});
   }
   return sum_lines(std::move(lines));
 }
@@ -34,7 +35,7 @@ FulfillmentStatus fulfillment_status_of(const Order& order) {
   std::int64_t lost = 0;
   std::int64_t returned = 0;
   for (const auto& line : order.lines) {
-    wanted += line.quantity - line.cancelled;
+    if (line.product_id) wanted += line.quantity - line.cancelled;
     shipped += line.shipped;
     lost += line.lost;
     returned += line.returned;
@@ -62,7 +63,13 @@ std::vector<OrderLine> order_lines(std::vector<PricedLine> lines) {
   std::vector<OrderLine> made;
   made.reserve(lines.size());
   for (auto& line : lines) {
-    made.push_back({std::move(line.product_id), std::move(line.name), line.quantity, line.unit_price, line.total});
+    OrderLine& one = made.emplace_back();
+    details_of(one) = std::move(details_of(line));
+    one.product_id = std::move(line.product_id);
+    one.name = std::move(line.name);
+    one.quantity = line.quantity;
+    one.unit_price = line.unit_price;
+    one.total = line.total;
   }
   return made;
 }
@@ -84,6 +91,11 @@ std::vector<StockLine> stock_lines(const Order& order) {
 
 std::vector<StockLine> unshipped_lines(const Order& order) {
   return lines_with(order, unshipped);
+}
+
+std::vector<StockLine> immaterial_lines(const Order& order) {
+  return lines_with(order,
+                    [](const OrderLine& line) { return line.requires_shipping.value_or(true) ? 0 : unshipped(line); });
 }
 
 std::vector<StockLine> returnable_lines(const Order& order) {
@@ -110,6 +122,10 @@ std::int64_t next_number(const Order& order) {
 }
 
 }  // namespace
+
+std::string handed_over_id(const OrderId& order) {
+  return order.str() + ":handed-over";
+}
 
 std::vector<OpenShipment> open_shipments(const Order& order) {
   std::vector<OpenShipment> open;
@@ -141,7 +157,9 @@ std::vector<std::string> all_shipments(const Order& order) {
     const auto last = next_number(order);
     for (std::int64_t number = 1; number <= last; ++number) add(shipment_id(order.id, number));
   }
-  for (const auto& parcel : order.parcels) add(parcel.shipment_id);
+  for (const auto& parcel : order.parcels) {
+    if (parcel.shipment_id != handed_over_id(order.id)) add(parcel.shipment_id);
+  }
   for (const auto& resend : order.resends) add(resend.shipment_id);
   return ids;
 }

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "domain/ids.h"
 #include "domain/money.h"
+#include "domain/order_figures.h"
 #include "domain/order_terms.h"
 #include "domain/stock.h"
 
@@ -21,21 +22,9 @@ enum class OrderStatus { pending, reserved, confirmed, fulfilled, completed, rej
 enum class PaymentStatus { none, authorized, captured, failed, partially_refunded, refunded, voided };
 enum class FulfillmentStatus { unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned };
 
-// One line with its price at the time of the order. A line with an unknown product has no unit price and a total of
-// zero.
-struct PricedLine {
-  ProductId product_id;
-  std::string name;
-  std::int64_t quantity = 0;
-  std::optional<Money> unit_price;
-  Money total;
-
-  friend bool operator==(const PricedLine&, const PricedLine&) = default;
-};
-
-// A priced line, and the state of its pieces.
-struct OrderLine {
-  ProductId product_id;
+// A priced line, and the state of its pieces. What is shipped, lost or returned are pieces of a product.
+struct OrderLine : LineDetails {
+  std::optional<ProductId> product_id;
   std::string name;
   std::int64_t quantity = 0;
   std::optional<Money> unit_price;
@@ -50,7 +39,7 @@ struct OrderLine {
 
 // The pieces of a line that are still to be shipped, and those that can be returned.
 inline std::int64_t unshipped(const OrderLine& line) {
-  return line.quantity - line.shipped - line.cancelled;
+  return line.product_id ? line.quantity - line.shipped - line.cancelled : 0;
 }
 inline std::int64_t returnable(const OrderLine& line) {
   return line.shipped - line.returned;
@@ -150,7 +139,7 @@ struct Parcel {
   friend bool operator==(const Parcel&, const Parcel&) = default;
 };
 
-struct Order : OrderTerms {
+struct Order : OrderTerms, OrderFigures {
   OrderId id;
   std::string number;  // short, for people: "1042"
   CustomerId customer_id;
@@ -203,14 +192,19 @@ bool is_terminal(OrderStatus status);
 std::string_view to_string(OrderStatus status);
 
 // Each has one line per product. stock: the goods that the order takes from stock. unshipped: the goods that are still
-// to be shipped. returnable: the goods that can be returned. lost: the lost goods without a replacement under way.
+// to be shipped. immaterial: those of them that need no shipping. returnable: the goods that can be returned. lost: the
+// lost goods without a replacement under way.
 std::vector<StockLine> stock_lines(const Order& order);
 std::vector<StockLine> unshipped_lines(const Order& order);
+std::vector<StockLine> immaterial_lines(const Order& order);
 std::vector<StockLine> returnable_lines(const Order& order);
 std::vector<StockLine> lost_lines(const Order& order);
 
 // Captured, and neither refunded nor about to be. Below zero if the gateway refunded more than was captured.
 Money refundable(const Order& order);
+
+// The parcel that stands for the goods that need no shipping: they are delivered when the order is dispatched.
+std::string handed_over_id(const OrderId& order);
 
 // A shipment that was requested and has neither left nor been cancelled, with the goods that it still holds.
 struct OpenShipment {

@@ -24,7 +24,8 @@ class TwoSides {
     Order order;
     order.id = OrderId("o");
     order.location = LocationId("main");
-    order.lines = {{kTea, "Tea", 3, Money{250, kUsd}, {750, kUsd}}, {kCup, "Cup", 2, Money{400, kUsd}, {800, kUsd}}};
+    order.lines = {{{}, kTea, "Tea", 3, Money{250, kUsd}, {750, kUsd}},
+                   {{}, kCup, "Cup", 2, Money{400, kUsd}, {800, kUsd}}};
     order.total = {1550, kUsd};
     tell(order_command::Place{order, {}, "placed"});
     tell(order_command::NoteReserved{});

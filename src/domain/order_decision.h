@@ -72,6 +72,12 @@ const Part* find_part(const std::vector<Part>& parts, std::string Part::*id, con
 
 tl::unexpected<Error> illegal(const Order& order, const char* what);
 
+// The order is paid, or free: it is confirmed, and dispatched unless it waits for a hold.
+void confirm(const Order& order, Timestamp logged_at, OrderEvents& events);
+// Goods that need no shipping are handed over at once. For the rest a shipment is requested; if there is none, the
+// order has ended.
+void dispatch(const Order& order, Timestamp logged_at, OrderEvents& events);
+
 // "not enough stock: mug-red (3 requested, 1 available)"
 std::string shortage_summary(const std::vector<Shortage>& shortages);
 

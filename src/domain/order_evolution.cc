@@ -39,6 +39,7 @@ void forget_reasons(std::vector<Part>& parts) {
 // Texts that people wrote may be about people. Figures and codes stay, free texts are removed.
 void forget_people(Order& order) {
   redact(terms_of(order));
+  for (auto& line : order.lines) redact(details_of(line));
   if (order.status == OrderStatus::cancelled) order.status_reason.reset();
   // guard: order-redacts-texts
   forget_reasons(order.refunds);
@@ -137,7 +138,9 @@ class EvolveOrder {
   void operator()(const order_event::Delivered& delivered) {
     const Parcel& parcel = change_parcel(delivered.shipment_id, ParcelStatus::delivered);
     // It was lost and was found again. Goods that were sent in its place meanwhile are not lost any more.
-    for (auto& line : order_.lines) line.lost = std::min(line.lost, undelivered(line.product_id));
+    for (auto& line : order_.lines) {
+      if (line.product_id) line.lost = std::min(line.lost, undelivered(*line.product_id));
+    }
     note("delivered " + parcel.shipment_id);
   }
   void operator()(const order_event::Completed&) {

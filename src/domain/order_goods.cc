@@ -43,12 +43,31 @@ Result<std::vector<StockLine>> within(const std::vector<StockLine>& lines, const
   return sums;
 }
 
+void dispatch(const Order& order, Timestamp logged_at, OrderEvents& events) {
+  auto immaterial = immaterial_lines(order);
+  bool enough = true;
+  const bool all = subtract_lines(unshipped_lines(order), immaterial, enough).empty();
+  if (!immaterial.empty()) {
+    events.push_back(order_event::Shipped{
+        {handed_over_id(order.id), std::move(immaterial), ParcelStatus::delivered, {}, Timestamp()}});
+  }
+  if (!all) {
+    events.push_back(order_event::DispatchRequested{logged_at});
+    return;
+  }
+  // guard: order-ends-without-goods-to-ship
+  events.push_back(order_event::Fulfilled{});
+  events.push_back(order_event::Completed{});
+}
+
 DecideOrder::Events DecideOrder::operator()(const order_command::ReleaseHold& command) const {
   if (order.status == OrderStatus::pending || order.status == OrderStatus::reserved) {
     return illegal(order, "the end of the hold");
   }
   if (order.status != OrderStatus::confirmed || order.dispatch_requested_at) return OrderEvents{};
-  return OrderEvents{order_event::DispatchRequested{command.logged_at}};
+  OrderEvents events;
+  dispatch(order, command.logged_at, events);
+  return events;
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteShipped& command) const {

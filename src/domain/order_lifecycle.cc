@@ -6,12 +6,18 @@
 namespace ordo {
 namespace {
 
-void confirm(const Order& order, Timestamp logged_at, OrderEvents& events) {
-  events.push_back(order_event::Confirmed{logged_at});
-  if (order.dispatch_hold_s == 0) events.push_back(order_event::DispatchRequested{logged_at});
+OrderEvents reserved(const Order& order, Timestamp logged_at) {
+  OrderEvents events{order_event::Reserved{logged_at}};
+  if (order.total.amount == 0) confirm(order, logged_at, events);  // nothing to pay
+  return events;
 }
 
 }  // namespace
+
+void confirm(const Order& order, Timestamp logged_at, OrderEvents& events) {
+  events.push_back(order_event::Confirmed{logged_at});
+  if (order.dispatch_hold_s == 0) dispatch(order, logged_at, events);
+}
 
 std::string shortage_summary(const std::vector<Shortage>& shortages) {
   std::string text = "too little stock:";
@@ -45,9 +51,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Place& command)
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteReserved& command) const {
   if (order.status == OrderStatus::pending) {
-    OrderEvents events{order_event::Reserved{command.logged_at}};
-    if (order.total.amount == 0) confirm(order, command.logged_at, events);  // nothing to pay
-    return events;
+    return reserved(order, command.logged_at);
   }
   // A repeated decision, or one that crossed a cancel, which has already requested the release.
   // guard: order-reserve-once
@@ -134,7 +138,12 @@ Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& c
   const auto* place = std::get_if<order_command::Place>(&command);
   if (place == nullptr) return fail(ErrorCode::kNotFound, "unknown_order", "there is no order with this id");
   OrderEvents events{order_event::Placed{place->order, place->summary}};
-  if (place->rejection) events.push_back(order_event::Rejected{*place->rejection, "rejected: " + *place->rejection});
+  if (place->rejection) {
+    events.push_back(order_event::Rejected{*place->rejection, "rejected: " + *place->rejection});
+  } else if (stock_lines(place->order).empty()) {
+    // No stock is asked for custom lines and fees.
+    for (auto& event : reserved(place->order, place->logged_at)) events.push_back(std::move(event));
+  }
   return events;
 }
 

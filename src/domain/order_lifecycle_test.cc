@@ -14,7 +14,8 @@ Order new_order() {
   Order order;
   order.id = OrderId("o");
   order.location = LocationId("main");
-  order.lines = {{kTea, "Tea", 2, Money{250, kUsd}, {500, kUsd}}, {kCup, "Cup", 1, Money{400, kUsd}, {400, kUsd}}};
+  order.lines = {{{}, kTea, "Tea", 2, Money{250, kUsd}, {500, kUsd}},
+                 {{}, kCup, "Cup", 1, Money{400, kUsd}, {400, kUsd}}};
   order.total = {900, kUsd};
   return order;
 }
@@ -676,6 +677,88 @@ TEST(OrderLifecycle, AnotherOrderUnderTheSameIdIsRefused) {
   EXPECT_FALSE(life.changed);
   keyed.request_hash = "i";
   EXPECT_EQ(life.tell(order_command::Place{keyed, {}, "other"}), "idempotency_conflict");
+}
+
+// --- orders with other lines than products that are shipped
+
+Order order_of(std::vector<LineKind> kinds) {
+  auto order = new_order();
+  order.lines.clear();
+  order.total.amount = 0;
+  for (const auto kind : kinds) {
+    OrderLine line;
+    line.kind = kind;
+    if (kind == LineKind::product) line.product_id = kTea;
+    line.quantity = 1;
+    line.unit_price = line.total = Money{300, kUsd};
+    order.total.amount += 300;
+    order.lines.push_back(std::move(line));
+  }
+  return order;
+}
+
+TEST(OrderLifecycle, AnOrderWithoutGoodsIsReservedAtOnceAndEndsWhenItIsPaid) {
+  Life life(order_of({LineKind::custom, LineKind::fee}));
+  EXPECT_EQ(life->status, OrderStatus::reserved);
+  EXPECT_TRUE(stock_lines(*life).empty());
+  EXPECT_EQ(life.tell(order_command::NoteCaptured{{600, kUsd}, {}}), "");
+  EXPECT_EQ(life->status, OrderStatus::completed);
+  EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::unfulfilled);
+  EXPECT_TRUE(life->ended_at.has_value());
+}
+
+TEST(OrderLifecycle, OtherLinesWaitForNoParcel) {
+  Life life(order_of({LineKind::fee, LineKind::product, LineKind::custom}));
+  EXPECT_EQ(life->status, OrderStatus::pending);
+  EXPECT_EQ(stock_lines(*life), (std::vector<StockLine>{{kTea, 1}}));
+  reserve(life);
+  EXPECT_EQ(life.tell(order_command::NoteCaptured{{900, kUsd}, {}}), "");
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {{kTea, 1}}, ""}), "");
+  EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::shipped);
+  EXPECT_EQ(life->status, OrderStatus::fulfilled);
+  EXPECT_EQ(life.tell(order_command::NoteDelivered{"o:1"}), "");
+  EXPECT_EQ(life->status, OrderStatus::completed);
+}
+
+TEST(OrderLifecycle, GoodsThatNeedNoShippingAreHandedOverWhenTheOrderIsPaid) {
+  auto order = new_order();
+  order.lines[0].requires_shipping = false;
+  Life life(std::move(order));
+  pay(life);
+  EXPECT_EQ(life->lines[0].shipped, 2);
+  EXPECT_EQ(life->lines[1].shipped, 0);
+  ASSERT_EQ(life->parcels.size(), 1U);
+  EXPECT_EQ(life->parcels[0].shipment_id, handed_over_id(life->id));
+  EXPECT_EQ(open_shipments(*life), (std::vector<OpenShipment>{{"o:1", {{kCup, 1}}}}));
+  EXPECT_EQ(all_shipments(*life), std::vector<std::string>{"o:1"});
+  EXPECT_EQ(life.tell(order_command::NoteShipped{"o:1", {{kCup, 1}}, ""}), "");
+  EXPECT_EQ(life.tell(order_command::NoteDelivered{"o:1"}), "");
+  EXPECT_EQ(life->status, OrderStatus::completed);
+}
+
+TEST(OrderLifecycle, AnOrderOfSuchGoodsEndsAfterItsHold) {
+  auto order = new_order();
+  for (auto& line : order.lines) line.requires_shipping = false;
+  order.dispatch_hold_s = 60;
+  Life life(std::move(order));
+  pay(life);
+  EXPECT_EQ(life->status, OrderStatus::confirmed);
+  EXPECT_TRUE(life->parcels.empty());
+  EXPECT_EQ(life.tell(order_command::ReleaseHold{}), "");
+  EXPECT_EQ(life->status, OrderStatus::completed);
+  EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::delivered);
+  EXPECT_TRUE(open_shipments(*life).empty());
+}
+
+TEST(OrderLifecycle, TheMetadataOfLinesIsRemovedWithPersonalData) {
+  auto order = new_order();
+  order.lines[0].metadata = Metadata{{"engraving", "For Ann"}};
+  order.lines[0].sku = "T-1";
+  Life life(std::move(order));
+  EXPECT_EQ(life.tell(order_command::Cancel{"changed my mind"}), "");
+  EXPECT_EQ(life.tell(order_command::Redact{}), "");
+  EXPECT_FALSE(life->lines[0].metadata.has_value());
+  EXPECT_EQ(life->lines[0].sku, "T-1");
 }
 
 }  // namespace

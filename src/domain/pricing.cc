@@ -9,14 +9,89 @@ namespace {
 
 constexpr std::size_t kMaxViolations = 20;
 
-void check_amount(const Money& money, const Currency& currency, const std::string& pointer,
-                  std::vector<Violation>& found) {
-  if (money.currency != currency) {
-    found.push_back({pointer + "currency", "must be " + std::string(currency.code()) + ", as that of the order"});
+// Prices the lines of one order, one by one.
+class LinePricer {
+ public:
+  LinePricer(std::optional<Currency> currency, const PriceList& prices, StatedPrices stated)
+      : currency_(currency), prices_(prices), stated_(stated) {}
+
+  // Errors come from PriceList::find().
+  Result<void> add(std::size_t index, const RequestedLine& line);
+  std::size_t problems() const { return error_.violations.size(); }
+  Result<PricedOrder> take();
+
+ private:
+  void note(const char* reason, std::size_t line, const char* field, std::string detail) {
+    if (error_.reason.empty()) error_.reason = reason;
+    error_.violations.push_back({"/lines/" + std::to_string(line) + field, std::move(detail)});
   }
-  if (money.amount < 0 || money.amount > kMaxAmount) {
-    found.push_back({pointer + "amount", "must be a whole number from 0 to " + std::to_string(kMaxAmount)});
+  Result<std::optional<PricedProduct>> find(const RequestedLine& line) const;
+
+  std::optional<Currency> currency_;
+  const PriceList& prices_;
+  const StatedPrices stated_;
+  PricedOrder order_;
+  Error error_;
+};
+
+// What a custom line or fee costs is stated.
+Result<std::optional<PricedProduct>> LinePricer::find(const RequestedLine& line) const {
+  if (!line.product_id) return std::optional(PricedProduct{*line.stated->name, *line.stated->unit_price});
+  return prices_.find(*line.product_id);
+}
+
+Result<void> LinePricer::add(std::size_t index, const RequestedLine& line) {
+  auto found = find(line);
+  if (!found) return fail(std::move(found.error()));
+  auto& product = *found;
+  if (!product) {
+    note("unknown_product", index, "/product_id", "there is no product " + line.product_id->str());
+    return {};
   }
+  if (line.stated != nullptr && line.stated->unit_price && *line.stated->unit_price != product->price) {
+    // guard: pricing-stated-price-allowed
+    if (stated_ == StatedPrices::must_agree) {
+      note("price_not_allowed", index, "/unit_price",
+           "is " + shown_money(*line.stated->unit_price) + ", but the catalogue says " + shown_money(product->price) +
+               "; another price needs the permission orders:price");
+      return {};
+    }
+    product->price = *line.stated->unit_price;
+  }
+  if (!currency_) currency_ = product->price.currency;
+  // guard: pricing-one-currency
+  if (product->price.currency != *currency_) {
+    note("currency_mismatch", index, line.product_id ? "/product_id" : "/unit_price",
+         "is priced in " + std::string(product->price.currency.code()) + ", but the order is in " +
+             std::string(currency_->code()));
+    return {};
+  }
+  const auto total = multiply(product->price, line.quantity);
+  const auto sum = total ? ordo::add(Money{order_.total.amount, *currency_}, *total) : total;
+  if (!sum) {
+    note("amount_overflow", index, "/quantity", "the total is larger than ordo can hold");
+    return {};
+  }
+  order_.total = *sum;
+  PricedLine& priced = order_.lines.emplace_back();
+  priced.id = place_id(index);
+  priced.quantity = line.quantity;
+  priced.unit_price = product->price;
+  priced.total = *total;
+  priced.name = std::move(product->name);
+  priced.product_id = line.product_id;
+  if (line.stated != nullptr) {
+    static_cast<LineTerms&>(priced) = *line.stated;
+    if (line.stated->name) priced.name = *line.stated->name;
+  }
+  return {};
+}
+
+Result<PricedOrder> LinePricer::take() {
+  if (error_.violations.empty()) return std::move(order_);
+  error_.code = ErrorCode::kInvalid;
+  error_.message = "the order cannot be priced";
+  return fail(std::move(error_));
 }
 
 }  // namespace
@@ -33,7 +108,8 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
   }
   for (std::size_t i = 0; i < lines.size() && found.size() < kMaxViolations; ++i) {
     const std::string line = pointer + "/" + std::to_string(i) + "/";
-    if (const auto problem = id_problem(lines[i].product_id.str()); !problem.empty()) {
+    const auto problem = lines[i].product_id ? id_problem(lines[i].product_id->str()) : std::string_view();
+    if (!problem.empty()) {
       found.push_back({line + product_field, std::string(problem)});
     }
     // guard: pricing-quantity
@@ -46,79 +122,33 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
 }
 
 Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optional<Currency> currency,
-                                const PriceList& prices) {
-  PricedOrder order;
-  order.lines.reserve(lines.size());
-  Error error;
-  const auto note = [&](const char* reason, std::size_t line, const char* field, std::string detail) {
-    if (error.reason.empty()) error.reason = reason;
-    error.violations.push_back({"/lines/" + std::to_string(line) + field, std::move(detail)});
-  };
+                                const PriceList& prices, StatedPrices stated) {
+  LinePricer pricer(currency, prices, stated);
   // Each product that is not on the list may cost a read. So an order with many such products is not checked to its
   // end.
-  for (std::size_t i = 0; i < lines.size() && error.violations.size() < kMaxViolations; ++i) {
-    auto found = prices.find(lines[i].product_id);
-    if (!found) return fail(std::move(found.error()));
-    auto& product = *found;
-    if (!product) {
-      note("unknown_product", i, "/product_id", "there is no product " + lines[i].product_id.str());
-      continue;
-    }
-    if (!currency) currency = product->price.currency;
-    // guard: pricing-one-currency
-    if (product->price.currency != *currency) {
-      note("currency_mismatch", i, "/product_id",
-           "is priced in " + std::string(product->price.currency.code()) + ", but the order is in " +
-               std::string(currency->code()));
-      continue;
-    }
-    const auto total = multiply(product->price, lines[i].quantity);
-    const auto sum = total ? add(Money{order.total.amount, *currency}, *total) : total;
-    if (!sum) {
-      note("amount_overflow", i, "/quantity", "the total is larger than ordo can hold");
-      continue;
-    }
-    order.total = *sum;
-    order.lines.push_back({lines[i].product_id, std::move(product->name), lines[i].quantity, product->price, *total});
+  for (std::size_t i = 0; i < lines.size() && pricer.problems() < kMaxViolations; ++i) {
+    if (auto added = pricer.add(i, lines[i]); !added) return fail(std::move(added.error()));
   }
-  if (!error.violations.empty()) {
-    error.code = ErrorCode::kInvalid;
-    error.message = "the order cannot be priced";
-    return fail(std::move(error));
-  }
-  return order;
+  return pricer.take();
 }
 
-std::vector<Violation> check_priced(std::span<const PricedLine> lines, const Money& total) {
+std::vector<Violation> check_priced(std::span<const PricedLine> lines, const OrderFigures& figures, const Money& total,
+                                    TextRule texts, std::string_view list, const std::string& product_field) {
   std::vector<RequestedLine> requested;
   requested.reserve(lines.size());
-  for (const auto& line : lines) requested.push_back({line.product_id, line.quantity});
-  auto found = check_lines(requested, "/lines", "product_id");
-  if (!found.empty()) return found;
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < lines.size() && found.size() < kMaxViolations; ++i) {
-    const auto& line = lines[i];
-    const std::string pointer = "/lines/" + std::to_string(i) + "/total/";
-    check_amount(line.total, total.currency, pointer, found);
-    sum += std::clamp<std::int64_t>(line.total.amount, 0, kMaxAmount);  // at most 1,000 of them: no overflow
-    if (!line.unit_price) continue;
-    const auto product = multiply(*line.unit_price, line.quantity);
-    if (product && *product == line.total) continue;
-    found.push_back({pointer + "amount", "is " + shown_money(line.total) + ", but " + std::to_string(line.quantity) +
-                                             " at " + shown_money(*line.unit_price) + " cost another sum"});
+  for (const auto& line : lines) {
+    requested.push_back(
+        {is_product(line) ? std::optional(line.product_id.value_or(ProductId())) : std::nullopt, line.quantity});
   }
-  check_amount(total, total.currency, "/total/", found);
-  // guard: pricing-total-is-the-sum
-  if (found.empty() && sum != total.amount) {
-    found.push_back({"/total/amount",
-                     "is " + shown_money(total) + ", but the lines come to " + shown_money({sum, total.currency})});
-  }
+  auto found = check_lines(requested, "/" + std::string(list), product_field);
+  if (found.empty()) found = check_figures(lines, figures, total, texts, list);
   return found;
 }
 
 bool all_listed(std::span<const RequestedLine> lines, const PriceList& prices) {
-  return std::all_of(lines.begin(), lines.end(),
-                     [&](const RequestedLine& line) { return prices.listed(line.product_id).has_value(); });
+  return std::all_of(lines.begin(), lines.end(), [&](const RequestedLine& line) {
+    return !line.product_id || prices.listed(*line.product_id).has_value();
+  });
 }
 
 }  // namespace ordo

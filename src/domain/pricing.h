@@ -8,7 +8,8 @@
 
 #include "domain/ids.h"
 #include "domain/money.h"
-#include "domain/order.h"
+#include "domain/order_figures.h"
+#include "domain/stated_order.h"
 
 namespace ordo {
 
@@ -33,14 +34,13 @@ class PriceList {
 };
 
 struct RequestedLine {
-  ProductId product_id;
+  std::optional<ProductId> product_id;  // absent for a custom line or fee
   std::int64_t quantity = 0;
+  const StatedLine* stated = nullptr;  // what the caller states about it; null: nothing
 };
 
-struct PricedOrder {
-  std::vector<PricedLine> lines;  // in the order requested
-  Money total;
-};
+// Whether a price that a caller states counts, or must be the catalogue's.
+enum class StatedPrices { count, must_agree };
 
 inline constexpr std::size_t kMaxOrderLines = 1'000;
 inline constexpr std::int64_t kMaxLineQuantity = 1'000'000;
@@ -52,13 +52,17 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
 
 // Prices checked lines in `currency`, or, without one, in the currency of the first line's product. kInvalid
 // "unknown_product", "currency_mismatch" or "amount_overflow" with the pointer of each offending line; it stops after
-// 20 of them. Other errors come from PriceList::find(). May block as find() does, unless all_listed().
+// 20 of them. "price_not_allowed" for stated prices that must agree and do not. Other errors come from
+// PriceList::find(). May block as find() does, unless all_listed(). The figures of discounts and tax are not there yet:
+// see add_figures().
 Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optional<Currency> currency,
-                                const PriceList& prices);
+                                const PriceList& prices, StatedPrices stated = StatedPrices::must_agree);
 
-// The errors of lines that were priced elsewhere, and of their total: numbers, quantities, bounds, currencies and sums.
-// Each names the figure that it expected. The pointers are those of order.created ("/lines/0/total/amount").
-std::vector<Violation> check_priced(std::span<const PricedLine> lines, const Money& total);
+// The errors of an order that was priced elsewhere: ids, quantities, and all that check_figures() checks. `list` and
+// `product_field` are the names in the input: "lines", "product_id".
+std::vector<Violation> check_priced(std::span<const PricedLine> lines, const OrderFigures& figures, const Money& total,
+                                    TextRule texts, std::string_view list = "lines",
+                                    const std::string& product_field = "product_id");
 
 bool all_listed(std::span<const RequestedLine> lines, const PriceList& prices);
 

@@ -117,7 +117,7 @@ TEST_F(Forgery, TheApisPricesAreBelievedOfTheApi) {
   NewOrder order;
   order.orderId = OrderId("o");
   order.userId = CustomerId("c");
-  order.products = {{ProductId("p"), 1, "Tea", Money{1, kUsd}}};
+  order.products = {{{}, ProductId("p"), 1, "Tea", Money{1, kUsd}}};
   auto record = bench.record(kTypeOf<NewOrder>, encode(order));
   record.envelope.source = "/ordo/api/me";
   auto out = bench.feed({record});

@@ -116,7 +116,7 @@ TEST(Worker, NoOrderOfAnInstanceThatIsForgottenIsMadeTwice) {
     NewOrder order;
     order.orderId = OrderId(id);
     order.userId = CustomerId("c");
-    order.products = {{ProductId("p"), 1, {}, {}}};
+    order.products = {{{}, ProductId("p"), 1, {}, {}}};
     order.fresh = true;
     auto record = door.record(kTypeOf<NewOrder>, encode(order));
     record.envelope.source = "/ordo/api/" + instance;

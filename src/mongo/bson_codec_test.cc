@@ -24,7 +24,7 @@ Order sample_order() {
   order.reference = "SHOP-7";
   order.customer_id = CustomerId("c1");
   order.location = LocationId("main");
-  order.lines = {{ProductId("p1"), "Tea \"Earl\" \u2615", 3, usd(250), usd(750)}, {ProductId("p2"), "", 1, {}, usd(0)}};
+  order.lines = {{{}, ProductId("p1"), "Tea \"Earl\" \u2615", 3, usd(250), usd(750)}, {{}, ProductId("p2"), "", 1, {}, usd(0)}};
   order.total = usd(750);
   order.status = OrderStatus::rejected;
   order.status_reason = "unknown_product";
@@ -116,7 +116,7 @@ TEST(BsonCodec, ReadsWellInCompass) {
   Order order = order_named("o1");
   order.number = "1";
   order.customer_id = CustomerId("c");
-  order.lines = {{ProductId("p"), "Tea", 2, usd(5), usd(10)}};
+  order.lines = {{{}, ProductId("p"), "Tea", 2, usd(5), usd(10)}};
   order.placed_at = from_unix_ms(0);
   const auto json = to_extended_json(bson_of(Document(order)));
   EXPECT_EQ(json.find(R"({ "_id" : "o1", "number" : "1", "customer_id" : "c", "location" : "", "lines" : )"

@@ -29,7 +29,7 @@ OrderCreated random_order(std::mt19937& random) {
   order.lines.clear();
   for (std::size_t i = 0, lines = 1 + random() % 60; i < lines; ++i) {
     const auto id = "p" + std::to_string(i) + std::string(random() % 100, 'p');
-    order.lines.push_back({ProductId(id), random_text(random, 200), 3, Money{250, kUsd}, {750, kUsd}});
+    order.lines.push_back({{}, ProductId(id), random_text(random, 200), 3, Money{250, kUsd}, {750, kUsd}});
   }
   order.total = {750 * static_cast<std::int64_t>(order.lines.size()), kUsd};
   if (random() % 2 == 0) order.reference = random_text(random, 128);
@@ -49,7 +49,7 @@ OrderCreated random_order(std::mt19937& random) {
 
 std::vector<StockLine> lines_of(const OrderCreated& order, std::int64_t quantity) {
   std::vector<StockLine> lines;
-  for (const auto& line : order.lines) lines.push_back({line.product_id, quantity});
+  for (const auto& line : order.lines) lines.push_back({*line.product_id, quantity});
   return lines;
 }
 
@@ -148,7 +148,7 @@ TEST(DerivedSize, IntakeRefusesWhatTheOrderWouldCause) {
   for (int i = 0; i < 1'000; ++i) {
     const ProductId id("p" + std::to_string(i));
     prices.products[id] = {std::string(200, '"'), {1, kUsd}};
-    order.products.push_back({id, 1, {}, {}});
+    order.products.push_back({{}, id, 1, {}, {}});
   }
   const auto refused = bench.send(kTypeOf<NewOrder>, order);
   ASSERT_EQ(refused.size(), 1U);

@@ -19,22 +19,53 @@ bool from_api(const Record& record) {
 std::vector<RequestedLine> requested_lines(const NewOrder& order) {
   std::vector<RequestedLine> lines;
   lines.reserve(order.products.size());
-  for (const auto& line : order.products) lines.push_back({line.productId, line.quantity});
+  for (const auto& line : order.products) {
+    lines.push_back(
+        {is_product(line) ? std::optional(line.productId.value_or(ProductId())) : std::nullopt, line.quantity});
+  }
   return lines;
 }
 
-// The API's own snapshot of the prices; nothing if it is incomplete or inconsistent.
+// What only the API writes, because it has checked the right to state it.
+std::vector<Violation> stated_figures(const NewOrder& order) {
+  std::vector<Violation> found;
+  const auto note = [&found](std::string pointer) {
+    found.push_back({std::move(pointer), "prices are stated over the API only, with the permission orders:price"});
+  };
+  for (std::size_t i = 0; i < order.products.size() && found.empty(); ++i) {
+    const auto& line = order.products[i];
+    if (details_of(line) != LineDetails() || line.total) note("/products/" + std::to_string(i));
+  }
+  for_each_member(figures_of(order), [&note](std::string_view name, const auto& member) {
+    if (member) note("/" + std::string(name));
+  });
+  return found;
+}
+
+// The figures that the API computed; nothing if it is a record of an API that had none.
 std::optional<PricedOrder> snapshot(const NewOrder& order) {
   PricedOrder priced;
-  for (const auto& line : order.products) {
+  figures_of(priced) = order;
+  priced.lines.reserve(order.products.size());
+  for (std::size_t i = 0; i < order.products.size(); ++i) {
+    const auto& line = order.products[i];
     if (!line.name || !line.unitPrice) return std::nullopt;
-    if (priced.lines.empty()) priced.total.currency = line.unitPrice->currency;
-    const auto total = multiply(*line.unitPrice, line.quantity);
-    const auto sum = total ? add(priced.total, *total) : total;
+    PricedLine& made = priced.lines.emplace_back();
+    details_of(made) = line;
+    made.id = place_id(i);
+    made.product_id = line.productId;
+    made.name = *line.name;
+    made.quantity = line.quantity;
+    made.unit_price = line.unitPrice;
+    if (i == 0) priced.total.currency = line.unitPrice->currency;
+    const auto price = multiply(*line.unitPrice, line.quantity);
+    if (!price) return std::nullopt;
+    made.total = line.total.value_or(*price);
+    const auto sum = add(priced.total, made.total);
     if (!sum) return std::nullopt;
     priced.total = *sum;
-    priced.lines.push_back({line.productId, *line.name, line.quantity, line.unitPrice, *total});
   }
+  if (order.totals) priced.total = order.totals->total;
   return priced;
 }
 
@@ -83,6 +114,24 @@ void check_order_fields(const CustomerId& customer, std::string_view customer_fi
 Intake::Intake(const PriceList& prices, LocationId default_location, std::chrono::seconds dispatch_hold)
     : prices_(prices), default_location_(std::move(default_location)), dispatch_hold_(dispatch_hold) {}
 
+// Prices the order from the catalogue. An order that can never be priced is placed without prices, with the reason for
+// which it is rejected. Errors: the prices cannot be determined now.
+Result<PricedOrder> Intake::from_catalogue(const NewOrder& order, std::optional<std::string>& rejection) const {
+  std::optional<Currency> currency;
+  if (order.currency) currency = *Currency::parse(*order.currency);
+  auto priced = price_lines(requested_lines(order), currency, prices_);
+  if (priced || priced.error().code != ErrorCode::kInvalid) return priced;
+  rejection = priced.error().reason;
+  PricedOrder unknown;
+  if (currency) unknown.total.currency = *currency;
+  for (const auto& line : order.products) {
+    unknown.lines.push_back(
+        plain_line(line.productId.value_or(ProductId()), {}, line.quantity, std::nullopt, unknown.total));
+    unknown.lines.back().id = place_id(unknown.lines.size() - 1);
+  }
+  return unknown;
+}
+
 void Intake::fold(const Incoming& in, Fold& fold) {
   const auto& order = std::get<NewOrder>(in.message);
   const LocationId location = order.location.value_or(default_location_);
@@ -112,28 +161,31 @@ void Intake::fold(const Incoming& in, Fold& fold) {
   created.request_hash = order.requestHash;
   created.dispatch_hold_s = dispatch_hold_.count();
 
+  if (!own) {
+    // guard: intake-states-no-prices
+    if (auto stated = stated_figures(order); !stated.empty()) {
+      return fold.refuse(
+          Error{ErrorCode::kInvalid, "price_not_allowed", "the order states its prices", std::move(stated)});
+    }
+  }
   // guard: intake-own-snapshot
   auto priced = own ? snapshot(order) : std::nullopt;
   if (!priced) {
-    std::optional<Currency> currency;
-    if (order.currency) currency = *Currency::parse(*order.currency);
-    auto from_catalogue = price_lines(requested_lines(order), currency, prices_);
-    if (from_catalogue) {
-      priced = std::move(*from_catalogue);
-      // guard: intake-waits-for-prices
-    } else if (from_catalogue.error().code != ErrorCode::kInvalid) {
-      return fold.postpone(from_catalogue.error());
-    } else {
-      created.rejection = from_catalogue.error().reason;
-      priced.emplace();
-      if (currency) priced->total.currency = *currency;
-      for (const auto& line : order.products) {
-        priced->lines.push_back({line.productId, {}, line.quantity, std::nullopt, priced->total});
-      }
+    auto found = from_catalogue(order, created.rejection);
+    // guard: intake-waits-for-prices
+    if (!found) return fold.postpone(found.error());
+    priced = std::move(*found);
+  } else if (needs_totals<PricedLine>(priced->lines, *priced)) {
+    // guard: intake-figures-checked
+    if (auto wrong = check_figures<PricedLine>(priced->lines, *priced, priced->total, TextRule::as_written, "products");
+        !wrong.empty()) {
+      return fold.refuse(
+          Error{ErrorCode::kInvalid, "invalid_fields", "the order's figures are wrong", std::move(wrong)});
     }
   }
   created.lines = std::move(priced->lines);
   created.total = priced->total;
+  figures_of(created) = std::move(figures_of(*priced));
   if (order.totalAmount && !created.rejection) {
     const auto claimed = parse_money(order.totalAmount->text, created.total.currency);
     if (!claimed || *claimed != created.total) created.claimed_total = order.totalAmount;

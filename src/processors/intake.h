@@ -38,6 +38,8 @@ class Intake : public Processor {
   void fold(const Incoming& in, Fold& fold) override;
 
  private:
+  Result<PricedOrder> from_catalogue(const NewOrder& order, std::optional<std::string>& rejection) const;
+
   const PriceList& prices_;
   const LocationId default_location_;
   const std::chrono::seconds dispatch_hold_;

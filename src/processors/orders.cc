@@ -24,7 +24,9 @@ std::vector<Violation> check_created(const OrderCreated& created) {
   check_order_fields(created.customer_id, "/customer_id", created.location, created, TextRule::enforced, found);
   check_line("/number", created.number, 64);
   check_line("/rejection", created.rejection.value_or(""), 128);
-  for (auto& violation : check_priced(created.lines, created.total)) found.push_back(std::move(violation));
+  for (auto& violation : check_priced(created.lines, created, created.total, TextRule::enforced)) {
+    found.push_back(std::move(violation));
+  }
   return found;
 }
 
@@ -45,6 +47,7 @@ struct ToOrderCommand {
     order.id = created.order_id;
     order.number = created.number;
     terms_of(order) = created;
+    figures_of(order) = created;
     order.customer_id = created.customer_id;
     order.location = created.location;
     order.lines = order_lines(created.lines);
@@ -54,6 +57,7 @@ struct ToOrderCommand {
     order.request_hash = created.request_hash;
     command.rejection = created.rejection;
     command.summary = placed_summary(created);
+    command.logged_at = logged_at;
     return command;
   }
   std::optional<OrderCommand> operator()(const CancelRequested& message) const {
@@ -125,7 +129,7 @@ struct Publish {
   bool fresh;  // the order's id was never used before
 
   void operator()(const order_event::Placed&) const {
-    if (order.status != OrderStatus::pending) return;  // rejected by the same record
+    if (order.status != OrderStatus::pending) return;  // rejected by the same record, or without goods
     ask(ReserveRequested{order.id, order.location, stock_lines(order), fresh});
   }
   void operator()(const order_event::Rejected&) const {
@@ -233,7 +237,10 @@ struct Publish {
   void part_release(const std::string& cancel_id, const std::vector<StockLine>& lines) const {
     ask(PartReleaseRequested{order.id, cancel_id, order.location, lines});
   }
-  void release() const { ask(ReleaseRequested{order.id, order.location, stock_lines(order)}); }
+  void release() const {
+    auto lines = stock_lines(order);
+    if (!lines.empty()) ask(ReleaseRequested{order.id, order.location, std::move(lines)});
+  }
   void void_payment() const {
     if (order.total.amount > 0) ask(VoidRequested{order.id});
   }

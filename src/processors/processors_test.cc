@@ -411,7 +411,7 @@ TEST(Intake, BelievesPricesAndFreshIdsOfTheApiOnly) {
   NewOrder order;
   order.orderId = OrderId("o1");
   order.userId = CustomerId("u");
-  order.products = {{ProductId("p1"), 1, "Tea", Money{1, kUsd}}};
+  order.products = {{{}, ProductId("p1"), 1, "Tea", Money{1, kUsd}}};
   order.fresh = true;
   const auto said = [&](const char* source) {
     auto record = bench.record(kTypeOf<NewOrder>, encode(order));
@@ -504,6 +504,71 @@ TEST(Payments, AreNotKeptUnderAnIdThatNoOrderCanHave) {
   const AuthorizeRequested request{OrderId("a/b"), CustomerId("c"), {900, kUsd}, "card", true};
   EXPECT_EQ(reason_of(bench.send(kTypeOf<AuthorizeRequested>, request).at(0)), "invalid_fields");
   EXPECT_TRUE(bench.documents.empty());
+}
+
+// An order with tax, as the API writes it.
+NewOrder taxed_order() {
+  NewOrder order;
+  order.orderId = OrderId("o1");
+  order.userId = CustomerId("u");
+  PricedOrder priced;
+  priced.total.currency = kUsd;
+  auto& line = priced.lines.emplace_back(plain_line(ProductId("p1"), "Tea", 2, Money{1'000, kUsd}, {}));
+  line.tax = std::vector<TaxLine>{{{"VAT", std::nullopt, 190'000, std::nullopt, std::nullopt}, {}, false}};
+  EXPECT_TRUE(compute_figures(priced));
+  figures_of(order) = priced;
+  auto& product = order.products.emplace_back();
+  details_of(product) = priced.lines[0];
+  product.productId = ProductId("p1");
+  product.quantity = 2;
+  product.name = "Tea";
+  product.unitPrice = Money{1'000, kUsd};
+  product.total = priced.lines[0].total;
+  return order;
+}
+
+TEST(Intake, CopiesTheFiguresOfTheApiAndRefusesWrongOnes) {
+  Prices prices;
+  Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  const auto feed = [&](const NewOrder& order) {
+    auto record = bench.record(kTypeOf<NewOrder>, encode(order));
+    record.envelope.source = "/ordo/api/1";
+    return bench.feed({record})->at(0);
+  };
+  auto order = taxed_order();
+  const auto created = std::get<OrderCreated>(*decode(feed(order)));
+  EXPECT_EQ(created.total, (Money{2'380, kUsd}));
+  EXPECT_EQ(created.lines[0].id, "1");
+  EXPECT_EQ(created.lines[0].tax_total, (Money{380, kUsd}));
+  EXPECT_EQ(created.totals->tax, (Money{380, kUsd}));
+  EXPECT_EQ(created.tax_summary->size(), 1U);
+
+  order.products[0].tax->at(0).amount.amount = 379;
+  const auto letter = feed(order);
+  EXPECT_EQ(reason_of(letter), "invalid_fields");
+  EXPECT_NE(extra_header(letter, "ordo_dlq_detail").find("/products/0/tax"), std::string::npos);
+}
+
+TEST(Intake, TakesStatedPricesFromTheApiOnly) {
+  Prices prices;
+  prices.products[ProductId("p1")] = {"Tea", {1999, kUsd}};
+  Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  const auto reason = [&](const NewOrder& order) {
+    auto record = bench.record(kTypeOf<NewOrder>, encode(order));
+    record.envelope.source = "/shop/checkout";
+    return reason_of(bench.feed({record})->at(0));
+  };
+  EXPECT_EQ(reason(taxed_order()), "price_not_allowed");
+  NewOrder order;
+  order.userId = CustomerId("u");
+  order.products = {{{}, ProductId("p1"), 1, std::nullopt, std::nullopt}};
+  order.products[0].kind = LineKind::fee;
+  EXPECT_EQ(reason(order), "price_not_allowed");
+  order.products[0].kind.reset();
+  order.discounts.emplace();
+  EXPECT_EQ(reason(order), "price_not_allowed");
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ template <class E>
 std::vector<std::string_view> names_of() {
   std::vector<std::string_view> names;
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
-      [&names](auto enumerator) { names.emplace_back(enumerator.name); });
+      [&names](auto enumerator) { names.emplace_back(written_name(enumerator.name)); });
   return names;
 }
 

@@ -15,17 +15,34 @@ constexpr std::size_t kEnvelope = 2'048;
 constexpr std::size_t kWithoutLines = 16 * 1'024;
 constexpr std::size_t kLongestText = 6 * 512;
 constexpr std::size_t kEscaped = 6;  // most bytes of JSON for one byte
-constexpr std::size_t kLine = 400;   // of a line in the largest message for lines, without its names
+// Each without its texts: a line in the largest message for lines; a tax, a discount or a share of one; the totals.
+constexpr std::size_t kLine = 900;
+constexpr std::size_t kFigure = 320;
+constexpr std::size_t kTotals = 700;
 
 constexpr std::array kOnTheWay = {Topic::order_events, Topic::stock, Topic::payments, Topic::shipments,
                                   Topic::customers};
 
+template <class T>
+std::size_t size_of(const std::optional<std::vector<T>>& list) {
+  return list ? list->size() : 0;
+}
+
+// Of the figures of a line or a shipping charge, without texts.
+template <class Carrier>
+std::size_t bytes_of_figures(const Carrier& carrier) {
+  return kFigure * (size_of(carrier.tax) + size_of(carrier.discounts));
+}
+
 // Never less than the sizes of derived_sizes().
 std::size_t bound_of(const OrderCreated& created) {
   std::size_t bytes = kEnvelope + kWithoutLines;
-  for (const auto& line : created.lines) bytes += kLine + line.product_id.str().size() + kEscaped * line.name.size();
-  bytes +=
-      kEscaped * (text_bytes(terms_of(created)) + text_bytes(created.request_hash) + text_bytes(created.rejection));
+  for (const auto& line : created.lines) bytes += kLine + kEscaped * text_bytes(line) + bytes_of_figures(line);
+  bytes += kEscaped * (text_bytes(terms_of(created)) + text_bytes(figures_of(created)) +
+                       text_bytes(created.request_hash) + text_bytes(created.rejection));
+  for (const auto& charge : created.shipping.value_or(std::vector<ShippingCharge>()))
+    bytes += kLine + bytes_of_figures(charge);
+  bytes += kFigure * (size_of(created.discounts) + size_of(created.tax_summary)) + (created.totals ? kTotals : 0);
   if (created.claimed_total) bytes += created.claimed_total->text.size();
   return bytes;
 }
@@ -45,8 +62,9 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
   std::vector<StockLine> lines;
   StockRejected rejected{created.order_id, {}};
   for (const auto& line : created.lines) {
-    lines.push_back({line.product_id, line.quantity});
-    rejected.shortages.push_back({line.product_id, line.quantity, kMost});
+    if (!line.product_id) continue;
+    lines.push_back({*line.product_id, line.quantity});
+    rejected.shortages.push_back({*line.product_id, line.quantity, kMost});
   }
   const std::string text(kLongestText, 'x');
   note(Topic::order_events, encode(rejected).size());

@@ -8,6 +8,7 @@
 #include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/shipment.h"
+#include "domain/stated_order.h"
 #include "domain/stock.h"
 #include "domain/webhook.h"
 
@@ -38,8 +39,7 @@ BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
 BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason))
 BOOST_DESCRIBE_STRUCT(Product, (), (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
-BOOST_DESCRIBE_STRUCT(PricedLine, (), (product_id, name, quantity, unit_price, total))
-BOOST_DESCRIBE_STRUCT(OrderLine, (),
+BOOST_DESCRIBE_STRUCT(OrderLine, (LineDetails),
                       (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
 BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary))
 BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected))
@@ -48,7 +48,7 @@ BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
 BOOST_DESCRIBE_STRUCT(Cancellation, (), (id, shipment_id, lines, refund_id, reason, at))
 BOOST_DESCRIBE_STRUCT(Resend, (), (id, lines, status, shipment_id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
-BOOST_DESCRIBE_STRUCT(Order, (OrderTerms),
+BOOST_DESCRIBE_STRUCT(Order, (OrderTerms, OrderFigures),
                       (id, number, customer_id, location, lines, total, status, status_reason, payment_status,
                        fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations, resends,
                        refusals, dispatch_hold_s, cancelling, cancelling_id, cancelling_lines, placed_at, reserved_at,

@@ -33,11 +33,38 @@ constexpr auto notes(NotesOf<Order>) {
                     Note{"status_reason", "why it was rejected or cancelled", R"("out_of_stock")"},
                     Note{"rev", "how many records changed it; also its ETag"}};
 }
+constexpr auto notes(NotesOf<TaxTerms>) {
+  return std::array{
+      Note{"rate_ppm", "parts per million: 190000 is 19 %", "190000", R"({"minimum":0,"maximum":1000000})"},
+      Note{"reason", "standard by default; a rate of 0 needs another one"}};
+}
+constexpr auto notes(NotesOf<LineTerms>) {
+  return std::array{
+      Note{"kind", "product by default; custom lines and fees have no product and no stock"},
+      Note{"list_price", "of a piece, before it was reduced or agreed; only shown"},
+      Note{"requires_shipping", "true by default; goods without it are handed over when the order is paid"},
+      Note{"weight_g", "of a piece, in grams"}};
+}
+constexpr auto notes(NotesOf<StatedLine>) {
+  return std::array{Note{"product_id", "required for a line of kind product"},
+                    Note{.member = "quantity", .text = {}, .rules = R"({"minimum":1,"maximum":1000000})"},
+                    Note{"unit_price", "by default that of the catalogue"},
+                    Note{"total", "ordo refuses the order as total_mismatch if the line comes to another sum"}};
+}
+constexpr auto notes(NotesOf<DiscountTerms>) {
+  return std::array{Note{"value", "parts per million of a percentage, or minor units"}};
+}
+constexpr auto notes(NotesOf<OrderTotals>) {
+  return std::array{Note{"", "total = items - discounts + shipping + fees + tax - tax_included"},
+                    Note{"tax_included", "the part of tax that is in the prices"}};
+}
 constexpr auto notes(NotesOf<PricedLine>) {
-  return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"}};
+  return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"},
+                    Note{"total", "less discounts, with tax"}};
 }
 constexpr auto notes(NotesOf<OrderLine>) {
   return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"},
+                    Note{"total", "less discounts, with tax"},
                     Note{"shipped", "part of quantity; goods that were lost and sent again count once"},
                     Note{"cancelled", "part of quantity that was not shipped and never will be"},
                     Note{"lost", "part of shipped that was lost and not sent again"},

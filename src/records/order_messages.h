@@ -35,7 +35,7 @@ inline constexpr std::string_view kResendRefused = "ordo.order.resend_refused.v1
 inline constexpr std::string_view kWebhookTest = "ordo.webhook.test.v1";
 }  // namespace type
 
-struct OrderCreated : OrderTerms {
+struct OrderCreated : OrderTerms, OrderFigures {
   static constexpr MessageInfo kMessage{
       Topic::order_events, "ordo.order.created.v1", "the order was checked, numbered and priced", {"intake"}};
 
@@ -53,7 +53,7 @@ struct OrderCreated : OrderTerms {
   std::int64_t dispatch_hold_s = 0;      // how long the order waits for its dispatch after its payment
   bool fresh = false;
 };
-BOOST_DESCRIBE_STRUCT(OrderCreated, (OrderTerms),
+BOOST_DESCRIBE_STRUCT(OrderCreated, (OrderTerms, OrderFigures),
                       (order_id, number, customer_id, location, lines, total, placed_at, claimed_at, request_hash,
                        rejection, claimed_total, dispatch_hold_s, fresh))
 

@@ -129,8 +129,8 @@ TEST(Documents, RoundTripThroughJson) {
   order.customer_id = CustomerId("c");
   order.location = LocationId("main");
   order.lines.push_back(
-      {ProductId("p"), "Tea \"green\"", 2, Money{250, *Currency::parse("EUR")}, {500, *Currency::parse("EUR")}});
-  order.lines.push_back({ProductId("q"), "", 1, std::nullopt, {0, *Currency::parse("EUR")}});
+      {{}, ProductId("p"), "Tea \"green\"", 2, Money{250, *Currency::parse("EUR")}, {500, *Currency::parse("EUR")}});
+  order.lines.push_back({{}, ProductId("q"), "", 1, std::nullopt, {0, *Currency::parse("EUR")}});
   order.total = {500, *Currency::parse("EUR")};
   order.status = OrderStatus::reserved;
   order.metadata["k"] = "v";

@@ -57,7 +57,9 @@ Result<NewOrder> read_seed_order(std::string_view json) {
   NewOrder order;
   order.userId = std::move(seed->userId);
   for (auto& line : seed->products) {
-    order.products.push_back({std::move(line.productId).value_or(ProductId()), quantity_of(line), {}, {}});
+    NewOrderLine& product = order.products.emplace_back();
+    product.productId = std::move(line.productId).value_or(ProductId());
+    product.quantity = quantity_of(line);
   }
   order.totalAmount = std::move(seed->totalAmount);
   order.orderId = std::move(seed->orderId);

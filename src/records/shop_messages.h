@@ -16,17 +16,18 @@ namespace ordo {
 // The name that 0.1.0 used in records of order_created.
 inline constexpr Alias kOldPaymentMethod{"payment_method", "paymentMethod"};
 
-struct NewOrderLine {
-  ProductId productId;
+struct NewOrderLine : LineDetails {
+  std::optional<ProductId> productId;  // of a line of kind product
   std::int64_t quantity = 0;
   std::optional<std::string> name;  // with unitPrice: the values that the API saw when it took the order
   std::optional<Money> unitPrice;
+  std::optional<Money> total = std::nullopt;  // if the order has totals
 };
-BOOST_DESCRIBE_STRUCT(NewOrderLine, (), (productId, quantity, name, unitPrice))
+BOOST_DESCRIBE_STRUCT(NewOrderLine, (LineDetails), (productId, quantity, name, unitPrice, total))
 
 // An order as placed. A foreign producer writes userId, products and totalAmount only. The API writes all that it
 // knows.
-struct NewOrder : OrderTerms {
+struct NewOrder : OrderTerms, OrderFigures {
   static constexpr MessageInfo kMessage{
       Topic::order_created, "ordo.order.placed.v1", "an order was placed", {"api", "outside"}};
 
@@ -41,7 +42,7 @@ struct NewOrder : OrderTerms {
   // orderId is a UUIDv7 made for this request: no earlier request can have used it
   std::optional<bool> fresh;
 };
-BOOST_DESCRIBE_STRUCT(NewOrder, (OrderTerms),
+BOOST_DESCRIBE_STRUCT(NewOrder, (OrderTerms, OrderFigures),
                       (orderId, userId, products, totalAmount, currency, location, placedAt, requestHash, fresh))
 constexpr auto aliases(AliasesOf<NewOrder>) {
   return std::array{kOldPaymentMethod};

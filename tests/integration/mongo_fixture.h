@@ -106,7 +106,7 @@ inline Order order_of(const std::string& id, std::int64_t rev, OrderStatus statu
   order.number = "1042";
   order.customer_id = CustomerId("c1");
   order.location = LocationId("main");
-  order.lines = {{ProductId("p1"), "Tea", 2, usd(250), usd(500)}};
+  order.lines = {{{}, ProductId("p1"), "Tea", 2, usd(250), usd(500)}};
   order.total = usd(500);
   order.status = status;
   order.placed_at = from_unix_ms(1'700'000'000'000);

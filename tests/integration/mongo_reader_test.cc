@@ -90,7 +90,7 @@ std::vector<Document> random_orders(std::size_t count) {
     order.placed_at = from_unix_ms(1'700'000'000'000 + pick(20));  // many with the same time
     order.lines.clear();
     for (unsigned line = 0; line <= pick(3); ++line) {
-      order.lines.push_back({ProductId("p" + std::to_string(pick(4))), "", 1, {}, usd(0)});
+      order.lines.push_back({{}, ProductId("p" + std::to_string(pick(4))), "", 1, {}, usd(0)});
     }
     out.emplace_back(std::move(order));
   }

@@ -33,7 +33,7 @@ NewOrder Workload::new_order(bool keyed) {
   for (std::int64_t i = 0; i < lines; ++i) {
     // The last line has an unknown product.
     const auto product = choices.chance(20) ? ProductId("nothing") : any_product();
-    order.products.push_back({product, 1 + choices.pick(largest_), {}, {}});
+    order.products.push_back({{}, product, 1 + choices.pick(largest_), {}, {}});
   }
   order.payment_method = std::string(kMethods[0]);
   if (choices.chance(world_.faults.rate(Fault::gateway))) {

@@ -144,7 +144,7 @@ void Client::order(const std::string& order, const std::vector<std::string>& pro
   placed.orderId = OrderId(order);
   placed.userId = CustomerId("c-" + order.substr(order.size() - 1));
   for (const auto& product : products) {
-    placed.products.push_back({ProductId(product), 2, "Product " + product, Money{1999, kUsd}});
+    placed.products.push_back({{}, ProductId(product), 2, "Product " + product, Money{1999, kUsd}});
   }
   placed.placedAt = from_unix_ms(kMorning);
   placed.payment_method = method;

@@ -24,16 +24,20 @@ NewOrder to_message(const Placement& placement) {
   message.products.reserve(order.lines.size());
   for (const auto& line : order.lines) {
     NewOrderLine& product = message.products.emplace_back();
+    details_of(product) = line;
+    product.id.reset();  // its place
     product.productId = line.product_id;
     product.quantity = line.quantity;
     if (!line.unit_price) continue;
     product.name = line.name;
     product.unitPrice = line.unit_price;
+    if (order.totals) product.total = line.total;
   }
   message.totalAmount = placement.claimed_total ? placement.claimed_total : Decimal{format_decimal(order.total)};
   if (order.total.currency != Currency()) message.currency = order.total.currency.code();
   message.location = order.location;
   terms_of(message) = order;
+  figures_of(message) = order;
   message.placedAt = order.placed_at;
   message.requestHash = order.request_hash;
   if (placement.fresh) message.fresh = true;
@@ -47,11 +51,18 @@ Result<void> check_sizes(const ApiContext& context, const Placement& placement) 
   OrderCreated created;
   created.order_id = order.id;
   terms_of(created) = order;
+  figures_of(created) = order;
   created.customer_id = order.customer_id;
   created.location = order.location;
   created.lines.reserve(order.lines.size());
   for (const auto& line : order.lines) {
-    created.lines.push_back({line.product_id, line.name, line.quantity, line.unit_price, line.total});
+    PricedLine& made = created.lines.emplace_back();
+    details_of(made) = line;
+    made.product_id = line.product_id;
+    made.name = line.name;
+    made.quantity = line.quantity;
+    made.unit_price = line.unit_price;
+    made.total = line.total;
     if (!line.unit_price) created.lines.back().name.assign(kMaxProductName, 'x');  // intake may find the product
   }
   created.total = order.total;

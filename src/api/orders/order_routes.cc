@@ -17,6 +17,7 @@
 #include "domain/money_text.h"
 #include "domain/text_rule.h"
 #include "http/problem.h"
+#include "http/request_guard.cc"
 #include "http/router.h"
 #include "processors/intake.h"
 #include "records/json_codec.h"
@@ -24,28 +25,20 @@
 namespace ordo::api {
 namespace {
 
-struct LineBody {
-  ProductId product_id;
-  std::int64_t quantity = 0;
-};
-BOOST_DESCRIBE_STRUCT(LineBody, (), (product_id, quantity))
-constexpr auto notes(NotesOf<LineBody>) {
-  return std::array{Note{.member = "quantity", .text = {}, .rules = R"({"minimum":1,"maximum":1000000})"}};
-}
-
-struct OrderBody : OrderTerms {
+struct OrderBody : OrderTerms, StatedFigures {
   std::optional<CustomerId> customer_id;
-  std::vector<LineBody> lines;
+  std::vector<StatedLine> lines;
   std::optional<std::string> currency;
   std::optional<LocationId> location;
   std::optional<Money> expected_total;
   std::optional<Timestamp> placed_at;  // of an order that was placed elsewhere before; absent: now
 };
-BOOST_DESCRIBE_STRUCT(OrderBody, (OrderTerms), (customer_id, lines, currency, location, expected_total, placed_at))
+BOOST_DESCRIBE_STRUCT(OrderBody, (OrderTerms, StatedFigures),
+                      (customer_id, lines, currency, location, expected_total, placed_at))
 constexpr auto notes(NotesOf<OrderBody>) {
   return std::array{
       Note{"customer_id", "required, except with a customer's token"},
-      Note{"lines", "ordo takes the prices from the catalogue", {}, R"({"minItems":1,"maxItems":1000})"},
+      Note{"lines", "prices that are not stated are those of the catalogue", {}, R"({"minItems":1,"maxItems":1000})"},
       Note{"currency", "the order must be in this currency", R"("USD")"},
       Note{"location", "location whose stock it takes; by default the server's own"},
       Note{"expected_total",
@@ -58,8 +51,32 @@ constexpr std::chrono::minutes kClockSkew{5};  // between a client's clock and o
 std::vector<RequestedLine> requested_lines(const OrderBody& body) {
   std::vector<RequestedLine> lines;
   lines.reserve(body.lines.size());
-  for (const auto& line : body.lines) lines.push_back({line.product_id, line.quantity});
+  for (const auto& line : body.lines) {
+    lines.push_back(
+        {is_product(line) ? std::optional(line.product_id.value_or(ProductId())) : std::nullopt, line.quantity, &line});
+  }
   return lines;
+}
+
+// Whether prices that the request states count.
+bool may_state_prices(const http::Request& request) {
+  return http::may(request, {access::Permission::orders_price});
+}
+
+// Prices the order: from the catalogue, or as the caller states. `lines` are those of the body.
+Result<PricedOrder> price_order(const OrderBody& body, const std::vector<RequestedLine>& lines,
+                                std::optional<Currency> currency, const PriceList& prices, bool may_state) {
+  const bool states = states_figures(body.lines, body);
+  if (states && !may_state) {
+    // guard: http-stated-prices-allowed
+    if (auto refused = check_may_not_state(body.lines, body); !refused.empty()) {
+      return fail(Error{ErrorCode::kInvalid, "price_not_allowed", "the order states prices", std::move(refused)});
+    }
+  }
+  auto priced = price_lines(lines, currency, prices, may_state ? StatedPrices::count : StatedPrices::must_agree);
+  if (!priced || !states) return priced;
+  if (auto added = add_figures(body.lines, body, *priced); !added) return fail(std::move(added.error()));
+  return priced;
 }
 
 // The errors in the fields of a body that could be parsed.
@@ -74,6 +91,9 @@ std::vector<Violation> check_body(const OrderBody& body, const std::vector<Reque
     } else {
       violations.push_back({"/currency", parsed.error().message});
     }
+  }
+  if (states_figures(body.lines, body)) {
+    for (auto& violation : check_stated(body.lines, body)) violations.push_back(std::move(violation));
   }
   if (body.placed_at && *body.placed_at > now() + kClockSkew) {
     violations.push_back({"/placed_at", "must not be in the future"});
@@ -102,7 +122,7 @@ void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, O
     return call->refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
   }
-  auto priced = price_lines(lines, currency, context.ports.prices);
+  auto priced = price_order(body, lines, currency, context.ports.prices, may_state_prices(call->request));
   if (!priced) return call->refuse(priced.error());
   if (const auto agreed = check_total(body, priced->total); !agreed) return call->refuse(agreed.error());
 
@@ -113,6 +133,7 @@ void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, O
   terms_of(order) = std::move(terms_of(body));
   order.customer_id = std::move(*body.customer_id);
   order.location = location;
+  figures_of(order) = std::move(figures_of(*priced));
   order.lines = order_lines(std::move(priced->lines));
   order.total = priced->total;
   order.captured.currency = order.refunded.currency = order.total.currency;
@@ -254,9 +275,12 @@ void add_order_routes(http::Router& router, ApiContext& context) {
       {.tag = "Orders",
        .operation = "placeOrder",
        .summary = "Place an order",
-       .text = "Answers once the order is durable. Stock, payment and dispatch follow without further requests. With "
-               "Prefer: "
-               "wait=N the answer waits up to N seconds until the order is confirmed or has ended.",
+       .text =
+           "Answers once the order is durable. Stock, payment and dispatch follow without further requests. With "
+           "Prefer: "
+           "wait=N the answer waits up to N seconds until the order is confirmed or has ended. Prices come from "
+           "the catalogue. A caller with the permission orders:price may state prices, discounts, shipping and tax; "
+           "sums that it states are checked.",
        .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
        .body = {schema_of<OrderBody>, R"({"customer_id":"ann","lines":[{"product_id":"mug-red","quantity":2}]})"},
        .answers = {{201,
@@ -265,8 +289,8 @@ void add_order_routes(http::Router& router, ApiContext& context) {
                     http::kJson,
                     {"Location", "ETag"}}},
        .problems = {{422,
-                     "invalid_fields, unknown_product, total_mismatch, currency_mismatch, amount_overflow, "
-                     "idempotency_key_reused"}}});
+                     "invalid_fields, unknown_product, total_mismatch, price_not_allowed, discount_exceeds_line, "
+                     "currency_mismatch, amount_overflow, too_many_taxes, idempotency_key_reused"}}});
   router.add(http::Method::kGet, "/v1/orders", bind(list_orders),
              {.tag = "Orders",
               .operation = "listOrders",

@@ -85,6 +85,65 @@ TEST_F(ApiTest, AKeyGivesTheSameOrderOnce) {
   EXPECT_EQ(order("mug", 2, "Idempotency-Key: \r\n").status, 400);
 }
 
+TEST_F(ApiTest, PricesAreStatedWithThePermission) {
+  add_product("mug", 1250, 10);
+  engine_.pause(true);
+  const auto body = [](std::string_view more) {
+    return R"({"customer_id":"ann","lines":[{"product_id":"mug","quantity":2,"unit_price":{"amount":1100,"currency":"USD"},)"
+           R"("tax":[{"code":"VAT","rate_ppm":190000}]},{"kind":"fee","quantity":1,"name":"Gift wrap",)"
+           R"("unit_price":{"amount":300,"currency":"USD"}}],"shipping":[{"name":"Parcel","price":{"amount":490,)"
+           R"("currency":"USD"}}],"discounts":[{"label":"Regular","target":"order","value_type":"percent","value":50000}])" +
+           std::string(more) + "}";
+  };
+  const auto created = client_->send_json("POST", "/v1/orders", body(""));
+  ASSERT_EQ(created.status, 201) << created.body;
+  // 22.00 - 1.10 + 19 % of 20.90 + 3.00 + 4.90
+  EXPECT_EQ(member(created.body, "total.amount"), "3277");
+  EXPECT_EQ(member(created.body, "lines.0.id"), "1");
+  EXPECT_EQ(member(created.body, "lines.0.discounts.0.amount.amount"), "110");
+  EXPECT_EQ(member(created.body, "lines.0.tax.0.amount.amount"), "397");
+  EXPECT_EQ(member(created.body, "lines.1.product_id"), "(none)");
+  EXPECT_EQ(member(created.body, "totals.fees.amount"), "300");
+  EXPECT_EQ(member(created.body, "tax_summary.0.net.amount"), "2090");
+
+  const auto agreed = [&](std::string_view total) {
+    return client_->send_json("POST", "/v1/orders",
+                              body(",\"expected_total\":{\"amount\":" + std::string(total) + ",\"currency\":\"USD\"}"));
+  };
+  EXPECT_EQ(agreed("3277").status, 201);
+  EXPECT_EQ(member(agreed("3276").body, "code"), "total_mismatch");
+
+  engine_.pause(false);
+  engine_.settle();
+  const auto later = client_->get("/v1/orders/" + member(created.body, "id"));
+  EXPECT_EQ(member(later.body, "status"), "reserved") << later.body;
+  EXPECT_EQ(member(later.body, "lines"), member(created.body, "lines"));
+  EXPECT_EQ(member(later.body, "totals.total.amount"), "3277");
+  EXPECT_EQ(member(later.body, "lines.0.tax_total.amount"), "397");
+}
+
+TEST_F(ApiTest, WhatIsStatedWronglyIsNamed) {
+  add_product("mug", 1250, 10);
+  const auto problem = [&](std::string_view line, std::string_view more) {
+    const auto answer = client_->send_json("POST", "/v1/orders",
+                                           R"({"customer_id":"ann","lines":[{"product_id":"mug","quantity":1)" +
+                                               std::string(line) + "}]" + std::string(more) + "}");
+    EXPECT_EQ(answer.status, 422) << answer.body;
+    return member(answer.body, "code") + " " + member(answer.body, "errors.0.pointer");
+  };
+  EXPECT_EQ(problem(R"(,"tax":[{"code":"VAT","rate_ppm":1000001}])", ""), "invalid_fields /lines/0/tax/0/rate_ppm");
+  EXPECT_EQ(problem(R"(,"tax":[{"code":"","rate_ppm":1}])", ""), "invalid_fields /lines/0/tax/0/code");
+  EXPECT_EQ(problem(R"(,"tax":[{"code":"VAT","rate_ppm":0}])", ""), "invalid_fields /lines/0/tax/0/rate_ppm");
+  EXPECT_EQ(problem(R"(,"total":{"amount":1,"currency":"USD"})", ""), "total_mismatch /lines/0/total");
+  EXPECT_EQ(problem(R"(,"unit_price":{"amount":-1,"currency":"USD"})", ""),
+            "invalid_fields /lines/0/unit_price/amount");
+  EXPECT_EQ(problem("", R"(,"discounts":[{"target":"order","value_type":"fixed","value":1251}])"),
+            "discount_exceeds_line /discounts/0/value");
+  EXPECT_EQ(problem("", R"(,"shipping":[{"name":"P","price":{"amount":1,"currency":"EUR"}}])"),
+            "currency_mismatch /shipping/0/price");
+  EXPECT_EQ(problem(R"(,"kind":"custom")", ""), "invalid_fields /lines/0/product_id");
+}
+
 // A product that another process created a moment ago.
 TEST_F(ApiTest, AProductThatIsNotOnTheListIsLookedForBeforeItIsUnknown) {
   add_product("mug", 1250, 10);

@@ -144,8 +144,11 @@ void post_seed_order(ApiContext& context, http::Request request, http::Respond r
     // In the seed, the answer never depended on the products. An order without prices here is judged when it is
     // processed, and is then rejected with the reason.
     order.total = Money{0, context.options.currency};
-    for (const auto& line : lines)
-      order.lines.push_back({line.product_id, {}, line.quantity, std::nullopt, order.total});
+    std::vector<PricedLine> unpriced;
+    for (const auto& line : lines) {
+      unpriced.push_back(plain_line(*line.product_id, {}, line.quantity, std::nullopt, order.total));
+    }
+    order.lines = order_lines(std::move(unpriced));
   }
   order.captured.currency = order.refunded.currency = order.total.currency;
   placement.claimed_total = std::move(body->totalAmount);

@@ -68,7 +68,7 @@ inline Record order_record(const Topology& topology, const std::string& id, cons
   order.userId = CustomerId(customer);
   for (const auto& product : products) {
     order.products.push_back(
-        {ProductId(product), quantity, "Product " + product, Money{1999, *Currency::parse("USD")}});
+        {{}, ProductId(product), quantity, "Product " + product, Money{1999, *Currency::parse("USD")}});
   }
   order.placedAt = now();
   order.fresh = true;
