@@ -152,6 +152,25 @@ TEST_F(AuthTest, PaymentTokensAreForWhoReadsPayments) {
   EXPECT_EQ(placed.body.find("tok_2"), std::string::npos) << placed.body;
 }
 
+TEST_F(AuthTest, PricesAreStatedByWhoMayStateThem) {
+  stock_the_shop();
+  const auto body = [](std::string_view line, std::string_view more) {
+    return R"({"customer_id":"ann","lines":[{"product_id":"mug","quantity":1)" + std::string(line) + "}]" +
+           std::string(more) + "}";
+  };
+  constexpr std::string_view kLower = R"(,"unit_price":{"amount":499,"currency":"USD"})";
+  constexpr std::string_view kSame = R"(,"unit_price":{"amount":500,"currency":"USD"})";
+  constexpr std::string_view kDiscount = R"(,"discounts":[{"target":"order","value_type":"fixed","value":1}])";
+  const auto without = scoped("orders:write");
+  EXPECT_EQ(ask("POST", "/v1/orders", without, body(kSame, "")).status, 201);
+  EXPECT_EQ(member(ask("POST", "/v1/orders", without, body(kLower, "")).body, "code"), "price_not_allowed");
+  EXPECT_EQ(member(ask("POST", "/v1/orders", without, body("", kDiscount)).body, "code"), "price_not_allowed");
+  EXPECT_EQ(member(ask("POST", "/v1/orders", customer("ann"), body("", kDiscount)).body, "code"), "price_not_allowed");
+  const auto with = scoped("orders:write orders:price");
+  EXPECT_EQ(member(ask("POST", "/v1/orders", with, body(kLower, "")).body, "total.amount"), "499");
+  EXPECT_EQ(member(ask("POST", "/v1/orders", with, body("", kDiscount)).body, "total.amount"), "499");
+}
+
 TEST_F(AuthTest, PaymentTokensInAStreamAreForWhoReadsPayments) {
   source_.append("o-1", "ordo.order.created.v1", R"({"id":"o-1","payment_method":"tok_1"})");
   const auto port = serve();

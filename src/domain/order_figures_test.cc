@@ -252,7 +252,7 @@ Stated random_order(std::mt19937_64& random) {
   Stated stated;
   const auto lines = 1 + below(5);
   for (std::int64_t i = 0; i < lines; ++i) {
-    auto& line = stated.line(1 + below(7), {below(5'000), kEur});
+    auto& line = stated.line(1 + below(7), {1 + below(5'000), kEur});
     if (below(4) > 0) line.tax = random_tax();
     if (below(2) == 0) line.price_includes_tax = true;
     if (below(5) == 0) {

@@ -20,7 +20,7 @@ struct Place {
   Order order;
   std::optional<std::string> rejection;
   std::string summary;
-  Timestamp logged_at;  // log time
+  Timestamp logged_at = {};  // log time
 };
 // Without lines: cancel everything that has not left. With lines: cancel only these; then `id` makes a repeat harmless.
 struct Cancel {

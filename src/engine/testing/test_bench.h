@@ -116,7 +116,7 @@ inline OrderCreated created(const std::string& id, std::int64_t quantity = 2) {
   message.number = "1";
   message.customer_id = CustomerId("c");
   message.location = LocationId("main");
-  message.lines = {{ProductId("p"), "Tea", quantity, Money{250, kUsd}, {250 * quantity, kUsd}}};
+  message.lines = {{{}, ProductId("p"), "Tea", quantity, Money{250, kUsd}, {250 * quantity, kUsd}}};
   message.total = {250 * quantity, kUsd};
   message.fresh = true;
   return message;
