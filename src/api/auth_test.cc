@@ -167,6 +167,42 @@ TEST_F(AuthTest, PaymentTokensInAStreamAreForWhoReadsPayments) {
   EXPECT_EQ(without.find("tok_1"), std::string::npos) << without;
 }
 
+TEST_F(AuthTest, RecordsAndHistorySayWhoAsked) {
+  stock_the_shop();
+  const auto id = place(customer("ann"), R"({"lines":)" + std::string(kOneMug) + "}");
+  EXPECT_EQ(engine_.records(Topic::order_created).back().envelope.by, (Actor{ActorKind::customer, "ann"}));
+  EXPECT_EQ(engine_.records(Topic::product_events).back().envelope.by, (Actor{ActorKind::token, "x"}));
+  const auto cancelled = ask("POST", "/v1/orders/" + id + "/cancel", admin());
+  ASSERT_EQ(cancelled.status, 200) << cancelled.body;
+  const auto path = "/v1/orders/" + id + "/history";
+  const auto shown = ask("GET", path, admin()).body;
+  EXPECT_EQ(member(shown, "data.0.by.kind"), "customer") << shown;
+  EXPECT_EQ(member(shown, "data.0.by.id"), "ann");
+  EXPECT_NE(shown.find(R"("by":{"kind":"token","id":"x"})"), std::string::npos) << shown;
+  // A customer does not learn who works in the shop.
+  const auto own = ask("GET", path, customer("ann")).body;
+  EXPECT_EQ(member(own, "data.0.by.id"), "ann") << own;
+  EXPECT_EQ(own.find(R"("kind":"token")"), std::string::npos) << own;
+}
+
+TEST_F(AuthTest, AnActorIsAKeyATokenACustomerOrACommand) {
+  http::Request request;
+  EXPECT_FALSE(actor_of(request)) << "a server without keys";
+  auto who = std::make_shared<access::Principal>();
+  who->id = "4fQ0";
+  who->name = "web shop";
+  request.caller = std::make_shared<http::Caller>(http::Caller{who, *authenticator_});
+  EXPECT_EQ(actor_of(request), (Actor{ActorKind::key, "4fQ0", "web shop"}));
+  who->kind = access::Principal::Kind::token;
+  EXPECT_EQ(actor_of(request), (Actor{ActorKind::token, "4fQ0"}));
+  who->customer = "ann";
+  EXPECT_EQ(actor_of(request), (Actor{ActorKind::customer, "ann"}));
+  std::string key;
+  const auto inside = *access::Authenticator::for_inside(key);
+  request.caller = std::make_shared<http::Caller>(http::Caller{*inside->authenticate(key, now()), *inside});
+  EXPECT_EQ(actor_of(request), (Actor{ActorKind::system, "cli"}));
+}
+
 TEST_F(AuthTest, ACustomersOrdersAreForWhoReadsOrders) {
   stock_the_shop();
   place(admin(), R"({"customer_id":"ann","lines":)" + std::string(kOneMug) + "}");

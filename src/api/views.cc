@@ -80,9 +80,18 @@ std::string order_view(const Order& order, PaymentTokens tokens) {
   return out;
 }
 
-std::string history_view(const Order& order) {
+std::string history_view(const Order& order, bool to_customer) {
   std::string out = "{\"data\":";
-  write_json(order.history, out);
+  if (to_customer) {
+    auto history = order.history;
+    for (auto& entry : history) {
+      // guard: staff-hidden-from-customers
+      if (!is_customer(entry.by)) entry.by.reset();
+    }
+    write_json(history, out);
+  } else {
+    write_json(order.history, out);
+  }
   out.push_back('}');
   return out;
 }

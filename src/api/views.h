@@ -16,8 +16,8 @@ namespace ordo::api {
 // Omits the history (which has its own route), the hash of the request and the members that plan the dispatch. Shows
 // the payment method only if `tokens` says so.
 std::string order_view(const Order& order, PaymentTokens tokens);
-// {"data":[...]}
-std::string history_view(const Order& order);
+// {"data":[...]}. A customer does not see who of the shop's staff and programs acted.
+std::string history_view(const Order& order, bool to_customer);
 // Omits the counters that number its calls and that detect repeated requests.
 std::string payment_view(const Payment& payment);
 std::string shipment_view(const Shipment& shipment);

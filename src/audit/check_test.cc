@@ -449,6 +449,13 @@ TEST_F(CheckTest, PersonalDataThatSurvivedItsRemovalIsTold) {
   system_.put(order);
   EXPECT_EQ(broken().name, "redaction");
   order.reference.reset();
+  order.history = {{"t", Timestamp(), "s", "placed", Actor{ActorKind::key, "4fQ0", "web shop"}}};
+  system_.put(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  order.history[0].by = Actor{ActorKind::customer, "ann"};
+  system_.put(order);
+  EXPECT_EQ(broken().name, "redaction");
+  order.history.clear();
   order.dispatch_requested_at = Timestamp();
   system_.put(order);
   Shipment shipment;

@@ -38,14 +38,27 @@ std::string shown_lines(const std::vector<StockLine>& lines) {
   return printable(text, 60);
 }
 
+// "web shop (key 4fQ0sTn2ZbLk)", "ann (customer)". Empty if it is not known who it was.
+std::string shown_actor(std::string_view kind, std::string_view id, std::string_view name) {
+  if (kind.empty()) return {};
+  const std::string of_kind(kind);
+  return name.empty() ? printable(id, 40) + " (" + of_kind + ")"
+                      : printable(name, 40) + " (" + of_kind + " " + printable(id, 40) + ")";
+}
+std::string shown_actor(const std::optional<Actor>& by) {
+  return by ? shown_actor(enum_name(by->kind), by->id, by->name.value_or("")) : std::string();
+}
+
 void print_history(const JsonTape& history, std::ostream& out) {
   const auto data = member(history, 0, "data");
   if (!data || history[*data].count == 0) return;
-  Table table({{"TIME"}, {"EVENT"}, {"SUMMARY"}});
+  Table table({{"TIME"}, {"EVENT"}, {"BY"}, {"SUMMARY"}});
   for (std::size_t at = *data + 1; at < history[*data].end; at = history[at].end) {
     const auto time = parse_timestamp(text_of(history, at, "at"));
+    const auto by = member(history, at, "by");
+    const auto part = [&](std::string_view name) { return by ? text_of(history, *by, name) : std::string_view(); };
     table.add({time ? shown_time(*time) : "", std::string(text_of(history, at, "type")),
-               printable(text_of(history, at, "summary"), 100)});
+               shown_actor(part("kind"), part("id"), part("name")), printable(text_of(history, at, "summary"), 100)});
   }
   print_table(table, out);
 }
@@ -202,9 +215,10 @@ void print_details(const Payment& payment, const JsonTape*, std::ostream& out) {
     }
     print_table(calls, out);
   }
-  Table history({{"TIME"}, {"EVENT"}, {"REFERENCE"}});
+  Table history({{"TIME"}, {"EVENT"}, {"BY"}, {"REFERENCE"}});
   for (const auto& entry : payment.history) {
-    history.add({shown_time(entry.at), printable(entry.what, 80), printable(entry.reference, 60)});
+    history.add(
+        {shown_time(entry.at), printable(entry.what, 80), shown_actor(entry.by), printable(entry.reference, 60)});
   }
   print_table(history, out);
 }

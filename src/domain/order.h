@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "domain/actor.h"
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/order_terms.h"
@@ -64,6 +65,7 @@ struct HistoryEntry {
   Timestamp at;
   std::string source;
   std::string summary;
+  std::optional<Actor> by = std::nullopt;  // who caused it; absent: not known, or it followed from other records
 
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };

@@ -47,7 +47,11 @@ void forget_people(Order& order) {
   forget_reasons(order.resends);
   for (auto& refund : order.refunds) refund.detail.clear();
   for (auto& parcel : order.parcels) parcel.tracking.clear();
-  for (auto& entry : order.history) keep_the_fact(entry.summary);
+  for (auto& entry : order.history) {
+    keep_the_fact(entry.summary);
+    // guard: order-by-redacted
+    forget_customer(entry.by);
+  }
 }
 
 std::int64_t pieces(const std::vector<StockLine>& lines) {
@@ -281,7 +285,7 @@ class EvolveOrder {
     if (cause_.claimed) summary += "; clock_ahead: it said " + to_rfc3339(*cause_.claimed);
     // guard: order-bounded-history
     if (order_.history.size() >= Order::kMaxHistory) order_.history.erase(order_.history.begin() + 1);
-    order_.history.push_back({cause_.type, cause_.at, cause_.source, std::move(summary)});
+    order_.history.push_back({cause_.type, cause_.at, cause_.source, std::move(summary), cause_.by});
   }
 
   Order& order_;

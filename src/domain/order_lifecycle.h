@@ -245,6 +245,7 @@ struct Cause {
   Timestamp at;
   std::string source;
   std::optional<Timestamp> claimed = std::nullopt;  // the time that the record claimed, if it was not believed
+  std::optional<Actor> by = std::nullopt;
 };
 
 // Applies one event of `decide`. Does not count `rev`.

@@ -654,6 +654,24 @@ TEST(OrderLifecycle, ARedactedOrderKeepsNoTextOfPeople) {
   for (const auto& entry : life->history) EXPECT_EQ(entry.summary.find("Eve"), std::string::npos) << entry.summary;
 }
 
+TEST(OrderLifecycle, HistorySaysWhoCausedAnEntryAndForgetsCustomersOnly) {
+  const Actor staff{ActorKind::key, "4fQ0", "support desk"};
+  std::optional<Order> order;
+  const auto tell = [&](const OrderCommand& command, std::optional<Actor> by) {
+    const auto events = decide(order ? &*order : nullptr, command);
+    ASSERT_TRUE(events) << events.error().text();
+    for (const auto& event : *events) evolve(order, event, {"t", Timestamp(), "s", std::nullopt, by});
+  };
+  tell(order_command::Place{new_order(), std::nullopt, "placed"}, Actor{ActorKind::customer, "c", "Eve"});
+  tell(order_command::Cancel{"wrong"}, staff);
+  EXPECT_EQ(order->history.front().by, (Actor{ActorKind::customer, "c", "Eve"}));
+  EXPECT_EQ(order->history.back().by, staff);
+  tell(order_command::Redact{}, Actor{ActorKind::system, "timers"});
+  EXPECT_FALSE(order->history.front().by);
+  EXPECT_EQ(order->history[1].by, staff);
+  EXPECT_EQ(order->history.back().by, (Actor{ActorKind::system, "timers"}));
+}
+
 TEST(OrderLifecycle, AnOrderOfNothingIsConfirmedWithoutAPayment) {
   Order free = new_order();
   free.total.amount = 0;

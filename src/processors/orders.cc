@@ -322,7 +322,8 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   std::optional<Order> order;
   if (current != nullptr) order = *current;
   const auto& envelope = in.record.envelope;
-  Cause cause{envelope.type, in.at, envelope.source, created != nullptr ? created->claimed_at : in.claimed};
+  Cause cause{envelope.type, in.at, envelope.source, created != nullptr ? created->claimed_at : in.claimed,
+              envelope.by};
   for (const auto& event : *events) {
     evolve(order, event, cause);
     cause.claimed.reset();  // noted once

@@ -186,6 +186,28 @@ TEST(Catalog, RefusesAStaleRevisionAndSaysSoInTheProduct) {
   EXPECT_EQ(product->recent_changes[0].reason, "stale_revision");
 }
 
+TEST(Catalog, RemembersWhoChangedAProduct) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  const auto change = [&](const std::string& event, const std::string& who) {
+    auto record = bench.record(kTypeOf<ProductEvent>, event);
+    record.envelope.source = "/ordo/api/me";
+    record.envelope.by = Actor{ActorKind::key, who};
+    return *bench.feed({record});
+  };
+  const std::string create =
+      R"({"action":"create","changeId":"1","product":{"_id":"p","name":"Tea","price":1,"stock":5}})";
+  const auto out = change(create, "a");
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].envelope.by, (Actor{ActorKind::key, "a"})) << "the count of its stock";
+  change(create, "b");  // a repeat
+  change(R"({"action":"update","changeId":"2","expectedRev":9,"product":{"_id":"p","name":"Mug"}})", "c");
+  const auto* product = bench.get<Product>(Collection::products, "p");
+  ASSERT_EQ(product->recent_changes.size(), 2U);
+  EXPECT_EQ(product->recent_changes[0].by, (Actor{ActorKind::key, "a"}));
+  EXPECT_EQ(product->recent_changes[1].by, (Actor{ActorKind::key, "c"}));
+}
+
 TEST(Catalog, AStockFigureThatComesAloneIsCounted) {
   Catalog catalog(kUsd, LocationId("main"));
   Bench bench(catalog);

@@ -35,13 +35,13 @@ BOOST_DESCRIBE_ENUM(WebhookStatus, enabled, disabled, removed)
 BOOST_DESCRIBE_ENUM(DeliveryStatus, pending, succeeded, failed)
 
 BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
-BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason))
+BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason, by))
 BOOST_DESCRIBE_STRUCT(Product, (), (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(PricedLine, (), (product_id, name, quantity, unit_price, total))
 BOOST_DESCRIBE_STRUCT(OrderLine, (),
                       (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
-BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary))
+BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary, by))
 BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected))
 BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
 BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
@@ -62,9 +62,10 @@ BOOST_DESCRIBE_STRUCT(Reservation, (),
                       (id, location, status, lines, shortages, shipped, released, movements, created_at, updated_at,
                        rev))
 BOOST_DESCRIBE_STRUCT(StockMovement, (),
-                      (id, location, product_id, kind, quantity, reason, status, status_reason, on_hand_after, at, rev))
+                      (id, location, product_id, kind, quantity, reason, status, status_reason, on_hand_after, at, by,
+                       rev))
 BOOST_DESCRIBE_STRUCT(GatewayCall, (), (id, kind, amount, refund_id, attempts, last_attempt_at, last_error))
-BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference))
+BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference, by))
 BOOST_DESCRIBE_STRUCT(RefundCall, (), (call_id, refund_id, amount, outcome))
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, customer_id, amount, method, status, status_reason, captured, refunded, calls, open_call,

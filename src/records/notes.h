@@ -45,7 +45,12 @@ constexpr auto notes(NotesOf<OrderLine>) {
 }
 constexpr auto notes(NotesOf<HistoryEntry>) {
   return std::array{Note{"type", "type of the record that caused the change", R"("ordo.order.created.v1")"},
-                    Note{"source", "the writer of that record", R"("/ordo/intake/0/0")"}};
+                    Note{"source", "the writer of that record", R"("/ordo/intake/0/0")"},
+                    Note{"by", "who caused it; of a source outside /ordo/, what that service says"}};
+}
+constexpr auto notes(NotesOf<Actor>) {
+  return std::array{Note{"", "Who caused a record.", R"({"kind":"key","id":"4fQ0sTn2ZbLk","name":"web shop"})"},
+                    Note{"kind", "system: a part of ordo, or a system that signs its requests"}};
 }
 constexpr auto notes(NotesOf<Product>) {
   return std::array{Note{"rev", "how many records changed it; also its ETag"}};

@@ -217,7 +217,7 @@ void get_history(ApiContext& context, http::Request request, http::Respond respo
     if (found && *found) {
       const auto& order = std::get<Order>(**found);
       if (!may_see(call->request, order.customer_id.str())) return refuse_unknown_order(call);
-      return answer_read(call, etag_of(order.rev), history_view(order));
+      return answer_read(call, etag_of(order.rev), history_view(order, only_customer(call->request) != nullptr));
     }
     if (find_accepted(context, *call)) return answer_read(call, etag_of(0), "{\"data\":[]}");
     if (!found) return call->refuse(found.error());
