@@ -32,8 +32,9 @@ enum class Permission : std::uint8_t {
   webhooks_write,
   dlq_read,  // refused records, byte for byte
   dlq_write,
+  notes_write,  // write notes about orders
 };
-inline constexpr std::size_t kPermissions = 20;
+inline constexpr std::size_t kPermissions = 21;
 
 // "orders:read"
 std::string_view to_string(Permission permission);

@@ -7,6 +7,7 @@
 
 #include "access/key_file.h"
 #include "access/testing/test_tokens.h"
+#include "api/api_context.h"
 #include "api/content_permissions.h"
 #include "api/route_rules.h"
 #include "api/testing/test_api.h"
@@ -203,6 +204,29 @@ TEST_F(AuthTest, AnActorIsAKeyATokenACustomerOrACommand) {
   EXPECT_EQ(actor_of(request), (Actor{ActorKind::system, "cli"}));
 }
 
+TEST_F(AuthTest, ACustomerReadsPublicNotesOnly) {
+  stock_the_shop();
+  const auto id = place(customer("ann"), R"({"lines":)" + std::string(kOneMug) + "}");
+  const auto note = [&](const std::string& who, const std::string& body) {
+    return ask("POST", "/v1/orders/" + id + "/notes", who, body);
+  };
+  EXPECT_EQ(note(customer("ann"), R"({"text":"hello"})").status, 403);
+  EXPECT_EQ(note(token(R"("role":"read-only")"), R"({"text":"hello"})").status, 403);
+  EXPECT_EQ(note(token(R"("role":"support")"), R"({"text":"rude on the phone"})").status, 201);
+  EXPECT_EQ(note(token(R"("role":"service")"), R"({"text":"we call you","public":true})").status, 201);
+  engine_.settle();
+  for (const auto& path : {"/v1/orders/" + id, std::string("/v1/orders"), std::string("/v1/customers/ann")}) {
+    EXPECT_NE(ask("GET", path, admin()).body.find("rude on the phone"), std::string::npos) << path;
+    const auto own = ask("GET", path, customer("ann")).body;
+    EXPECT_EQ(own.find("rude"), std::string::npos) << own;
+    EXPECT_NE(own.find("we call you"), std::string::npos) << own;
+    EXPECT_EQ(own.find(R"("by")"), std::string::npos) << own;
+  }
+  const auto cancelled = ask("POST", "/v1/orders/" + id + "/cancel", customer("ann"), "{}").body;
+  EXPECT_NE(cancelled.find("we call you"), std::string::npos) << cancelled;
+  EXPECT_EQ(cancelled.find("rude"), std::string::npos) << cancelled;
+}
+
 TEST_F(AuthTest, ACustomersOrdersAreForWhoReadsOrders) {
   stock_the_shop();
   place(admin(), R"({"customer_id":"ann","lines":)" + std::string(kOneMug) + "}");
@@ -262,6 +286,7 @@ constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>(
     {http::Method::kPost, "/v1/orders/{id}/returns"},
     {http::Method::kGet, "/v1/orders/{id}/returns"},
     {http::Method::kPost, "/v1/orders/{id}/shipments"},
+    {http::Method::kPost, "/v1/orders/{id}/notes"},
     {http::Method::kGet, "/v1/payments"},
     {http::Method::kGet, "/v1/payments/{order_id}"},
     {http::Method::kPost, "/v1/payments/{order_id}/answers"},

@@ -71,18 +71,31 @@ void write_without(const T& value, std::span<const std::string_view> hidden, std
   out.push_back('}');
 }
 
+std::vector<OrderNote> public_notes(std::vector<OrderNote> notes) {
+  // guard: notes-private
+  std::erase_if(notes, [](const OrderNote& note) { return !note.public_; });
+  for (auto& note : notes) note.by.reset();
+  return notes;
+}
+
 }  // namespace
 
-std::string order_view(const Order& order, PaymentTokens tokens) {
+std::string order_view(const Order& order, const OrderReader& reader) {
+  if (reader.customer && order.notes) {
+    Order shown = order;
+    shown.notes = public_notes(*order.notes);
+    if (shown.notes->empty()) shown.notes.reset();
+    return order_view(shown, {reader.tokens});
+  }
   std::string out;
   out.reserve(512 + order.lines.size() * 192);
-  write_without(order, tokens == PaymentTokens::kShown ? always_hidden() : kHiddenOfOrder, out);
+  write_without(order, reader.tokens == PaymentTokens::kShown ? always_hidden() : kHiddenOfOrder, out);
   return out;
 }
 
-std::string history_view(const Order& order, bool to_customer) {
+std::string history_view(const Order& order, const OrderReader& reader) {
   std::string out = "{\"data\":";
-  if (to_customer) {
+  if (reader.customer) {
     auto history = order.history;
     for (auto& entry : history) {
       // guard: staff-hidden-from-customers

@@ -456,6 +456,13 @@ TEST_F(CheckTest, PersonalDataThatSurvivedItsRemovalIsTold) {
   system_.put(order);
   EXPECT_EQ(broken().name, "redaction");
   order.history.clear();
+  order.notes = {{"n", "", false, Timestamp()}};
+  system_.put(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  order.notes->front().text = "call Ann";
+  system_.put(order);
+  EXPECT_EQ(broken().name, "redaction");
+  order.notes.reset();
   order.dispatch_requested_at = Timestamp();
   system_.put(order);
   Shipment shipment;

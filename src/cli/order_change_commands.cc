@@ -1,4 +1,4 @@
-// ordo orders cancel, refund, return, resend.
+// ordo orders cancel, refund, return, resend, note.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -42,6 +42,21 @@ struct ReturnOptions {
   std::string reason;
   client::OutputChoice output;
 };
+
+struct NoteOptions {
+  std::string id;
+  std::string note_id;
+  std::string text;
+  bool shown = false;
+  client::OutputChoice output;
+};
+
+struct NoteBody {
+  std::string text;
+  std::optional<bool> public_;
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(NoteBody, (), (text, public_, id))
 
 struct PartBody {
   std::optional<std::vector<StockLine>> lines;
@@ -139,6 +154,17 @@ int run_return(const settings::Settings& settings, const ReturnOptions& options)
   return run_change_command(settings, change);
 }
 
+int run_note(const settings::Settings& settings, const NoteOptions& options) {
+  const NoteBody body{options.text, options.shown, unless_empty(options.note_id)};
+  ChangeCommand change;
+  change.request = {
+      "POST", path_of(options.id, "/notes"), {{"Prefer", "wait=10"}, fresh_idempotency_key()}, to_json(body)};
+  change.listed = client::Listed::notes;
+  change.output = options.output;
+  change.what = "the note";
+  return run_change_command(settings, change);
+}
+
 void add_cancel(CLI::App& orders, CommandLine& line) {
   auto* command =
       orders.add_subcommand("cancel", "Cancel goods of an order that have not left. Releases stock and returns money");
@@ -232,6 +258,26 @@ void add_resend(CLI::App& orders, CommandLine& line) {
   });
 }
 
+void add_note(CLI::App& orders, CommandLine& line) {
+  auto* command = orders.add_subcommand("note", "Add a note to an order");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  auto options = std::make_shared<NoteOptions>();
+  command->add_option("id", options->id, "The order's id")->required();
+  command->add_option("--text", options->text, "The note")->required();
+  command->add_flag("--public", options->shown, "The customer may read it");
+  command->add_option("--note-id", options->note_id,
+                      "Id of the note. ordo adds it once per id, even if the command is repeated");
+  add_output_flag(*command, options->output);
+  command->footer(
+      "Example:\n"
+      "  ordo orders note 0197d8a5-... --text \"Ann called: please ring twice\"\n\n"
+      "Exit codes: 0 added; 1 refused, for example too many notes; 4 no such order; 6 no answer\n");
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_note(settings, *options); };
+  });
+}
+
 }  // namespace
 
 void add_order_changes(CLI::App& orders, CommandLine& line) {
@@ -239,6 +285,7 @@ void add_order_changes(CLI::App& orders, CommandLine& line) {
   add_refund(orders, line);
   add_return(orders, line);
   add_resend(orders, line);
+  add_note(orders, line);
 }
 
 }  // namespace ordo::cli

@@ -107,6 +107,13 @@ void print_parts(const Order& order, std::ostream& out) {
     }
     print_table(resends, out);
   }
+  if (order.notes && !order.notes->empty()) {
+    Table notes({{"NOTE"}, {"PUBLIC"}, {"BY"}, {"TIME"}});
+    for (const auto& note : *order.notes) {
+      notes.add({printable(note.text, 100), note.public_ ? "yes" : "no", shown_actor(note.by), shown_time(note.at)});
+    }
+    print_table(notes, out);
+  }
   if (!order.refusals.empty()) {
     Table refusals({{"REFUSED"}, {"ID"}, {"WHY"}, {"TIME"}});
     for (const auto& refusal : order.refusals) {
@@ -267,6 +274,15 @@ void print_details(const Resend& resend, const JsonTape*, std::ostream& out) {
                {"shipment", resend.shipment_id},
                {"reason", printable(resend.reason, 200)},
                {"time", shown_time(resend.at)}},
+              out);
+}
+
+void print_details(const OrderNote& note, const JsonTape*, std::ostream& out) {
+  print_pairs({{"note", note.id},
+               {"public", note.public_ ? "yes" : "no"},
+               {"by", shown_actor(note.by)},
+               {"text", printable(note.text, 2'000)},
+               {"time", shown_time(note.at)}},
               out);
 }
 

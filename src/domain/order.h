@@ -13,6 +13,7 @@
 #include "domain/actor.h"
 #include "domain/ids.h"
 #include "domain/money.h"
+#include "domain/order_note.h"
 #include "domain/order_terms.h"
 #include "domain/stock.h"
 
@@ -130,7 +131,7 @@ struct Resend {
 // A request that came too late or asked for too much. It lets a client learn the outcome when the answer was only
 // "accepted".
 struct RefusedRequest {
-  std::string request;  // "cancel", "refund", "return", "resend"
+  std::string request;  // "cancel", "refund", "return", "resend", "note"
   std::string id;       // of the request; empty for a cancel without one
   std::string reason;   // the code: "refund_exceeds_payment"
   std::string detail;
@@ -171,6 +172,7 @@ struct Order : OrderTerms {
   std::vector<Cancellation> cancellations;                                // of parts; see kMaxCancellations
   std::vector<Resend> resends;                                            // at most kMaxResends that were not refused
   std::vector<RefusedRequest> refusals;                                   // the newest kMaxRefusals
+  std::optional<std::vector<OrderNote>> notes;                            // oldest first, at most kMaxNotes
   std::int64_t dispatch_hold_s = 0;          // seconds between the payment and the request for the shipment
   std::optional<std::string> cancelling;     // the reason of a cancel that waits for the answer of logistics
   std::optional<std::string> cancelling_id;  // the id of a partial cancel
@@ -197,6 +199,7 @@ struct Order : OrderTerms {
   static constexpr std::size_t kMaxReturns = 48;
   static constexpr std::size_t kMaxCancellations = 48;
   static constexpr std::size_t kMaxResends = 16;
+  static constexpr std::size_t kMaxNotes = 100;
 
   friend bool operator==(const Order&, const Order&) = default;
 };

@@ -47,6 +47,7 @@ struct DecideOrder {
   Events operator()(const order_command::NoteRefundFailed& command) const;
   Events operator()(const order_command::Return& command) const;
 
+  Events operator()(const order_command::AddNote& command) const;
   Events operator()(const order_command::Redact& command) const;
 
  private:

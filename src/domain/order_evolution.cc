@@ -45,6 +45,13 @@ void forget_people(Order& order) {
   forget_reasons(order.returns);
   forget_reasons(order.cancellations);
   forget_reasons(order.resends);
+  if (order.notes) {
+    for (auto& note : *order.notes) {
+      // guard: order-notes-redacted
+      redact(note);
+      forget_customer(note.by);
+    }
+  }
   for (auto& refund : order.refunds) refund.detail.clear();
   for (auto& parcel : order.parcels) parcel.tracking.clear();
   for (auto& entry : order.history) {
@@ -211,6 +218,13 @@ class EvolveOrder {
     order_.returns.push_back(returned.what);
     order_.returns.back().at = cause_.at;
     note("returned, pieces: " + std::to_string(pieces(returned.what.lines)));
+  }
+  // The list of notes says when and by whom. It would push other entries out of the history.
+  void operator()(const order_event::NoteAdded& added) {
+    if (!order_.notes) order_.notes.emplace();
+    order_.notes->push_back(added.note);
+    order_.notes->back().at = cause_.at;
+    order_.notes->back().by = cause_.by;
   }
   void operator()(const order_event::Redacted&) {
     order_.redacted_at = cause_.at;  // evolve() removes the texts, now and after each later event

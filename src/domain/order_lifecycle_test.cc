@@ -121,6 +121,7 @@ const Row kTable[] = {
     {"refund failed", order_command::NoteRefundFailed{"r", ""}, {"unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund"}},
     {"return", order_command::Return{"r", {{kTea, 1}}, true, true, ""}, {"x", "x",       "x",         "+",         "+",       "x",      "x",      "x"}},
     {"resend", order_command::RequestResend{"a", {}, ""},      {"nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost"}},
+    {"note", order_command::AddNote{"n", "call back", false},  {"+",        "+",         "+",         "+",         "+",       "+",      "+",      "+"}},
     {"redact", order_command::Redact{},                        {"-",        "-",         "-",         "-",         "+",       "+",      "+",      "+"}},
 };
 // clang-format on
@@ -670,6 +671,27 @@ TEST(OrderLifecycle, HistorySaysWhoCausedAnEntryAndForgetsCustomersOnly) {
   EXPECT_FALSE(order->history.front().by);
   EXPECT_EQ(order->history[1].by, staff);
   EXPECT_EQ(order->history.back().by, (Actor{ActorKind::system, "timers"}));
+}
+
+TEST(OrderLifecycle, NotesAreBoundedAndLoseTheirTextWithTheOrdersPeople) {
+  Life life;
+  const auto add = [&life](std::size_t number) {
+    return life.tell(order_command::AddNote{"n" + std::to_string(number), "Eve is angry", number == 1});
+  };
+  const auto entries = life->history.size();
+  for (std::size_t i = 0; i < Order::kMaxNotes; ++i) EXPECT_EQ(add(i), "") << i;
+  EXPECT_EQ(add(0), "");
+  EXPECT_FALSE(life.changed) << "a repeat, when there is no room";
+  EXPECT_EQ(add(Order::kMaxNotes), "too_many_notes");
+  ASSERT_EQ(life->notes->size(), Order::kMaxNotes);
+  EXPECT_EQ((*life->notes)[1], (OrderNote{"n1", "Eve is angry", true, Timestamp()}));
+  EXPECT_EQ(life->history.size(), entries) << "notes push nothing out of the history";
+  life.tell(order_command::Cancel{"no"});
+  life.tell(order_command::Redact{});
+  for (const auto& note : *life->notes) EXPECT_EQ(note.text, "");
+  EXPECT_EQ(add(1), "");
+  EXPECT_FALSE(life.changed);
+  EXPECT_EQ(add(Order::kMaxNotes), "illegal_transition");
 }
 
 TEST(OrderLifecycle, AnOrderOfNothingIsConfirmedWithoutAPayment) {

@@ -28,6 +28,15 @@ std::vector<Violation> check_created(const OrderCreated& created) {
   return found;
 }
 
+std::vector<Violation> check_note(const NoteAdded& note, TextRule rule) {
+  std::vector<Violation> found;
+  if (const auto problem = id_problem(note.note_id); !problem.empty()) {
+    found.push_back({"/note_id", std::string(problem)});
+  }
+  check_rules(note, rule, found);
+  return found;
+}
+
 std::string placed_summary(const OrderCreated& created) {
   std::string summary = "placed, " + std::to_string(created.lines.size()) +
                         (created.lines.size() == 1 ? " line, " : " lines, ") + shown_money(created.total);
@@ -69,6 +78,9 @@ struct ToOrderCommand {
   std::optional<OrderCommand> operator()(const ResendRequested& message) const {
     return order_command::RequestResend{message.resend_id, message.lines.value_or(std::vector<StockLine>()),
                                         message.reason};
+  }
+  std::optional<OrderCommand> operator()(const NoteAdded& message) const {
+    return order_command::AddNote{message.note_id, message.text, message.public_.value_or(false)};
   }
   std::optional<OrderCommand> operator()(const ResendReserved& message) const {
     return order_command::NoteResendReserved{message.resend_id};
@@ -209,6 +221,7 @@ struct Publish {
     if (!returned.what.restock) return;
     ask(RestockRequested{order.id, returned.what.id, order.location, returned.what.lines});
   }
+  void operator()(const order_event::NoteAdded&) const {}  // the record that brought it says so
   void operator()(const order_event::Redacted&) const {
     if (order.reserved_at && order.total.amount > 0) {
       ask(PaymentRedactRequested{order.id});
@@ -222,6 +235,7 @@ struct Publish {
     if (request == "cancel") return decided(type::kOrderCancelRefused, order.status);
     const auto type = request == "refund"   ? type::kRefundRefused
                       : request == "return" ? type::kReturnRefused
+                      : request == "note"   ? type::kNoteRefused
                                             : type::kResendRefused;
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type,
                encode(OrderRequestRefused{order.id, id, reason, detail})});
@@ -308,6 +322,12 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
     // guard: order-created-checked
     if (auto violations = check_created(*created); !violations.empty()) {
       return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
+    }
+  }
+  if (const auto* note = std::get_if<NoteAdded>(&in.message)) {
+    // guard: order-note-checked
+    if (auto violations = check_note(*note, text_rule_of(in.record.envelope)); !violations.empty()) {
+      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the note has wrong fields", std::move(violations)});
     }
   }
   auto events = decide(current, *command);

@@ -391,6 +391,36 @@ TEST(Orders, ARequestThatComesTooLateIsToldAndIsNoDeadLetter) {
   EXPECT_EQ(order->status, OrderStatus::rejected);
 }
 
+TEST(Orders, KeepNotesOfTheStaffAndCheckThoseOfOtherPrograms) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o"));
+  auto record = bench.record(kTypeOf<NoteAdded>, encode(NoteAdded{OrderId("o"), "n", "call back", true}));
+  record.envelope.by = Actor{ActorKind::token, "ann"};
+  EXPECT_TRUE(bench.feed({record})->empty());
+  const auto* order = bench.get<Order>(Collection::orders, "o");
+  ASSERT_TRUE(order->notes);
+  EXPECT_EQ((*order->notes)[0],
+            (OrderNote{"n", "call back", true, record.envelope.time, Actor{ActorKind::token, "ann"}}));
+  for (const auto& note : {NoteAdded{OrderId("o"), "", "x", {}}, NoteAdded{OrderId("o"), "m", "", {}},
+                           NoteAdded{OrderId("o"), "m", std::string(2'001, 'x'), {}}}) {
+    const auto refused = bench.send(kTypeOf<NoteAdded>, note);
+    ASSERT_EQ(refused.size(), 1U);
+    EXPECT_EQ(reason_of(refused[0]), "invalid_fields");
+  }
+  // A note beyond the bound is refused by a record of its own. It is no dead letter.
+  for (std::size_t i = 1; i < Order::kMaxNotes; ++i) {
+    bench.send(kTypeOf<NoteAdded>, NoteAdded{OrderId("o"), "n" + std::to_string(i), "x", {}});
+  }
+  const auto late = bench.send(kTypeOf<NoteAdded>, NoteAdded{OrderId("o"), "late", "x", {}});
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_EQ(late[0].envelope.type, type::kNoteRefused);
+  order = bench.get<Order>(Collection::orders, "o");
+  EXPECT_EQ(order->notes->size(), Order::kMaxNotes);
+  EXPECT_EQ(order->refusals.back().request, "note");
+  EXPECT_EQ(order->refusals.back().reason, "too_many_notes");
+}
+
 TEST(Logistics, ACarrierThatComesTooLateIsToldAndIsNoDeadLetter) {
   Logistics logistics;
   Bench bench(logistics);

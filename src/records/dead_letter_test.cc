@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "records/messages.h"
+#include "records/proof.h"
 
 namespace ordo {
 namespace {

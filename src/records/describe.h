@@ -51,9 +51,9 @@ BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(Order, (OrderTerms),
                       (id, number, customer_id, location, lines, total, status, status_reason, payment_status,
                        fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations, resends,
-                       refusals, dispatch_hold_s, cancelling, cancelling_id, cancelling_lines, placed_at, reserved_at,
-                       confirmed_at, dispatch_requested_at, ended_at, redacted_at, updated_at, request_hash, history,
-                       rev))
+                       refusals, notes, dispatch_hold_s, cancelling, cancelling_id, cancelling_lines, placed_at,
+                       reserved_at, confirmed_at, dispatch_requested_at, ended_at, redacted_at, updated_at,
+                       request_hash, history, rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),
                       (id, location, product_id, on_hand, reserved, counted, adjusted, shipped, returned, updated_at,
                        rev))

@@ -23,7 +23,7 @@ namespace ordo {
 using OrderCreatedMessages = boost::mp11::mp_list<NewOrder>;
 using ProductEventsMessages = boost::mp11::mp_list<ProductEvent>;
 using OrderEventsMessages =
-    boost::mp11::mp_list<OrderCreated, CancelRequested, RefundRequested, ReturnRequested, ResendRequested,
+    boost::mp11::mp_list<OrderCreated, CancelRequested, RefundRequested, ReturnRequested, ResendRequested, NoteAdded,
                          PaymentTimedOut, HoldElapsed, RetentionElapsed, StockReserved, StockRejected, ResendReserved,
                          ResendRejected, PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentVoided,
                          PaymentRefunded, PaymentRefundFailed, ShipmentShipped, ShipmentDelivered, ShipmentLost,

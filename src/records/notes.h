@@ -52,6 +52,9 @@ constexpr auto notes(NotesOf<Actor>) {
   return std::array{Note{"", "Who caused a record.", R"({"kind":"key","id":"4fQ0sTn2ZbLk","name":"web shop"})"},
                     Note{"kind", "system: a part of ordo, or a system that signs its requests"}};
 }
+constexpr auto notes(NotesOf<OrderNote>) {
+  return std::array{Note{"public", "true: the customer may read it"}, Note{"by", "who wrote it"}};
+}
 constexpr auto notes(NotesOf<Product>) {
   return std::array{Note{"rev", "how many records changed it; also its ETag"}};
 }

@@ -1,4 +1,4 @@
-// /v1/orders/{id}/cancel, /refunds, /returns: requests about an order.
+// /v1/orders/{id}/cancel, /refunds, /returns, /shipments, /notes: requests about an order.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -76,8 +76,22 @@ constexpr auto notes(NotesOf<ResendBody>) {
                     Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
 }
 
-http::Response order_response(int status, const Order& order, PaymentTokens tokens) {
-  http::Response response = json_response(status, order_view(order, tokens));
+struct NoteBody {
+  std::string text;
+  std::optional<bool> public_;
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(NoteBody, (), (text, public_, id))
+constexpr auto rules(RulesOf<NoteBody>) {
+  return std::array{kNoteText};
+}
+constexpr auto notes(NotesOf<NoteBody>) {
+  return std::array{Note{"public", "true: the customer may read it; false by default"},
+                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
+}
+
+http::Response order_response(int status, const Order& order, const OrderReader& reader) {
+  http::Response response = json_response(status, order_view(order, reader));
   response.add_header("ETag", etag_of(order.rev));
   return response;
 }
@@ -102,7 +116,7 @@ std::optional<http::Response> settled_cancel(const Call& call, const Order& orde
     if (!command.lines.empty()) return one.id == command.id;
     return one.reason == command.reason && is_shipped_or_cancelled(order);
   });
-  if (whole || part) return order_response(200, order, shown_tokens(call.request));
+  if (whole || part) return order_response(200, order, reader_of(call.request));
   const auto refused = std::find_if(order.refusals.begin(), order.refusals.end(), [&](const RefusedRequest& refusal) {
     return !command.lines.empty() && refusal.request == "cancel" && refusal.id == command.id;
   });
@@ -194,8 +208,8 @@ void cancel_order(ApiContext& context, http::Request request, http::Respond resp
   asked.type = kTypeOf<CancelRequested>;
   asked.value = encode(message);
   asked.settled = [command](const Call& asking, const Order& order) { return settled_cancel(asking, order, command); };
-  asked.pending = [tokens = shown_tokens(call->request)](const Order* order) {
-    return order != nullptr ? order_response(202, *order, tokens)
+  asked.pending = [reader = reader_of(call->request)](const Order* order) {
+    return order != nullptr ? order_response(202, *order, reader)
                             : json_response(202, to_json(CancelPending{"cancel_requested"}));
   };
   ask_order(context, call, std::move(asked));
@@ -293,6 +307,39 @@ void post_shipment(ApiContext& context, http::Request request, http::Respond res
   ask_order(context, call, std::move(asked));
 }
 
+void post_note(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<NoteBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  std::vector<Violation> violations;
+  check_rules(*body, TextRule::enforced, violations);
+  if (const auto problem = id_problem(body->id.value_or("x")); !problem.empty()) {
+    violations.push_back({"/id", std::string(problem)});
+  }
+  if (!violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the note has wrong fields", std::move(violations)});
+  }
+  const auto id = id_of_part(*call, "note", body->id);
+  if (!id) return call->refuse(id.error());
+  const bool shown = body->public_.value_or(false);
+  OrderRequest asked;
+  asked.command = order_command::AddNote{*id, body->text, shown};
+  asked.type = kTypeOf<NoteAdded>;
+  asked.value = encode(NoteAdded{OrderId(call->request.path_parameters[0]), *id, body->text, body->public_});
+  asked.settled = [id = *id, text = body->text, shown](const Call& asking,
+                                                       const Order& order) -> std::optional<http::Response> {
+    const auto* note = order.notes ? find_part(*order.notes, id) : nullptr;
+    if (note == nullptr) return std::nullopt;
+    // The text of a redacted order's note is gone.
+    const bool same = (note->text == text || order.redacted_at) && note->public_ == shown;
+    if (!same) return reused_id(asking, "note_id_reused", "note");
+    return json_response(201, to_json(*note));
+  };
+  asked.pending = [id = *id](const Order*) { return pending_change(id); };
+  ask_order(context, call, std::move(asked));
+}
+
 template <class Part>
 void list_parts(ApiContext& context, http::Request request, http::Respond respond, std::vector<Part> Order::*parts) {
   context.on_pool(make_call(std::move(request), std::move(respond)), [&context, parts](const CallPtr& call) {
@@ -383,6 +430,17 @@ void add_part_routes(http::Router& router, ApiContext& context) {
            unknown,
            {409, "nothing_lost, lines_exceed_order, not_paid, resend_refused, illegal_transition, too_many_parts"},
            {422, "invalid_fields, bad_quantity"}}});
+  router.add(
+      http::Method::kPost, "/v1/orders/{id}/notes", bind(post_note),
+      {.tag = "Orders",
+       .operation = "addNote",
+       .summary = "Add a note to an order",
+       .text = "For the shop's staff. The order shows its notes. A customer sees only public ones, and not who "
+               "wrote them. An order has at most 100 notes.",
+       .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
+       .body = {schema_of<NoteBody>, R"({"text":"Ann called: please ring twice","public":false})"},
+       .answers = {{201, "The note.", schema_of<OrderNote>}, {202, "Not decided yet.", pending_change_schema}},
+       .problems = {unknown, {409, "too_many_notes, illegal_transition"}, {422, "invalid_fields, note_id_reused"}}});
   router.add(http::Method::kGet, "/v1/orders/{id}/returns", bind(list_returns),
              {.tag = "Orders",
               .operation = "listReturns",

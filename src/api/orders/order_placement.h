@@ -25,7 +25,7 @@ struct Placement {
 void place(ApiContext& context, const CallPtr& call, const Placement& placement);
 
 // 201 with Location and ETag.
-http::Response created_order(const Order& order, PaymentTokens tokens);
+http::Response created_order(const Order& order, const OrderReader& reader);
 http::Response created_pending(const AcceptedOrder& accepted, PaymentTokens tokens);
 
 // As order_view().
