@@ -227,6 +227,19 @@ TEST_F(AuthTest, ACustomerReadsPublicNotesOnly) {
   EXPECT_EQ(cancelled.find("rude"), std::string::npos) << cancelled;
 }
 
+TEST_F(AuthTest, ACustomersCancelIsTheCustomers) {
+  stock_the_shop();
+  const auto cancel = [&](const std::string& body) {
+    const auto id = place(customer("ann"), R"({"lines":)" + std::string(kOneMug) + "}");
+    return ask("POST", "/v1/orders/" + id + "/cancel", customer("ann"), body);
+  };
+  const auto refused = cancel(R"({"reason_code":"fraud"})");
+  EXPECT_EQ(refused.status, 422) << refused.body;
+  EXPECT_EQ(member(refused.body, "errors.0.pointer"), "/reason_code");
+  EXPECT_EQ(member(cancel("{}").body, "status_reason_code"), "customer");
+  EXPECT_EQ(member(cancel(R"({"reason_code":"customer"})").body, "status_reason_code"), "customer");
+}
+
 TEST_F(AuthTest, ACustomersOrdersAreForWhoReadsOrders) {
   stock_the_shop();
   place(admin(), R"({"customer_id":"ann","lines":)" + std::string(kOneMug) + "}");

@@ -90,6 +90,12 @@ std::string order_view(const Order& order, const OrderReader& reader) {
   std::string out;
   out.reserve(512 + order.lines.size() * 192);
   write_without(order, reader.tokens == PaymentTokens::kShown ? always_hidden() : kHiddenOfOrder, out);
+  if (const auto code = reason_code_of(order); code && !order.status_reason_code) {
+    out.pop_back();
+    out += ",\"status_reason_code\":\"";
+    out += enum_name(*code);
+    out += "\"}";
+  }
   return out;
 }
 

@@ -22,6 +22,7 @@ struct SomeOptions {
   std::string request_id;
   std::vector<std::string> lines;
   std::string reason;
+  std::string reason_code;  // of a cancel
   client::OutputChoice output;
 };
 
@@ -62,8 +63,9 @@ struct PartBody {
   std::optional<std::vector<StockLine>> lines;
   std::optional<std::string> reason;
   std::optional<std::string> id;
+  std::optional<std::string> reason_code;
 };
-BOOST_DESCRIBE_STRUCT(PartBody, (), (lines, reason, id))
+BOOST_DESCRIBE_STRUCT(PartBody, (), (lines, reason, id, reason_code))
 
 struct RefundBody {
   std::optional<Money> amount;
@@ -88,7 +90,8 @@ std::string path_of(const std::string& order, std::string_view part) {
 // Sends the options to `path` of the order.
 int run_some(const settings::Settings& settings, const SomeOptions& options, std::string_view path,
              client::Listed listed, const char* what) {
-  PartBody body{std::nullopt, unless_empty(options.reason), unless_empty(options.request_id)};
+  PartBody body{std::nullopt, unless_empty(options.reason), unless_empty(options.request_id),
+                unless_empty(options.reason_code)};
   if (!options.lines.empty()) {
     auto lines = parse_lines(options.lines);
     if (!lines) {
@@ -165,6 +168,13 @@ int run_note(const settings::Settings& settings, const NoteOptions& options) {
   return run_change_command(settings, change);
 }
 
+std::vector<std::string> reason_codes() {
+  std::vector<std::string> names;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<CancelReason>>(
+      [&names](auto code) { names.emplace_back(code.name); });
+  return names;
+}
+
 void add_cancel(CLI::App& orders, CommandLine& line) {
   auto* command =
       orders.add_subcommand("cancel", "Cancel goods of an order that have not left. Releases stock and returns money");
@@ -174,6 +184,8 @@ void add_cancel(CLI::App& orders, CommandLine& line) {
   command->add_option("id", options->id, "The order's id")->required();
   command->add_option("--line", options->lines, "Only these goods, PRODUCT=QUANTITY. Once per product");
   command->add_option("--reason", options->reason, "The reason, for the order's history");
+  command->add_option("--reason-code", options->reason_code, "The reason as one word, for figures")
+      ->check(CLI::IsMember(reason_codes()));
   command
       ->add_option("--cancel-id", options->request_id,
                    "Id of the cancel of some lines. ordo cancels once per id, even if the command is repeated")

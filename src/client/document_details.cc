@@ -92,9 +92,10 @@ void print_parts(const Order& order, std::ostream& out) {
     print_table(parcels, out);
   }
   if (!order.cancellations.empty()) {
-    Table cancellations({{"CANCELLATION"}, {"LINES"}, {"REFUND"}, {"REASON"}, {"TIME"}});
+    Table cancellations({{"CANCELLATION"}, {"LINES"}, {"REFUND"}, {"CODE"}, {"REASON"}, {"TIME"}});
     for (const auto& part : order.cancellations) {
-      cancellations.add({part.id, shown_lines(part.lines), part.refund_id.value_or(""), printable(part.reason, 60),
+      cancellations.add({part.id, shown_lines(part.lines), part.refund_id.value_or(""),
+                         part.reason_code ? std::string(enum_name(*part.reason_code)) : "", printable(part.reason, 60),
                          shown_time(part.at)});
     }
     print_table(cancellations, out);
@@ -158,6 +159,7 @@ void print_details(const Order& order, const JsonTape* history, std::ostream& ou
                {"reference", printable(order.reference.value_or(""), 200)},
                {"customer", order.customer_id.str()},
                {"status", shown_status(order)},
+               {"reason", order.status_reason_code ? std::string(enum_name(*order.status_reason_code)) : ""},
                {"payment", std::string(enum_name(order.payment_status))},
                {"fulfillment", std::string(enum_name(order.fulfillment_status))},
                {"cancelling", printable(order.cancelling.value_or(""), 200)},

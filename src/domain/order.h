@@ -100,6 +100,9 @@ struct OrderReturn {
   friend bool operator==(const OrderReturn&, const OrderReturn&) = default;
 };
 
+// Why goods are cancelled, as one word for figures; the free text stands beside it.
+enum class CancelReason { customer, inventory, fraud, declined, staff, expired, other };
+
 // Lines that will not be shipped, though the order goes on. The id comes from the client's cancel, or is the id of the
 // cancelled shipment.
 struct Cancellation {
@@ -109,6 +112,7 @@ struct Cancellation {
   std::optional<std::string> refund_id;  // of the refund it caused
   std::string reason;
   Timestamp at;
+  std::optional<CancelReason> reason_code = std::nullopt;
 
   friend bool operator==(const Cancellation&, const Cancellation&) = default;
 };
@@ -161,8 +165,9 @@ struct Order : OrderTerms {
   std::vector<OrderLine> lines;
   Money total;
   OrderStatus status = OrderStatus::pending;
-  std::optional<std::string> status_reason;                               // why it was rejected, expired or cancelled
-  PaymentStatus payment_status = PaymentStatus::none;                     // derived, see derive_statuses()
+  std::optional<std::string> status_reason;            // why it was rejected, expired or cancelled
+  std::optional<CancelReason> status_reason_code;      // of a cancel that had one; see reason_code_of()
+  PaymentStatus payment_status = PaymentStatus::none;  // derived, see derive_statuses()
   FulfillmentStatus fulfillment_status = FulfillmentStatus::unfulfilled;  // derived as well
   Money captured;                                                         // received from the customer
   Money refunded;                                                         // refunds that were made
@@ -173,8 +178,9 @@ struct Order : OrderTerms {
   std::vector<Resend> resends;                                            // at most kMaxResends that were not refused
   std::vector<RefusedRequest> refusals;                                   // the newest kMaxRefusals
   std::optional<std::vector<OrderNote>> notes;                            // oldest first, at most kMaxNotes
-  std::int64_t dispatch_hold_s = 0;          // seconds between the payment and the request for the shipment
-  std::optional<std::string> cancelling;     // the reason of a cancel that waits for the answer of logistics
+  std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
+  std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics
+  std::optional<CancelReason> cancelling_code;
   std::optional<std::string> cancelling_id;  // the id of a partial cancel
   std::vector<StockLine> cancelling_lines;   // the lines of a partial cancel; empty: everything that has not left
   Timestamp placed_at;
@@ -205,6 +211,10 @@ struct Order : OrderTerms {
 };
 
 bool is_terminal(OrderStatus status);
+
+// Why the order was cancelled or ended: the code of its cancel, else the one that follows from how ordo ended it.
+// Orders of older releases have no code in the document, so it is not kept there.
+std::optional<CancelReason> reason_code_of(const Order& order);
 std::string_view to_string(OrderStatus status);
 
 // Each has one line per product. stock: the goods that the order takes from stock. unshipped: the goods that are still

@@ -114,11 +114,13 @@ class EvolveOrder {
   }
   void operator()(const order_event::Cancelled& cancelled) {
     end(OrderStatus::cancelled, cancelled.reason);
+    order_.status_reason_code = cancelled.code;
     note(cancelled.reason.empty() ? "cancelled" : "cancelled: " + cancelled.reason);
   }
   void operator()(const order_event::CancelAsked& asked) {
     const bool again = order_.cancelling.has_value();
     order_.cancelling = asked.reason;
+    order_.cancelling_code = asked.code;
     order_.cancelling_lines = asked.lines;
     order_.cancelling_id.reset();
     if (!asked.id.empty()) order_.cancelling_id = asked.id;
@@ -247,6 +249,7 @@ class EvolveOrder {
   }
   void end_cancel() {
     order_.cancelling.reset();
+    order_.cancelling_code.reset();
     order_.cancelling_id.reset();
     order_.cancelling_lines.clear();
   }

@@ -26,6 +26,7 @@ struct Cancel {
   std::string reason;
   std::string id = {};
   std::vector<StockLine> lines = {};
+  std::optional<CancelReason> code = std::nullopt;
 };
 
 struct NoteReserved {
@@ -157,6 +158,7 @@ struct DispatchRequested {
 struct Expired {};
 struct Cancelled {
   std::string reason;
+  std::optional<CancelReason> code = std::nullopt;
 };
 // Asks logistics whether these shipments can still be stopped, or these lines of the one shipment.
 struct CancelAsked {
@@ -164,6 +166,7 @@ struct CancelAsked {
   std::string id;                      // of a partial cancel
   std::vector<StockLine> lines;        // of a partial cancel; none: all
   std::vector<std::string> shipments;  // one for a partial cancel
+  std::optional<CancelReason> code = std::nullopt;
 };
 struct CancelRefused {};
 // A part will not be shipped; the order goes on.

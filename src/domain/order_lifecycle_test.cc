@@ -694,6 +694,50 @@ TEST(OrderLifecycle, NotesAreBoundedAndLoseTheirTextWithTheOrdersPeople) {
   EXPECT_EQ(add(Order::kMaxNotes), "illegal_transition");
 }
 
+TEST(OrderLifecycle, ACancelKeepsItsCodeToTheEnd) {
+  Life early;
+  early.tell(order_command::Cancel{"changed my mind", "", {}, CancelReason::customer});
+  EXPECT_EQ(early->status_reason_code, CancelReason::customer);
+  EXPECT_EQ(early->status_reason, "changed my mind");
+
+  Life late;
+  pay(late);
+  late.tell(order_command::Cancel{"stolen card", "", {}, CancelReason::fraud});
+  EXPECT_EQ(late->cancelling_code, CancelReason::fraud);
+  EXPECT_FALSE(late->status_reason_code);
+  late.tell(order_command::NoteShipmentCancelled{"o:1", kAll, {}});
+  EXPECT_EQ(late->status_reason_code, CancelReason::fraud);
+  EXPECT_FALSE(late->cancelling_code);
+  late.tell(order_command::Redact{});
+  EXPECT_EQ(late->status_reason_code, CancelReason::fraud) << "a code says nothing about people";
+
+  // A part left before the cancel arrived, so it is asked for again.
+  Life part;
+  pay(part);
+  part.tell(order_command::Cancel{"too many", "", {}, CancelReason::staff});
+  part.tell(order_command::NoteShipped{"o:1", {{kTea, 1}}, ""});
+  part.tell(order_command::NoteCancelTooLate{"o:1"});
+  EXPECT_EQ(part->cancelling_code, CancelReason::staff);
+  part.tell(order_command::NoteShipmentCancelled{"o:2", {}, {}});
+  ASSERT_EQ(part->cancellations.size(), 1U);
+  EXPECT_EQ(part->cancellations[0].reason_code, CancelReason::staff);
+}
+
+TEST(OrderLifecycle, WhatOrdoEndsHasACodeThatNoDocumentKeeps) {
+  Order order;
+  EXPECT_FALSE(reason_code_of(order));
+  order.status = OrderStatus::expired;
+  EXPECT_EQ(reason_code_of(order), CancelReason::expired);
+  order.status = OrderStatus::rejected;
+  order.status_reason = "out_of_stock";
+  EXPECT_EQ(reason_code_of(order), CancelReason::inventory);
+  order.status_reason = "payment_failed";
+  EXPECT_EQ(reason_code_of(order), CancelReason::declined);
+  order.status_reason = "unknown_product";
+  EXPECT_FALSE(reason_code_of(order));
+  EXPECT_FALSE(order.status_reason_code);
+}
+
 TEST(OrderLifecycle, AnOrderOfNothingIsConfirmedWithoutAPayment) {
   Order free = new_order();
   free.total.amount = 0;

@@ -67,7 +67,7 @@ struct ToOrderCommand {
   }
   std::optional<OrderCommand> operator()(const CancelRequested& message) const {
     return order_command::Cancel{message.reason, message.cancel_id.value_or(""),
-                                 message.lines.value_or(std::vector<StockLine>())};
+                                 message.lines.value_or(std::vector<StockLine>()), message.reason_code};
   }
   std::optional<OrderCommand> operator()(const RefundRequested& message) const {
     return order_command::RequestRefund{message.refund_id, message.amount, message.reason};
@@ -260,7 +260,8 @@ struct Publish {
                             order.payment_status,
                             order.fulfillment_status,
                             order.status_reason,
-                            order.total};
+                            order.total,
+                            order.status_reason_code};
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type, encode(fact)});
   }
   // Stock requests are keyed by location, payment and logistics requests by order.

@@ -391,6 +391,24 @@ TEST(Orders, ARequestThatComesTooLateIsToldAndIsNoDeadLetter) {
   EXPECT_EQ(order->status, OrderStatus::rejected);
 }
 
+TEST(Orders, TakeTheCodeOfACancelAndRefuseOthers) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o"));
+  const auto wrong =
+      *bench.feed({bench.record(kTypeOf<CancelRequested>, R"({"order_id":"o","reason":"x","reason_code":"boredom"})")});
+  ASSERT_EQ(wrong.size(), 1U);
+  EXPECT_EQ(reason_of(wrong[0]), "invalid_fields");
+  EXPECT_NE(read_letter(wrong[0]).detail.find("/reason_code"), std::string::npos) << read_letter(wrong[0]).detail;
+  const auto out = bench.send(kTypeOf<CancelRequested>,
+                              CancelRequested{OrderId("o"), "no", std::nullopt, std::nullopt, CancelReason::staff});
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->status_reason_code, CancelReason::staff);
+  const auto fact = std::find_if(out.begin(), out.end(),
+                                 [](const Record& record) { return record.envelope.type == type::kOrderCancelled; });
+  ASSERT_NE(fact, out.end());
+  EXPECT_NE(fact->value.find(R"("reason_code":"staff")"), std::string::npos) << fact->value;
+}
+
 TEST(Orders, KeepNotesOfTheStaffAndCheckThoseOfOtherPrograms) {
   Orders orders;
   Bench bench(orders);

@@ -31,6 +31,7 @@ constexpr auto notes(NotesOf<Money>) {
 constexpr auto notes(NotesOf<Order>) {
   return std::array{Note{"number", "short, for people", R"("1042")"}, Note{"location", "whose stock it takes"},
                     Note{"status_reason", "why it was rejected or cancelled", R"("out_of_stock")"},
+                    Note{"status_reason_code", "the same as one word; expired, declined and inventory are ordo's own"},
                     Note{"rev", "how many records changed it; also its ETag"}};
 }
 constexpr auto notes(NotesOf<PricedLine>) {

@@ -107,8 +107,9 @@ struct CancelRequested {
   std::string reason;
   std::optional<std::string> cancel_id = std::nullopt;
   std::optional<std::vector<StockLine>> lines = std::nullopt;
+  std::optional<CancelReason> reason_code = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(CancelRequested, (), (order_id, reason, cancel_id, lines))
+BOOST_DESCRIBE_STRUCT(CancelRequested, (), (order_id, reason, cancel_id, lines, reason_code))
 
 // --- payment: from the payment processor, or from a service that replaces it -----------------------------------------
 
@@ -351,9 +352,11 @@ struct OrderDecided {
   FulfillmentStatus fulfillment_status = FulfillmentStatus::unfulfilled;
   std::optional<std::string> reason;
   Money total;
+  std::optional<CancelReason> reason_code;  // of a cancel that had one
 };
 BOOST_DESCRIBE_STRUCT(OrderDecided, (),
-                      (order_id, number, customer_id, status, payment_status, fulfillment_status, reason, total))
+                      (order_id, number, customer_id, status, payment_status, fulfillment_status, reason, total,
+                       reason_code))
 
 // A client's request that the order's state does not allow. Published for readers outside ordo.
 struct OrderRequestRefused {

@@ -9,6 +9,7 @@
 #include "api/json_body.h"
 #include "api/orders/goods_body.h"
 #include "api/orders/order_request.h"
+#include "api/ownership.h"
 #include "api/views.h"
 #include "base/uuid.h"
 #include "domain/shipment.h"
@@ -25,11 +26,13 @@ struct CancelBody {
   std::optional<std::string> reason;
   std::optional<std::vector<GoodsLineBody>> lines;
   std::optional<std::string> id;
+  std::optional<CancelReason> reason_code;
 };
-BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason, lines, id))
+BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason, lines, id, reason_code))
 constexpr auto notes(NotesOf<CancelBody>) {
   return std::array{
       Note{"reason", "shown as the order's status_reason", {}, R"({"maxLength":512})"},
+      Note{"reason_code", "shown as its status_reason_code; a customer's token always cancels with customer"},
       Note{"lines",
            "only these lines, of a paid order; when absent, everything that has not been shipped",
            {},
@@ -164,6 +167,15 @@ std::vector<Violation> check_some(const Body& body) {
   return found;
 }
 
+// What a customer cancels counts as the customer's own choice.
+void set_code_of_customer(CancelBody& body, std::vector<Violation>& found) {
+  // guard: cancel-code-of-customers
+  if (body.reason_code && body.reason_code != CancelReason::customer) {
+    found.push_back({"/reason_code", "must be customer, or absent, with a customer's token"});
+  }
+  body.reason_code = CancelReason::customer;
+}
+
 std::vector<Violation> check_cancel(const CancelBody& body) {
   auto found = check_some(body);
   if (body.id && !body.lines) found.push_back({"/id", "is allowed with lines only: a whole order is cancelled once"});
@@ -184,13 +196,16 @@ void cancel_order(ApiContext& context, http::Request request, http::Respond resp
     if (!read) return call->refuse(read.error());
     body = std::move(*read);
   }
-  if (auto violations = check_cancel(body); !violations.empty()) {
+  auto violations = check_cancel(body);
+  if (only_customer(call->request) != nullptr) set_code_of_customer(body, violations);
+  if (!violations.empty()) {
     return call->refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", std::move(violations)});
   }
   const std::string reason = body.reason.value_or(std::string());
   CancelRequested message{OrderId(call->request.path_parameters[0]), reason};
   order_command::Cancel command{reason};
+  message.reason_code = command.code = body.reason_code;
   if (body.lines) {
     const auto id = id_of_part(*call, "cancel", body.id);
     if (!id) return call->refuse(id.error());

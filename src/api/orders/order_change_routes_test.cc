@@ -212,6 +212,25 @@ TEST_F(LostGoods, WhatIsNotLostIsNotSentAgain) {
   EXPECT_EQ(member(answer.body, "code"), "nothing_lost");
 }
 
+// --- reasons as codes
+
+TEST_F(ApiTest, ACancelMayHaveACode) {
+  add_product("mug", 1000, 1);
+  const auto order = settled_order("mug", 1);
+  const auto short_of = settled_order("mug", 1);
+  const std::string path = "/v1/orders/" + order + "/cancel";
+  const auto wrong = post(path, R"({"reason_code":"boredom"})");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(member(wrong.body, "errors.0.pointer"), "/reason_code") << wrong.body;
+  const auto cancelled = post(path, R"({"reason":"stolen card","reason_code":"fraud"})");
+  EXPECT_EQ(cancelled.status, 200) << cancelled.body;
+  EXPECT_EQ(member(cancelled.body, "status_reason_code"), "fraud");
+  EXPECT_EQ(member(cancelled.body, "status_reason"), "stolen card");
+  EXPECT_EQ(member(client_->get("/v1/orders/" + short_of).body, "status_reason_code"), "inventory");
+  const auto without = settled_order("mug", 1);
+  EXPECT_EQ(member(post("/v1/orders/" + without + "/cancel", "{}").body, "status_reason_code"), "(none)");
+}
+
 // --- notes
 
 TEST_F(ApiTest, ANoteIsAddedOnce) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/api_context.h"
+#include "api/views.h"
 #include "domain/order.h"
 #include "records/event_json.h"
 #include "records/messages.h"
