@@ -57,13 +57,18 @@ TEST(Permission, NamesAreReadBack) {
 }
 
 TEST(Permission, ReadOnlyChangesNothing) {
-  for (const auto* name : {"orders:write", "orders:cancel", "refunds:write", "payments:write", "shipments:write",
-                           "customers:write", "products:write", "stock:write", "webhooks:write", "dlq:write"}) {
+  for (const auto* name :
+       {"orders:write", "orders:cancel", "refunds:write", "payments:write", "shipments:write", "customers:write",
+        "products:write", "stock:write", "webhooks:write", "dlq:write", "notes:write"}) {
     EXPECT_FALSE(permissions_of(AccessRole::read_only).contains(*parse_permission(name))) << name;
   }
   EXPECT_FALSE(permissions_of(AccessRole::service).contains(Permission::refunds_write));
   EXPECT_FALSE(permissions_of(AccessRole::support).contains(Permission::products_write));
   EXPECT_FALSE(permissions_of(AccessRole::merchant).contains(Permission::dlq_write));
+  for (const auto role : {AccessRole::merchant, AccessRole::support, AccessRole::service}) {
+    EXPECT_TRUE(permissions_of(role).contains(Permission::notes_write)) << to_string(role);
+  }
+  EXPECT_FALSE(permissions_of(AccessRole::customer).contains(Permission::notes_write));
 }
 
 TEST(ApiKey, IsShownOnceAndKeptAsAHash) {

@@ -56,17 +56,17 @@ Result<std::unique_ptr<Authenticator>> Authenticator::for_inside(std::string& ke
   auto text = issue(key);
   if (!text) return fail(std::move(text.error()));
   key_text = std::move(*text);
-  made->keys_ = table_of({std::move(key)});
+  made->keys_ = table_of({std::move(key)}, true);
   made->closed_ = true;
   return made;
 }
 
-std::shared_ptr<const Authenticator::KeyTable> Authenticator::table_of(std::vector<ApiKey> keys) {
+std::shared_ptr<const Authenticator::KeyTable> Authenticator::table_of(std::vector<ApiKey> keys, bool inside) {
   auto table = std::make_shared<KeyTable>();
   table->by_id.reserve(keys.size());
   for (auto& key : keys) {
     const auto principal = std::make_shared<const Principal>(
-        Principal{Principal::Kind::key, key.id, key.name, key.role, key.permissions(), key.expires, {}, {}});
+        Principal{Principal::Kind::key, key.id, key.name, key.role, key.permissions(), key.expires, {}, inside, {}});
     auto id = key.id;
     table->by_id.emplace(std::move(id), KnownKey{std::move(key), principal});
   }

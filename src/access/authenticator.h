@@ -70,7 +70,7 @@ class Authenticator {
   };
 
   explicit Authenticator(AuthenticatorOptions options);
-  static std::shared_ptr<const KeyTable> table_of(std::vector<ApiKey> keys);
+  static std::shared_ptr<const KeyTable> table_of(std::vector<ApiKey> keys, bool inside = false);
   std::shared_ptr<const KeyTable> keys() const;
   std::shared_ptr<const JwkSet> jwks() const;
   Result<void> load_keys();

@@ -33,8 +33,9 @@ enum class Permission : std::uint8_t {
   dlq_read,  // refused records, byte for byte
   dlq_write,
   orders_price,  // state the prices of an order
+  notes_write,   // write notes about orders
 };
-inline constexpr std::size_t kPermissions = 21;
+inline constexpr std::size_t kPermissions = 22;
 
 // "orders:read"
 std::string_view to_string(Permission permission);

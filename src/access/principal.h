@@ -19,6 +19,7 @@ struct Principal {
   PermissionSet permissions;
   std::optional<Timestamp> expires;
   std::optional<std::string> customer;  // for the role customer: the only customer whose data it may use
+  bool inside = false;                  // ordo itself, in a command that works without a server
   std::string signed_by;                // identifies a token's key and kid; no secret
 };
 

@@ -89,6 +89,15 @@ bool ApiContext::refuse_while_full(const CallPtr& call) const {
   return true;
 }
 
+std::optional<Actor> actor_of(const http::Request& request) {
+  if (!request.caller) return std::nullopt;
+  const access::Principal& who = *request.caller->principal;
+  if (who.inside) return Actor{ActorKind::system, "cli"};
+  if (who.customer) return Actor{ActorKind::customer, *who.customer};
+  if (who.kind == access::Principal::Kind::token) return Actor{ActorKind::token, who.id};
+  return Actor{ActorKind::key, who.id, who.name};
+}
+
 void ApiContext::append(const Call& call, Outgoing outgoing, Ack ack) {
   Record record;
   record.at = {outgoing.topic, options.topology.partition_of(outgoing.topic, outgoing.key)};
@@ -100,6 +109,11 @@ void ApiContext::append(const Call& call, Outgoing outgoing, Ack ack) {
   envelope.source = options.source;
   envelope.type = outgoing.type;
   envelope.subject = std::move(outgoing.subject);
+  envelope.by = actor_of(call.request);
+  // Only callbacks are signed.
+  if (call.request.is_signed) {
+    envelope.by = Actor{ActorKind::system, outgoing.topic == Topic::payments ? "gateway" : "carrier"};
+  }
   const auto traceparent = call.request.header("traceparent");
   if (!traceparent.empty() && traceparent.find(call.request.trace_id) != std::string_view::npos) {
     envelope.traceparent = traceparent;

@@ -14,6 +14,7 @@
 #include "api/header_values.h"
 #include "api/orders/accepted_orders.h"
 #include "api/worker_pool.h"
+#include "domain/actor.h"
 #include "http/message.h"
 
 namespace ordo::http {
@@ -40,6 +41,10 @@ using CallPtr = std::shared_ptr<Call>;
 inline CallPtr make_call(http::Request request, http::Respond respond) {
   return std::make_shared<Call>(Call{std::move(request), std::move(respond)});
 }
+
+// Who makes the request, for the records that it causes. Nothing if the server asks for no key, or the request is
+// signed instead of authenticated.
+std::optional<Actor> actor_of(const http::Request& request);
 
 // A record to write for a request.
 struct Outgoing {

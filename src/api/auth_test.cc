@@ -7,6 +7,7 @@
 
 #include "access/key_file.h"
 #include "access/testing/test_tokens.h"
+#include "api/api_context.h"
 #include "api/content_permissions.h"
 #include "api/route_rules.h"
 #include "api/testing/test_api.h"
@@ -186,6 +187,78 @@ TEST_F(AuthTest, PaymentTokensInAStreamAreForWhoReadsPayments) {
   EXPECT_EQ(without.find("tok_1"), std::string::npos) << without;
 }
 
+TEST_F(AuthTest, RecordsAndHistorySayWhoAsked) {
+  stock_the_shop();
+  const auto id = place(customer("ann"), R"({"lines":)" + std::string(kOneMug) + "}");
+  EXPECT_EQ(engine_.records(Topic::order_created).back().envelope.by, (Actor{ActorKind::customer, "ann"}));
+  EXPECT_EQ(engine_.records(Topic::product_events).back().envelope.by, (Actor{ActorKind::token, "x"}));
+  const auto cancelled = ask("POST", "/v1/orders/" + id + "/cancel", admin());
+  ASSERT_EQ(cancelled.status, 200) << cancelled.body;
+  const auto path = "/v1/orders/" + id + "/history";
+  const auto shown = ask("GET", path, admin()).body;
+  EXPECT_EQ(member(shown, "data.0.by.kind"), "customer") << shown;
+  EXPECT_EQ(member(shown, "data.0.by.id"), "ann");
+  EXPECT_NE(shown.find(R"("by":{"kind":"token","id":"x"})"), std::string::npos) << shown;
+  // A customer does not learn who works in the shop.
+  const auto own = ask("GET", path, customer("ann")).body;
+  EXPECT_EQ(member(own, "data.0.by.id"), "ann") << own;
+  EXPECT_EQ(own.find(R"("kind":"token")"), std::string::npos) << own;
+}
+
+TEST_F(AuthTest, AnActorIsAKeyATokenACustomerOrACommand) {
+  http::Request request;
+  EXPECT_FALSE(actor_of(request)) << "a server without keys";
+  auto who = std::make_shared<access::Principal>();
+  who->id = "4fQ0";
+  who->name = "web shop";
+  request.caller = std::make_shared<http::Caller>(http::Caller{who, *authenticator_});
+  EXPECT_EQ(actor_of(request), (Actor{ActorKind::key, "4fQ0", "web shop"}));
+  who->kind = access::Principal::Kind::token;
+  EXPECT_EQ(actor_of(request), (Actor{ActorKind::token, "4fQ0"}));
+  who->customer = "ann";
+  EXPECT_EQ(actor_of(request), (Actor{ActorKind::customer, "ann"}));
+  std::string key;
+  const auto inside = *access::Authenticator::for_inside(key);
+  request.caller = std::make_shared<http::Caller>(http::Caller{*inside->authenticate(key, now()), *inside});
+  EXPECT_EQ(actor_of(request), (Actor{ActorKind::system, "cli"}));
+}
+
+TEST_F(AuthTest, ACustomerReadsPublicNotesOnly) {
+  stock_the_shop();
+  const auto id = place(customer("ann"), R"({"lines":)" + std::string(kOneMug) + "}");
+  const auto note = [&](const std::string& who, const std::string& body) {
+    return ask("POST", "/v1/orders/" + id + "/notes", who, body);
+  };
+  EXPECT_EQ(note(customer("ann"), R"({"text":"hello"})").status, 403);
+  EXPECT_EQ(note(token(R"("role":"read-only")"), R"({"text":"hello"})").status, 403);
+  EXPECT_EQ(note(token(R"("role":"support")"), R"({"text":"rude on the phone"})").status, 201);
+  EXPECT_EQ(note(token(R"("role":"service")"), R"({"text":"we call you","public":true})").status, 201);
+  engine_.settle();
+  for (const auto& path : {"/v1/orders/" + id, std::string("/v1/orders"), std::string("/v1/customers/ann")}) {
+    EXPECT_NE(ask("GET", path, admin()).body.find("rude on the phone"), std::string::npos) << path;
+    const auto own = ask("GET", path, customer("ann")).body;
+    EXPECT_EQ(own.find("rude"), std::string::npos) << own;
+    EXPECT_NE(own.find("we call you"), std::string::npos) << own;
+    EXPECT_EQ(own.find(R"("by")"), std::string::npos) << own;
+  }
+  const auto cancelled = ask("POST", "/v1/orders/" + id + "/cancel", customer("ann"), "{}").body;
+  EXPECT_NE(cancelled.find("we call you"), std::string::npos) << cancelled;
+  EXPECT_EQ(cancelled.find("rude"), std::string::npos) << cancelled;
+}
+
+TEST_F(AuthTest, ACustomersCancelIsTheCustomers) {
+  stock_the_shop();
+  const auto cancel = [&](const std::string& body) {
+    const auto id = place(customer("ann"), R"({"lines":)" + std::string(kOneMug) + "}");
+    return ask("POST", "/v1/orders/" + id + "/cancel", customer("ann"), body);
+  };
+  const auto refused = cancel(R"({"reason_code":"fraud"})");
+  EXPECT_EQ(refused.status, 422) << refused.body;
+  EXPECT_EQ(member(refused.body, "errors.0.pointer"), "/reason_code");
+  EXPECT_EQ(member(cancel("{}").body, "status_reason_code"), "customer");
+  EXPECT_EQ(member(cancel(R"({"reason_code":"customer"})").body, "status_reason_code"), "customer");
+}
+
 TEST_F(AuthTest, ACustomersOrdersAreForWhoReadsOrders) {
   stock_the_shop();
   place(admin(), R"({"customer_id":"ann","lines":)" + std::string(kOneMug) + "}");
@@ -245,6 +318,7 @@ constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>(
     {http::Method::kPost, "/v1/orders/{id}/returns"},
     {http::Method::kGet, "/v1/orders/{id}/returns"},
     {http::Method::kPost, "/v1/orders/{id}/shipments"},
+    {http::Method::kPost, "/v1/orders/{id}/notes"},
     {http::Method::kGet, "/v1/payments"},
     {http::Method::kGet, "/v1/payments/{order_id}"},
     {http::Method::kPost, "/v1/payments/{order_id}/answers"},

@@ -1,5 +1,6 @@
 #include "api/content_permissions.h"
 
+#include "api/ownership.h"
 #include "http/request_guard.h"
 
 namespace ordo::api {
@@ -44,6 +45,10 @@ std::bitset<kTopics> hidden_letters(const http::Request& request) {
 PaymentTokens shown_tokens(const http::Request& request) {
   // guard: tokens-with-payments
   return http::may(request, {payments_read}) ? PaymentTokens::kShown : PaymentTokens::kLeftOut;
+}
+
+OrderReader reader_of(const http::Request& request) {
+  return {shown_tokens(request), only_customer(request) != nullptr};
 }
 
 }  // namespace ordo::api

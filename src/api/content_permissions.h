@@ -5,6 +5,7 @@
 #include <bitset>
 
 #include "access/permission.h"
+#include "api/views.h"
 #include "http/message.h"
 #include "records/event_json.h"
 #include "records/topology.h"
@@ -22,5 +23,8 @@ std::bitset<kTopics> hidden_letters(const http::Request& request);
 
 // Whether the caller sees payment tokens. Without keys, every caller does.
 PaymentTokens shown_tokens(const http::Request& request);
+
+// What the caller may see of an order.
+OrderReader reader_of(const http::Request& request);
 
 }  // namespace ordo::api

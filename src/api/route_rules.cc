@@ -23,6 +23,7 @@ constexpr auto kRules = std::to_array<http::RouteRule>({
     {kPost, "/v1/orders/{id}/returns", refunds_write},
     {kGet, "/v1/orders/{id}/returns", orders_read},
     {kPost, "/v1/orders/{id}/shipments", orders_write},
+    {kPost, "/v1/orders/{id}/notes", notes_write},
     {kGet, "/v1/payments", payments_read},
     {kGet, "/v1/payments/{order_id}", payments_read},
     {kPost, "/v1/payments/{order_id}/answers", payments_write, http::RouteAuth::kGateway},

@@ -71,18 +71,46 @@ void write_without(const T& value, std::span<const std::string_view> hidden, std
   out.push_back('}');
 }
 
+std::vector<OrderNote> public_notes(std::vector<OrderNote> notes) {
+  // guard: notes-private
+  std::erase_if(notes, [](const OrderNote& note) { return !note.public_; });
+  for (auto& note : notes) note.by.reset();
+  return notes;
+}
+
 }  // namespace
 
-std::string order_view(const Order& order, PaymentTokens tokens) {
+std::string order_view(const Order& order, const OrderReader& reader) {
+  if (reader.customer && order.notes) {
+    Order shown = order;
+    shown.notes = public_notes(*order.notes);
+    if (shown.notes->empty()) shown.notes.reset();
+    return order_view(shown, {reader.tokens});
+  }
   std::string out;
   out.reserve(512 + order.lines.size() * 192);
-  write_without(order, tokens == PaymentTokens::kShown ? always_hidden() : kHiddenOfOrder, out);
+  write_without(order, reader.tokens == PaymentTokens::kShown ? always_hidden() : kHiddenOfOrder, out);
+  if (const auto code = reason_code_of(order); code && !order.status_reason_code) {
+    out.pop_back();
+    out += ",\"status_reason_code\":\"";
+    out += enum_name(*code);
+    out += "\"}";
+  }
   return out;
 }
 
-std::string history_view(const Order& order) {
+std::string history_view(const Order& order, const OrderReader& reader) {
   std::string out = "{\"data\":";
-  write_json(order.history, out);
+  if (reader.customer) {
+    auto history = order.history;
+    for (auto& entry : history) {
+      // guard: staff-hidden-from-customers
+      if (!is_customer(entry.by)) entry.by.reset();
+    }
+    write_json(history, out);
+  } else {
+    write_json(order.history, out);
+  }
   out.push_back('}');
   return out;
 }

@@ -13,11 +13,17 @@
 
 namespace ordo::api {
 
+// What the reader of an order may see.
+struct OrderReader {
+  PaymentTokens tokens = PaymentTokens::kLeftOut;
+  bool customer = false;  // a customer does not see private notes, nor who of the shop's staff and programs acted
+};
+
 // Omits the history (which has its own route), the hash of the request and the members that plan the dispatch. Shows
-// the payment method only if `tokens` says so.
-std::string order_view(const Order& order, PaymentTokens tokens);
+// what `reader` may see.
+std::string order_view(const Order& order, const OrderReader& reader);
 // {"data":[...]}
-std::string history_view(const Order& order);
+std::string history_view(const Order& order, const OrderReader& reader);
 // Omits the counters that number its calls and that detect repeated requests.
 std::string payment_view(const Payment& payment);
 std::string shipment_view(const Shipment& shipment);

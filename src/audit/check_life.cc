@@ -56,7 +56,12 @@ Result<void> LifeCheck::order(const Order& order) {
 Result<void> LifeCheck::check_redaction(const Order& order) {
   if (!order.redacted_at) return {};
   ++findings_[redaction_].checked;
-  if (has_personal_data(terms_of(order))) {
+  const bool names_customer = std::any_of(order.history.begin(), order.history.end(),
+                                          [](const HistoryEntry& entry) { return is_customer(entry.by); });
+  const bool has_notes =
+      order.notes && std::any_of(order.notes->begin(), order.notes->end(),
+                                 [](const OrderNote& note) { return has_personal_data(note) || is_customer(note.by); });
+  if (names_customer || has_notes || has_personal_data(terms_of(order))) {
     findings_.find(redaction_, "order " + order.id.str() + " was redacted, and has personal data");
   }
   for (const auto& id : all_shipments(order)) {

@@ -25,6 +25,19 @@ inline constexpr bool kDescribed = boost::describe::has_describe_members<T>::val
 template <class T>
 using OwnMembers = boost::describe::describe_members<T, boost::describe::mod_public>;
 
+// A name as it is written in JSON and BSON. A name that is a word of C++ has an underscore at its end, which is left out:
+// "public" for public_.
+constexpr std::string_view written_name(std::string_view name) {
+  if (name.ends_with('_')) name.remove_suffix(1);
+  return name;
+}
+
+// The name of a described member, from its descriptor.
+template <class Descriptor>
+constexpr std::string_view member_name_of() {
+  return written_name(Descriptor::name);
+}
+
 namespace described {
 
 template <class T>
@@ -106,7 +119,7 @@ constexpr void for_each_base(T& object, F&& f) {
 }
 
 // Calls f(descriptor, member) for each described member of `object`: its own in the order of the description, then
-// those of its bases. decltype(descriptor)::name is the name of the member, at compile time.
+// those of its bases. member_name_of<decltype(descriptor)>() is the name of the member, at compile time.
 template <class T, class F>
 constexpr void for_each_descriptor(T&& object, F&& f) {
   static_assert(is_wholly_described<std::remove_cvref_t<T>>(), "a member is missing in BOOST_DESCRIBE_STRUCT");
@@ -117,14 +130,7 @@ constexpr void for_each_descriptor(T&& object, F&& f) {
 // As for_each_descriptor, with the name in place of the descriptor.
 template <class T, class F>
 constexpr void for_each_member(T&& object, F&& f) {
-  for_each_descriptor(object, [&](auto descriptor, auto& member) { f(std::string_view(descriptor.name), member); });
-}
-
-// The name of an enumerator without a trailing underscore, which keeps it apart from a word of C++: "export" for
-// export_.
-constexpr std::string_view written_name(std::string_view enumerator) {
-  if (enumerator.ends_with('_')) enumerator.remove_suffix(1);
-  return enumerator;
+  for_each_descriptor(object, [&]<class D>(D, auto& member) { f(member_name_of<D>(), member); });
 }
 
 // "reserved" for OrderStatus::reserved.

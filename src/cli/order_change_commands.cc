@@ -1,4 +1,4 @@
-// ordo orders cancel, refund, return, resend.
+// ordo orders cancel, refund, return, resend, note.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -22,6 +22,7 @@ struct SomeOptions {
   std::string request_id;
   std::vector<std::string> lines;
   std::string reason;
+  std::string reason_code;  // of a cancel
   client::OutputChoice output;
 };
 
@@ -43,12 +44,28 @@ struct ReturnOptions {
   client::OutputChoice output;
 };
 
+struct NoteOptions {
+  std::string id;
+  std::string note_id;
+  std::string text;
+  bool shown = false;
+  client::OutputChoice output;
+};
+
+struct NoteBody {
+  std::string text;
+  std::optional<bool> public_;
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(NoteBody, (), (text, public_, id))
+
 struct PartBody {
   std::optional<std::vector<StockLine>> lines;
   std::optional<std::string> reason;
   std::optional<std::string> id;
+  std::optional<std::string> reason_code;
 };
-BOOST_DESCRIBE_STRUCT(PartBody, (), (lines, reason, id))
+BOOST_DESCRIBE_STRUCT(PartBody, (), (lines, reason, id, reason_code))
 
 struct RefundBody {
   std::optional<Money> amount;
@@ -73,7 +90,8 @@ std::string path_of(const std::string& order, std::string_view part) {
 // Sends the options to `path` of the order.
 int run_some(const settings::Settings& settings, const SomeOptions& options, std::string_view path,
              client::Listed listed, const char* what) {
-  PartBody body{std::nullopt, unless_empty(options.reason), unless_empty(options.request_id)};
+  PartBody body{std::nullopt, unless_empty(options.reason), unless_empty(options.request_id),
+                unless_empty(options.reason_code)};
   if (!options.lines.empty()) {
     auto lines = parse_lines(options.lines);
     if (!lines) {
@@ -139,6 +157,24 @@ int run_return(const settings::Settings& settings, const ReturnOptions& options)
   return run_change_command(settings, change);
 }
 
+int run_note(const settings::Settings& settings, const NoteOptions& options) {
+  const NoteBody body{options.text, options.shown, unless_empty(options.note_id)};
+  ChangeCommand change;
+  change.request = {
+      "POST", path_of(options.id, "/notes"), {{"Prefer", "wait=10"}, fresh_idempotency_key()}, to_json(body)};
+  change.listed = client::Listed::notes;
+  change.output = options.output;
+  change.what = "the note";
+  return run_change_command(settings, change);
+}
+
+std::vector<std::string> reason_codes() {
+  std::vector<std::string> names;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<CancelReason>>(
+      [&names](auto code) { names.emplace_back(code.name); });
+  return names;
+}
+
 void add_cancel(CLI::App& orders, CommandLine& line) {
   auto* command =
       orders.add_subcommand("cancel", "Cancel goods of an order that have not left. Releases stock and returns money");
@@ -148,6 +184,8 @@ void add_cancel(CLI::App& orders, CommandLine& line) {
   command->add_option("id", options->id, "The order's id")->required();
   command->add_option("--line", options->lines, "Only these goods, PRODUCT=QUANTITY. Once per product");
   command->add_option("--reason", options->reason, "The reason, for the order's history");
+  command->add_option("--reason-code", options->reason_code, "The reason as one word, for figures")
+      ->check(CLI::IsMember(reason_codes()));
   command
       ->add_option("--cancel-id", options->request_id,
                    "Id of the cancel of some lines. ordo cancels once per id, even if the command is repeated")
@@ -232,6 +270,26 @@ void add_resend(CLI::App& orders, CommandLine& line) {
   });
 }
 
+void add_note(CLI::App& orders, CommandLine& line) {
+  auto* command = orders.add_subcommand("note", "Add a note to an order");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  auto options = std::make_shared<NoteOptions>();
+  command->add_option("id", options->id, "The order's id")->required();
+  command->add_option("--text", options->text, "The note")->required();
+  command->add_flag("--public", options->shown, "The customer may read it");
+  command->add_option("--note-id", options->note_id,
+                      "Id of the note. ordo adds it once per id, even if the command is repeated");
+  add_output_flag(*command, options->output);
+  command->footer(
+      "Example:\n"
+      "  ordo orders note 0197d8a5-... --text \"Ann called: please ring twice\"\n\n"
+      "Exit codes: 0 added; 1 refused, for example too many notes; 4 no such order; 6 no answer\n");
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_note(settings, *options); };
+  });
+}
+
 }  // namespace
 
 void add_order_changes(CLI::App& orders, CommandLine& line) {
@@ -239,6 +297,7 @@ void add_order_changes(CLI::App& orders, CommandLine& line) {
   add_refund(orders, line);
   add_return(orders, line);
   add_resend(orders, line);
+  add_note(orders, line);
 }
 
 }  // namespace ordo::cli

@@ -38,12 +38,13 @@ TEST(Output, ATableIsAlignedAndInMajorUnits) {
 
 TEST(Output, CsvHasTheDescribedColumnsInMinorUnits) {
   EXPECT_EQ(listed({client::OutputFormat::csv}, std::string("[") + kOrder + "]"),
-            "id,number,customer_id,location,lines,total_amount,total_currency,status,status_reason,"
+            "id,number,customer_id,location,lines,total_amount,total_currency,status,status_reason,status_reason_code,"
             "payment_status,fulfillment_status,captured_amount,captured_currency,refunded_amount,"
-            "refunded_currency,refunds,returns,parcels,cancellations,resends,refusals,cancelling,placed_at,reserved_at,"
+            "refunded_currency,refunds,returns,parcels,cancellations,resends,refusals,notes,cancelling,cancelling_code,"
+            "placed_at,reserved_at,"
             "confirmed_at,ended_at,redacted_at,updated_at,rev,reference,payment_method,metadata,contact,"
             "billing_address,customer_note,channel,locale,tags,shipping_address\n"
-            "o-1,1042,c,main,1,2500,USD,reserved,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,"
+            "o-1,1042,c,main,1,2500,USD,reserved,,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,,,"
             "2026-01-31T08:05:00.000Z,,,,,2026-01-31T08:05:01.000Z,2,,,,,,,,,,\n");
 }
 
@@ -57,7 +58,8 @@ TEST(Output, JsonIsWhatTheServerSaid) {
 
 TEST(Output, AnOrderIsShownWithLinesAndHistory) {
   const std::string history_text =
-      R"({"data":[{"type":"ordo.order.created.v1","at":"2026-01-31T08:05:00.000Z","source":"s","summary":"placed"}]})";
+      R"({"data":[{"type":"ordo.order.created.v1","at":"2026-01-31T08:05:00.000Z","source":"s","summary":"placed",)"
+      R"("by":{"kind":"key","id":"4fQ0","name":"web shop"}}]})";
   const auto order = *JsonTape::parse(kOrder);
   const auto history = *JsonTape::parse(history_text);
   std::ostringstream out;
@@ -66,7 +68,7 @@ TEST(Output, AnOrderIsShownWithLinesAndHistory) {
   EXPECT_NE(out.str().find("mug      M\u00fcg          2        0          0     0         0  12.50 USD  25.00 USD\n"),
             std::string::npos)
       << out.str();
-  EXPECT_NE(out.str().find("ordo.order.created.v1  placed\n"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("ordo.order.created.v1  web shop (key 4fQ0)  placed\n"), std::string::npos) << out.str();
 }
 
 TEST(Output, TextOfOthersCannotMoveTheCursor) {

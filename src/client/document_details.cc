@@ -38,14 +38,27 @@ std::string shown_lines(const std::vector<StockLine>& lines) {
   return printable(text, 60);
 }
 
+// "web shop (key 4fQ0sTn2ZbLk)", "ann (customer)". Empty if it is not known who it was.
+std::string shown_actor(std::string_view kind, std::string_view id, std::string_view name) {
+  if (kind.empty()) return {};
+  const std::string of_kind(kind);
+  return name.empty() ? printable(id, 40) + " (" + of_kind + ")"
+                      : printable(name, 40) + " (" + of_kind + " " + printable(id, 40) + ")";
+}
+std::string shown_actor(const std::optional<Actor>& by) {
+  return by ? shown_actor(enum_name(by->kind), by->id, by->name.value_or("")) : std::string();
+}
+
 void print_history(const JsonTape& history, std::ostream& out) {
   const auto data = member(history, 0, "data");
   if (!data || history[*data].count == 0) return;
-  Table table({{"TIME"}, {"EVENT"}, {"SUMMARY"}});
+  Table table({{"TIME"}, {"EVENT"}, {"BY"}, {"SUMMARY"}});
   for (std::size_t at = *data + 1; at < history[*data].end; at = history[at].end) {
     const auto time = parse_timestamp(text_of(history, at, "at"));
+    const auto by = member(history, at, "by");
+    const auto part = [&](std::string_view name) { return by ? text_of(history, *by, name) : std::string_view(); };
     table.add({time ? shown_time(*time) : "", std::string(text_of(history, at, "type")),
-               printable(text_of(history, at, "summary"), 100)});
+               shown_actor(part("kind"), part("id"), part("name")), printable(text_of(history, at, "summary"), 100)});
   }
   print_table(table, out);
 }
@@ -136,9 +149,10 @@ void print_parts(const Order& order, std::ostream& out) {
     print_table(parcels, out);
   }
   if (!order.cancellations.empty()) {
-    Table cancellations({{"CANCELLATION"}, {"LINES"}, {"REFUND"}, {"REASON"}, {"TIME"}});
+    Table cancellations({{"CANCELLATION"}, {"LINES"}, {"REFUND"}, {"CODE"}, {"REASON"}, {"TIME"}});
     for (const auto& part : order.cancellations) {
-      cancellations.add({part.id, shown_lines(part.lines), part.refund_id.value_or(""), printable(part.reason, 60),
+      cancellations.add({part.id, shown_lines(part.lines), part.refund_id.value_or(""),
+                         part.reason_code ? std::string(enum_name(*part.reason_code)) : "", printable(part.reason, 60),
                          shown_time(part.at)});
     }
     print_table(cancellations, out);
@@ -150,6 +164,13 @@ void print_parts(const Order& order, std::ostream& out) {
                    resend.shipment_id, printable(resend.reason, 60), shown_time(resend.at)});
     }
     print_table(resends, out);
+  }
+  if (order.notes && !order.notes->empty()) {
+    Table notes({{"NOTE"}, {"PUBLIC"}, {"BY"}, {"TIME"}});
+    for (const auto& note : *order.notes) {
+      notes.add({printable(note.text, 100), note.public_ ? "yes" : "no", shown_actor(note.by), shown_time(note.at)});
+    }
+    print_table(notes, out);
   }
   if (!order.refusals.empty()) {
     Table refusals({{"REFUSED"}, {"ID"}, {"WHY"}, {"TIME"}});
@@ -195,6 +216,7 @@ void print_details(const Order& order, const JsonTape* history, std::ostream& ou
                {"reference", printable(order.reference.value_or(""), 200)},
                {"customer", order.customer_id.str()},
                {"status", shown_status(order)},
+               {"reason", order.status_reason_code ? std::string(enum_name(*order.status_reason_code)) : ""},
                {"payment", std::string(enum_name(order.payment_status))},
                {"fulfillment", std::string(enum_name(order.fulfillment_status))},
                {"cancelling", printable(order.cancelling.value_or(""), 200)},
@@ -260,9 +282,10 @@ void print_details(const Payment& payment, const JsonTape*, std::ostream& out) {
     }
     print_table(calls, out);
   }
-  Table history({{"TIME"}, {"EVENT"}, {"REFERENCE"}});
+  Table history({{"TIME"}, {"EVENT"}, {"BY"}, {"REFERENCE"}});
   for (const auto& entry : payment.history) {
-    history.add({shown_time(entry.at), printable(entry.what, 80), printable(entry.reference, 60)});
+    history.add(
+        {shown_time(entry.at), printable(entry.what, 80), shown_actor(entry.by), printable(entry.reference, 60)});
   }
   print_table(history, out);
 }
@@ -311,6 +334,15 @@ void print_details(const Resend& resend, const JsonTape*, std::ostream& out) {
                {"shipment", resend.shipment_id},
                {"reason", printable(resend.reason, 200)},
                {"time", shown_time(resend.at)}},
+              out);
+}
+
+void print_details(const OrderNote& note, const JsonTape*, std::ostream& out) {
+  print_pairs({{"note", note.id},
+               {"public", note.public_ ? "yes" : "no"},
+               {"by", shown_actor(note.by)},
+               {"text", printable(note.text, 2'000)},
+               {"time", shown_time(note.at)}},
               out);
 }
 

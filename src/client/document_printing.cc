@@ -150,6 +150,14 @@ Cells row_of(const Resend& resend) {
       resend.shipment_id, printable(resend.reason, 60),         shown_time(resend.at)};
 }
 
+template <>
+std::vector<Table::Heading> headings<OrderNote>() {
+  return {{"ID"}, {"PUBLIC"}, {"NOTE"}, {"TIME"}};
+}
+Cells row_of(const OrderNote& note) {
+  return {note.id, note.public_ ? "yes" : "no", printable(note.text, 60), shown_time(note.at)};
+}
+
 // --- one kind --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -199,7 +207,8 @@ const DocumentPrinting& printing_of(Listed listed) {
                                           printing<CustomerView>(print_customer),
                                           printing<Refund>(print_one<Refund>),
                                           printing<OrderReturn>(print_one<OrderReturn>),
-                                          printing<Resend>(print_one<Resend>)};
+                                          printing<Resend>(print_one<Resend>),
+                                          printing<OrderNote>(print_one<OrderNote>)};
   return kAll[static_cast<std::size_t>(listed)];
 }
 

@@ -35,6 +35,7 @@ void erase_personal_data(Customer& customer, Timestamp at) {
   customer.phone.reset();
   customer.metadata.clear();
   customer.addresses.reset();
+  for (auto& change : customer.recent_changes) forget_customer(change.by);
   customer.registered_at.reset();
   customer.erased_at = at;
 }

@@ -79,6 +79,15 @@ bool is_terminal(OrderStatus status) {
          status == OrderStatus::cancelled;
 }
 
+std::optional<CancelReason> reason_code_of(const Order& order) {
+  if (order.status_reason_code) return order.status_reason_code;
+  if (order.status == OrderStatus::expired) return CancelReason::expired;
+  if (order.status != OrderStatus::rejected) return std::nullopt;
+  if (order.status_reason == "out_of_stock") return CancelReason::inventory;
+  if (order.status_reason == "payment_failed") return CancelReason::declined;
+  return std::nullopt;
+}
+
 std::string_view to_string(OrderStatus status) {
   static constexpr std::string_view kNames[] = {"pending",   "reserved", "confirmed", "fulfilled",
                                                 "completed", "rejected", "expired",   "cancelled"};

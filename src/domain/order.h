@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "base/time.h"
+#include "domain/actor.h"
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/order_figures.h"
+#include "domain/order_note.h"
 #include "domain/order_terms.h"
 #include "domain/stock.h"
 
@@ -53,6 +55,7 @@ struct HistoryEntry {
   Timestamp at;
   std::string source;
   std::string summary;
+  std::optional<Actor> by = std::nullopt;  // who caused it; absent: not known, or it followed from other records
 
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
@@ -86,6 +89,9 @@ struct OrderReturn {
   friend bool operator==(const OrderReturn&, const OrderReturn&) = default;
 };
 
+// Why goods are cancelled, as one word for figures; the free text stands beside it.
+enum class CancelReason { customer, inventory, fraud, declined, staff, expired, other };
+
 // Lines that will not be shipped, though the order goes on. The id comes from the client's cancel, or is the id of the
 // cancelled shipment.
 struct Cancellation {
@@ -95,6 +101,7 @@ struct Cancellation {
   std::optional<std::string> refund_id;  // of the refund it caused
   std::string reason;
   Timestamp at;
+  std::optional<CancelReason> reason_code = std::nullopt;
 
   friend bool operator==(const Cancellation&, const Cancellation&) = default;
 };
@@ -117,7 +124,7 @@ struct Resend {
 // A request that came too late or asked for too much. It lets a client learn the outcome when the answer was only
 // "accepted".
 struct RefusedRequest {
-  std::string request;  // "cancel", "refund", "return", "resend"
+  std::string request;  // "cancel", "refund", "return", "resend", "note"
   std::string id;       // of the request; empty for a cancel without one
   std::string reason;   // the code: "refund_exceeds_payment"
   std::string detail;
@@ -147,8 +154,9 @@ struct Order : OrderTerms, OrderFigures {
   std::vector<OrderLine> lines;
   Money total;
   OrderStatus status = OrderStatus::pending;
-  std::optional<std::string> status_reason;                               // why it was rejected, expired or cancelled
-  PaymentStatus payment_status = PaymentStatus::none;                     // derived, see derive_statuses()
+  std::optional<std::string> status_reason;            // why it was rejected, expired or cancelled
+  std::optional<CancelReason> status_reason_code;      // of a cancel that had one; see reason_code_of()
+  PaymentStatus payment_status = PaymentStatus::none;  // derived, see derive_statuses()
   FulfillmentStatus fulfillment_status = FulfillmentStatus::unfulfilled;  // derived as well
   Money captured;                                                         // received from the customer
   Money refunded;                                                         // refunds that were made
@@ -158,8 +166,10 @@ struct Order : OrderTerms, OrderFigures {
   std::vector<Cancellation> cancellations;                                // of parts; see kMaxCancellations
   std::vector<Resend> resends;                                            // at most kMaxResends that were not refused
   std::vector<RefusedRequest> refusals;                                   // the newest kMaxRefusals
-  std::int64_t dispatch_hold_s = 0;          // seconds between the payment and the request for the shipment
-  std::optional<std::string> cancelling;     // the reason of a cancel that waits for the answer of logistics
+  std::optional<std::vector<OrderNote>> notes;                            // oldest first, at most kMaxNotes
+  std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
+  std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics
+  std::optional<CancelReason> cancelling_code;
   std::optional<std::string> cancelling_id;  // the id of a partial cancel
   std::vector<StockLine> cancelling_lines;   // the lines of a partial cancel; empty: everything that has not left
   Timestamp placed_at;
@@ -184,11 +194,16 @@ struct Order : OrderTerms, OrderFigures {
   static constexpr std::size_t kMaxReturns = 48;
   static constexpr std::size_t kMaxCancellations = 48;
   static constexpr std::size_t kMaxResends = 16;
+  static constexpr std::size_t kMaxNotes = 100;
 
   friend bool operator==(const Order&, const Order&) = default;
 };
 
 bool is_terminal(OrderStatus status);
+
+// Why the order was cancelled or ended: the code of its cancel, else the one that follows from how ordo ended it.
+// Orders of older releases have no code in the document, so it is not kept there.
+std::optional<CancelReason> reason_code_of(const Order& order);
 std::string_view to_string(OrderStatus status);
 
 // Each has one line per product. stock: the goods that the order takes from stock. unshipped: the goods that are still

@@ -47,14 +47,16 @@ struct DecideOrder {
   Events operator()(const order_command::NoteRefundFailed& command) const;
   Events operator()(const order_command::Return& command) const;
 
+  Events operator()(const order_command::AddNote& command) const;
   Events operator()(const order_command::Redact& command) const;
 
  private:
-  OrderEvents cancel_all(const std::string& reason) const;
+  OrderEvents cancel_all(const std::string& reason, std::optional<CancelReason> code) const;
   Events cancel_part(const order_command::Cancel& command) const;
   // The cancel request to logistics for `lines`, or for everything that has not left if there are none. kConflict
   // "lines_in_several_shipments" if no single shipment holds all lines.
-  Events ask_logistics(const std::string& reason, std::string id, std::vector<StockLine> lines) const;
+  Events ask_logistics(const std::string& reason, std::string id, std::vector<StockLine> lines,
+                       std::optional<CancelReason> code = std::nullopt) const;
   // `left`: the lines that are still to be shipped.
   Events give_up(Cancellation what, const std::vector<StockLine>& left) const;
   const Resend* requested_resend(const std::string& id) const;

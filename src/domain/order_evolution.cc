@@ -46,9 +46,20 @@ void forget_people(Order& order) {
   forget_reasons(order.returns);
   forget_reasons(order.cancellations);
   forget_reasons(order.resends);
+  if (order.notes) {
+    for (auto& note : *order.notes) {
+      // guard: order-notes-redacted
+      redact(note);
+      forget_customer(note.by);
+    }
+  }
   for (auto& refund : order.refunds) refund.detail.clear();
   for (auto& parcel : order.parcels) parcel.tracking.clear();
-  for (auto& entry : order.history) keep_the_fact(entry.summary);
+  for (auto& entry : order.history) {
+    keep_the_fact(entry.summary);
+    // guard: order-by-redacted
+    forget_customer(entry.by);
+  }
 }
 
 std::int64_t pieces(const std::vector<StockLine>& lines) {
@@ -104,11 +115,13 @@ class EvolveOrder {
   }
   void operator()(const order_event::Cancelled& cancelled) {
     end(OrderStatus::cancelled, cancelled.reason);
+    order_.status_reason_code = cancelled.code;
     note(cancelled.reason.empty() ? "cancelled" : "cancelled: " + cancelled.reason);
   }
   void operator()(const order_event::CancelAsked& asked) {
     const bool again = order_.cancelling.has_value();
     order_.cancelling = asked.reason;
+    order_.cancelling_code = asked.code;
     order_.cancelling_lines = asked.lines;
     order_.cancelling_id.reset();
     if (!asked.id.empty()) order_.cancelling_id = asked.id;
@@ -211,6 +224,13 @@ class EvolveOrder {
     order_.returns.back().at = cause_.at;
     note("returned, pieces: " + std::to_string(pieces(returned.what.lines)));
   }
+  // The list of notes says when and by whom. It would push other entries out of the history.
+  void operator()(const order_event::NoteAdded& added) {
+    if (!order_.notes) order_.notes.emplace();
+    order_.notes->push_back(added.note);
+    order_.notes->back().at = cause_.at;
+    order_.notes->back().by = cause_.by;
+  }
   void operator()(const order_event::Redacted&) {
     order_.redacted_at = cause_.at;  // evolve() removes the texts, now and after each later event
     note("personal data removed");
@@ -232,6 +252,7 @@ class EvolveOrder {
   }
   void end_cancel() {
     order_.cancelling.reset();
+    order_.cancelling_code.reset();
     order_.cancelling_id.reset();
     order_.cancelling_lines.clear();
   }
@@ -284,7 +305,7 @@ class EvolveOrder {
     if (cause_.claimed) summary += "; clock_ahead: it said " + to_rfc3339(*cause_.claimed);
     // guard: order-bounded-history
     if (order_.history.size() >= Order::kMaxHistory) order_.history.erase(order_.history.begin() + 1);
-    order_.history.push_back({cause_.type, cause_.at, cause_.source, std::move(summary)});
+    order_.history.push_back({cause_.type, cause_.at, cause_.source, std::move(summary), cause_.by});
   }
 
   Order& order_;

@@ -120,13 +120,13 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Cancel& command
       return OrderEvents{};
     case OrderStatus::pending:
     case OrderStatus::reserved:
-      return OrderEvents{order_event::Cancelled{command.reason}};
+      return OrderEvents{order_event::Cancelled{command.reason, command.code}};
     case OrderStatus::confirmed:
       if (order.cancelling && order.cancelling_lines.empty()) return OrderEvents{};
       // Before the dispatch request the goods can always be stopped. After it, only logistics knows.
       // guard: order-cancel-after-dispatch
-      if (order.dispatch_requested_at) return ask_logistics(command.reason, {}, {});
-      return cancel_all(command.reason);
+      if (order.dispatch_requested_at) return ask_logistics(command.reason, {}, {}, command.code);
+      return cancel_all(command.reason, command.code);
     default:
       // guard: order-cancel-ended
       return illegal(order, "a cancel");
@@ -154,12 +154,12 @@ DecideOrder::Events DecideOrder::cancel_part(const order_command::Cancel& comman
                 "an order is cancelled in at most " + std::to_string(Order::kMaxCancellations) +
                     " parts; all that has not left can still be cancelled");
   }
-  if (order.dispatch_requested_at) return ask_logistics(command.reason, command.id, std::move(*lines));
-  return give_up({command.id, {}, std::move(*lines), {}, command.reason, {}}, left);
+  if (order.dispatch_requested_at) return ask_logistics(command.reason, command.id, std::move(*lines), command.code);
+  return give_up({command.id, {}, std::move(*lines), {}, command.reason, {}, command.code}, left);
 }
 
-DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::string id,
-                                               std::vector<StockLine> lines) const {
+DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::string id, std::vector<StockLine> lines,
+                                               std::optional<CancelReason> code) const {
   std::vector<std::string> shipments;
   for (const auto& open : open_shipments(order)) {
     // guard: order-cancel-in-one-shipment
@@ -171,11 +171,11 @@ DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::s
     return fail(ErrorCode::kConflict, "lines_in_several_shipments",
                 "no shipment of the order holds all of these pieces; cancel those of each shipment alone");
   }
-  return OrderEvents{order_event::CancelAsked{reason, std::move(id), std::move(lines), std::move(shipments)}};
+  return OrderEvents{order_event::CancelAsked{reason, std::move(id), std::move(lines), std::move(shipments), code}};
 }
 
-OrderEvents DecideOrder::cancel_all(const std::string& reason) const {
-  OrderEvents events{order_event::Cancelled{reason}};
+OrderEvents DecideOrder::cancel_all(const std::string& reason, std::optional<CancelReason> code) const {
+  OrderEvents events{order_event::Cancelled{reason, code}};
   // guard: order-cancel-refunds
   refund_the_rest(refundable(order), "the order was cancelled", events);
   return events;
@@ -184,7 +184,7 @@ OrderEvents DecideOrder::cancel_all(const std::string& reason) const {
 DecideOrder::Events DecideOrder::give_up(Cancellation what, const std::vector<StockLine>& left) const {
   const bool all = what.lines == left;
   // guard: order-cancel-part-shipped
-  if (all && !has_shipped(order)) return cancel_all(what.reason);
+  if (all && !has_shipped(order)) return cancel_all(what.reason, what.reason_code);
   Money price = price_of(order, what.lines, GivenBack::cancelled);
   price.amount = std::min(price.amount, refundable(order).amount);
   OrderEvents events;
@@ -207,9 +207,14 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteShipmentCan
   const auto left = unshipped_lines(order);
   auto lines = command.lines.empty() ? Result<std::vector<StockLine>>(left) : within(command.lines, left, "cancelled");
   if (!lines) return fail(std::move(lines.error()));
-  return give_up(
-      {id, command.shipment_id, std::move(*lines), {}, order.cancelling.value_or("the shipment was cancelled"), {}},
-      left);
+  return give_up({id,
+                  command.shipment_id,
+                  std::move(*lines),
+                  {},
+                  order.cancelling.value_or("the shipment was cancelled"),
+                  {},
+                  order.cancelling_code},
+                 left);
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteCancelTooLate& command) const {
@@ -222,7 +227,9 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteCancelTooLa
   const bool left_meanwhile =
       command.shipment_id && find_part(order.parcels, &Parcel::shipment_id, *command.shipment_id) != nullptr;
   if (!left_meanwhile) return OrderEvents{order_event::CancelRefused{}};
-  auto asked = ask_logistics(*order.cancelling, order.cancelling_id.value_or(""), order.cancelling_lines);
+  auto asked = ask_logistics(*order.cancelling, order.cancelling_id.value_or(""), order.cancelling_lines,
+                             // guard: order-cancel-code-kept
+                             order.cancelling_code);
   return asked ? std::move(asked) : OrderEvents{order_event::CancelRefused{}};
 }
 

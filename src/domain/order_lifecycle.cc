@@ -126,6 +126,23 @@ DecideOrder::Events DecideOrder::operator()(const order_command::TimeOutPayment&
   return OrderEvents{};  // the payment, or the end of the order, came first
 }
 
+DecideOrder::Events DecideOrder::operator()(const order_command::AddNote& command) const {
+  const std::size_t count = order.notes ? order.notes->size() : 0;
+  // guard: order-note-once
+  if (count > 0 && find_part(*order.notes, &OrderNote::id, command.id) != nullptr) return OrderEvents{};
+  // A later note would stay for good.
+  // guard: order-note-after-redaction
+  if (order.redacted_at) {
+    return fail(ErrorCode::kConflict, "illegal_transition", "the personal data of the order is gone");
+  }
+  // guard: order-bounded-notes
+  if (count >= Order::kMaxNotes) {
+    return fail(ErrorCode::kConflict, "too_many_notes",
+                "an order has at most " + std::to_string(Order::kMaxNotes) + " notes");
+  }
+  return OrderEvents{order_event::NoteAdded{{command.id, command.text, command.is_public, Timestamp()}}};
+}
+
 DecideOrder::Events DecideOrder::operator()(const order_command::Redact&) const {
   // The request came because of the order's age. The order may have been reopened since then.
   // guard: order-redact-ended-only
@@ -164,6 +181,9 @@ std::optional<RefusedRequest> refusal_of(const OrderCommand& command, const Erro
   } else if (const auto* resend = std::get_if<order_command::RequestResend>(&command)) {
     refusal.request = "resend";
     refusal.id = resend->id;
+  } else if (const auto* note = std::get_if<order_command::AddNote>(&command)) {
+    refusal.request = "note";
+    refusal.id = note->id;
   } else {
     return std::nullopt;
   }

@@ -27,6 +27,7 @@ struct Cancel {
   std::string reason;
   std::string id = {};
   std::vector<StockLine> lines = {};
+  std::optional<CancelReason> code = std::nullopt;
 };
 
 struct NoteReserved {
@@ -109,6 +110,12 @@ struct Return {
   std::string reason;
 };
 
+struct AddNote {
+  std::string id;
+  std::string text;
+  bool is_public = false;
+};
+
 struct Redact {};
 
 }  // namespace order_command
@@ -121,7 +128,7 @@ using OrderCommand =
                  order_command::NoteLost, order_command::NoteShipmentCancelled, order_command::NoteCancelTooLate,
                  order_command::RequestResend, order_command::NoteResendReserved, order_command::NoteResendOutOfStock,
                  order_command::RequestRefund, order_command::NoteRefunded, order_command::NoteRefundFailed,
-                 order_command::Return, order_command::Redact>;
+                 order_command::Return, order_command::AddNote, order_command::Redact>;
 
 // --- events ----------------------------------------------------------------------------------------------------------
 
@@ -152,6 +159,7 @@ struct DispatchRequested {
 struct Expired {};
 struct Cancelled {
   std::string reason;
+  std::optional<CancelReason> code = std::nullopt;
 };
 // Asks logistics whether these shipments can still be stopped, or these lines of the one shipment.
 struct CancelAsked {
@@ -159,6 +167,7 @@ struct CancelAsked {
   std::string id;                      // of a partial cancel
   std::vector<StockLine> lines;        // of a partial cancel; none: all
   std::vector<std::string> shipments;  // one for a partial cancel
+  std::optional<CancelReason> code = std::nullopt;
 };
 struct CancelRefused {};
 // A part will not be shipped; the order goes on.
@@ -211,6 +220,9 @@ struct ResendRefused {
 struct Returned {
   OrderReturn what;
 };
+struct NoteAdded {
+  OrderNote note;
+};
 struct Redacted {};
 // A client's request that the order's state does not allow.
 struct RequestRefused {
@@ -226,14 +238,15 @@ using OrderEvent =
                  order_event::PartCancelled, order_event::Shipped, order_event::Fulfilled, order_event::Delivered,
                  order_event::Completed, order_event::Lost, order_event::RefundRequested, order_event::Refunded,
                  order_event::RefundFailed, order_event::RefundReversed, order_event::ResendAsked,
-                 order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::Redacted,
-                 order_event::RequestRefused>;
+                 order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::NoteAdded,
+                 order_event::Redacted, order_event::RequestRefused>;
 
 // The events that follow from `command` for an order in the state `order` (null: there is none). No events means a
 // no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
 // "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
 // id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
-// "too_many_parts". kInvalid for commands that are never possible ("bad_quantity", "currency_mismatch", "bad_amount").
+// "too_many_parts", "too_many_notes". kInvalid for commands that are never possible ("bad_quantity",
+// "currency_mismatch", "bad_amount").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 
 // The note about a client's request that `decide` refused because of the order's state. Nothing for any other command:
@@ -246,6 +259,7 @@ struct Cause {
   Timestamp at;
   std::string source;
   std::optional<Timestamp> claimed = std::nullopt;  // the time that the record claimed, if it was not believed
+  std::optional<Actor> by = std::nullopt;
 };
 
 // Applies one event of `decide`. Does not count `rev`.

@@ -122,6 +122,7 @@ const Row kTable[] = {
     {"refund failed", order_command::NoteRefundFailed{"r", ""}, {"unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund"}},
     {"return", order_command::Return{"r", {{kTea, 1}}, true, true, ""}, {"x", "x",       "x",         "+",         "+",       "x",      "x",      "x"}},
     {"resend", order_command::RequestResend{"a", {}, ""},      {"nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost"}},
+    {"note", order_command::AddNote{"n", "call back", false},  {"+",        "+",         "+",         "+",         "+",       "+",      "+",      "+"}},
     {"redact", order_command::Redact{},                        {"-",        "-",         "-",         "-",         "+",       "+",      "+",      "+"}},
 };
 // clang-format on
@@ -653,6 +654,89 @@ TEST(OrderLifecycle, ARedactedOrderKeepsNoTextOfPeople) {
   EXPECT_EQ(life->refunds.back().status, RefundStatus::failed);
   EXPECT_EQ(life->refunds.back().detail, "");
   for (const auto& entry : life->history) EXPECT_EQ(entry.summary.find("Eve"), std::string::npos) << entry.summary;
+}
+
+TEST(OrderLifecycle, HistorySaysWhoCausedAnEntryAndForgetsCustomersOnly) {
+  const Actor staff{ActorKind::key, "4fQ0", "support desk"};
+  std::optional<Order> order;
+  const auto tell = [&](const OrderCommand& command, std::optional<Actor> by) {
+    const auto events = decide(order ? &*order : nullptr, command);
+    ASSERT_TRUE(events) << events.error().text();
+    for (const auto& event : *events) evolve(order, event, {"t", Timestamp(), "s", std::nullopt, by});
+  };
+  tell(order_command::Place{new_order(), std::nullopt, "placed"}, Actor{ActorKind::customer, "c", "Eve"});
+  tell(order_command::Cancel{"wrong"}, staff);
+  EXPECT_EQ(order->history.front().by, (Actor{ActorKind::customer, "c", "Eve"}));
+  EXPECT_EQ(order->history.back().by, staff);
+  tell(order_command::Redact{}, Actor{ActorKind::system, "timers"});
+  EXPECT_FALSE(order->history.front().by);
+  EXPECT_EQ(order->history[1].by, staff);
+  EXPECT_EQ(order->history.back().by, (Actor{ActorKind::system, "timers"}));
+}
+
+TEST(OrderLifecycle, NotesAreBoundedAndLoseTheirTextWithTheOrdersPeople) {
+  Life life;
+  const auto add = [&life](std::size_t number) {
+    return life.tell(order_command::AddNote{"n" + std::to_string(number), "Eve is angry", number == 1});
+  };
+  const auto entries = life->history.size();
+  for (std::size_t i = 0; i < Order::kMaxNotes; ++i) EXPECT_EQ(add(i), "") << i;
+  EXPECT_EQ(add(0), "");
+  EXPECT_FALSE(life.changed) << "a repeat, when there is no room";
+  EXPECT_EQ(add(Order::kMaxNotes), "too_many_notes");
+  ASSERT_EQ(life->notes->size(), Order::kMaxNotes);
+  EXPECT_EQ((*life->notes)[1], (OrderNote{"n1", "Eve is angry", true, Timestamp()}));
+  EXPECT_EQ(life->history.size(), entries) << "notes push nothing out of the history";
+  life.tell(order_command::Cancel{"no"});
+  life.tell(order_command::Redact{});
+  for (const auto& note : *life->notes) EXPECT_EQ(note.text, "");
+  EXPECT_EQ(add(1), "");
+  EXPECT_FALSE(life.changed);
+  EXPECT_EQ(add(Order::kMaxNotes), "illegal_transition");
+}
+
+TEST(OrderLifecycle, ACancelKeepsItsCodeToTheEnd) {
+  Life early;
+  early.tell(order_command::Cancel{"changed my mind", "", {}, CancelReason::customer});
+  EXPECT_EQ(early->status_reason_code, CancelReason::customer);
+  EXPECT_EQ(early->status_reason, "changed my mind");
+
+  Life late;
+  pay(late);
+  late.tell(order_command::Cancel{"stolen card", "", {}, CancelReason::fraud});
+  EXPECT_EQ(late->cancelling_code, CancelReason::fraud);
+  EXPECT_FALSE(late->status_reason_code);
+  late.tell(order_command::NoteShipmentCancelled{"o:1", kAll, {}});
+  EXPECT_EQ(late->status_reason_code, CancelReason::fraud);
+  EXPECT_FALSE(late->cancelling_code);
+  late.tell(order_command::Redact{});
+  EXPECT_EQ(late->status_reason_code, CancelReason::fraud) << "a code says nothing about people";
+
+  // A part left before the cancel arrived, so it is asked for again.
+  Life part;
+  pay(part);
+  part.tell(order_command::Cancel{"too many", "", {}, CancelReason::staff});
+  part.tell(order_command::NoteShipped{"o:1", {{kTea, 1}}, ""});
+  part.tell(order_command::NoteCancelTooLate{"o:1"});
+  EXPECT_EQ(part->cancelling_code, CancelReason::staff);
+  part.tell(order_command::NoteShipmentCancelled{"o:2", {}, {}});
+  ASSERT_EQ(part->cancellations.size(), 1U);
+  EXPECT_EQ(part->cancellations[0].reason_code, CancelReason::staff);
+}
+
+TEST(OrderLifecycle, WhatOrdoEndsHasACodeThatNoDocumentKeeps) {
+  Order order;
+  EXPECT_FALSE(reason_code_of(order));
+  order.status = OrderStatus::expired;
+  EXPECT_EQ(reason_code_of(order), CancelReason::expired);
+  order.status = OrderStatus::rejected;
+  order.status_reason = "out_of_stock";
+  EXPECT_EQ(reason_code_of(order), CancelReason::inventory);
+  order.status_reason = "payment_failed";
+  EXPECT_EQ(reason_code_of(order), CancelReason::declined);
+  order.status_reason = "unknown_product";
+  EXPECT_FALSE(reason_code_of(order));
+  EXPECT_FALSE(order.status_reason_code);
 }
 
 TEST(OrderLifecycle, AnOrderOfNothingIsConfirmedWithoutAPayment) {

@@ -2,9 +2,12 @@
 // and repeats are recognised.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "domain/actor.h"
 
 namespace ordo {
 
@@ -14,6 +17,7 @@ struct PastChange {
   std::string id;
   ChangeOutcome outcome = ChangeOutcome::applied;
   std::string reason;  // why it was refused; empty when applied
+  std::optional<Actor> by = std::nullopt;
 
   friend bool operator==(const PastChange&, const PastChange&) = default;
 };

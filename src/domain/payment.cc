@@ -45,7 +45,9 @@ auto find_refund(Calls& calls, std::string RefundCall::*member, const std::strin
 // A payment while it changes.
 class Change {
  public:
-  Change(Payment payment, Timestamp at) : payment_(std::move(payment)), at_(at) {}
+  // `by` outlives the change.
+  Change(Payment payment, Timestamp at, const std::optional<Actor>& by)
+      : payment_(std::move(payment)), at_(at), by_(by) {}
 
   Payment& payment() { return payment_; }
   // Constructed in place: g++ 12 warns that a moved variant is uninitialized.
@@ -57,7 +59,7 @@ class Change {
   void note(std::string what, const std::string& reference = {}) {
     auto& history = payment_.history;
     if (history.size() >= Payment::kMaxHistory) history.erase(history.begin() + 1);
-    history.push_back({at_, std::move(what), reference});
+    history.push_back({at_, std::move(what), reference, by_});
   }
 
   void open_call(CallKind kind, Money amount, const std::string& refund_id = {}) {
@@ -110,6 +112,7 @@ class Change {
  private:
   Payment payment_;
   const Timestamp at_;
+  const std::optional<Actor>& by_;
   std::vector<PaymentFact> facts_;
 };
 
@@ -133,7 +136,8 @@ std::vector<PaymentFact> verdict(const Payment& payment) {
 // For a payment that exists.
 class DecidePayment {
  public:
-  DecidePayment(const Payment& payment, Timestamp at) : payment_(payment), change_(payment, at) {}
+  DecidePayment(const Payment& payment, Timestamp at, const std::optional<Actor>& by)
+      : payment_(payment), change_(payment, at, by) {}
 
   Result<PaymentDecision> operator()(const payment_command::Authorize& request) {
     // guard: payment-authorize-differs
@@ -255,6 +259,8 @@ class DecidePayment {
     // Texts from the gateway may be about people. The facts stay.
     for (auto& entry : change_.payment().history) {
       if (const auto colon = entry.what.find(": "); colon != std::string::npos) entry.what.resize(colon);
+      // guard: payment-by-redacted
+      forget_customer(entry.by);
     }
     return change_.done();
   }
@@ -408,7 +414,7 @@ class DecidePayment {
   Change change_;
 };
 
-PaymentDecision begin(const payment_command::Authorize& request, Timestamp at) {
+PaymentDecision begin(const payment_command::Authorize& request, Timestamp at, const std::optional<Actor>& by) {
   Payment payment;
   payment.id = request.order_id;
   payment.customer_id = request.customer_id;
@@ -416,7 +422,7 @@ PaymentDecision begin(const payment_command::Authorize& request, Timestamp at) {
   payment.method = request.method;
   payment.captured.currency = payment.refunded.currency = request.amount.currency;
   payment.created_at = at;
-  Change change(std::move(payment), at);
+  Change change(std::move(payment), at, by);
   change.open_call(request.capture ? CallKind::purchase : CallKind::authorize, request.amount);
   change.note("asked for");
   return change.done();
@@ -445,8 +451,9 @@ bool can_answer(CallKind kind, GatewayOutcome outcome) {
   return false;
 }
 
-Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& command, Timestamp at) {
-  if (current != nullptr) return std::visit(DecidePayment(*current, at), command);
+Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& command, Timestamp at,
+                               const std::optional<Actor>& by) {
+  if (current != nullptr) return std::visit(DecidePayment(*current, at, by), command);
   if (const auto* refund = std::get_if<payment_command::Refund>(&command)) {
     return PaymentDecision{std::nullopt, {payment_fact::RefundFailed{refund->id, "not_captured"}}};
   }
@@ -454,7 +461,7 @@ Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& com
   const auto* request = std::get_if<payment_command::Authorize>(&command);
   if (request == nullptr) return fail(ErrorCode::kNotFound, "unknown_payment", "nothing was ever asked for this order");
   if (request->amount.amount <= 0) return fail(ErrorCode::kInvalid, "bad_amount", "a payment is above zero");
-  return begin(*request, at);
+  return begin(*request, at, by);
 }
 
 }  // namespace ordo

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "domain/actor.h"
 #include "domain/ids.h"
 #include "domain/money.h"
 
@@ -53,6 +54,7 @@ struct PaymentEntry {
   Timestamp at;
   std::string what;       // "captured", "purchase unavailable, attempt 2"
   std::string reference;  // the gateway's own
+  std::optional<Actor> by = std::nullopt;
 
   friend bool operator==(const PaymentEntry&, const PaymentEntry&) = default;
 };
@@ -172,7 +174,8 @@ std::string_view name_of(CallKind kind);
 // refund that was made can be reversed. A refund that cannot be made is a fact for the order, never an error: one of
 // the two decides. kNotFound "unknown_payment". kConflict "payment_differs": a second request has another amount.
 // kConflict "unknown_call": the call was never made, or cannot have this answer. kConflict "refund_exceeds_payment":
-// for refunds made in the gateway's console. kInvalid "bad_amount".
-Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& command, Timestamp at);
+// for refunds made in the gateway's console. kInvalid "bad_amount". `by`: who caused the command, for the history.
+Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& command, Timestamp at,
+                               const std::optional<Actor>& by = std::nullopt);
 
 }  // namespace ordo

@@ -220,6 +220,21 @@ TEST(Payment, ARedactedOneForgetsHowTheCustomerPaysOnceNoCallNeedsIt) {
   EXPECT_EQ(ledger->method, "");
 }
 
+TEST(Payment, HistorySaysWhoseAnswerItWasAndForgetsCustomers) {
+  const std::optional<Actor> gateway = Actor{ActorKind::system, "gateway"};
+  const std::optional<Actor> customer = Actor{ActorKind::customer, "c"};
+  auto payment = *decide(nullptr, payment_command::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", false},
+                         Timestamp(), customer)
+                      ->payment;
+  const payment_command::Answer answer{payment.calls.at(0).id, GatewayOutcome::authorized, "", "ref"};
+  payment = *decide(&payment, answer, Timestamp(), gateway)->payment;
+  EXPECT_EQ(payment.history.front().by, customer);
+  EXPECT_EQ(payment.history.back().by, gateway);
+  payment = *decide(&payment, payment_command::Redact{}, Timestamp())->payment;
+  EXPECT_FALSE(payment.history.front().by);
+  EXPECT_EQ(payment.history.back().by, gateway);
+}
+
 TEST(Payment, NothingIsKnownOfAPaymentNobodyAskedFor) {
   for (const PaymentCommand& command :
        {PaymentCommand(payment_command::Capture{}), PaymentCommand(payment_command::Void{}),

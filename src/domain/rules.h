@@ -146,7 +146,7 @@ void check_rules(const T& value, TextRule texts, std::vector<Violation>& found) 
     ruled::place(rule.member, first, found);
   };
   boost::mp11::mp_for_each<OwnMembers<T>>([&]<class D>(D descriptor) {
-    static constexpr const Rule* kRule = find_rule<T>(D::name);
+    static constexpr const Rule* kRule = find_rule<T>(member_name_of<D>());
     if constexpr (kRule != nullptr) {
       const auto& member = value.*descriptor.pointer;
       if constexpr (requires { member.has_value(); }) {
@@ -163,7 +163,7 @@ void check_rules(const T& value, TextRule texts, std::vector<Violation>& found) 
 template <class T>
 void redact(T& value) {
   boost::mp11::mp_for_each<OwnMembers<T>>([&]<class D>(D descriptor) {
-    static constexpr const Rule* kRule = find_rule<T>(D::name);
+    static constexpr const Rule* kRule = find_rule<T>(member_name_of<D>());
     if constexpr (kRule != nullptr) {
       if constexpr (kRule->privacy == Privacy::personal) ruled::clear(value.*descriptor.pointer);
     }

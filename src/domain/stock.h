@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "domain/actor.h"
 #include "domain/ids.h"
 
 namespace ordo {
@@ -94,6 +95,7 @@ struct StockMovement {
   std::string status_reason;  // why it was refused; empty when applied
   std::int64_t on_hand_after = 0;
   Timestamp at;
+  std::optional<Actor> by;  // who counted or adjusted
   std::int64_t rev = 0;
 
   friend bool operator==(const StockMovement&, const StockMovement&) = default;

@@ -67,17 +67,21 @@ struct EffectOf {
   }
 };
 
+Actor timers() {
+  return {ActorKind::system, "timers"};
+}
+
 struct ResultRecordOf {
   const OrderId& order;
 
   ResultRecord operator()(const effect::TimeOutPayment&) const {
-    return {Topic::order_events, order.str(), kTypeOf<PaymentTimedOut>, encode(PaymentTimedOut{order})};
+    return {Topic::order_events, order.str(), kTypeOf<PaymentTimedOut>, encode(PaymentTimedOut{order}), timers()};
   }
   ResultRecord operator()(const effect::ReleaseHold&) const {
-    return {Topic::order_events, order.str(), kTypeOf<HoldElapsed>, encode(HoldElapsed{order})};
+    return {Topic::order_events, order.str(), kTypeOf<HoldElapsed>, encode(HoldElapsed{order}), timers()};
   }
   ResultRecord operator()(const effect::Redact&) const {
-    return {Topic::order_events, order.str(), kTypeOf<RetentionElapsed>, encode(RetentionElapsed{order})};
+    return {Topic::order_events, order.str(), kTypeOf<RetentionElapsed>, encode(RetentionElapsed{order}), timers()};
   }
   ResultRecord operator()(const effect::MoveShipment& move) const {
     CarrierUpdated update;

@@ -88,6 +88,13 @@ TEST(EffectOf, FollowsFromTheDocumentAndTheRules) {
   EXPECT_FALSE(effect_of(Document(shipment), rules));
 }
 
+TEST(EffectOf, TimersSayThatItWasThem) {
+  const auto by = [](auto what) { return result_record_of(Effect{at(1), OrderId("o"), what}).by; };
+  EXPECT_EQ(by(effect::TimeOutPayment{}), (Actor{ActorKind::system, "timers"}));
+  EXPECT_EQ(by(effect::Redact{}), (Actor{ActorKind::system, "timers"}));
+  EXPECT_FALSE(by(effect::MoveShipment{"o:1", ShipmentStatus::shipped, std::nullopt}));
+}
+
 TEST(EffectOf, OnlyWhatBringsMoneyIsGivenUp) {
   EffectRules rules;
   rules.gateway_attempts = 2;

@@ -119,7 +119,13 @@ TEST_F(EngineTest, RecordsComeBackAsTheyWere) {
   tombstone.null_value = tombstone.empty_key = true;
   tombstone.envelope =
       from_headers({{"ce_time", "yesterday"}, {"content-type", "text/plain"}, {"n", std::nullopt}, {"n", ""}});
-  const std::vector<Record> wanted = {record, bare, numbered, tombstone};
+  Record caused = order_record(topology, "o-3", "c1", {"p1"});
+  caused.envelope.by = Actor{ActorKind::key, "4fQ0", "web \"shop\""};
+  caused.at = record.at;
+  Record caused_too = caused;
+  caused_too.envelope.by->name.reset();
+  caused_too.envelope.extra = {{"x", "1"}};
+  const std::vector<Record> wanted = {record, bare, numbered, tombstone, caused, caused_too};
   for (const auto& one : wanted) ASSERT_TRUE(append_and_wait(*engine, one));
   const auto found = read_all(*engine, Topic::order_created);
   ASSERT_EQ(found.size(), wanted.size());

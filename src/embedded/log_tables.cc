@@ -34,20 +34,37 @@ void append_header_text(std::string_view text, std::string& out) {
   out += "\"}";
 }
 
-void append_headers(const Headers& headers, std::string& out) {
+void append_header(std::string_view name, std::string_view value, std::string& out) {
+  if (out.back() != '[') out.push_back(',');
   out.push_back('[');
+  append_header_text(name, out);
+  out.push_back(',');
+  append_header_text(value, out);
+  out.push_back(']');
+}
+
+void append_headers(const Headers& headers, std::string& out) {
   for (const auto& [name, value, null] : headers) {
+    if (!null) {
+      append_header(name, value, out);
+      continue;
+    }
     if (out.back() != '[') out.push_back(',');
     out.push_back('[');
     append_header_text(name, out);
-    out.push_back(',');
-    if (null) {
-      out += "null";
-    } else {
-      append_header_text(value, out);
-    }
-    out.push_back(']');
+    out += ",null]";
   }
+}
+
+// The headers that have no column. The tables of older releases have none for the actor either.
+void append_rest(const Envelope& envelope, std::string& out) {
+  out.push_back('[');
+  if (const auto& by = envelope.by) {
+    append_header(kByKindHeader, enum_name(by->kind), out);
+    append_header(kByIdHeader, by->id, out);
+    if (by->name) append_header(kByNameHeader, *by->name, out);
+  }
+  append_headers(envelope.extra, out);
   out.push_back(']');
 }
 
@@ -61,8 +78,9 @@ bool is_unusual(const Record& record) {
 
 // All headers, and which parts of the record are null. ordo's own records never need it.
 void append_wire_form(const Record& record, std::string& out) {
-  out += R"({"wire":)";
+  out += R"({"wire":[)";
   append_headers(to_headers(record.envelope), out);
+  out.push_back(']');
   if (record.null_value) out += R"(,"null_value":true)";
   if (record.empty_key) out += R"(,"empty_key":true)";
   out.push_back('}');
@@ -93,7 +111,9 @@ Result<void> read_headers(std::string_view text, Record& record) {
     return fail(ErrorCode::kCorrupt, "unreadable_headers", "the headers of a stored record are not readable as JSON");
   }
   if ((*tape)[0].kind == JsonNode::Kind::array) {
-    record.envelope.extra = headers_at(*tape, 0);
+    auto& envelope = record.envelope;
+    envelope.extra = headers_at(*tape, 0);
+    envelope.by = take_by(envelope.extra);
     return {};
   }
   for (std::size_t key = 1; key < (*tape)[0].end; key = (*tape)[key + 1].end) {
@@ -268,8 +288,8 @@ Result<void> LogWriter::append(std::size_t index, const Record& record) {
   extra_.clear();
   if (is_unusual(record)) {
     append_wire_form(record, extra_);
-  } else if (!envelope.extra.empty()) {
-    append_headers(envelope.extra, extra_);
+  } else if (envelope.by || !envelope.extra.empty()) {
+    append_rest(envelope, extra_);
   }
   bind_unless(extra_.empty(), 12, std::string_view(extra_));
   insert.bind(13, std::string_view(record.value));
@@ -280,6 +300,7 @@ std::size_t footprint(const Record& record) {
   std::size_t bytes = sizeof(Record) + record.key.size() + record.value.size() + record.envelope.id.size() +
                       record.envelope.source.size() + record.envelope.type.size() + record.envelope.subject.size() +
                       record.envelope.traceparent.size();
+  if (const auto& by = record.envelope.by) bytes += by->id.size() + (by->name ? by->name->size() : 0);
   for (const auto& [name, value, null] : record.envelope.extra) bytes += name.size() + value.size();
   for (const auto& [name, value, null] : record.envelope.as_came) bytes += name.size() + value.size();
   return bytes;

@@ -79,6 +79,47 @@ TEST_F(Forgery, NamesARecordThatNeverCameAndStopsNobody) {
   EXPECT_TRUE(bench_.cursor.seen.empty());
 }
 
+TEST_F(Forgery, WhoCausedARecordIsBelievedOfOrdoOnly) {
+  const Actor owner{ActorKind::key, "4fQ0", "owner"};
+  auto ours = proven(created_by("/ordo/api/live", 1, "a"));
+  ours.envelope.by = owner;
+  EXPECT_EQ(refused(ours), "forged_source") << "the proof is of a record without an actor";
+  ours = created_by("/ordo/api/live", 2, "b");
+  ours.envelope.by = owner;
+  ASSERT_TRUE(bench_.feed({proven(ours)}).has_value());
+  EXPECT_EQ(bench_.get<Order>(Collection::orders, "b")->history[0].by, owner);
+  // What another service says is kept beside its name.
+  auto foreign = created_by("/crm", std::nullopt, "c");
+  foreign.envelope.by = owner;
+  ASSERT_TRUE(bench_.feed({foreign}).has_value());
+  const auto& entry = bench_.get<Order>(Collection::orders, "c")->history[0];
+  EXPECT_EQ(entry.by, owner);
+  EXPECT_EQ(entry.source, "/crm");
+  foreign = created_by("/crm", std::nullopt, "d");
+  foreign.envelope.by = Actor{ActorKind::key, std::string(300, 'x')};
+  EXPECT_EQ(refused(foreign), "invalid_by");
+}
+
+// An order placed outside ordo: intake's record has ordo's name, so it does not repeat the other program's word.
+TEST_F(Forgery, AForeignActorIsNotPassedOnInOrdosName) {
+  Prices prices;
+  prices.products[ProductId("p")] = {"Tea", {250, kUsd}};
+  processors::Intake intake(prices, LocationId("main"));
+  Bench bench(intake);
+  const auto passed = [&](std::string_view source) {
+    auto record = bench.record(kTypeOf<NewOrder>, R"({"orderId":"o","userId":"u","products":[{"productId":"p",)"
+                                                  R"("quantity":1}]})");
+    record.envelope.source = source;
+    record.envelope.by = Actor{ActorKind::customer, "u"};
+    const auto out = *bench.feed({record});
+    EXPECT_EQ(out.size(), 1U);
+    EXPECT_FALSE(out.at(0).at.dlq) << reason_of(out.at(0));
+    return out.at(0).envelope.by;
+  };
+  EXPECT_EQ(passed("/ordo/api/me"), (Actor{ActorKind::customer, "u"}));
+  EXPECT_FALSE(passed("/shop"));
+}
+
 TEST_F(Forgery, AServiceFromOutsideMayBeginItsNumbersAnew) {
   for (const auto& [sequence, order] : {std::pair(7, "a"), std::pair(8, "b"), std::pair(1, "c"), std::pair(1, "d")}) {
     ASSERT_TRUE(bench_.feed({created_by("/shop", sequence, order)}).has_value());

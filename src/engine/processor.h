@@ -45,6 +45,8 @@ struct Emission {
   std::string subject;    // what it is about, such as an order id or a product id
   std::string_view type;  // one of ordo::type
   std::string value;
+  // A report that passes on what the record says: it is caused by the same person or program.
+  bool same_by = false;
 };
 
 // What a processor can do while it folds one record. It must have declared the documents in `needs`.

@@ -14,6 +14,7 @@ Record to_record(const Topology& topology, std::string_view source, ResultRecord
   record.envelope.source = source;
   record.envelope.type = result.type;
   record.envelope.subject = result.key;
+  record.envelope.by = std::move(result.by);
   record.key = std::move(result.key);
   record.value = std::move(result.value);
   return record;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct ResultRecord {
   std::string key;
   std::string_view type;
   std::string value;
+  std::optional<Actor> by = std::nullopt;  // who caused it, if someone did
 };
 
 // The record of a result, with a new id and the present time.

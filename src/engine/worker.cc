@@ -356,12 +356,12 @@ Result<void> PartitionWorker::fold_one(const Prepared& prepared) {
     const auto& type = record.envelope.type;
     const std::size_t first = records_.size();
     if (!type.empty()) {
-      send(prepared, 0, {record.at.topic, home, home, type, record.value});
+      send(prepared, 0, {record.at.topic, home, home, type, record.value, true});
     } else {
       // Of the records without a type, only those of products have a home key.
       send(prepared, 0,
            {record.at.topic, home, home, kTypeOf<ProductEvent>,
-            with_type(record, std::get<ProductEvent>(*prepared.message))});
+            with_type(record, std::get<ProductEvent>(*prepared.message)), true});
     }
     if (const auto error = too_large(prepared, first)) {
       take_back(first);
@@ -476,6 +476,10 @@ void PartitionWorker::send(const Prepared& prepared, std::int64_t index, Emissio
   // guard: worker-previous
   out.envelope.previous = last;
   out.envelope.traceparent = prepared.read().envelope.traceparent;
+  // Another program's word is not passed on in ordo's name.
+  // guard: worker-foreign-by
+  if (emission.same_by && is_ordo_source(prepared.read().envelope.source))
+    out.envelope.by = prepared.read().envelope.by;
   last = sequence;
   if (prepared.course == Prepared::Course::forward) keep_claims(prepared, out.envelope.extra);
   // guard: worker-sends-proven

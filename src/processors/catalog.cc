@@ -113,7 +113,7 @@ void Catalog::fold_into(const Product* current, const Incoming& in, Fold& fold) 
   if (current != nullptr && change->change_id && has_seen(current->recent_changes, *change->change_id)) return;
   auto next = decide(current, *change, in.at);
   const bool decided = next.has_value();
-  settle_change(current, std::move(next), change->change_id, fold);
+  settle_change(current, std::move(next), change->change_id, in.record.envelope.by, fold);
   if (!decided) return;
   if (event.product.stock && change->action != ProductAction::remove) {
     const LocationId location = event.location.value_or(default_location_);
@@ -124,7 +124,7 @@ void Catalog::fold_into(const Product* current, const Incoming& in, Fold& fold) 
     counted.on_hand = *event.product.stock;
     counted.reason = "stock given with the product";
     counted.fresh = !is_replay(in.record);  // a replay may be repeated
-    emit(fold, location.str(), event.product._id.str(), counted);
+    fold.emit({Topic::stock, location.str(), event.product._id.str(), kTypeOf<StockCounted>, encode(counted), true});
   }
 }
 

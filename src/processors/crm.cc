@@ -21,7 +21,7 @@ struct CrmFold {
       return fold.refuse(
           {ErrorCode::kInvalid, "invalid_fields", "the customer has wrong fields", std::move(violations)});
     }
-    settle_change(current, decide(current, to_change(message), in.at), message.change_id, fold);
+    settle_change(current, decide(current, to_change(message), in.at), message.change_id, in.record.envelope.by, fold);
   }
 
   void operator()(const CustomerOrderChanged& message) const {

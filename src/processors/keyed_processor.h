@@ -51,16 +51,19 @@ inline bool refuse_bad_id(Fold& fold, std::string_view pointer, std::string_view
 }
 
 // Stores the decision on a change that a client requested. A client that gave the change an id looks up the outcome in
-// the document, so a refusal is noted there. Other refusals become dead letters.
+// the document, so a refusal is noted there. Other refusals become dead letters. `by`: who requested it.
 template <class T>
-void settle_change(const T* current, Result<T> next, const std::optional<std::string>& change_id, Fold& fold) {
+void settle_change(const T* current, Result<T> next, const std::optional<std::string>& change_id,
+                   const std::optional<Actor>& by, Fold& fold) {
   if (next) {
-    if (current == nullptr || *next != *current) fold.put(std::move(*next));
+    if (current != nullptr && *next == *current) return;
+    if (by && change_id) next->recent_changes.back().by = by;
+    fold.put(std::move(*next));
     return;
   }
   if (current == nullptr || !change_id) return fold.refuse(next.error());
   T noted = *current;
-  remember_change(noted.recent_changes, {*change_id, ChangeOutcome::refused, next.error().reason});
+  remember_change(noted.recent_changes, {*change_id, ChangeOutcome::refused, next.error().reason, by});
   fold.put(std::move(noted));
 }
 

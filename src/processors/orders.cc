@@ -30,6 +30,15 @@ std::vector<Violation> check_created(const OrderCreated& created) {
   return found;
 }
 
+std::vector<Violation> check_note(const NoteAdded& note, TextRule rule) {
+  std::vector<Violation> found;
+  if (const auto problem = id_problem(note.note_id); !problem.empty()) {
+    found.push_back({"/note_id", std::string(problem)});
+  }
+  check_rules(note, rule, found);
+  return found;
+}
+
 std::string placed_summary(const OrderCreated& created) {
   std::string summary = "placed, " + std::to_string(created.lines.size()) +
                         (created.lines.size() == 1 ? " line, " : " lines, ") + shown_money(created.total);
@@ -62,7 +71,7 @@ struct ToOrderCommand {
   }
   std::optional<OrderCommand> operator()(const CancelRequested& message) const {
     return order_command::Cancel{message.reason, message.cancel_id.value_or(""),
-                                 message.lines.value_or(std::vector<StockLine>())};
+                                 message.lines.value_or(std::vector<StockLine>()), message.reason_code};
   }
   std::optional<OrderCommand> operator()(const RefundRequested& message) const {
     return order_command::RequestRefund{message.refund_id, message.amount, message.reason};
@@ -73,6 +82,9 @@ struct ToOrderCommand {
   std::optional<OrderCommand> operator()(const ResendRequested& message) const {
     return order_command::RequestResend{message.resend_id, message.lines.value_or(std::vector<StockLine>()),
                                         message.reason};
+  }
+  std::optional<OrderCommand> operator()(const NoteAdded& message) const {
+    return order_command::AddNote{message.note_id, message.text, message.public_.value_or(false)};
   }
   std::optional<OrderCommand> operator()(const ResendReserved& message) const {
     return order_command::NoteResendReserved{message.resend_id};
@@ -213,6 +225,7 @@ struct Publish {
     if (!returned.what.restock) return;
     ask(RestockRequested{order.id, returned.what.id, order.location, returned.what.lines});
   }
+  void operator()(const order_event::NoteAdded&) const {}  // the record that brought it says so
   void operator()(const order_event::Redacted&) const {
     if (order.reserved_at && order.total.amount > 0) {
       ask(PaymentRedactRequested{order.id});
@@ -226,6 +239,7 @@ struct Publish {
     if (request == "cancel") return decided(type::kOrderCancelRefused, order.status);
     const auto type = request == "refund"   ? type::kRefundRefused
                       : request == "return" ? type::kReturnRefused
+                      : request == "note"   ? type::kNoteRefused
                                             : type::kResendRefused;
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type,
                encode(OrderRequestRefused{order.id, id, reason, detail})});
@@ -253,7 +267,8 @@ struct Publish {
                             order.payment_status,
                             order.fulfillment_status,
                             order.status_reason,
-                            order.total};
+                            order.total,
+                            order.status_reason_code};
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type, encode(fact)});
   }
   // Stock requests are keyed by location, payment and logistics requests by order.
@@ -317,6 +332,12 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
       return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
     }
   }
+  if (const auto* note = std::get_if<NoteAdded>(&in.message)) {
+    // guard: order-note-checked
+    if (auto violations = check_note(*note, text_rule_of(in.record.envelope)); !violations.empty()) {
+      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the note has wrong fields", std::move(violations)});
+    }
+  }
   auto events = decide(current, *command);
   if (!events) {
     auto refusal = current != nullptr ? refusal_of(*command, events.error()) : std::nullopt;
@@ -329,7 +350,8 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   std::optional<Order> order;
   if (current != nullptr) order = *current;
   const auto& envelope = in.record.envelope;
-  Cause cause{envelope.type, in.at, envelope.source, created != nullptr ? created->claimed_at : in.claimed};
+  Cause cause{envelope.type, in.at, envelope.source, created != nullptr ? created->claimed_at : in.claimed,
+              envelope.by};
   for (const auto& event : *events) {
     evolve(order, event, cause);
     cause.claimed.reset();  // noted once

@@ -65,7 +65,7 @@ void Payments::fold_into(const Payment* current, const Incoming& in, Fold& fold)
   const OrderId order(*home_key(in.message));
   // guard: payments-id
   if (current == nullptr && refuse_bad_id(fold, "/order_id", order.str())) return;
-  auto decision = decide(current, *command, in.at);
+  auto decision = decide(current, *command, in.at, in.record.envelope.by);
   if (!decision) return fold.refuse(decision.error());
   for (const auto& fact : decision->facts) std::visit(PublishPaymentFact{fold, order}, fact);
   if (decision->payment) fold.put(std::move(*decision->payment));

@@ -186,6 +186,28 @@ TEST(Catalog, RefusesAStaleRevisionAndSaysSoInTheProduct) {
   EXPECT_EQ(product->recent_changes[0].reason, "stale_revision");
 }
 
+TEST(Catalog, RemembersWhoChangedAProduct) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  const auto change = [&](const std::string& event, const std::string& who) {
+    auto record = bench.record(kTypeOf<ProductEvent>, event);
+    record.envelope.source = "/ordo/api/me";
+    record.envelope.by = Actor{ActorKind::key, who};
+    return *bench.feed({record});
+  };
+  const std::string create =
+      R"({"action":"create","changeId":"1","product":{"_id":"p","name":"Tea","price":1,"stock":5}})";
+  const auto out = change(create, "a");
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].envelope.by, (Actor{ActorKind::key, "a"})) << "the count of its stock";
+  change(create, "b");  // a repeat
+  change(R"({"action":"update","changeId":"2","expectedRev":9,"product":{"_id":"p","name":"Mug"}})", "c");
+  const auto* product = bench.get<Product>(Collection::products, "p");
+  ASSERT_EQ(product->recent_changes.size(), 2U);
+  EXPECT_EQ(product->recent_changes[0].by, (Actor{ActorKind::key, "a"}));
+  EXPECT_EQ(product->recent_changes[1].by, (Actor{ActorKind::key, "c"}));
+}
+
 TEST(Catalog, AStockFigureThatComesAloneIsCounted) {
   Catalog catalog(kUsd, LocationId("main"));
   Bench bench(catalog);
@@ -367,6 +389,54 @@ TEST(Orders, ARequestThatComesTooLateIsToldAndIsNoDeadLetter) {
   EXPECT_EQ(order->refusals[1].id, "r1");
   EXPECT_EQ(order->refusals[1].reason, "illegal_transition");
   EXPECT_EQ(order->status, OrderStatus::rejected);
+}
+
+TEST(Orders, TakeTheCodeOfACancelAndRefuseOthers) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o"));
+  const auto wrong =
+      *bench.feed({bench.record(kTypeOf<CancelRequested>, R"({"order_id":"o","reason":"x","reason_code":"boredom"})")});
+  ASSERT_EQ(wrong.size(), 1U);
+  EXPECT_EQ(reason_of(wrong[0]), "invalid_fields");
+  EXPECT_NE(read_letter(wrong[0]).detail.find("/reason_code"), std::string::npos) << read_letter(wrong[0]).detail;
+  const auto out = bench.send(kTypeOf<CancelRequested>,
+                              CancelRequested{OrderId("o"), "no", std::nullopt, std::nullopt, CancelReason::staff});
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->status_reason_code, CancelReason::staff);
+  const auto fact = std::find_if(out.begin(), out.end(),
+                                 [](const Record& record) { return record.envelope.type == type::kOrderCancelled; });
+  ASSERT_NE(fact, out.end());
+  EXPECT_NE(fact->value.find(R"("reason_code":"staff")"), std::string::npos) << fact->value;
+}
+
+TEST(Orders, KeepNotesOfTheStaffAndCheckThoseOfOtherPrograms) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o"));
+  auto record = bench.record(kTypeOf<NoteAdded>, encode(NoteAdded{OrderId("o"), "n", "call back", true}));
+  record.envelope.by = Actor{ActorKind::token, "ann"};
+  EXPECT_TRUE(bench.feed({record})->empty());
+  const auto* order = bench.get<Order>(Collection::orders, "o");
+  ASSERT_TRUE(order->notes);
+  EXPECT_EQ((*order->notes)[0],
+            (OrderNote{"n", "call back", true, record.envelope.time, Actor{ActorKind::token, "ann"}}));
+  for (const auto& note : {NoteAdded{OrderId("o"), "", "x", {}}, NoteAdded{OrderId("o"), "m", "", {}},
+                           NoteAdded{OrderId("o"), "m", std::string(2'001, 'x'), {}}}) {
+    const auto refused = bench.send(kTypeOf<NoteAdded>, note);
+    ASSERT_EQ(refused.size(), 1U);
+    EXPECT_EQ(reason_of(refused[0]), "invalid_fields");
+  }
+  // A note beyond the bound is refused by a record of its own. It is no dead letter.
+  for (std::size_t i = 1; i < Order::kMaxNotes; ++i) {
+    bench.send(kTypeOf<NoteAdded>, NoteAdded{OrderId("o"), "n" + std::to_string(i), "x", {}});
+  }
+  const auto late = bench.send(kTypeOf<NoteAdded>, NoteAdded{OrderId("o"), "late", "x", {}});
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_EQ(late[0].envelope.type, type::kNoteRefused);
+  order = bench.get<Order>(Collection::orders, "o");
+  EXPECT_EQ(order->notes->size(), Order::kMaxNotes);
+  EXPECT_EQ(order->refusals.back().request, "note");
+  EXPECT_EQ(order->refusals.back().reason, "too_many_notes");
 }
 
 TEST(Logistics, ACarrierThatComesTooLateIsToldAndIsNoDeadLetter) {

@@ -82,7 +82,9 @@ struct StockFold {
     if (!decision) return fold.refuse(decision.error());
     if (!*decision) return;
     if ((*decision)->level) fold.put(std::move(*(*decision)->level));
-    fold.put(std::move((*decision)->movement));
+    auto& movement = (*decision)->movement;
+    movement.by = in.record.envelope.by;
+    fold.put(std::move(movement));
   }
 };
 

@@ -45,7 +45,8 @@ class WebhookFold {
           {ErrorCode::kInvalid, "invalid_fields", "the webhook has wrong fields", std::move(violations)});
     }
     const auto* current = endpoint(message.webhook_id);
-    settle_change(current, decide(current, to_change(message), in_.at), message.change_id, fold_);
+    settle_change(current, decide(current, to_change(message), in_.at), message.change_id, in_.record.envelope.by,
+                  fold_);
   }
 
   void operator()(const WebhookAttempted& message) {

@@ -47,6 +47,12 @@ constexpr HeaderRow kHeaders[] = {
     {"ce_sequence", R"({"type":"string","pattern":"^[0-9]+$"})", "rises within one source and partition"},
     {"ce_previous", R"({"type":"string","pattern":"^[0-9]+$"})",
      "the previous sequence that this source sent to this partition"},
+    {kByKindHeader, R"({"type":"string","enum":["key","token","system","customer"]})",
+     "who caused the record: an API key, a token's subject, a system, or a customer with a token; absent when not "
+     "known, and on records that follow from others"},
+    {kByIdHeader, R"({"type":"string","minLength":1,"maxLength":256})",
+     "the id of the key, subject, system or customer"},
+    {kByNameHeader, R"({"type":"string","minLength":1,"maxLength":128})", "the key's name, for people"},
     {"ordo_proof", R"({"type":"string","pattern":"^[0-9a-f]{32}$"})",
      "proof that this deployment of ordo wrote the record; other producers must not set it"},
 };

@@ -30,9 +30,9 @@ template <auto Member>
 constexpr std::string_view member_name() {
   using Members = boost::describe::describe_members<decltype(class_of(Member)), boost::describe::mod_public>;
   std::string_view name;
-  boost::mp11::mp_for_each<Members>([&name](auto member) {
+  boost::mp11::mp_for_each<Members>([&name]<class D>(D member) {
     if constexpr (std::is_same_v<std::remove_const_t<decltype(member.pointer)>, decltype(Member)>) {
-      if (member.pointer == Member) name = member.name;
+      if (member.pointer == Member) name = member_name_of<D>();
     }
   });
   return name;

@@ -121,7 +121,7 @@ LetterState LetterStates::of(const DeadLetter& letter) const {
 }
 
 Record replay_of(const Topology& topology, const Record& letter, const std::optional<std::string>& value,
-                 const RecordProof* proof) {
+                 const RecordProof* proof, const std::optional<Actor>& by) {
   const DeadLetter read = read_letter(letter);
   // guard: replay-launders-nothing
   const bool forged = is_forged(letter, read, proof);
@@ -150,6 +150,8 @@ Record replay_of(const Topology& topology, const Record& letter, const std::opti
     envelope.subject = record.key;
     envelope.time = read.time;
   }
+  // guard: replay-by
+  if (bare || forged || value || read.reason == kInvalidBy) set_by(by, envelope);
   if (bare || forged) {
     envelope.source = std::string(kDlqSource) + std::string(to_string(letter.at.topic));
     envelope.id = to_string(read.id);
@@ -164,7 +166,8 @@ Record replay_of(const Topology& topology, const Record& letter, const std::opti
   return record;
 }
 
-Record mark_of(const DeadLetter& letter, LetterState state, Timestamp at, const std::string& source) {
+Record mark_of(const DeadLetter& letter, LetterState state, Timestamp at, const std::string& source,
+               std::optional<Actor> by) {
   Record record;
   record.at = {letter.id.topic, 0, true};
   record.key = to_string(letter.id);
@@ -174,6 +177,7 @@ Record mark_of(const DeadLetter& letter, LetterState state, Timestamp at, const 
   record.envelope.id = to_string(letter.id) + ":" + std::string(to_string(state));
   record.envelope.subject = to_string(letter.id);
   record.envelope.time = at;
+  record.envelope.by = std::move(by);
   return record;
 }
 

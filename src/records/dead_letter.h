@@ -22,8 +22,9 @@ inline constexpr std::string_view kLetterReplayed = "ordo.dlq.replayed.v1";
 inline constexpr std::string_view kLetterDropped = "ordo.dlq.dropped.v1";
 }  // namespace type
 
-// Reasons of two letters: one for a record that claimed to be ordo's without a valid proof, one for a record that an
-// operator skipped.
+// The reasons of three letters. One is for a record without a valid actor; a replay makes the operator its actor. One
+// for a record that claimed to be ordo's without a valid proof, one for a record that an operator skipped.
+inline constexpr std::string_view kInvalidBy = "invalid_by";
 inline constexpr std::string_view kForgedSource = "forged_source";
 inline constexpr std::string_view kSkipped = "skipped";
 // The reason of records whose fold caused more than the log or the store accepts.
@@ -105,15 +106,20 @@ class LetterStates {
 // A record that claimed to be ordo's must have a valid proof, where there is a `proof` to check it. Without one, a
 // replay does not make it ordo's: it becomes the operator's, with the source "/ordo/dlq/<topic>" and the letter's id.
 //
+// `by`: the operator. The record keeps the actor that it had, because the replay only repeats what that one asked for.
+// It gets the operator instead if ordo did not believe it, if the operator wrote its value, or if ordo becomes its
+// source.
+//
 // It is harmless to replay a record twice because a crash lost the mark. Orders have their id from their value or their
 // origin; so do stock movements. A second order.created, reservation, release, decision, payment or shipment is not
 // allowed by the state and changes nothing. A product event sets the same values again. The one exception are the
 // figures that orders sends to customers: they are sums and count twice. They are refused only if another program wrote
 // them, because crm accepts all that orders writes.
 Record replay_of(const Topology& topology, const Record& letter, const std::optional<std::string>& value,
-                 const RecordProof* proof = nullptr);
+                 const RecordProof* proof = nullptr, const std::optional<Actor>& by = std::nullopt);
 
-// The mark to append. `source` is that of the API's records.
-Record mark_of(const DeadLetter& letter, LetterState state, Timestamp at, const std::string& source);
+// The mark to append. `source` is that of the API's records, `by` the operator.
+Record mark_of(const DeadLetter& letter, LetterState state, Timestamp at, const std::string& source,
+               std::optional<Actor> by = std::nullopt);
 
 }  // namespace ordo

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "records/messages.h"
+#include "records/proof.h"
 
 namespace ordo {
 namespace {
@@ -72,6 +73,38 @@ TEST(DeadLetter, IsReplayedAsItWas) {
   EXPECT_EQ(again.envelope.time, from_unix_ms(500));
   EXPECT_FALSE(again.envelope.sequence);
   EXPECT_FALSE(again.envelope.previous);
+}
+
+TEST(DeadLetter, AReplayNamesTheOperatorWhereTheRecordsOwnActorDoesNotCount) {
+  const Topology topology;
+  const Actor claimed{ActorKind::key, "4fQ0", "owner"};
+  const Actor support{ActorKind::token, "support"};
+  auto letter = letter_of_order();
+  letter.envelope.source = "/crm";
+  letter.envelope.by = claimed;
+  EXPECT_EQ(replay_of(topology, letter, std::nullopt, nullptr, support).envelope.by, support)
+      << "a record without a type becomes the operator's";
+  letter.envelope.type = kTypeOf<NewOrder>;
+  EXPECT_EQ(replay_of(topology, letter, std::nullopt, nullptr, support).envelope.by, claimed);
+  EXPECT_EQ(replay_of(topology, letter, "{}", nullptr, support).envelope.by, support) << "who writes a value answers";
+  EXPECT_FALSE(replay_of(topology, letter, "{}").envelope.by);
+
+  auto forged = letter;
+  forged.envelope.source = "/ordo/api/a";
+  const RecordProof proof(std::string(RecordProof::kSecretBytes, 's'));
+  EXPECT_EQ(replay_of(topology, forged, std::nullopt, &proof, support).envelope.by, support);
+
+  auto broken = letter;
+  broken.envelope.by.reset();
+  broken.envelope.as_came = {{"ce_type", letter.envelope.type}, {"ce_bykind", "robot"}};
+  for (auto& header : broken.envelope.extra) {
+    if (header.name == "ordo_dlq_reason") header.value = "invalid_by";
+  }
+  const auto mended = replay_of(topology, broken, std::nullopt, nullptr, support);
+  EXPECT_EQ(from_headers(to_headers(mended.envelope)).by, support);
+
+  const auto mark = mark_of(read_letter(letter), LetterState::dropped, from_unix_ms(1), "/ordo/api/a", support);
+  EXPECT_EQ(mark.envelope.by, support);
 }
 
 TEST(DeadLetter, NullAndHeadersStayOverAReplay) {

@@ -17,6 +17,7 @@ namespace ordo {
 BOOST_DESCRIBE_ENUM(OrderStatus, pending, reserved, confirmed, fulfilled, completed, rejected, expired, cancelled)
 BOOST_DESCRIBE_ENUM(PaymentStatus, none, authorized, captured, failed, partially_refunded, refunded, voided)
 BOOST_DESCRIBE_ENUM(FulfillmentStatus, unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned)
+BOOST_DESCRIBE_ENUM(CancelReason, customer, inventory, fraud, declined, staff, expired, other)
 BOOST_DESCRIBE_ENUM(RefundStatus, requested, succeeded, failed)
 BOOST_DESCRIBE_ENUM(ResendStatus, requested, accepted, refused)
 BOOST_DESCRIBE_ENUM(ParcelStatus, shipped, delivered, lost)
@@ -36,24 +37,24 @@ BOOST_DESCRIBE_ENUM(WebhookStatus, enabled, disabled, removed)
 BOOST_DESCRIBE_ENUM(DeliveryStatus, pending, succeeded, failed)
 
 BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
-BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason))
+BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason, by))
 BOOST_DESCRIBE_STRUCT(Product, (), (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(OrderLine, (LineDetails),
                       (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
-BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary))
+BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary, by))
 BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected))
 BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
 BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
-BOOST_DESCRIBE_STRUCT(Cancellation, (), (id, shipment_id, lines, refund_id, reason, at))
+BOOST_DESCRIBE_STRUCT(Cancellation, (), (id, shipment_id, lines, refund_id, reason, at, reason_code))
 BOOST_DESCRIBE_STRUCT(Resend, (), (id, lines, status, shipment_id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(Order, (OrderTerms, OrderFigures),
-                      (id, number, customer_id, location, lines, total, status, status_reason, payment_status,
-                       fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations, resends,
-                       refusals, dispatch_hold_s, cancelling, cancelling_id, cancelling_lines, placed_at, reserved_at,
-                       confirmed_at, dispatch_requested_at, ended_at, redacted_at, updated_at, request_hash, history,
-                       rev))
+                      (id, number, customer_id, location, lines, total, status, status_reason, status_reason_code,
+                       payment_status, fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations,
+                       resends, refusals, notes, dispatch_hold_s, cancelling, cancelling_code, cancelling_id,
+                       cancelling_lines, placed_at, reserved_at, confirmed_at, dispatch_requested_at, ended_at,
+                       redacted_at, updated_at, request_hash, history, rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),
                       (id, location, product_id, on_hand, reserved, counted, adjusted, shipped, returned, updated_at,
                        rev))
@@ -62,9 +63,10 @@ BOOST_DESCRIBE_STRUCT(Reservation, (),
                       (id, location, status, lines, shortages, shipped, released, movements, created_at, updated_at,
                        rev))
 BOOST_DESCRIBE_STRUCT(StockMovement, (),
-                      (id, location, product_id, kind, quantity, reason, status, status_reason, on_hand_after, at, rev))
+                      (id, location, product_id, kind, quantity, reason, status, status_reason, on_hand_after, at, by,
+                       rev))
 BOOST_DESCRIBE_STRUCT(GatewayCall, (), (id, kind, amount, refund_id, attempts, last_attempt_at, last_error))
-BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference))
+BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference, by))
 BOOST_DESCRIBE_STRUCT(RefundCall, (), (call_id, refund_id, amount, outcome))
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, customer_id, amount, method, status, status_reason, captured, refunded, calls, open_call,

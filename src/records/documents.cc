@@ -106,9 +106,10 @@ std::size_t approximate_size(const Document& document) {
   if (const auto* order = std::get_if<Order>(&document)) {
     std::size_t size = 2 * kFixed;
     for (const auto& line : order->lines) size += 150 + line.product_id.str().size() + line.name.size();
-    for (const auto& entry : order->history)
-      size += 80 + entry.type.size() + entry.source.size() + entry.summary.size();
-    size += text_bytes(terms_of(*order));
+    for (const auto& entry : order->history) {
+      size += 80 + entry.type.size() + entry.source.size() + entry.summary.size() + text_bytes(entry.by);
+    }
+    size += text_bytes(terms_of(*order)) + text_bytes(order->notes);
     size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
                    order->resends.size() + order->refusals.size());
     for (const auto& part : order->returns) size += 60 * part.lines.size();

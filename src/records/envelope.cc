@@ -28,10 +28,14 @@ enum class Meaning : std::uint8_t {
   traceparent,
   sequence,
   previous,
+  by_kind,
+  by_id,
+  by_name,
   none
 };
 constexpr std::string_view kNames[] = {"ce_specversion", "ce_id",        "ce_source",   "ce_type",     "ce_subject",
-                                       "ce_time",        "content-type", "traceparent", "ce_sequence", "ce_previous"};
+                                       "ce_time",        "content-type", "traceparent", "ce_sequence", "ce_previous",
+                                       kByKindHeader,    kByIdHeader,    kByNameHeader};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Meaning::none));
 
 bool is_content_type(std::string_view name) {
@@ -62,6 +66,10 @@ bool is_written_so(const Header& header, Meaning meaning) {
       const auto number = parse_natural<std::int64_t>(header.value);
       return number && std::to_string(*number) == header.value;
     }
+    case Meaning::by_kind: {
+      auto kind = ActorKind::key;
+      return enum_from_name(header.value, kind);
+    }
     case Meaning::type:
     case Meaning::subject:
     case Meaning::content_type:
@@ -87,7 +95,8 @@ bool can_be_made_again(const Headers& headers) {
   }
   if (!any) return true;
   const auto has = [&](Meaning meaning) { return there[static_cast<std::size_t>(meaning)]; };
-  return has(Meaning::specversion) && has(Meaning::id) && has(Meaning::source) && has(Meaning::type) &&
+  const bool whole_actor = has(Meaning::by_kind) == has(Meaning::by_id) && has(Meaning::by_name) <= has(Meaning::by_id);
+  return whole_actor && has(Meaning::specversion) && has(Meaning::id) && has(Meaning::source) && has(Meaning::type) &&
          has(Meaning::time) && has(Meaning::content_type);
 }
 
@@ -129,15 +138,47 @@ void take(Header header, Envelope& envelope) {
   }
 }
 
+void append_by(const Actor& by, Headers& headers) {
+  headers.emplace_back(kByKindHeader, enum_name(by.kind));
+  headers.emplace_back(kByIdHeader, by.id);
+  if (by.name) headers.emplace_back(kByNameHeader, *by.name);
+}
+
 }  // namespace
 
 std::string source_of(const Owner& owner, std::int64_t epoch) {
   return "/ordo/" + to_string(owner) + "/" + std::to_string(epoch);
 }
 
+std::optional<Actor> take_by(Headers& headers) {
+  const Header* kind = nullptr;
+  const Header* id = nullptr;
+  const Header* name = nullptr;
+  for (const auto& header : headers) {
+    if (header.null) continue;
+    if (header.name == kByKindHeader) kind = &header;
+    if (header.name == kByIdHeader) id = &header;
+    if (header.name == kByNameHeader) name = &header;
+  }
+  Actor by;
+  if (kind == nullptr || id == nullptr || !enum_from_name(kind->value, by.kind)) return std::nullopt;
+  by.id = id->value;
+  if (name != nullptr) by.name = name->value;
+  std::erase_if(headers, [](const Header& header) { return is_by_header(header.name); });
+  return by;
+}
+
+void set_by(std::optional<Actor> by, Envelope& envelope) {
+  if (!envelope.as_came.empty()) {
+    std::erase_if(envelope.as_came, [](const Header& header) { return is_by_header(header.name); });
+    if (by) append_by(*by, envelope.as_came);
+  }
+  envelope.by = std::move(by);
+}
+
 Headers to_headers(const Envelope& envelope) {
   Headers headers;
-  headers.reserve(11 + envelope.as_came.size() + envelope.extra.size());
+  headers.reserve(14 + envelope.as_came.size() + envelope.extra.size());
   if (!envelope.as_came.empty()) {
     headers = envelope.as_came;
   } else if (!envelope.type.empty()) {
@@ -151,6 +192,7 @@ Headers to_headers(const Envelope& envelope) {
     if (!envelope.traceparent.empty()) headers.emplace_back("traceparent", envelope.traceparent);
     if (envelope.sequence) headers.emplace_back("ce_sequence", std::to_string(*envelope.sequence));
     if (envelope.previous) headers.emplace_back("ce_previous", std::to_string(*envelope.previous));
+    if (envelope.by) append_by(*envelope.by, headers);
   }
   headers.insert(headers.end(), envelope.extra.begin(), envelope.extra.end());
   if (!envelope.proof.empty()) headers.emplace_back(kProofHeader, envelope.proof);
@@ -173,6 +215,7 @@ Envelope from_headers(Headers headers) {
     envelope.proof = std::move(proof->value);
     headers.erase(std::next(proof).base());
   }
+  envelope.by = take_by(headers);
   for (auto& header : headers) take(std::move(header), envelope);
   return envelope;
 }

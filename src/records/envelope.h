@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "domain/actor.h"
 #include "records/topology.h"
 
 namespace ordo {
@@ -37,8 +38,10 @@ struct Envelope {
   std::optional<std::int64_t> previous;  // the previous sequence to the same partition; 0: none
   std::string traceparent;
   std::string content_type;  // as received; empty: application/json, as ordo writes it
-  std::string proof;         // shows that a deployment of ordo wrote the record, see records/proof.h; empty: none
-  Headers extra;             // headers without a meaning for ordo, kept as received
+  // Who caused the record; absent: not known. Three attributes of CloudEvents, because those hold plain strings only.
+  std::optional<Actor> by;
+  std::string proof;  // shows that a deployment of ordo wrote the record, see records/proof.h; empty: none
+  Headers extra;      // headers without a meaning for ordo, kept as received
   // The other headers as received, if the fields cannot reproduce them byte for byte: because one is null, repeated,
   // missing, unreadable or formatted differently. Empty: the fields can reproduce them.
   Headers as_came;
@@ -81,6 +84,21 @@ inline std::int64_t sequence_of(std::int64_t offset, std::int64_t index) {
 
 // "/ordo/orders/3/0": the processor, the partition, and the epoch of the inbox whose offsets number its records.
 std::string source_of(const Owner& owner, std::int64_t epoch);
+
+// The headers of Envelope::by.
+inline constexpr std::string_view kByKindHeader = "ce_bykind";
+inline constexpr std::string_view kByIdHeader = "ce_byid";
+inline constexpr std::string_view kByNameHeader = "ce_byname";
+inline bool is_by_header(std::string_view name) {
+  return name == kByKindHeader || name == kByIdHeader || name == kByNameHeader;
+}
+
+// Takes the headers of an actor out of `headers`. Nothing, and all stay, if they name none. If one is repeated, the
+// last one counts.
+std::optional<Actor> take_by(Headers& headers);
+
+// Replaces the actor, in the headers as received too.
+void set_by(std::optional<Actor> by, Envelope& envelope);
 
 // See records/proof.h.
 inline constexpr std::string_view kProofHeader = "ordo_proof";

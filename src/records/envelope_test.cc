@@ -29,10 +29,21 @@ Headers as_ordo_writes() {
 TEST(Envelope, GivesAnyHeadersBackAsTheyCame) {
   const std::vector<std::string> names = {
       "ce_specversion", "ce_id",       "ce_source",   "ce_type",     "ce_subject", "ce_time", "content-type",
-      "Content-Type",   "traceparent", "ce_sequence", "ce_previous", "shop",       "",        "ordo_dlq_time"};
-  const std::vector<std::string> values = {
-      "",  "1.0", "0.3", "x",         "application/json", "2026-01-02T03:04:05.678Z", "2026-01-02T03:04:05+02:00",
-      "7", "007", "-1",  "yesterday", "\xff\xfe"};
+      "Content-Type",   "traceparent", "ce_sequence", "ce_previous", "shop",       "",        "ordo_dlq_time",
+      "ce_bykind",      "ce_byid",     "ce_byname"};
+  const std::vector<std::string> values = {"",
+                                           "1.0",
+                                           "0.3",
+                                           "x",
+                                           "application/json",
+                                           "2026-01-02T03:04:05.678Z",
+                                           "2026-01-02T03:04:05+02:00",
+                                           "7",
+                                           "007",
+                                           "-1",
+                                           "yesterday",
+                                           "\xff\xfe",
+                                           "key"};
   std::mt19937 random(7);  // NOLINT: the same lists in every run
   for (int round = 0; round < 5'000; ++round) {
     Headers headers;
@@ -61,6 +72,34 @@ TEST(Envelope, KeepsOnlyWhatCannotBeMadeAgain) {
   const auto envelope = from_headers(other);
   EXPECT_TRUE(envelope.as_came.empty());
   EXPECT_EQ(envelope.content_type, "application/cloudevents+json");
+}
+
+TEST(Envelope, SaysWhoCausedTheRecord) {
+  auto envelope = from_headers(as_ordo_writes());
+  EXPECT_FALSE(envelope.by);
+  for (const auto& by : {Actor{ActorKind::key, "4fQ0", "web shop"}, Actor{ActorKind::customer, "ann"}}) {
+    set_by(by, envelope);
+    const auto again = from_headers(to_headers(envelope));
+    EXPECT_EQ(again.by, by);
+    EXPECT_EQ(again, envelope);
+    EXPECT_TRUE(again.extra.empty());
+    EXPECT_TRUE(again.as_came.empty());
+  }
+}
+
+TEST(Envelope, KeepsTheHeadersOfAnActorThatIsNone) {
+  for (const Headers& named : {Headers{{"ce_bykind", "robot"}, {"ce_byid", "1"}}, Headers{{"ce_bykind", "key"}},
+                               Headers{{"ce_byid", "1"}}, Headers{{"ce_byname", "Ann"}}}) {
+    auto headers = as_ordo_writes();
+    headers.insert(headers.end(), named.begin(), named.end());
+    auto envelope = from_headers(headers);
+    EXPECT_FALSE(envelope.by);
+    EXPECT_EQ(sorted(to_headers(envelope)), sorted(headers));
+    // A replay may replace it.
+    const Actor operator_key{ActorKind::key, "4fQ0"};
+    set_by(operator_key, envelope);
+    EXPECT_EQ(from_headers(to_headers(envelope)).by, operator_key);
+  }
 }
 
 TEST(Envelope, TakesANullHeaderForNone) {

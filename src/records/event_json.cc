@@ -44,7 +44,19 @@ void append_value(const std::string& value, PaymentTokens tokens, std::string& o
   std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), is_control, ' ');
 }
 
-void append_members(const Record& record, std::string_view id, std::string_view source, PaymentTokens tokens,
+// In a CloudEvent an attribute is a plain string, so there are three.
+enum class Form : std::uint8_t { own, cloud_event };
+
+void append_by(const Actor& by, Form form, std::string& out) {
+  const bool own = form == Form::own;
+  if (own) out += ",\"by\":{";
+  append_text_member(own ? "kind" : "bykind", enum_name(by.kind), out);
+  append_text_member(own ? "id" : "byid", by.id, out);
+  if (by.name) append_text_member(own ? "name" : "byname", *by.name, out);
+  if (own) out.push_back('}');
+}
+
+void append_members(const Record& record, std::string_view id, std::string_view source, PaymentTokens tokens, Form form,
                     std::string& out) {
   const Envelope& envelope = record.envelope;
   append_text_member("id", id, out);
@@ -55,6 +67,7 @@ void append_members(const Record& record, std::string_view id, std::string_view 
   append_text_member("topic", to_string(record.at.topic), out);
   out += ",\"partition\":" + std::to_string(record.at.partition);
   out += ",\"offset\":" + std::to_string(record.offset);
+  if (envelope.by) append_by(*envelope.by, form, out);
   out += ",\"data\":";
   append_value(record.value, tokens, out);
   out.push_back('}');
@@ -69,7 +82,7 @@ void append_text_member(std::string_view name, std::string_view value, std::stri
 
 void append_event_json(const Record& record, PaymentTokens tokens, std::string& out) {
   out.push_back('{');
-  append_members(record, record.envelope.id, record.envelope.source, tokens, out);
+  append_members(record, record.envelope.id, record.envelope.source, tokens, Form::own, out);
 }
 
 std::string cloud_event(const Record& record) {
@@ -80,7 +93,8 @@ std::string cloud_event(const Record& record) {
   const auto& envelope = record.envelope;
   const auto place = std::string(to_string(record.at.topic)) + "/" + std::to_string(record.at.partition);
   append_members(record, envelope.id.empty() ? place + "/" + std::to_string(record.offset) : envelope.id,
-                 envelope.source.empty() ? "/" + place : envelope.source, PaymentTokens::kLeftOut, out);
+                 envelope.source.empty() ? "/" + place : envelope.source, PaymentTokens::kLeftOut, Form::cloud_event,
+                 out);
   return out;
 }
 

@@ -201,7 +201,7 @@ void write_json(const std::vector<T>& values, std::string& out) {
 // ,"name": for a descriptor of Boost.Describe. Made at compile time, so that writing a key is one copy.
 template <class Descriptor>
 inline constexpr auto kJsonKey = [] {
-  constexpr std::string_view kName = Descriptor::name;
+  constexpr std::string_view kName = member_name_of<Descriptor>();
   std::array<char, kName.size() + 4> key{',', '"'};
   std::copy(kName.begin(), kName.end(), key.begin() + 2);
   key[kName.size() + 2] = '"';

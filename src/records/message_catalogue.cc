@@ -35,6 +35,10 @@ constexpr auto notes(NotesOf<OrderCreated>) {
   return std::array{Note{"rejection", "why the order could not be priced", R"("unknown_product")"},
                     Note{"claimed_total", "the client's total, if it differs from the catalogue's prices"}};
 }
+constexpr auto notes(NotesOf<NoteAdded>) {
+  return std::array{Note{"note_id", "makes a repeat harmless"},
+                    Note{"public", "true: the customer may read it; false by default"}};
+}
 constexpr auto notes(NotesOf<ReserveRequested>) {
   return std::array{Note{"fresh", "no reservation can exist for this order"}};
 }

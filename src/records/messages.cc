@@ -1,10 +1,13 @@
 #include "records/messages.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
+#include "records/dead_letter.h"
 #include "records/json_codec.h"
 #include "records/plain_form.h"
+#include "records/proof.h"
 #include "records/seed_messages.h"
 #include "records/wire_format.h"
 
@@ -56,6 +59,22 @@ constexpr auto kReaders = [] {
 // The history of an order keeps the source of each record.
 constexpr std::size_t kLongestSource = 512;
 
+// The history of an order keeps who caused a record, too.
+Result<void> check_by(const Envelope& envelope) {
+  std::vector<Violation> found;
+  if (const auto& by = envelope.by) {
+    check_rules(*by, text_rule_of(envelope), found);
+    if (!is_utf8(by->id) || !is_utf8(by->name.value_or(""))) found.push_back({{}, "must be UTF-8 text"});
+  } else if (std::any_of(envelope.as_came.begin(), envelope.as_came.end(),
+                         [](const Header& header) { return is_by_header(header.name); })) {
+    found.push_back({"/kind", "must be key, token, system or customer, and there must be an id"});
+  }
+  if (found.empty()) return {};
+  for (auto& violation : found) violation.pointer.insert(0, "/by");
+  return fail(Error{ErrorCode::kInvalid, std::string(kInvalidBy),
+                    "bykind, byid and byname do not say who caused the record", std::move(found)});
+}
+
 Result<Message> decode_plain(const Record& record) {
   const auto& source = record.envelope.source;
   // guard: source-is-text
@@ -63,6 +82,8 @@ Result<Message> decode_plain(const Record& record) {
     return fail(ErrorCode::kInvalid, "invalid_source",
                 "ce_source must be UTF-8 text of at most " + std::to_string(kLongestSource) + " bytes");
   }
+  // guard: by-is-an-actor
+  if (auto checked = check_by(record.envelope); !checked) return fail(std::move(checked.error()));
   if (record.null_value) {
     return fail(
         ErrorCode::kInvalid, "tombstone",
@@ -149,6 +170,7 @@ template std::string encode(const OrderDecided&);
 template std::string encode(const OrderRequestRefused&);
 template std::string encode(const ShipmentUpdateRefused&);
 template std::string encode(const ResendRequested&);
+template std::string encode(const NoteAdded&);
 template std::string encode(const ResendReserved&);
 template std::string encode(const ResendRejected&);
 template std::string encode(const PartReleaseRequested&);

@@ -23,7 +23,7 @@ namespace ordo {
 using OrderCreatedMessages = boost::mp11::mp_list<NewOrder>;
 using ProductEventsMessages = boost::mp11::mp_list<ProductEvent>;
 using OrderEventsMessages =
-    boost::mp11::mp_list<OrderCreated, CancelRequested, RefundRequested, ReturnRequested, ResendRequested,
+    boost::mp11::mp_list<OrderCreated, CancelRequested, RefundRequested, ReturnRequested, ResendRequested, NoteAdded,
                          PaymentTimedOut, HoldElapsed, RetentionElapsed, StockReserved, StockRejected, ResendReserved,
                          ResendRejected, PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentVoided,
                          PaymentRefunded, PaymentRefundFailed, ShipmentShipped, ShipmentDelivered, ShipmentLost,
@@ -64,8 +64,8 @@ inline constexpr bool kIsOn<Fact, topic> = false;
 
 // The message in `record`, by its type and topic. On a seed topic, a record without a type is read as one of the seed.
 // The value may have any form of records/plain_form.h. Errors are kInvalid: "unknown_type", "invalid_fields",
-// "malformed_json", "tombstone", or a reason of plain_form.h or wire_format.h. They are the reasons for which a record
-// goes to the dead-letter topic.
+// "malformed_json", "tombstone", "invalid_source", "invalid_by", or a reason of plain_form.h or wire_format.h. They are
+// the reasons for which a record goes to the dead-letter topic.
 Result<Message> decode(const Record& record);
 
 // All pairs of topic and type that decode() knows.

@@ -31,6 +31,7 @@ constexpr auto notes(NotesOf<Money>) {
 constexpr auto notes(NotesOf<Order>) {
   return std::array{Note{"number", "short, for people", R"("1042")"}, Note{"location", "whose stock it takes"},
                     Note{"status_reason", "why it was rejected or cancelled", R"("out_of_stock")"},
+                    Note{"status_reason_code", "the same as one word; expired, declined and inventory are ordo's own"},
                     Note{"rev", "how many records changed it; also its ETag"}};
 }
 constexpr auto notes(NotesOf<TaxTerms>) {
@@ -72,7 +73,15 @@ constexpr auto notes(NotesOf<OrderLine>) {
 }
 constexpr auto notes(NotesOf<HistoryEntry>) {
   return std::array{Note{"type", "type of the record that caused the change", R"("ordo.order.created.v1")"},
-                    Note{"source", "the writer of that record", R"("/ordo/intake/0/0")"}};
+                    Note{"source", "the writer of that record", R"("/ordo/intake/0/0")"},
+                    Note{"by", "who caused it; of a source outside /ordo/, what that service says"}};
+}
+constexpr auto notes(NotesOf<Actor>) {
+  return std::array{Note{"", "Who caused a record.", R"({"kind":"key","id":"4fQ0sTn2ZbLk","name":"web shop"})"},
+                    Note{"kind", "system: a part of ordo, or a system that signs its requests"}};
+}
+constexpr auto notes(NotesOf<OrderNote>) {
+  return std::array{Note{"public", "true: the customer may read it"}, Note{"by", "who wrote it"}};
 }
 constexpr auto notes(NotesOf<Product>) {
   return std::array{Note{"rev", "how many records changed it; also its ETag"}};

@@ -30,6 +30,7 @@ inline constexpr std::string_view kOrderPartlyCancelled = "ordo.order.partly_can
 inline constexpr std::string_view kOrderResent = "ordo.order.resent.v1";
 inline constexpr std::string_view kRefundRefused = "ordo.order.refund_refused.v1";
 inline constexpr std::string_view kReturnRefused = "ordo.order.return_refused.v1";
+inline constexpr std::string_view kNoteRefused = "ordo.order.note_refused.v1";
 inline constexpr std::string_view kResendRefused = "ordo.order.resend_refused.v1";
 // Not on any topic: an endpoint receives it on request.
 inline constexpr std::string_view kWebhookTest = "ordo.webhook.test.v1";
@@ -106,8 +107,9 @@ struct CancelRequested {
   std::string reason;
   std::optional<std::string> cancel_id = std::nullopt;
   std::optional<std::vector<StockLine>> lines = std::nullopt;
+  std::optional<CancelReason> reason_code = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(CancelRequested, (), (order_id, reason, cancel_id, lines))
+BOOST_DESCRIBE_STRUCT(CancelRequested, (), (order_id, reason, cancel_id, lines, reason_code))
 
 // --- payment: from the payment processor, or from a service that replaces it -----------------------------------------
 
@@ -280,6 +282,20 @@ struct ResendRequested {
 };
 BOOST_DESCRIBE_STRUCT(ResendRequested, (), (order_id, resend_id, lines, reason))
 
+struct NoteAdded {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.note_added.v1", "the staff wrote a note about the order", {"api", "outside"}};
+
+  OrderId order_id;
+  std::string note_id;
+  std::string text;
+  std::optional<bool> public_;  // whether the customer may read it
+};
+BOOST_DESCRIBE_STRUCT(NoteAdded, (), (order_id, note_id, text, public_))
+constexpr auto rules(RulesOf<NoteAdded>) {
+  return std::array{kNoteText};
+}
+
 // --- timers ----------------------------------------------------------------------------------------------------------
 
 struct PaymentTimedOut {
@@ -336,16 +352,19 @@ struct OrderDecided {
   FulfillmentStatus fulfillment_status = FulfillmentStatus::unfulfilled;
   std::optional<std::string> reason;
   Money total;
+  std::optional<CancelReason> reason_code;  // of a cancel that had one
 };
 BOOST_DESCRIBE_STRUCT(OrderDecided, (),
-                      (order_id, number, customer_id, status, payment_status, fulfillment_status, reason, total))
+                      (order_id, number, customer_id, status, payment_status, fulfillment_status, reason, total,
+                       reason_code))
 
 // A client's request that the order's state does not allow. Published for readers outside ordo.
 struct OrderRequestRefused {
   static constexpr std::array kMessages = {
       MessageInfo{Topic::order_events, type::kRefundRefused, "a refund request was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kReturnRefused, "a return request was refused", {"orders"}},
-      MessageInfo{Topic::order_events, type::kResendRefused, "a request to send goods again was refused", {"orders"}}};
+      MessageInfo{Topic::order_events, type::kResendRefused, "a request to send goods again was refused", {"orders"}},
+      MessageInfo{Topic::order_events, type::kNoteRefused, "a note was refused", {"orders"}}};
 
   OrderId order_id;
   std::string id;  // of the request; empty for a cancel of the whole order

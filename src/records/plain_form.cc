@@ -67,6 +67,18 @@ class EventReading {
     return read.value_or(Timestamp());
   }
 
+  std::optional<Actor> by() {
+    const auto kind = text("bykind", false);
+    const auto id = text("byid", false);
+    const auto name = text("byname", false);
+    if (kind.empty() && id.empty() && name.empty()) return std::nullopt;
+    Actor by;
+    if (!enum_from_name(kind, by.kind)) wrong("bykind", "must be key, token, system or customer");
+    by.id = id;
+    if (!name.empty()) by.name = name;
+    return by;
+  }
+
   std::string data() {
     if (const auto data = event_["data"]) return data.compact();
     const auto encoded = text("data_base64", false);
@@ -104,6 +116,7 @@ Result<Record> unwrap(Record record) {
   envelope.subject = event.text("subject", false);
   envelope.time = event.time();
   envelope.traceparent = event.text("traceparent", false);
+  envelope.by = event.by();
   envelope.extra = std::move(record.envelope.extra);
   const auto kind = media_type(event.text("datacontenttype", false));
   if (!kind.empty() && !is_json(kind)) {

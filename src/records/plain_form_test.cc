@@ -100,6 +100,14 @@ TEST(PlainForm, ReadsStructuredCloudEvents) {
   EXPECT_EQ(envelope.extra, (Headers{{"shop", "north"}}));
   EXPECT_TRUE(decode(named).has_value());
 
+  EXPECT_FALSE(envelope.by);
+  const auto by = plain_form(record_with(event(R"("bykind":"token","byid":"ann","byname":"Ann","data":)" + kOrder)));
+  ASSERT_TRUE(by && *by);
+  EXPECT_EQ((*by)->envelope.by, (Actor{ActorKind::token, "ann", "Ann"}));
+  EXPECT_EQ(decode(record_with(event(R"("bykind":"robot","byid":"r2","data":)" + kOrder))).error().text(),
+            "invalid_fields: the CloudEvent has wrong attributes; /bykind: must be key, token, system or customer");
+  EXPECT_EQ(reason(record_with(event(R"("bykind":"key","data":)" + kOrder))), "invalid_by");
+
   EXPECT_TRUE(decode(record_with(event("\"data\":" + kOrder))).has_value()) << "without a content type";
   const auto encoded = record_with(event(R"("data_base64":"eyJ1c2VySWQiOiJ1IiwicHJvZHVjdHMiOltdfQ==")"));
   EXPECT_TRUE(decode(encoded).has_value()) << detail(encoded);

@@ -98,6 +98,14 @@ void frame(const Record& record, SHA256_CTX& hash) {
   out.text(record.key);
   out.number(std::uint64_t{record.null_value ? 1U : 0U});
   out.text(record.value);
+  // Last, and only when there is one: the proofs of records without it stay the same.
+  // guard: proof-covers-by
+  if (envelope.by) {
+    out.text(enum_name(envelope.by->kind));
+    out.text(envelope.by->id);
+    out.number(std::uint64_t{envelope.by->name ? 1U : 0U});
+    out.text(envelope.by->name.value_or(""));
+  }
 }
 
 }  // namespace

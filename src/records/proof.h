@@ -40,9 +40,9 @@ class RecordProof {
   RecordProof& operator=(const RecordProof&) = delete;
 
   // The text of the header `ordo_proof`: HMAC-SHA256, cut to 128 bits, in hexadecimal digits. It covers the partition,
-  // source, sequence, previous, id, type, subject, key, value and the headers that only ordo writes. It does not cover
-  // ce_time: a time that RFC 3339 cannot express would not be read back unchanged. A copy of a record with another time
-  // is dropped as a duplicate.
+  // source, sequence, previous, id, type, subject, who caused it, key, value and the headers that only ordo writes. It
+  // does not cover ce_time: a time that RFC 3339 cannot express would not be read back unchanged. A copy of a record
+  // with another time is dropped as a duplicate.
   std::string make(const Record& record) const;
 
   // Whether envelope.proof is the text of make(). Takes the same time, however much of it is wrong.

@@ -24,6 +24,7 @@ Record order() {
   record.envelope.subject = "o1";
   record.envelope.sequence = 7;
   record.envelope.previous = 6;
+  record.envelope.by = Actor{ActorKind::key, "4fQ0", "web shop"};
   record.envelope.extra = {
       {"shop", "north"}, {kReplayOfHeader, "order_created:1"}, {kOriginHeader, "order_created/2/1"}};
   return record;
@@ -66,6 +67,11 @@ TEST(RecordProof, CoversWhatIsBelievedOfARecord) {
       {"id", [](Record& r) { r.envelope.id += "x"; }},
       {"type", [](Record& r) { r.envelope.type += "x"; }},
       {"subject", [](Record& r) { r.envelope.subject += "x"; }},
+      {"by", [](Record& r) { r.envelope.by->id += "x"; }},
+      {"kind of by", [](Record& r) { r.envelope.by->kind = ActorKind::token; }},
+      {"name of by", [](Record& r) { r.envelope.by->name = "owner"; }},
+      {"no name of by", [](Record& r) { r.envelope.by->name.reset(); }},
+      {"no by", [](Record& r) { r.envelope.by.reset(); }},
       {"key", [](Record& r) { r.key += "x"; }},
       {"value", [](Record& r) { r.value += " "; }},
       {"null", [](Record& r) { r.null_value = true; }},

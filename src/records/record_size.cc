@@ -30,6 +30,7 @@ std::size_t bound_of(const Record& record) {
   std::size_t size = kBatchHead + kOwnHeaders + record.key.size() + record.value.size() + envelope.id.size() +
                      envelope.source.size() + envelope.type.size() + envelope.subject.size() +
                      envelope.traceparent.size() + envelope.content_type.size() + envelope.proof.size();
+  if (envelope.by) size += envelope.by->id.size() + (envelope.by->name ? envelope.by->name->size() : 0);
   for (const auto& header : envelope.extra) size += 20 + header.name.size() + header.value.size();
   return size;
 }

@@ -182,6 +182,38 @@ TEST(Messages, ASourceIsShortText) {
   }
 }
 
+// So does it keep who caused the record.
+TEST(Messages, AnActorIsKnownAndShort) {
+  Record record;
+  record.at.topic = Topic::order_events;
+  record.value = R"({"order_id":"o"})";
+  const auto reason = [&](const std::string& kind, const std::string& id, std::optional<std::string> name = {}) {
+    Headers headers = {{"ce_specversion", "1.0"},
+                       {"ce_id", "1"},
+                       {"ce_source", "/crm"},
+                       {"ce_type", kTypeOf<PaymentTimedOut>},
+                       {"ce_time", "2026-01-02T03:04:05.678Z"},
+                       {"content-type", "application/json"},
+                       {"ce_bykind", kind},
+                       {"ce_byid", id}};
+    if (name) headers.emplace_back("ce_byname", *name);
+    record.envelope = from_headers(headers);
+    const auto read = decode(record);
+    return read ? std::string() : read.error().reason;
+  };
+  EXPECT_EQ(reason("token", "ann@shop"), "");
+  EXPECT_EQ(reason("system", std::string(256, 'x'), std::string(128, 'n')), "");
+  EXPECT_EQ(reason("robot", "r2"), "invalid_by");
+  EXPECT_EQ(reason("key", ""), "invalid_by");
+  EXPECT_EQ(reason("key", std::string(257, 'x')), "invalid_by");
+  EXPECT_EQ(reason("key", "a\nb"), "invalid_by");
+  EXPECT_EQ(reason("key", "\xff"), "invalid_by");
+  EXPECT_EQ(reason("key", "k", std::string(129, 'n')), "invalid_by");
+  EXPECT_EQ(reason("key", "k", ""), "invalid_by");
+  record.envelope = from_headers({{"ce_type", kTypeOf<PaymentTimedOut>}, {"ce_byname", "Ann"}});
+  EXPECT_EQ(decode(record).error().reason, "invalid_by") << "a name alone";
+}
+
 TEST(Messages, AnOrderIsReadUnderTheOldNamesToo) {
   Record record;
   record.at.topic = Topic::order_created;

@@ -108,7 +108,7 @@ constexpr bool notes_fit() {
   bool fit = true;
   for (const Note& note : notes_of<T>()) {
     bool found = note.member.empty();
-    boost::mp11::mp_for_each<AllMembers<T>>([&](auto member) { found = found || note.member == member.name; });
+    boost::mp11::mp_for_each<AllMembers<T>>([&]<class D>(D) { found = found || note.member == member_name_of<D>(); });
     fit = fit && found;
   }
   return fit;
@@ -143,14 +143,14 @@ ObjectSchema members_of(SchemaSet& set, std::span<const std::string_view> hidden
   static constexpr auto kNotes = schema::notes_of<T>();
   static_assert(schema::notes_fit<T>(), "a note names a member that does not exist");
   ObjectSchema object(kNotes);
-  boost::mp11::mp_for_each<AllMembers<T>>([&](auto member) {
+  boost::mp11::mp_for_each<AllMembers<T>>([&]<class D>(D member) {
     using M = std::remove_cvref_t<decltype(std::declval<T&>().*member.pointer)>;
+    constexpr std::string_view kName = member_name_of<D>();
     for (const auto& name : hidden) {
-      if (name == member.name) return;
+      if (name == kName) return;
     }
     constexpr bool kRequired = !schema::kIs<M, std::optional> && !schema::kIs<M, std::map>;
-    object.add(member.name, schema_of<M>(set), kRequired,
-               find_rule<schema::ClassOf<decltype(member.pointer)>>(member.name));
+    object.add(kName, schema_of<M>(set), kRequired, find_rule<schema::ClassOf<decltype(member.pointer)>>(kName));
   });
   return object;
 }

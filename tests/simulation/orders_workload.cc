@@ -184,6 +184,7 @@ void Workload::cancel() {
     const auto& line = order->lines[static_cast<std::size_t>(world_.choices.pick(std::ssize(order->lines)))];
     cancel.cancel_id = fresh_id("q");
     cancel.lines = {{line.product_id, 1 + world_.choices.pick(line.quantity)}};
+    cancel.reason_code = CancelReason::staff;
   }
   world_.trace.say("a client cancels ", cancel.lines ? "a part of " : "", id);
   send(Topic::order_events, id, kTypeOf<CancelRequested>, encode(cancel));

@@ -235,10 +235,16 @@ void compare_log(World& world, const Replay& replay) {
 bool lost_a_race(const Record& letter, std::string_view reason) {
   constexpr std::string_view kRequests[] = {kTypeOf<CancelRequested>, kTypeOf<RefundRequested>,
                                             kTypeOf<ReturnRequested>, kTypeOf<ResendRequested>,
-                                            kTypeOf<CarrierUpdated>};
-  constexpr std::string_view kReasons[] = {
-      "illegal_transition",         "refund_exceeds_payment", "lines_exceed_order", "lines_exceed_shipment",
-      "lines_in_several_shipments", "too_many_parts",         "nothing_lost",       "not_paid"};
+                                            kTypeOf<NoteAdded>,       kTypeOf<CarrierUpdated>};
+  constexpr std::string_view kReasons[] = {"illegal_transition",
+                                           "refund_exceeds_payment",
+                                           "lines_exceed_order",
+                                           "lines_exceed_shipment",
+                                           "lines_in_several_shipments",
+                                           "too_many_parts",
+                                           "too_many_notes",
+                                           "nothing_lost",
+                                           "not_paid"};
   const auto has = [](const auto& list, std::string_view one) {
     return std::ranges::find(list, one) != std::end(list);
   };

@@ -159,7 +159,7 @@ Result<std::string> overview_of(ApiContext& context, const CallPtr& call, const 
   query.limit = kRecentOrders;
   const auto orders = context.ports.documents.list(query);
   if (!orders) return fail(orders.error());
-  return customer_overview_view(customer, context.options.segments, orders->documents, shown_tokens(call->request));
+  return customer_overview_view(customer, context.options.segments, orders->documents, reader_of(call->request));
 }
 
 void get_customer(ApiContext& context, http::Request request, http::Respond respond) {

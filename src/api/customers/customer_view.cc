@@ -40,13 +40,13 @@ std::string customer_view(const Customer& customer, const SegmentRules& rules) {
 }
 
 std::string customer_overview_view(const Customer& customer, const SegmentRules& rules,
-                                   std::span<const Document> orders, PaymentTokens tokens) {
+                                   std::span<const Document> orders, const OrderReader& reader) {
   std::string out = customer_view(customer, rules);
   out.pop_back();
   out += ",\"recent_orders\":[";
   for (const auto& document : orders) {
     if (out.back() != '[') out.push_back(',');
-    out += order_view(std::get<Order>(document), tokens);
+    out += order_view(std::get<Order>(document), reader);
   }
   return out + "]}";
 }

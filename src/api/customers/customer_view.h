@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "api/views.h"
 #include "domain/customer.h"
 #include "records/documents.h"
 #include "records/event_json.h"
@@ -15,7 +16,7 @@ namespace ordo::api {
 std::string customer_view(const Customer& customer, const SegmentRules& rules);
 // The same, with "recent_orders".
 std::string customer_overview_view(const Customer& customer, const SegmentRules& rules,
-                                   std::span<const Document> orders, PaymentTokens tokens);
+                                   std::span<const Document> orders, const OrderReader& reader);
 
 std::string customer_schema(SchemaSet& set);
 std::string customer_overview_schema(SchemaSet& set);

@@ -293,7 +293,7 @@ void change_one(ApiContext& context, const CallPtr& call, const ReplayBody& body
   changed.letters.push_back(to_string(found->letter.id));
   if (changed.dry_run) return answer_changed(call, std::move(changed), {});
   LetterWriter writer(context.ports.log, context.ports.source, context.options.topology, context.options.source,
-                      context.ports.proof);
+                      context.ports.proof, actor_of(call->request));
   answer_changed(
       call, std::move(changed),
       state == LetterState::dropped ? writer.change({found->letter}, state) : writer.replay(*found, body.value));
@@ -349,7 +349,7 @@ void change_many(ApiContext& context, const CallPtr& call, const LettersBody& bo
   changed.chosen = static_cast<std::int64_t>(chosen.size());
   if (changed.dry_run) return answer_changed(call, std::move(changed), {});
   LetterWriter writer(context.ports.log, context.ports.source, context.options.topology, context.options.source,
-                      context.ports.proof);
+                      context.ports.proof, actor_of(call->request));
   answer_changed(call, std::move(changed), writer.change(chosen, state));
 }
 

@@ -183,7 +183,7 @@ LettersChanged LetterWriter::change(const std::vector<DeadLetter>& letters, Lett
 LettersChanged LetterWriter::replay(const FoundLetter& letter, const std::optional<std::string>& value) {
   LettersChanged changed;
   auto done =
-      write({{letter.letter, replay_of(topology_, letter.record, value, proof_)}}, LetterState::replayed, changed);
+      write({{letter.letter, replay_of(topology_, letter.record, value, proof_, by_)}}, LetterState::replayed, changed);
   if (!done) changed.error = std::move(done.error());
   changed.failed = 1 - changed.done;
   return changed;
@@ -206,7 +206,7 @@ Result<void> LetterWriter::replay_topic(const std::vector<DeadLetter>& letters, 
     const auto one = wanted.find(record.offset);
     if (one == wanted.end()) return true;
     bytes += record.value.size();
-    items.push_back({*one->second, replay_of(topology_, record, std::nullopt, proof_)});
+    items.push_back({*one->second, replay_of(topology_, record, std::nullopt, proof_, by_)});
     return (items.size() < kChunk && bytes < kChunkBytes) || write_out();
   });
   if (done && written && !items.empty()) write_out();
@@ -238,7 +238,7 @@ Result<void> LetterWriter::write(std::vector<Item> items, LetterState state, Let
     std::vector<Record> marks;
     const auto at = now();
     for (std::size_t i = 0; i < chunk.size(); ++i) {
-      if (durable[i]) marks.push_back(mark_of(chunk[i].letter, state, at, source_));
+      if (durable[i]) marks.push_back(mark_of(chunk[i].letter, state, at, source_, by_));
     }
     const auto marked = append(std::move(marks));
     changed.done += std::count(marked.begin(), marked.end(), true);

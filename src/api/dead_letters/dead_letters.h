@@ -62,10 +62,11 @@ struct LettersChanged {
 // order, which should be the order of the refusals. Blocks until all are durable or a deadline ends.
 class LetterWriter {
  public:
-  // All references outlive the writer. `source` is the API's. `proof`: see replay_of().
+  // All references outlive the writer. `source` is the API's. `proof`: see replay_of(). `by`: who closes
+  // the letters.
   LetterWriter(RecordLog& log, LogSource& records, const Topology& topology, const std::string& source,
-               const RecordProof* proof)
-      : log_(log), records_(records), topology_(topology), source_(source), proof_(proof) {}
+               const RecordProof* proof, std::optional<Actor> by)
+      : log_(log), records_(records), topology_(topology), source_(source), proof_(proof), by_(std::move(by)) {}
 
   LettersChanged change(const std::vector<DeadLetter>& letters, LetterState state);
   // Replays one letter, with `value` in place of its own value if there is one.
@@ -85,6 +86,7 @@ class LetterWriter {
   const Topology& topology_;
   const std::string& source_;
   const RecordProof* const proof_;
+  const std::optional<Actor> by_;
 };
 
 }  // namespace ordo::api

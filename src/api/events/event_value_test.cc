@@ -59,6 +59,22 @@ TEST(Event, ItsTextIsOneLineOfJson) {
   EXPECT_TRUE(bare.text(PaymentTokens::kShown)->starts_with("data: "));
 }
 
+TEST(Event, SaysWhoCausedIt) {
+  Record record;
+  record.at = {Topic::order_events, 2, false};
+  record.offset = 7;
+  record.value = "1";
+  record.envelope.by = Actor{ActorKind::key, "4fQ0", "web shop"};
+  std::string own;
+  append_event_json(record, PaymentTokens::kShown, own);
+  EXPECT_NE(own.find(R"("offset":7,"by":{"kind":"key","id":"4fQ0","name":"web shop"},"data":1})"), std::string::npos)
+      << own;
+  // A CloudEvent's attributes are plain strings.
+  EXPECT_NE(cloud_event(record).find(R"("offset":7,"bykind":"key","byid":"4fQ0","byname":"web shop","data":1})"),
+            std::string::npos)
+      << cloud_event(record);
+}
+
 TEST(Event, PaymentTokensCanBeLeftOut) {
   const auto data = [](std::string value) {
     const auto event = event_of(std::move(value));

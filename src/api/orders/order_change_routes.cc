@@ -1,4 +1,4 @@
-// /v1/orders/{id}/cancel, /refunds, /returns: requests about an order.
+// /v1/orders/{id}/cancel, /refunds, /returns, /shipments, /notes: requests about an order.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -9,6 +9,7 @@
 #include "api/json_body.h"
 #include "api/orders/goods_body.h"
 #include "api/orders/order_request.h"
+#include "api/ownership.h"
 #include "api/views.h"
 #include "base/uuid.h"
 #include "domain/shipment.h"
@@ -25,11 +26,13 @@ struct CancelBody {
   std::optional<std::string> reason;
   std::optional<std::vector<GoodsLineBody>> lines;
   std::optional<std::string> id;
+  std::optional<CancelReason> reason_code;
 };
-BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason, lines, id))
+BOOST_DESCRIBE_STRUCT(CancelBody, (), (reason, lines, id, reason_code))
 constexpr auto notes(NotesOf<CancelBody>) {
   return std::array{
       Note{"reason", "shown as the order's status_reason", {}, R"({"maxLength":512})"},
+      Note{"reason_code", "shown as its status_reason_code; a customer's token always cancels with customer"},
       Note{"lines",
            "only these lines, of a paid order; when absent, everything that has not been shipped",
            {},
@@ -76,8 +79,22 @@ constexpr auto notes(NotesOf<ResendBody>) {
                     Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
 }
 
-http::Response order_response(int status, const Order& order, PaymentTokens tokens) {
-  http::Response response = json_response(status, order_view(order, tokens));
+struct NoteBody {
+  std::string text;
+  std::optional<bool> public_;
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(NoteBody, (), (text, public_, id))
+constexpr auto rules(RulesOf<NoteBody>) {
+  return std::array{kNoteText};
+}
+constexpr auto notes(NotesOf<NoteBody>) {
+  return std::array{Note{"public", "true: the customer may read it; false by default"},
+                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
+}
+
+http::Response order_response(int status, const Order& order, const OrderReader& reader) {
+  http::Response response = json_response(status, order_view(order, reader));
   response.add_header("ETag", etag_of(order.rev));
   return response;
 }
@@ -102,7 +119,7 @@ std::optional<http::Response> settled_cancel(const Call& call, const Order& orde
     if (!command.lines.empty()) return one.id == command.id;
     return one.reason == command.reason && is_shipped_or_cancelled(order);
   });
-  if (whole || part) return order_response(200, order, shown_tokens(call.request));
+  if (whole || part) return order_response(200, order, reader_of(call.request));
   const auto refused = std::find_if(order.refusals.begin(), order.refusals.end(), [&](const RefusedRequest& refusal) {
     return !command.lines.empty() && refusal.request == "cancel" && refusal.id == command.id;
   });
@@ -150,6 +167,15 @@ std::vector<Violation> check_some(const Body& body) {
   return found;
 }
 
+// What a customer cancels counts as the customer's own choice.
+void set_code_of_customer(CancelBody& body, std::vector<Violation>& found) {
+  // guard: cancel-code-of-customers
+  if (body.reason_code && body.reason_code != CancelReason::customer) {
+    found.push_back({"/reason_code", "must be customer, or absent, with a customer's token"});
+  }
+  body.reason_code = CancelReason::customer;
+}
+
 std::vector<Violation> check_cancel(const CancelBody& body) {
   auto found = check_some(body);
   if (body.id && !body.lines) found.push_back({"/id", "is allowed with lines only: a whole order is cancelled once"});
@@ -170,13 +196,16 @@ void cancel_order(ApiContext& context, http::Request request, http::Respond resp
     if (!read) return call->refuse(read.error());
     body = std::move(*read);
   }
-  if (auto violations = check_cancel(body); !violations.empty()) {
+  auto violations = check_cancel(body);
+  if (only_customer(call->request) != nullptr) set_code_of_customer(body, violations);
+  if (!violations.empty()) {
     return call->refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", std::move(violations)});
   }
   const std::string reason = body.reason.value_or(std::string());
   CancelRequested message{OrderId(call->request.path_parameters[0]), reason};
   order_command::Cancel command{reason};
+  message.reason_code = command.code = body.reason_code;
   if (body.lines) {
     const auto id = id_of_part(*call, "cancel", body.id);
     if (!id) return call->refuse(id.error());
@@ -194,8 +223,8 @@ void cancel_order(ApiContext& context, http::Request request, http::Respond resp
   asked.type = kTypeOf<CancelRequested>;
   asked.value = encode(message);
   asked.settled = [command](const Call& asking, const Order& order) { return settled_cancel(asking, order, command); };
-  asked.pending = [tokens = shown_tokens(call->request)](const Order* order) {
-    return order != nullptr ? order_response(202, *order, tokens)
+  asked.pending = [reader = reader_of(call->request)](const Order* order) {
+    return order != nullptr ? order_response(202, *order, reader)
                             : json_response(202, to_json(CancelPending{"cancel_requested"}));
   };
   ask_order(context, call, std::move(asked));
@@ -293,6 +322,39 @@ void post_shipment(ApiContext& context, http::Request request, http::Respond res
   ask_order(context, call, std::move(asked));
 }
 
+void post_note(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<NoteBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  std::vector<Violation> violations;
+  check_rules(*body, TextRule::enforced, violations);
+  if (const auto problem = id_problem(body->id.value_or("x")); !problem.empty()) {
+    violations.push_back({"/id", std::string(problem)});
+  }
+  if (!violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the note has wrong fields", std::move(violations)});
+  }
+  const auto id = id_of_part(*call, "note", body->id);
+  if (!id) return call->refuse(id.error());
+  const bool shown = body->public_.value_or(false);
+  OrderRequest asked;
+  asked.command = order_command::AddNote{*id, body->text, shown};
+  asked.type = kTypeOf<NoteAdded>;
+  asked.value = encode(NoteAdded{OrderId(call->request.path_parameters[0]), *id, body->text, body->public_});
+  asked.settled = [id = *id, text = body->text, shown](const Call& asking,
+                                                       const Order& order) -> std::optional<http::Response> {
+    const auto* note = order.notes ? find_part(*order.notes, id) : nullptr;
+    if (note == nullptr) return std::nullopt;
+    // The text of a redacted order's note is gone.
+    const bool same = (note->text == text || order.redacted_at) && note->public_ == shown;
+    if (!same) return reused_id(asking, "note_id_reused", "note");
+    return json_response(201, to_json(*note));
+  };
+  asked.pending = [id = *id](const Order*) { return pending_change(id); };
+  ask_order(context, call, std::move(asked));
+}
+
 template <class Part>
 void list_parts(ApiContext& context, http::Request request, http::Respond respond, std::vector<Part> Order::*parts) {
   context.on_pool(make_call(std::move(request), std::move(respond)), [&context, parts](const CallPtr& call) {
@@ -383,6 +445,17 @@ void add_part_routes(http::Router& router, ApiContext& context) {
            unknown,
            {409, "nothing_lost, lines_exceed_order, not_paid, resend_refused, illegal_transition, too_many_parts"},
            {422, "invalid_fields, bad_quantity"}}});
+  router.add(
+      http::Method::kPost, "/v1/orders/{id}/notes", bind(post_note),
+      {.tag = "Orders",
+       .operation = "addNote",
+       .summary = "Add a note to an order",
+       .text = "For the shop's staff. The order shows its notes. A customer sees only public ones, and not who "
+               "wrote them. An order has at most 100 notes.",
+       .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
+       .body = {schema_of<NoteBody>, R"({"text":"Ann called: please ring twice","public":false})"},
+       .answers = {{201, "The note.", schema_of<OrderNote>}, {202, "Not decided yet.", pending_change_schema}},
+       .problems = {unknown, {409, "too_many_notes, illegal_transition"}, {422, "invalid_fields, note_id_reused"}}});
   router.add(http::Method::kGet, "/v1/orders/{id}/returns", bind(list_returns),
              {.tag = "Orders",
               .operation = "listReturns",

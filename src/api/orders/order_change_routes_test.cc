@@ -212,6 +212,50 @@ TEST_F(LostGoods, WhatIsNotLostIsNotSentAgain) {
   EXPECT_EQ(member(answer.body, "code"), "nothing_lost");
 }
 
+// --- reasons as codes
+
+TEST_F(ApiTest, ACancelMayHaveACode) {
+  add_product("mug", 1000, 1);
+  const auto order = settled_order("mug", 1);
+  const auto short_of = settled_order("mug", 1);
+  const std::string path = "/v1/orders/" + order + "/cancel";
+  const auto wrong = post(path, R"({"reason_code":"boredom"})");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(member(wrong.body, "errors.0.pointer"), "/reason_code") << wrong.body;
+  const auto cancelled = post(path, R"({"reason":"stolen card","reason_code":"fraud"})");
+  EXPECT_EQ(cancelled.status, 200) << cancelled.body;
+  EXPECT_EQ(member(cancelled.body, "status_reason_code"), "fraud");
+  EXPECT_EQ(member(cancelled.body, "status_reason"), "stolen card");
+  EXPECT_EQ(member(client_->get("/v1/orders/" + short_of).body, "status_reason_code"), "inventory");
+  const auto without = settled_order("mug", 1);
+  EXPECT_EQ(member(post("/v1/orders/" + without + "/cancel", "{}").body, "status_reason_code"), "(none)");
+}
+
+// --- notes
+
+TEST_F(ApiTest, ANoteIsAddedOnce) {
+  add_product("mug", 1000, 5);
+  const auto order = settled_order("mug", 1);
+  const std::string path = "/v1/orders/" + order + "/notes";
+  const std::string body = R"({"text":"Ann called:\nring twice","public":true,"id":"n1"})";
+  const auto first = post(path, body);
+  ASSERT_EQ(first.status, 201) << first.body;
+  EXPECT_EQ(member(first.body, "public"), "true");
+  EXPECT_EQ(post(path, body).body, first.body);
+  EXPECT_EQ(member(post(path, R"({"text":"other","id":"n1"})").body, "code"), "note_id_reused");
+  EXPECT_EQ(post(path, R"({"text":"private"})", "Idempotency-Key: k\r\n").status, 201);
+  EXPECT_EQ(post(path, R"({"text":"private"})", "Idempotency-Key: k\r\n").status, 201);
+  engine_.settle();
+  const auto shown = client_->get("/v1/orders/" + order).body;
+  EXPECT_EQ(member(shown, "notes"), "2") << shown;
+  EXPECT_EQ(member(shown, "notes.1.public"), "false");
+  for (const auto& wrong : {std::string("{}"), std::string(R"({"text":""})"), std::string(R"({"text":"x","id":"a/b"})"),
+                            R"({"text":")" + std::string(2'001, 'x') + R"("})"}) {
+    EXPECT_EQ(post(path, wrong).status, 422) << wrong;
+  }
+  EXPECT_EQ(post("/v1/orders/none/notes", R"({"text":"x"})").status, 404);
+}
+
 // --- refunds and returns
 
 TEST_F(ApiTest, MoneyIsGivenBackOnce) {

@@ -89,14 +89,14 @@ void answer_when_decided(ApiContext& context, const CallPtr& call, const std::sh
   context.poll(wait, [&context, call, accepted, render](bool last) {
     const auto found = context.ports.documents.get(Collection::orders, accepted->id);
     const Order* order = found && *found ? std::get_if<Order>(&**found) : nullptr;
-    const auto tokens = shown_tokens(call->request);
+    const auto reader = reader_of(call->request);
     if (order != nullptr && (is_decided(*order) || last)) {
-      http::Response response = created_order(*order, tokens);
+      http::Response response = created_order(*order, reader);
       if (is_decided(*order)) response.add_header("Preference-Applied", "wait");
       call->answer(std::move(response));
       return true;
     }
-    if (last) call->answer(render(*accepted, tokens));
+    if (last) call->answer(render(*accepted, reader.tokens));
     return last;
   });
 }
@@ -107,8 +107,8 @@ bool is_decided(const Order& order) {
   return order.status != OrderStatus::pending && order.status != OrderStatus::reserved;
 }
 
-http::Response created_order(const Order& order, PaymentTokens tokens) {
-  http::Response response = json_response(201, order_view(order, tokens));
+http::Response created_order(const Order& order, const OrderReader& reader) {
+  http::Response response = json_response(201, order_view(order, reader));
   response.add_header("Location", "/v1/orders/" + order.id.str());
   response.add_header("ETag", etag_of(order.rev));
   return response;
@@ -137,7 +137,7 @@ void place(ApiContext& context, const CallPtr& call, const Placement& placement)
   accepted->request_hash = placement.order.request_hash.value_or(std::string());
   accepted->customer_id = placement.order.customer_id.str();
   accepted->payment_method = placement.order.payment_method;
-  accepted->body = order_view(placement.order, PaymentTokens::kLeftOut);
+  accepted->body = order_view(placement.order, OrderReader());
   accepted->body.reserve(accepted->body.size() + 24);  // for the number
   context.accepted.add(accepted);
 

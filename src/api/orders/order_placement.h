@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/api_context.h"
+#include "api/views.h"
 #include "domain/order.h"
 #include "records/event_json.h"
 #include "records/messages.h"
@@ -25,7 +26,7 @@ struct Placement {
 void place(ApiContext& context, const CallPtr& call, const Placement& placement);
 
 // 201 with Location and ETag.
-http::Response created_order(const Order& order, PaymentTokens tokens);
+http::Response created_order(const Order& order, const OrderReader& reader);
 http::Response created_pending(const AcceptedOrder& accepted, PaymentTokens tokens);
 
 // As order_view().

@@ -168,7 +168,7 @@ void place_once(ApiContext& context, const CallPtr& call, OrderBody body, const 
         const auto& order = std::get<Order>(**found);
         // guard: http-idempotency-same-body
         if (order.request_hash != hash) return refuse_reused_key(under_way);
-        return under_way->answer(created_order(order, shown_tokens(under_way->request)));
+        return under_way->answer(created_order(order, reader_of(under_way->request)));
       }
     }
     // Only without a document: another process may have accepted a copy, and only the document has the right number.
@@ -216,15 +216,15 @@ void post_order(ApiContext& context, http::Request request, http::Respond respon
 void get_order(ApiContext& context, http::Request request, http::Respond respond) {
   context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
     const auto& id = call->request.path_parameters[0];
-    const auto tokens = shown_tokens(call->request);
+    const auto reader = reader_of(call->request);
     const auto found = context.ports.documents.get(Collection::orders, id);
     if (found && *found) {
       const auto& order = std::get<Order>(**found);
       if (!may_see(call->request, order.customer_id.str())) return refuse_unknown_order(call);
-      return answer_read(call, etag_of(order.rev), order_view(order, tokens));
+      return answer_read(call, etag_of(order.rev), order_view(order, reader));
     }
     if (const auto accepted = find_accepted(context, *call)) {
-      return answer_read(call, etag_of(0), accepted_view(*accepted, tokens));
+      return answer_read(call, etag_of(0), accepted_view(*accepted, reader.tokens));
     }
     if (!found) return call->refuse(found.error());
     refuse_unknown_order(call);
@@ -238,7 +238,7 @@ void get_history(ApiContext& context, http::Request request, http::Respond respo
     if (found && *found) {
       const auto& order = std::get<Order>(**found);
       if (!may_see(call->request, order.customer_id.str())) return refuse_unknown_order(call);
-      return answer_read(call, etag_of(order.rev), history_view(order));
+      return answer_read(call, etag_of(order.rev), history_view(order, reader_of(call->request)));
     }
     if (find_accepted(context, *call)) return answer_read(call, etag_of(0), "{\"data\":[]}");
     if (!found) return call->refuse(found.error());
@@ -249,8 +249,8 @@ void get_history(ApiContext& context, http::Request request, http::Respond respo
 void list_orders(ApiContext& context, http::Request request, http::Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   ListAnswer how;
-  how.view = [tokens = shown_tokens(call->request)](const Document& document) {
-    return order_view(std::get<Order>(document), tokens);
+  how.view = [reader = reader_of(call->request)](const Document& document) {
+    return order_view(std::get<Order>(document), reader);
   };
   if (const auto* only = only_customer(call->request)) {
     // The query filters by the customer, and each order is checked again: a failing filter must not show another

@@ -38,6 +38,7 @@ TEST_F(PaymentRoutesTest, TheGatewayCallsBack) {
   const auto taken = post(path, body, signed_headers(body));
   EXPECT_EQ(taken.status, 202) << taken.body;
   engine_.settle();
+  EXPECT_EQ(engine_.records(Topic::payments).back().envelope.by, (Actor{ActorKind::system, "gateway"}));
   EXPECT_EQ(status_of(order), "confirmed");
   // A repeat is harmless.
   const auto again = signed_headers(body);
