@@ -32,8 +32,11 @@ enum class Permission : std::uint8_t {
   webhooks_write,
   dlq_read,  // refused records, byte for byte
   dlq_write,
+  pricing_read,  // tax rates, shipping methods and promotions
+  pricing_write,
+  orders_price,  // state the prices of an order
 };
-inline constexpr std::size_t kPermissions = 20;
+inline constexpr std::size_t kPermissions = 23;
 
 // "orders:read"
 std::string_view to_string(Permission permission);

@@ -88,7 +88,7 @@ TEST_F(AuthTest, AStreamNeedsThePermissionOfWhatItsTopicIsAbout) {
   const std::map<std::string, std::string> needed = {
       {"order_created", "orders:read"}, {"order_events", "orders:read"}, {"product_events", "products:read"},
       {"stock", "stock:read"},          {"payments", "payments:read"},   {"shipments", "shipments:read"},
-      {"customers", "customers:read"}};
+      {"customers", "customers:read"},  {"promotions", "pricing:read"},  {"pricing", "pricing:read"}};
   ASSERT_EQ(needed.size(), kTopics - 1);  // events of webhooks are never shown
   for (const auto& [topic, permission] : needed) {
     const auto path = "/v1/events?topic=" + topic;

@@ -120,17 +120,24 @@ constexpr void for_each_member(T&& object, F&& f) {
   for_each_descriptor(object, [&](auto descriptor, auto& member) { f(std::string_view(descriptor.name), member); });
 }
 
+// The name of an enumerator in texts. A name that is a word of C++ has an underscore at its end in the code:
+// TaxReason::export_ is "export".
+constexpr std::string_view written_name(std::string_view enumerator) {
+  if (enumerator.ends_with('_')) enumerator.remove_suffix(1);
+  return enumerator;
+}
+
 // "reserved" for OrderStatus::reserved.
 template <class E>
 std::string_view enum_name(E value) {
-  return boost::describe::enum_to_string(value, "?");
+  return written_name(boost::describe::enum_to_string(value, "?"));
 }
 
 template <class E>
 bool enum_from_name(std::string_view name, E& value) {
   bool found = false;
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto enumerator) {
-    if (name == enumerator.name) {
+    if (name == written_name(enumerator.name)) {
       value = enumerator.value;
       found = true;
     }

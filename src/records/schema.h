@@ -187,7 +187,7 @@ std::string schema_of(SchemaSet& set) {
       static constexpr auto kNotes = schema::notes_of<T>();
       std::vector<std::string_view> names;
       boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
-          [&](auto enumerator) { names.push_back(enumerator.name); });
+          [&](auto enumerator) { names.push_back(written_name(enumerator.name)); });
       return schema::enumeration(names, kNotes);
     });
   } else {
