@@ -9,6 +9,7 @@
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/order.h"
+#include "domain/product.h"
 
 namespace ordo {
 
@@ -16,6 +17,7 @@ namespace ordo {
 struct PricedProduct {
   std::string name;
   Money price;
+  ProductTraits traits = {};
 };
 
 // The source of prices: a live view of the catalogue in production, a table in tests. It has no archived products.

@@ -43,7 +43,8 @@ Order sample_order() {
 
 std::vector<Document> samples() {
   const auto at = from_unix_ms(1'700'000'000'000);
-  return {Product{ProductId("p1"),
+  return {Product{{"food", 350, false},
+                  ProductId("p1"),
                   "Tea",
                   "drinks",
                   usd(-5),
@@ -52,7 +53,7 @@ std::vector<Document> samples() {
                   at,
                   {{"change-1", ChangeOutcome::refused, "stale_revision"}},
                   7},
-          Product{ProductId("p2"), "", "", {}, ProductStatus::active, at, at, {}, 1},
+          Product{{}, ProductId("p2"), "", "", {}, ProductStatus::active, at, at, {}, 1},
           sample_order(),
           order_named("empty"),
           StockLevel{"main/p1", LocationId("main"), ProductId("p1"), 1, 2, 3, -4, 5, 6, at, 8},

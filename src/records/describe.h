@@ -36,7 +36,8 @@ BOOST_DESCRIBE_ENUM(DeliveryStatus, pending, succeeded, failed)
 
 BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
 BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason))
-BOOST_DESCRIBE_STRUCT(Product, (), (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
+BOOST_DESCRIBE_STRUCT(Product, (ProductTraits),
+                      (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(PricedLine, (), (product_id, name, quantity, unit_price, total))
 BOOST_DESCRIBE_STRUCT(OrderLine, (),

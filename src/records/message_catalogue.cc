@@ -20,7 +20,7 @@ constexpr auto notes(NotesOf<NewOrderLine>) {
 constexpr auto notes(NotesOf<ProductFields>) {
   return std::array{
       Note{"_id", "optional in a create without ce_type; then derived from the record's position in the log"},
-      Note{"price", "major units"}};
+      Note{"price", "major units"}, kWeightNote, kRequiresShippingNote};
 }
 constexpr auto notes(NotesOf<ProductEvent>) {
   return std::array{

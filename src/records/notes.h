@@ -47,8 +47,10 @@ constexpr auto notes(NotesOf<HistoryEntry>) {
   return std::array{Note{"type", "type of the record that caused the change", R"("ordo.order.created.v1")"},
                     Note{"source", "the writer of that record", R"("/ordo/intake/0/0")"}};
 }
+constexpr Note kWeightNote{"weight_g", "grams; absent: 0", {}, R"({"minimum":0,"maximum":1000000000})"};
+constexpr Note kRequiresShippingNote{"requires_shipping", "absent: true"};
 constexpr auto notes(NotesOf<Product>) {
-  return std::array{Note{"rev", "how many records changed it; also its ETag"}};
+  return std::array{Note{"rev", "how many records changed it; also its ETag"}, kWeightNote, kRequiresShippingNote};
 }
 constexpr auto notes(NotesOf<StockLevel>) {
   return std::array{Note{"", "One product at one location: on_hand = counted + adjusted - shipped + returned."},
