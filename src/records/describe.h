@@ -7,8 +7,11 @@
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/product.h"
+#include "domain/promotion.h"
 #include "domain/shipment.h"
+#include "domain/shipping_method.h"
 #include "domain/stock.h"
+#include "domain/tax_rate.h"
 #include "domain/webhook.h"
 
 namespace ordo {
