@@ -57,9 +57,9 @@ TEST(Permission, NamesAreReadBack) {
 }
 
 TEST(Permission, ReadOnlyChangesNothing) {
-  for (const auto* name :
-       {"orders:write", "orders:cancel", "refunds:write", "payments:write", "shipments:write", "customers:write",
-        "products:write", "stock:write", "webhooks:write", "dlq:write", "notes:write"}) {
+  for (const auto* name : {"orders:write", "orders:cancel", "refunds:write", "payments:write", "shipments:write",
+                           "customers:write", "products:write", "stock:write", "webhooks:write", "dlq:write",
+                           "notes:write", "pricing:write", "orders:price"}) {
     EXPECT_FALSE(permissions_of(AccessRole::read_only).contains(*parse_permission(name))) << name;
   }
   EXPECT_FALSE(permissions_of(AccessRole::service).contains(Permission::refunds_write));
@@ -69,6 +69,9 @@ TEST(Permission, ReadOnlyChangesNothing) {
     EXPECT_TRUE(permissions_of(role).contains(Permission::notes_write)) << to_string(role);
   }
   EXPECT_FALSE(permissions_of(AccessRole::customer).contains(Permission::notes_write));
+  EXPECT_FALSE(permissions_of(AccessRole::service).contains(Permission::pricing_write));
+  EXPECT_FALSE(permissions_of(AccessRole::support).contains(Permission::orders_price));
+  EXPECT_FALSE(permissions_of(AccessRole::customer).contains(Permission::orders_price));
 }
 
 TEST(ApiKey, IsShownOnceAndKeptAsAHash) {

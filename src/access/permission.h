@@ -32,10 +32,12 @@ enum class Permission : std::uint8_t {
   webhooks_write,
   dlq_read,  // refused records, byte for byte
   dlq_write,
+  pricing_read,  // tax rates, shipping methods and promotions
+  pricing_write,
   orders_price,  // state the prices of an order
   notes_write,   // write notes about orders
 };
-inline constexpr std::size_t kPermissions = 22;
+inline constexpr std::size_t kPermissions = 24;
 
 // "orders:read"
 std::string_view to_string(Permission permission);

@@ -21,6 +21,9 @@ class Api::Impl {
     add_customer_routes(router, context);
     add_product_routes(router, context);
     add_stock_routes(router, context);
+    add_tax_rate_routes(router, context);
+    add_shipping_method_routes(router, context);
+    add_promotion_routes(router, context);
     add_dead_letter_routes(router, context);
     add_webhook_routes(router, context);
     add_seed_routes(router, context);

@@ -89,7 +89,7 @@ TEST_F(AuthTest, AStreamNeedsThePermissionOfWhatItsTopicIsAbout) {
   const std::map<std::string, std::string> needed = {
       {"order_created", "orders:read"}, {"order_events", "orders:read"}, {"product_events", "products:read"},
       {"stock", "stock:read"},          {"payments", "payments:read"},   {"shipments", "shipments:read"},
-      {"customers", "customers:read"}};
+      {"customers", "customers:read"},  {"promotions", "pricing:read"},  {"pricing", "pricing:read"}};
   ASSERT_EQ(needed.size(), kTopics - 1);  // events of webhooks are never shown
   for (const auto& [topic, permission] : needed) {
     const auto path = "/v1/events?topic=" + topic;
@@ -334,6 +334,21 @@ constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>(
     {http::Method::kDelete, "/v1/products/{id}"},
     {http::Method::kGet, "/v1/products/{id}/stock"},
     {http::Method::kPost, "/v1/products/{id}/stock"},
+    {http::Method::kPost, "/v1/tax-rates"},
+    {http::Method::kGet, "/v1/tax-rates"},
+    {http::Method::kGet, "/v1/tax-rates/{id}"},
+    {http::Method::kPatch, "/v1/tax-rates/{id}"},
+    {http::Method::kPost, "/v1/tax-rates/{id}/end"},
+    {http::Method::kPost, "/v1/shipping-methods"},
+    {http::Method::kGet, "/v1/shipping-methods"},
+    {http::Method::kGet, "/v1/shipping-methods/{id}"},
+    {http::Method::kPatch, "/v1/shipping-methods/{id}"},
+    {http::Method::kPost, "/v1/shipping-methods/{id}/end"},
+    {http::Method::kPost, "/v1/promotions"},
+    {http::Method::kGet, "/v1/promotions"},
+    {http::Method::kGet, "/v1/promotions/{id}"},
+    {http::Method::kPatch, "/v1/promotions/{id}"},
+    {http::Method::kPost, "/v1/promotions/{id}/end"},
     {http::Method::kGet, "/v1/dlq"},
     {http::Method::kGet, "/v1/dlq/{id}"},
     {http::Method::kPost, "/v1/dlq/{id}/replay"},

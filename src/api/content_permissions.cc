@@ -25,6 +25,9 @@ access::PermissionSet event_permissions(Topic topic) {
     case Topic::webhooks:
       return {webhooks_write};  // the records contain signing secrets; a caller who may set an endpoint's secret may
                                 // also see it
+    case Topic::promotions:
+    case Topic::pricing:
+      return {pricing_read};
   }
   return {};
 }

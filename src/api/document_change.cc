@@ -1,5 +1,6 @@
 #include "api/document_change.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -17,11 +18,17 @@ constexpr std::size_t kBodyPart = 13;
 enum class Earlier { none, same, other };
 
 const std::vector<PastChange>& recent_changes(const Document& document) {
-  if (const auto* product = std::get_if<Product>(&document)) return product->recent_changes;
-  if (const auto* webhook = std::get_if<Webhook>(&document)) return webhook->recent_changes;
-  const auto* customer = std::get_if<Customer>(&document);
-  ORDO_CHECK(customer != nullptr, "collection ", to_string(collection_of(document)));
-  return customer->recent_changes;
+  const auto* changes = std::visit(
+      []<class T>(const T& one) -> const std::vector<PastChange>* {
+        if constexpr (requires { one.recent_changes; }) {
+          return &one.recent_changes;
+        } else {
+          return nullptr;
+        }
+      },
+      document);
+  ORDO_CHECK(changes != nullptr, "collection ", to_string(collection_of(document)));
+  return *changes;
 }
 
 Earlier find_earlier(const Document& document, const std::string& change_id, const PastChange*& found) {
@@ -38,19 +45,26 @@ Earlier find_earlier(const Document& document, const std::string& change_id, con
   return Earlier::none;
 }
 
+// The name of a document in the reasons of refusals: "unknown_product".
 std::string name_of(Collection collection) {
-  if (collection == Collection::products) return "product";
-  return collection == Collection::customers ? "customer" : "webhook";
+  if (collection == Collection::webhook_endpoints) return "webhook";
+  std::string name(to_string(collection));
+  name.pop_back();  // the plural
+  return name;
 }
 
 void refuse_change(const CallPtr& call, Collection collection, const std::string& reason) {
   const std::string what = name_of(collection);
+  std::string text = what;
+  std::replace(text.begin(), text.end(), '_', ' ');
   if (reason == "stale_revision") {
-    return call->refuse(412, reason, "the " + what + " was changed in the meantime",
+    return call->refuse(412, reason, "the " + text + " was changed in the meantime",
                         "read it again, then repeat the change");
   }
-  if (reason == what + "_exists") return call->refuse(409, reason, "there is a " + what + " with this id already");
-  if (reason == "unknown_" + what) return call->refuse(404, reason, "there is no such " + what);
+  if (reason == what + "_exists") return call->refuse(409, reason, "there is a " + text + " with this id already");
+  if (reason == what + "_ended") return call->refuse(409, reason, "the " + text + " has ended", "create a new one");
+  if (reason == "code_taken") return call->refuse(409, reason, "another active promotion has this code");
+  if (reason == "unknown_" + what) return call->refuse(404, reason, "there is no such " + text);
   call->refuse(422, reason, "the change was refused");
 }
 

@@ -1,5 +1,5 @@
-// Changes a document that remembers its recent changes: a product, a customer or a webhook. Appends the record, and
-// answers once the processor has decided.
+// Changes a document that remembers its recent changes, such as a product. Appends the record, and answers once the
+// processor has decided.
 #pragma once
 
 #include <functional>

@@ -17,7 +17,7 @@ constexpr std::span<const std::string_view> always_hidden() {
   return std::span(kHiddenOfOrder).first(kHiddenOfOrder.size() - 1);
 }
 constexpr std::array<std::string_view, 3> kHiddenOfPayment = {"calls_made", "made", "refunds"};
-constexpr std::array<std::string_view, 1> kHiddenOfProduct = {"recent_changes"};
+constexpr std::array<std::string_view, 1> kRecentChanges = {"recent_changes"};
 
 // The names are those of the seed.
 struct SeedOrderLine {
@@ -78,6 +78,21 @@ std::vector<OrderNote> public_notes(std::vector<OrderNote> notes) {
   return notes;
 }
 
+// A document without its recent changes, and its schema.
+template <class T>
+std::string without_changes(const T& document) {
+  std::string out;
+  write_without(document, kRecentChanges, out);
+  return out;
+}
+template <class T>
+inline constexpr char kShown = 0;  // its address stands for T as it is shown
+template <class T>
+std::string schema_without_changes(SchemaSet& set) {
+  return set.define(type_name<T>(), &kShown<T>,
+                    [](SchemaSet& inner) { return members_of<T>(inner, kRecentChanges).text(); });
+}
+
 }  // namespace
 
 std::string order_view(const Order& order, const OrderReader& reader) {
@@ -126,9 +141,7 @@ std::string shipment_view(const Shipment& shipment) {
 }
 
 std::string product_view(const Product& product) {
-  std::string out;
-  write_without(product, kHiddenOfProduct, out);
-  return out;
+  return without_changes(product);
 }
 
 std::string stock_level_view(const StockLevel& level) {
@@ -137,6 +150,18 @@ std::string stock_level_view(const StockLevel& level) {
   out.pop_back();
   out += ",\"available\":" + std::to_string(available(level)) + "}";
   return out;
+}
+
+std::string tax_rate_view(const TaxRate& rate) {
+  return without_changes(rate);
+}
+
+std::string shipping_method_view(const ShippingMethod& method) {
+  return without_changes(method);
+}
+
+std::string promotion_view(const Promotion& promotion) {
+  return without_changes(promotion);
 }
 
 std::string seed_order_view(const Order& order) {
@@ -188,8 +213,7 @@ std::string shipment_schema(SchemaSet& set) {
 }
 
 std::string product_schema(SchemaSet& set) {
-  return set.define("Product", kHiddenOfProduct.data(),
-                    [](SchemaSet& inner) { return members_of<Product>(inner, kHiddenOfProduct).text(); });
+  return schema_without_changes<Product>(set);
 }
 
 std::string stock_level_schema(SchemaSet& set) {
@@ -198,6 +222,18 @@ std::string stock_level_schema(SchemaSet& set) {
     level.add("available", std::string(schema::kInteger));
     return level.text();
   });
+}
+
+std::string tax_rate_schema(SchemaSet& set) {
+  return schema_without_changes<TaxRate>(set);
+}
+
+std::string shipping_method_schema(SchemaSet& set) {
+  return schema_without_changes<ShippingMethod>(set);
+}
+
+std::string promotion_schema(SchemaSet& set) {
+  return schema_without_changes<Promotion>(set);
 }
 
 std::string seed_order_schema(SchemaSet& set) {

@@ -6,8 +6,11 @@
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/product.h"
+#include "domain/promotion.h"
 #include "domain/shipment.h"
+#include "domain/shipping_method.h"
 #include "domain/stock.h"
+#include "domain/tax_rate.h"
 #include "records/event_json.h"
 #include "records/schema.h"
 
@@ -31,6 +34,11 @@ std::string product_view(const Product& product);
 // The stored figures, and "available".
 std::string stock_level_view(const StockLevel& level);
 
+// Omit the recent changes.
+std::string tax_rate_view(const TaxRate& rate);
+std::string shipping_method_view(const ShippingMethod& method);
+std::string promotion_view(const Promotion& promotion);
+
 // In the form of the seed: _id, userId, products, totalAmount; _id, name, price, stock, category.
 std::string seed_order_view(const Order& order);
 std::string seed_product_view(const Product& product, std::int64_t stock);
@@ -42,6 +50,9 @@ std::string payment_schema(SchemaSet& set);
 std::string shipment_schema(SchemaSet& set);
 std::string product_schema(SchemaSet& set);
 std::string stock_level_schema(SchemaSet& set);
+std::string tax_rate_schema(SchemaSet& set);
+std::string shipping_method_schema(SchemaSet& set);
+std::string promotion_schema(SchemaSet& set);
 std::string seed_order_schema(SchemaSet& set);
 std::string seed_product_schema(SchemaSet& set);
 

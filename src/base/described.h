@@ -25,8 +25,8 @@ inline constexpr bool kDescribed = boost::describe::has_describe_members<T>::val
 template <class T>
 using OwnMembers = boost::describe::describe_members<T, boost::describe::mod_public>;
 
-// A name as it is written in JSON and BSON. A name that is a word of C++ has an underscore at its end, which is left out:
-// "public" for public_.
+// A name as it is written in JSON and BSON. A name that is a word of C++ has an underscore at its end, which is left
+// out: "public" for public_.
 constexpr std::string_view written_name(std::string_view name) {
   if (name.ends_with('_')) name.remove_suffix(1);
   return name;
@@ -131,6 +131,13 @@ constexpr void for_each_descriptor(T&& object, F&& f) {
 template <class T, class F>
 constexpr void for_each_member(T&& object, F&& f) {
   for_each_descriptor(object, [&]<class D>(D, auto& member) { f(member_name_of<D>(), member); });
+}
+
+// The name of an enumerator in texts. A name that is a word of C++ has an underscore at its end in the code:
+// TaxReason::export_ is "export".
+constexpr std::string_view written_name(std::string_view enumerator) {
+  if (enumerator.ends_with('_')) enumerator.remove_suffix(1);
+  return enumerator;
 }
 
 // "reserved" for OrderStatus::reserved.

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "cli/shop_rule_flags.h"
 #include "client/document_printing.h"
 
 namespace ordo::cli {
@@ -118,6 +119,40 @@ TEST(DocumentPrinting, RowsOfTheOtherCollections) {
                                            R"({"currency":"VND","lifetime_value":9}]})"),
             "ID   NAME  EMAIL  SEGMENT  ORDERS             VALUE  LAST ORDER\n"
             "ann  Ann          vip           3  12.50 USD, 9 VND\n");
+}
+
+TEST(ChangeCommand, PricesPercentsAndSteps) {
+  const Currency euro = *Currency::parse("EUR");
+  EXPECT_EQ(parse_price("12.50EUR"), (Money{1250, euro}));
+  EXPECT_EQ(parse_price("4 EUR"), (Money{400, euro}));
+  for (const auto* wrong : {"", "EUR", "12.50", "12.505EUR", "12.50EUX", "x EUR"}) EXPECT_FALSE(parse_price(wrong));
+  EXPECT_EQ(parse_percent("19"), 190'000);
+  EXPECT_EQ(parse_percent("8.875"), 88'750);
+  EXPECT_EQ(parse_percent("0"), 0);
+  for (const auto* wrong : {"", ".5", "5.", "-1", "8.87501", "x", "1.-1", "99999"}) EXPECT_FALSE(parse_percent(wrong));
+  EXPECT_EQ(*parse_step("1000=4.90EUR"), (ShippingStep{1'000, {490, euro}}));
+  EXPECT_EQ(*parse_step("=9.90EUR"), (ShippingStep{{}, {990, euro}}));
+  for (const auto* wrong : {"4.90EUR", "x=4.90EUR", "10=4.90"}) EXPECT_FALSE(parse_step(wrong)) << wrong;
+}
+
+TEST(DocumentPrinting, TheRulesOfTheShop) {
+  EXPECT_EQ(row(client::Listed::tax_rates, R"({"id":"ny","country":"US","region":"NY","tax_class":"standard",)"
+                                           R"("rate_ppm":88750,"label":"Sales tax","status":"active"})"),
+            "ID  COUNTRY  REGION  CLASS        RATE  LABEL      STATUS\n"
+            "ny  US       NY      standard  8.875 %  Sales tax  active\n");
+  EXPECT_EQ(
+      row(client::Listed::shipping_methods, R"({"id":"p","name":"Parcel","countries":["DE","AT"],"status":"active",)"
+                                            R"("price":{"kind":"per_item","amount":{"amount":490,"currency":"EUR"}}})"),
+      "ID  NAME    COUNTRIES              PRICE  STATUS\n"
+      "p   Parcel  DE,AT      4.90 EUR per item  active\n");
+  EXPECT_EQ(row(client::Listed::promotions,
+                R"({"id":"s","code":"SPRING","label":"Sale","action":{"kind":"percent","percent_ppm":100000},)"
+                R"("used":3,"status":"ended"})"),
+            "ID  CODE    LABEL  ACTION    USED  ENDS  STATUS\n"
+            "s   SPRING  Sale   10 % off     3        ended\n");
+  EXPECT_EQ(client::shown_action({PromotionKind::buy_x_get_y, {}, {}, {}, 2, 1}), "buy 2, get 1");
+  EXPECT_EQ(client::shown_percent(0), "0 %");
+  EXPECT_EQ(client::shown_percent(500), "0.05 %");
 }
 
 TEST(DocumentPrinting, ACustomerIsShownWithFiguresAndOrders) {

@@ -49,6 +49,7 @@ void add_products(CLI::App& app, CommandLine& line);
 void add_payments(CLI::App& app, CommandLine& line);
 void add_shipments(CLI::App& app, CommandLine& line);
 void add_customers(CLI::App& app, CommandLine& line);
+void add_shop_rules(CLI::App& app, CommandLine& line);  // tax rates, shipping methods, promotions
 void add_events(CLI::App& app, CommandLine& line);
 void add_check(CLI::App& app, CommandLine& line);
 void add_rebuild(CLI::App& app, CommandLine& line);

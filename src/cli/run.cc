@@ -72,6 +72,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_payments(app, line);
   add_shipments(app, line);
   add_customers(app, line);
+  add_shop_rules(app, line);
   add_events(app, line);
   add_check(app, line);
   add_rebuild(app, line);

@@ -109,6 +109,21 @@ TEST(Run, ASecretOnTheCommandLineIsRefusedAndNotRepeated) {
   EXPECT_EQ(ran({"config", "show", "--kafka-settings", "client.rack=a"}).code, kExitOk);
 }
 
+TEST(Run, FlagsOfPricesAndTaxesAreCheckedBeforeARequest) {
+  for (const auto& arguments :
+       std::vector<std::vector<const char*>>{{"tax-rates", "add", "--percent", "19%"},
+                                             {"tax-rates", "add", "--reason", "export_"},
+                                             {"shipping-methods", "add", "--price", "4.90"},
+                                             {"shipping-methods", "add", "--step", "heavy=4.90EUR"},
+                                             {"promotions", "set", "spring", "--ends", "tomorrow"},
+                                             {"promotions", "set"},
+                                             {"products", "add", "--price", "12,50EUR"}}) {
+    const auto result = ran(arguments);
+    EXPECT_EQ(result.code, kExitUsage) << arguments[0] << " " << arguments.back() << result.err;
+    EXPECT_TRUE(result.out.empty());
+  }
+}
+
 TEST(Run, WhatCannotBeTakenBackNeedsAYes) {
   const auto result = ran({"customers", "erase", "ann"});
   EXPECT_EQ(result.code, kExitUsage);

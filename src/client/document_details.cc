@@ -79,14 +79,14 @@ Money sum_of(const std::optional<std::vector<DiscountShare>>& shares, Currency c
 void print_order_lines(const Order& order, std::ostream& out) {
   const bool priced = order.totals.has_value();
   std::vector<Table::Heading> columns = {{"LINE"},
-                                        {"PRODUCT"},
-                                        {"NAME"},
-                                        {"QUANTITY", Align::right},
-                                        {"SHIPPED", Align::right},
-                                        {"CANCELLED", Align::right},
-                                        {"LOST", Align::right},
-                                        {"RETURNED", Align::right},
-                                        {"PRICE", Align::right}};
+                                         {"PRODUCT"},
+                                         {"NAME"},
+                                         {"QUANTITY", Align::right},
+                                         {"SHIPPED", Align::right},
+                                         {"CANCELLED", Align::right},
+                                         {"LOST", Align::right},
+                                         {"RETURNED", Align::right},
+                                         {"PRICE", Align::right}};
   if (priced) columns.insert(columns.end(), {{"DISCOUNT", Align::right}, {"NET", Align::right}, {"TAX", Align::right}});
   columns.push_back({"TOTAL", Align::right});
   Table lines(std::move(columns));
@@ -249,6 +249,9 @@ void print_details(const Product& product, const JsonTape* stock, std::ostream& 
                {"name", printable(product.name, 200)},
                {"category", printable(product.category, 200)},
                {"price", shown_money(product.price)},
+               {"tax class", printable(product.tax_class.value_or(""), 64)},
+               {"weight", product.weight_g ? std::to_string(*product.weight_g) + " g" : std::string()},
+               {"shipping", product.requires_shipping.value_or(true) ? "" : "not required"},
                {"status", std::string(enum_name(product.status))},
                {"created", shown_time(product.created_at)},
                {"updated", shown_time(product.updated_at)}},
@@ -343,6 +346,77 @@ void print_details(const OrderNote& note, const JsonTape*, std::ostream& out) {
                {"by", shown_actor(note.by)},
                {"text", printable(note.text, 2'000)},
                {"time", shown_time(note.at)}},
+              out);
+}
+
+void print_details(const TaxRate& rate, const JsonTape*, std::ostream& out) {
+  print_pairs({{"tax rate", rate.id},
+               {"label", printable(rate.label, 128)},
+               {"code", printable(rate.code, 32)},
+               {"country", rate.country},
+               {"region", printable(rate.region.value_or(""), 128)},
+               {"tax class", printable(rate.tax_class, 64)},
+               {"rate", shown_percent(rate.rate_ppm)},
+               {"reason", rate.reason ? std::string(enum_name(*rate.reason)) : std::string()},
+               {"prices", rate.price_includes_tax ? "with the tax" : "without the tax"},
+               {"shipping", rate.applies_to_shipping ? "taxed" : "not taxed"},
+               {"valid from", shown_time(rate.valid_from)},
+               {"valid to", shown_time(rate.valid_to)},
+               {"status", std::string(enum_name(rate.status))},
+               {"created", shown_time(rate.created_at)},
+               {"updated", shown_time(rate.updated_at)}},
+              out);
+}
+
+void print_details(const ShippingMethod& method, const JsonTape*, std::ostream& out) {
+  print_pairs({{"method", method.id},
+               {"name", printable(method.name, 128)},
+               {"countries", method.countries ? printable(joined(*method.countries, ", "), 1'000) : std::string("all")},
+               {"price", shown_price(method.price)},
+               {"free from", method.free_from ? shown_money(*method.free_from) : std::string()},
+               {"tax class", printable(method.tax_class.value_or(""), 64)},
+               {"prices", method.price_includes_tax ? "with the tax" : "without the tax"},
+               {"carrier", printable(method.carrier.value_or(""), 128)},
+               {"service", printable(method.service.value_or(""), 128)},
+               {"status", std::string(enum_name(method.status))},
+               {"created", shown_time(method.created_at)},
+               {"updated", shown_time(method.updated_at)}},
+              out);
+  if (!method.price.steps || method.price.steps->empty()) return;
+  Table steps({{"UP TO", Align::right}, {"PRICE", Align::right}});
+  for (const auto& step : *method.price.steps) {
+    steps.add({step.up_to ? std::to_string(*step.up_to) : std::string("more"), shown_money(step.amount)});
+  }
+  print_table(steps, out);
+}
+
+void print_details(const Promotion& promotion, const JsonTape*, std::ostream& out) {
+  const auto number = [](const std::optional<std::int64_t>& value) {
+    return value ? std::to_string(*value) : std::string();
+  };
+  const auto list = [](const std::optional<std::vector<std::string>>& values) {
+    return values ? printable(joined(*values, ", "), 2'000) : std::string();
+  };
+  const auto conditions = promotion.conditions.value_or(PromotionConditions());
+  print_pairs({{"promotion", promotion.id},
+               {"label", printable(promotion.label, 128)},
+               {"code", printable(promotion.code.value_or(""), 64)},
+               {"action", shown_action(promotion.action)},
+               {"min items", number(conditions.min_items)},
+               {"min value", conditions.min_value ? shown_money(*conditions.min_value) : std::string()},
+               {"products", list(conditions.products)},
+               {"categories", list(conditions.categories)},
+               {"segments", list(conditions.segments)},
+               {"first order", conditions.first_order.value_or(false) ? "only" : ""},
+               {"starts", shown_time(promotion.starts)},
+               {"ends", shown_time(promotion.ends)},
+               {"used", std::to_string(promotion.used)},
+               {"limit", number(promotion.usage_limit)},
+               {"per customer", number(promotion.per_customer_limit)},
+               {"combinable", promotion.combinable ? "yes" : "no"},
+               {"status", std::string(enum_name(promotion.status))},
+               {"created", shown_time(promotion.created_at)},
+               {"updated", shown_time(promotion.updated_at)}},
               out);
 }
 

@@ -158,6 +158,44 @@ Cells row_of(const OrderNote& note) {
   return {note.id, note.public_ ? "yes" : "no", printable(note.text, 60), shown_time(note.at)};
 }
 
+template <>
+std::vector<Table::Heading> headings<TaxRate>() {
+  return {{"ID"}, {"COUNTRY"}, {"REGION"}, {"CLASS"}, {"RATE", Align::right}, {"LABEL"}, {"STATUS"}};
+}
+Cells row_of(const TaxRate& rate) {
+  return {rate.id,
+          rate.country,
+          printable(rate.region.value_or(""), 24),
+          printable(rate.tax_class, 24),
+          shown_percent(rate.rate_ppm),
+          printable(rate.label, 40),
+          std::string(enum_name(rate.status))};
+}
+
+template <>
+std::vector<Table::Heading> headings<ShippingMethod>() {
+  return {{"ID"}, {"NAME"}, {"COUNTRIES"}, {"PRICE", Align::right}, {"STATUS"}};
+}
+Cells row_of(const ShippingMethod& method) {
+  return {method.id, printable(method.name, 40),
+          method.countries ? printable(joined(*method.countries, ","), 24) : std::string("all"),
+          shown_price(method.price), std::string(enum_name(method.status))};
+}
+
+template <>
+std::vector<Table::Heading> headings<Promotion>() {
+  return {{"ID"}, {"CODE"}, {"LABEL"}, {"ACTION"}, {"USED", Align::right}, {"ENDS"}, {"STATUS"}};
+}
+Cells row_of(const Promotion& promotion) {
+  return {promotion.id,
+          printable(promotion.code.value_or(""), 24),
+          printable(promotion.label, 40),
+          shown_action(promotion.action),
+          std::to_string(promotion.used),
+          shown_time(promotion.ends),
+          std::string(enum_name(promotion.status))};
+}
+
 // --- one kind --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -208,7 +246,10 @@ const DocumentPrinting& printing_of(Listed listed) {
                                           printing<Refund>(print_one<Refund>),
                                           printing<OrderReturn>(print_one<OrderReturn>),
                                           printing<Resend>(print_one<Resend>),
-                                          printing<OrderNote>(print_one<OrderNote>)};
+                                          printing<OrderNote>(print_one<OrderNote>),
+                                          printing<TaxRate>(print_one<TaxRate>),
+                                          printing<ShippingMethod>(print_one<ShippingMethod>),
+                                          printing<Promotion>(print_one<Promotion>)};
   return kAll[static_cast<std::size_t>(listed)];
 }
 
@@ -226,6 +267,35 @@ std::string shown_status(std::string_view status, std::string_view reason) {
   std::string text(status);
   if (!reason.empty()) text.append(" (").append(reason).append(")");
   return printable(text, 40);
+}
+
+std::string shown_percent(std::int64_t ppm) {
+  std::string decimals = std::to_string(1'000'000 + ppm % 10'000).substr(3);
+  decimals.erase(decimals.find_last_not_of('0') + 1);
+  return std::to_string(ppm / 10'000) + (decimals.empty() ? "" : ".") + decimals + " %";
+}
+
+std::string shown_price(const ShippingPrice& price) {
+  if (price.kind == ShippingPriceKind::by_weight) return "by weight";
+  if (price.kind == ShippingPriceKind::by_value) return "by value";
+  return shown_money(price.amount.value_or(Money())) + (price.kind == ShippingPriceKind::per_item ? " per item" : "");
+}
+
+std::string shown_action(const PromotionAction& action) {
+  const auto off = shown_percent(action.percent_ppm.value_or(0)) + " off";
+  const auto of_lines = action.target == PromotionTarget::line ? " each line" : "";
+  switch (action.kind) {
+    case PromotionKind::percent:
+      return off + of_lines;
+    case PromotionKind::fixed:
+      return shown_money(action.amount.value_or(Money())) + " off" + of_lines;
+    case PromotionKind::free_shipping:
+      return "free shipping";
+    case PromotionKind::buy_x_get_y:
+      return "buy " + std::to_string(action.buy.value_or(0)) + ", get " + std::to_string(action.get.value_or(0)) +
+             (action.percent_ppm ? " at " + off : "");
+  }
+  return {};
 }
 
 std::string shown_status(const Order& order) {

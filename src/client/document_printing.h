@@ -13,7 +13,10 @@
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/product.h"
+#include "domain/promotion.h"
 #include "domain/shipment.h"
+#include "domain/shipping_method.h"
+#include "domain/tax_rate.h"
 #include "records/customer_view.h"
 
 namespace ordo::client {
@@ -40,6 +43,9 @@ void print_details(const Refund& refund, const JsonTape*, std::ostream& out);
 void print_details(const OrderReturn& what, const JsonTape*, std::ostream& out);
 void print_details(const Resend& resend, const JsonTape*, std::ostream& out);
 void print_details(const OrderNote& note, const JsonTape*, std::ostream& out);
+void print_details(const TaxRate& rate, const JsonTape*, std::ostream& out);
+void print_details(const ShippingMethod& method, const JsonTape*, std::ostream& out);
+void print_details(const Promotion& promotion, const JsonTape*, std::ostream& out);
 // `recent_orders` come from the same answer as the customer.
 void print_customer_details(const CustomerView& customer, const std::vector<Order>& recent_orders, std::ostream& out);
 
@@ -49,5 +55,11 @@ std::string shown_time(const std::optional<Timestamp>& time);  // empty when the
 // "rejected (out_of_stock)", shortened for a table.
 std::string shown_status(std::string_view status, std::string_view reason);
 std::string shown_status(const Order& order);
+// "8.875 %" of 88,750 parts per million.
+std::string shown_percent(std::int64_t ppm);
+// "4.90 EUR", "4.90 EUR per item", "by weight".
+std::string shown_price(const ShippingPrice& price);
+// "10 % off", "buy 2, get 1".
+std::string shown_action(const PromotionAction& action);
 
 }  // namespace ordo::client

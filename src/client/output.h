@@ -20,7 +20,20 @@ struct OutputChoice {
   bool spreadsheet = false;  // CSV: no cell that a spreadsheet reads as a formula
 };
 
-enum class Listed { orders, products, payments, shipments, customers, refunds, returns, resends, notes };
+enum class Listed {
+  orders,
+  products,
+  payments,
+  shipments,
+  customers,
+  refunds,
+  returns,
+  resends,
+  notes,
+  tax_rates,
+  shipping_methods,
+  promotions
+};
 
 // Aligned rows of text under headings. The first rows determine the widths of the columns. A longer value later moves
 // the rest of its row to the right; it is not cut. Characters that move a terminal's cursor become spaces.

@@ -168,6 +168,34 @@ TEST(Product, HasNoPriceBelowZero) {
   EXPECT_TRUE(decide(nullptr, change, Timestamp()));
 }
 
+TEST(Product, KeepsTheTraitsThatTaxesAndShippingNeed) {
+  ChangeProduct change;
+  change.id = ProductId("a");
+  change.name = "Mug";
+  change.price = Money{5, kUsd};
+  change.tax_class = "food";
+  change.weight_g = 350;
+  change.requires_shipping = false;
+  auto product = *decide(nullptr, change, Timestamp());
+  EXPECT_EQ(traits_of(product), (ProductTraits{"food", 350, false}));
+  ChangeProduct update;
+  update.action = ProductAction::update;
+  update.id = change.id;
+  update.weight_g = 400;
+  product = *decide(&product, update, Timestamp());
+  EXPECT_EQ(traits_of(product), (ProductTraits{"food", 400, false}));
+  traits_of(update) = {"", 0, true};
+  EXPECT_EQ(traits_of(*decide(&product, update, Timestamp())), ProductTraits()) << "the usual values are not stored";
+  update.action = ProductAction::remove;
+  product = *decide(&product, update, Timestamp());
+  traits_of(change) = {};
+  EXPECT_EQ(traits_of(*decide(&product, change, Timestamp())), ProductTraits()) << "a create begins with none";
+  std::vector<Violation> found;
+  check_traits({std::string(65, 'x'), 1'000'000'001, {}}, TextRule::enforced, found);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[1].pointer, "/weight_g");
+}
+
 TEST(Stock, CountsAndAdjustmentsStayInRange) {
   StockLevel level;
   EXPECT_EQ(count_stock(level, 5)->on_hand, 5);

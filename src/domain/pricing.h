@@ -9,6 +9,7 @@
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/order_figures.h"
+#include "domain/product.h"
 #include "domain/stated_order.h"
 
 namespace ordo {
@@ -17,6 +18,7 @@ namespace ordo {
 struct PricedProduct {
   std::string name;
   Money price;
+  ProductTraits traits = {};
 };
 
 // The source of prices: a live view of the catalogue in production, a table in tests. It has no archived products.

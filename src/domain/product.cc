@@ -1,6 +1,26 @@
 #include "domain/product.h"
 
 namespace ordo {
+namespace {
+
+void apply(const ProductTraits& change, ProductTraits& traits) {
+  if (change.tax_class) traits.tax_class = change.tax_class;
+  if (change.weight_g) traits.weight_g = change.weight_g;
+  if (change.requires_shipping) traits.requires_shipping = change.requires_shipping;
+  if (traits.tax_class == "") traits.tax_class.reset();
+  if (traits.weight_g == 0) traits.weight_g.reset();
+  if (traits.requires_shipping == true) traits.requires_shipping.reset();
+}
+
+}  // namespace
+
+void check_traits(const ProductTraits& traits, TextRule texts, std::vector<Violation>& found) {
+  check_rules(traits, texts, found);
+  // guard: product-weight-bounded
+  if (traits.weight_g && (*traits.weight_g < 0 || *traits.weight_g > ProductTraits::kMaxWeight)) {
+    found.push_back({"/weight_g", "must be a whole number from 0 to 1000000000"});
+  }
+}
 
 Result<Product> decide(const Product* current, const ChangeProduct& change, Timestamp at) {
   if (current != nullptr && change.change_id && has_seen(current->recent_changes, *change.change_id)) return *current;
@@ -33,6 +53,7 @@ Result<Product> decide(const Product* current, const ChangeProduct& change, Time
       if (!change.price) return fail(ErrorCode::kInvalid, "missing_price", "a new product needs a price");
       next.id = change.id;
       next.status = ProductStatus::active;
+      traits_of(next) = {};
       if (current == nullptr) next.created_at = at;
       break;
     case ProductAction::update:
@@ -45,6 +66,7 @@ Result<Product> decide(const Product* current, const ChangeProduct& change, Time
     if (change.name) next.name = *change.name;
     if (change.category) next.category = *change.category;
     if (change.price) next.price = *change.price;
+    apply(traits_of(change), traits_of(next));
   }
   next.updated_at = at;
   if (change.change_id) remember_change(next.recent_changes, {*change.change_id, ChangeOutcome::applied, {}});

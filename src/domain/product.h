@@ -1,6 +1,8 @@
 // A product of the catalogue, and the decisions about it.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,11 +11,37 @@
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/past_change.h"
+#include "domain/rules.h"
 
 namespace ordo {
 
+// What taxes and shipping need to know of a product. In a change, an absent member stays as it is. The usual value is
+// stored as absent: an empty tax_class, a weight of 0, requires_shipping true.
+struct ProductTraits {
+  std::optional<std::string> tax_class;
+  std::optional<std::int64_t> weight_g;
+  std::optional<bool> requires_shipping;
+
+  static constexpr std::int64_t kMaxWeight = 1'000'000'000;
+
+  friend bool operator==(const ProductTraits&, const ProductTraits&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ProductTraits, (), (tax_class, weight_g, requires_shipping))
+constexpr auto rules(RulesOf<ProductTraits>) {
+  return std::array{one_line("tax_class", 0, 64, Privacy::kept, "class of its tax rates; absent: standard")};
+}
+// The traits of a type that carries them.
+inline ProductTraits& traits_of(ProductTraits& carrier) {
+  return carrier;
+}
+inline const ProductTraits& traits_of(const ProductTraits& carrier) {
+  return carrier;
+}
+// Adds the problems of the traits, with pointers relative to them.
+void check_traits(const ProductTraits& traits, TextRule texts, std::vector<Violation>& found);
+
 enum class ProductStatus { active, archived };
-struct Product {
+struct Product : ProductTraits {
   ProductId id;
   std::string name;
   std::string category;
@@ -30,7 +58,7 @@ struct Product {
 enum class ProductAction { create, update, remove };
 
 // A request to change a product. Absent fields stay as they are; a create needs name and price.
-struct ChangeProduct {
+struct ChangeProduct : ProductTraits {
   ProductAction action = ProductAction::create;
   ProductId id;
   std::optional<std::string> name;

@@ -172,6 +172,12 @@ Sql ListPlan::page() const {
   return sql;
 }
 
+// True when no engine has made the collection's table yet: an older release wrote the file last. Asked after a failure.
+bool is_later(Connection& reader, Collection collection) {
+  const auto there = reader.has_table(std::string(to_string(collection)));
+  return there && !*there;
+}
+
 std::string with_name(Collection collection, std::string_view id, const std::string& message) {
   return std::string(to_string(collection)) + " \"" + utf8_cut(id, 80) + "\": " + message;
 }
@@ -190,6 +196,8 @@ Result<void> leave_out(Collection collection, std::string_view id, Error error, 
 
 Result<std::optional<Document>> get_document(Connection& reader, Collection collection, std::string_view id) {
   auto query = reader.cached("SELECT body FROM " + std::string(to_string(collection)) + " WHERE id = ?");
+  // guard: document-of-later-release
+  if (!query && is_later(reader, collection)) return std::nullopt;
   if (!query) return fail(std::move(query.error()));
   ResetAtEnd reset(**query);
   (*query)->bind(1, id);
@@ -208,9 +216,14 @@ Result<Page> list_documents(Connection& reader, const Query& query) {
   const DocumentSchema schema(query.collection);
   ListPlan plan(query, schema);
   if (auto checked = plan.check(); !checked) return fail(std::move(checked.error()));
-  if (auto chosen = plan.choose_driver(reader); !chosen) return fail(std::move(chosen.error()));
+  if (auto chosen = plan.choose_driver(reader); !chosen) {
+    if (is_later(reader, query.collection)) return Page();
+    return fail(std::move(chosen.error()));
+  }
   const Sql sql = plan.page();
   auto statement = prepare(reader, sql);
+  // guard: list-of-later-release
+  if (!statement && is_later(reader, query.collection)) return Page();
   if (!statement) return fail(std::move(statement.error()));
   ResetAtEnd reset(**statement);
   Page page;

@@ -324,6 +324,63 @@ TEST_F(EngineTest, RefusesAnotherFormatAnotherPartitionCountAndATruncatedLog) {
   EXPECT_EQ(refusal(more).reason, "other_format");
 }
 
+// A release without the topics promotions and pricing wrote the directory last.
+TEST_F(EngineTest, OpensTheDirectoryOfAReleaseWithFewerTopicsAndCollections) {
+  {
+    auto engine = start();
+    ASSERT_TRUE(append_and_wait(*engine, count_record(topology, "p1", 5)));
+    ASSERT_TRUE(engine->wait_idle(seconds(10)));
+  }
+  {
+    auto hand = Connection::open(database_path(directory.data()), Connection::Mode::kWriter);
+    ASSERT_TRUE(hand);
+    std::string drop = "DELETE FROM cursors WHERE owner LIKE 'pricing/%' OR owner LIKE 'promotions/%';";
+    for (const auto topic : {Topic::promotions, Topic::pricing}) {
+      for (int p = 0; p < topology[topic].partitions; ++p) drop += "DROP TABLE " + log_table({topic, p, false}) + ";";
+      drop += "DROP TABLE " + log_table({topic, 0, true}) + ";";
+    }
+    for (const auto* table : {"tax_rates", "shipping_methods", "promotions"})
+      drop += std::string("DROP TABLE ") + table + ";";
+    const auto dropped = hand->execute(drop);
+    ASSERT_TRUE(dropped) << dropped.error().text();
+  }
+  {  // what reads beside it, as ordo check does before the first start
+    auto reader = Reader::open(directory.data(), topology);
+    ASSERT_TRUE(reader);
+    Query rates;
+    rates.collection = Collection::tax_rates;
+    const auto page = (*reader)->list(rates);
+    ASSERT_TRUE(page) << page.error().text();
+    EXPECT_TRUE(page->documents.empty());
+    rates.where = {{"country", "DE"}, {"status", "active"}};
+    EXPECT_TRUE((*reader)->list(rates));
+    const auto none = (*reader)->get(Collection::promotions, "spring");
+    ASSERT_TRUE(none) << none.error().text();
+    EXPECT_FALSE(*none);
+    auto log = (*reader)->open_reader(Topic::pricing, false, {});
+    ASSERT_TRUE(log);
+    EXPECT_TRUE((*log)->poll(10, std::chrono::milliseconds(0)));
+    EXPECT_EQ((*reader)->cursor({ProcessorKind::pricing, 0})->partitions, 0);
+  }
+  auto engine = start();
+  ASSERT_NE(engine, nullptr);
+  TaxRateChanged rate;
+  rate.id = "de";
+  rate.country = "DE";
+  rate.rate_ppm = 190'000;
+  rate.label = "VAT 19 %";
+  rate.code = "VAT";
+  ASSERT_TRUE(
+      append_and_wait(*engine, record_for(topology, Topic::pricing, "de", kTypeOf<TaxRateChanged>, encode(rate))));
+  ASSERT_TRUE(engine->wait_idle(seconds(10)));
+  const auto kept = engine->get(Collection::tax_rates, "de");
+  ASSERT_TRUE(kept && *kept);
+  EXPECT_EQ(std::get<TaxRate>(**kept).rate_ppm, 190'000);
+  const auto level = engine->get(Collection::stock_levels, stock_level_id(LocationId("main"), ProductId("p1")));
+  ASSERT_TRUE(level && *level);
+  EXPECT_EQ(std::get<StockLevel>(**level).on_hand, 5);
+}
+
 TEST_F(EngineTest, UnfoldedRecordsKeepThePartitionCount) {
   {
     auto engine = start();

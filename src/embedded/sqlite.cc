@@ -148,6 +148,14 @@ Result<Statement> Connection::prepare(std::string_view sql) {
   return Statement(statement);
 }
 
+Result<bool> Connection::has_table(const std::string& table) {
+  auto known = cached("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+  if (!known) return fail(std::move(known.error()));
+  ResetAtEnd reset(**known);
+  (*known)->bind(1, std::string_view(table));
+  return (*known)->step();
+}
+
 Result<Statement*> Connection::cached(const std::string& sql) {
   if (const auto found = statements_.find(sql); found != statements_.end()) return &found->second;
   if (statements_.size() >= kCachedStatements) statements_.clear();

@@ -78,6 +78,8 @@ class Connection {
 
   // Pages in the write-ahead log after the last commit of this connection.
   std::int64_t wal_pages() const { return *wal_pages_; }
+  // Whether the file has a table of this name. A file that an older release wrote last lacks those that came later.
+  Result<bool> has_table(const std::string& table);
   // Rows changed by the last INSERT, UPDATE or DELETE.
   std::int64_t changes() const;
 

@@ -313,6 +313,12 @@ Result<Document> document_from_bson(Collection collection, std::string_view byte
       return read_document<Webhook>(collection, bson);
     case Collection::webhook_deliveries:
       return read_document<WebhookDelivery>(collection, bson);
+    case Collection::tax_rates:
+      return read_document<TaxRate>(collection, bson);
+    case Collection::shipping_methods:
+      return read_document<ShippingMethod>(collection, bson);
+    case Collection::promotions:
+      return read_document<Promotion>(collection, bson);
   }
   return corrupt(collection, "document", "no such collection");
 }

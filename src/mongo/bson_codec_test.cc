@@ -24,7 +24,8 @@ Order sample_order() {
   order.reference = "SHOP-7";
   order.customer_id = CustomerId("c1");
   order.location = LocationId("main");
-  order.lines = {{{}, ProductId("p1"), "Tea \"Earl\" \u2615", 3, usd(250), usd(750)}, {{}, ProductId("p2"), "", 1, {}, usd(0)}};
+  order.lines = {{{}, ProductId("p1"), "Tea \"Earl\" \u2615", 3, usd(250), usd(750)},
+                 {{}, ProductId("p2"), "", 1, {}, usd(0)}};
   order.total = usd(750);
   order.status = OrderStatus::rejected;
   order.status_reason = "unknown_product";
@@ -43,7 +44,8 @@ Order sample_order() {
 
 std::vector<Document> samples() {
   const auto at = from_unix_ms(1'700'000'000'000);
-  return {Product{ProductId("p1"),
+  return {Product{{"food", 350, false},
+                  ProductId("p1"),
                   "Tea",
                   "drinks",
                   usd(-5),
@@ -52,7 +54,7 @@ std::vector<Document> samples() {
                   at,
                   {{"change-1", ChangeOutcome::refused, "stale_revision"}},
                   7},
-          Product{ProductId("p2"), "", "", {}, ProductStatus::active, at, at, {}, 1},
+          Product{{}, ProductId("p2"), "", "", {}, ProductStatus::active, at, at, {}, 1},
           sample_order(),
           order_named("empty"),
           StockLevel{"main/p1", LocationId("main"), ProductId("p1"), 1, 2, 3, -4, 5, 6, at, 8},

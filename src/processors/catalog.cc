@@ -76,6 +76,9 @@ Result<ChangeProduct> to_change(const ProductEvent& event, const Product* curren
   if (product.stock && (*product.stock < 0 || *product.stock > kMaxStock)) {
     violations.push_back({"/product/stock", "must be a whole number from 0 to 1000000000000"});
   }
+  const std::size_t before_traits = violations.size();
+  check_traits(traits_of(product), rule, violations);
+  ruled::place("product", before_traits, violations);
   if (event.location) {
     if (const auto problem = id_problem(event.location->str()); !problem.empty()) {
       violations.push_back({"/location", std::string(problem)});
@@ -87,6 +90,7 @@ Result<ChangeProduct> to_change(const ProductEvent& event, const Product* curren
   change.id = product._id;
   change.name = product.name;
   change.category = product.category;
+  traits_of(change) = traits_of(product);
   change.change_id = event.changeId;
   change.expected_rev = event.expectedRev;
   return change;

@@ -51,15 +51,15 @@ TEST_F(ForeignRecords, WithoutAnyIdEndNoProcessAndStoreNothing) {
 
 TEST_F(ForeignRecords, WithOneIdEndNoProcess) {
   for (const std::string_view member : {"order_id", "location", "product_id", "customer_id", "webhook_id",
-                                        "movement_id", "delivery_id", "shipment_id", "_id"}) {
+                                        "movement_id", "delivery_id", "shipment_id", "_id", "id"}) {
     SCOPED_TRACE(member);
     feed_all(std::array{member});
   }
 }
 
 TEST_F(ForeignRecords, WithTheIdOfTheirKeyAloneEndNoProcess) {
-  static constexpr std::array<std::string_view, 5> kKeys = {"order_id", "location", "customer_id", "webhook_id",
-                                                            "product_id"};
+  static constexpr std::array<std::string_view, 6> kKeys = {"order_id",   "location",   "customer_id",
+                                                            "webhook_id", "product_id", "id"};
   feed_all(kKeys);
 }
 

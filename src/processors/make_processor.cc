@@ -6,6 +6,8 @@
 #include "processors/logistics.h"
 #include "processors/orders.h"
 #include "processors/payments.h"
+#include "processors/pricing.h"
+#include "processors/promotions.h"
 #include "processors/stock.h"
 #include "processors/webhooks.h"
 
@@ -29,6 +31,10 @@ std::unique_ptr<Processor> make_processor(ProcessorKind kind, const ProcessorRul
       return std::make_unique<Crm>();
     case ProcessorKind::webhooks:
       return std::make_unique<Webhooks>();
+    case ProcessorKind::promotions:
+      return std::make_unique<Promotions>();
+    case ProcessorKind::pricing:
+      return std::make_unique<Pricing>();
   }
   return nullptr;
 }

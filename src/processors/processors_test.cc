@@ -169,6 +169,27 @@ TEST(Catalog, CreatesUpdatesAndArchives) {
   EXPECT_EQ(reason_of(out.at(0)), "unknown_product");
 }
 
+TEST(Catalog, KeepsTheTraitsOfAProduct) {
+  Catalog catalog(kUsd, LocationId("main"));
+  Bench bench(catalog);
+  bench.feed({bench.record("", R"({"action":"create","product":{"_id":"p","name":"Tea","price":2.5,)"
+                               R"("tax_class":"food","weight_g":250,"requires_shipping":false}})")});
+  const auto* product = bench.get<Product>(Collection::products, "p");
+  ASSERT_NE(product, nullptr);
+  EXPECT_EQ(traits_of(*product), (ProductTraits{"food", 250, false}));
+  ProductEvent event;
+  event.action = "update";
+  event.product._id = ProductId("p");
+  event.product.weight_g = 300;
+  EXPECT_TRUE(bench.send(kTypeOf<ProductEvent>, event).empty());
+  EXPECT_EQ(bench.get<Product>(Collection::products, "p")->weight_g, 300);
+  event.product.weight_g = -1;
+  const auto out = bench.send(kTypeOf<ProductEvent>, event);
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(reason_of(out[0]), "invalid_fields");
+  EXPECT_NE(extra_header(out[0], "ordo_dlq_detail").find("/product/weight_g"), std::string_view::npos);
+}
+
 TEST(Catalog, RefusesAStaleRevisionAndSaysSoInTheProduct) {
   Catalog catalog(kUsd, LocationId("main"));
   Bench bench(catalog);

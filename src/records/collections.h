@@ -135,7 +135,7 @@ struct ByEach {
 // --- the collections, in the order of Collection
 
 BOOST_DESCRIBE_ENUM(Collection, products, orders, stock_levels, reservations, stock_movements, payments, shipments,
-                    customers, webhook_endpoints, webhook_deliveries)
+                    customers, webhook_endpoints, webhook_deliveries, tax_rates, shipping_methods, promotions)
 
 template <class T>
 struct CollectionOf;
@@ -220,6 +220,30 @@ struct CollectionOf<WebhookDelivery> {
   static constexpr auto kWriter = ProcessorKind::webhooks;
   static constexpr auto kTime = &WebhookDelivery::created_at;
   using Filters = std::tuple<By<&WebhookDelivery::endpoint_id>, By<&WebhookDelivery::status>>;
+};
+
+template <>
+struct CollectionOf<TaxRate> {
+  static constexpr std::string_view kName = "tax_rates";
+  static constexpr auto kWriter = ProcessorKind::pricing;
+  static constexpr auto kTime = &TaxRate::created_at;
+  using Filters = std::tuple<By<&TaxRate::status>, By<&TaxRate::country>, By<&TaxRate::tax_class>>;
+};
+
+template <>
+struct CollectionOf<ShippingMethod> {
+  static constexpr std::string_view kName = "shipping_methods";
+  static constexpr auto kWriter = ProcessorKind::pricing;
+  static constexpr auto kTime = &ShippingMethod::created_at;
+  using Filters = std::tuple<By<&ShippingMethod::status>>;
+};
+
+template <>
+struct CollectionOf<Promotion> {
+  static constexpr std::string_view kName = "promotions";
+  static constexpr auto kWriter = ProcessorKind::promotions;
+  static constexpr auto kTime = &Promotion::created_at;
+  using Filters = std::tuple<By<&Promotion::status>, ByInAnyCase<&Promotion::code>>;
 };
 
 }  // namespace ordo

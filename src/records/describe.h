@@ -7,9 +7,12 @@
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/product.h"
+#include "domain/promotion.h"
 #include "domain/shipment.h"
+#include "domain/shipping_method.h"
 #include "domain/stated_order.h"
 #include "domain/stock.h"
+#include "domain/tax_rate.h"
 #include "domain/webhook.h"
 
 namespace ordo {
@@ -37,8 +40,8 @@ BOOST_DESCRIBE_ENUM(WebhookStatus, enabled, disabled, removed)
 BOOST_DESCRIBE_ENUM(DeliveryStatus, pending, succeeded, failed)
 
 BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
-BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason, by))
-BOOST_DESCRIBE_STRUCT(Product, (), (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
+#include "domain/shipping_method.h"
+#include "domain/stated_order.h"
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(OrderLine, (LineDetails),
                       (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))

@@ -138,6 +138,10 @@ std::size_t approximate_size(const Document& document) {
            100 * webhook->recent_changes.size();
   }
   if (const auto* delivery = std::get_if<WebhookDelivery>(&document)) return 2 * kFixed + 120 * delivery->log.size();
+  if (const auto* method = std::get_if<ShippingMethod>(&document)) {
+    return 2 * kFixed + text_bytes(*method) + (method->price.steps ? 80 * method->price.steps->size() : 0);
+  }
+  if (const auto* promotion = std::get_if<Promotion>(&document)) return 3 * kFixed + text_bytes(*promotion);
   return kFixed;
 }
 

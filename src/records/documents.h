@@ -16,8 +16,11 @@
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/product.h"
+#include "domain/promotion.h"
 #include "domain/shipment.h"
+#include "domain/shipping_method.h"
 #include "domain/stock.h"
+#include "domain/tax_rate.h"
 #include "domain/webhook.h"
 #include "records/topology.h"
 
@@ -37,10 +40,13 @@ enum class Collection : unsigned char {
   shipments,
   customers,
   webhook_endpoints,
-  webhook_deliveries
+  webhook_deliveries,
+  tax_rates,
+  shipping_methods,
+  promotions
 };
 using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer,
-                              Webhook, WebhookDelivery>;
+                              Webhook, WebhookDelivery, TaxRate, ShippingMethod, Promotion>;
 inline constexpr std::size_t kCollections = std::variant_size_v<Document>;
 
 // The collection of the documents of type T.

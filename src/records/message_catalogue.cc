@@ -20,7 +20,7 @@ constexpr auto notes(NotesOf<NewOrderLine>) {
 constexpr auto notes(NotesOf<ProductFields>) {
   return std::array{
       Note{"_id", "optional in a create without ce_type; then derived from the record's position in the log"},
-      Note{"price", "major units"}};
+      Note{"price", "major units"}, kWeightNote, kRequiresShippingNote};
 }
 constexpr auto notes(NotesOf<ProductEvent>) {
   return std::array{
@@ -63,9 +63,8 @@ std::vector<MessageType> all_types() {
     using M = typename decltype(one)::type;
     for (const auto& info : M::kMessages) types.push_back({info, schema_of<M>});
   });
-  for_each_type<
-      boost::mp11::mp_append<StockMessages, PaymentsMessages, ShipmentsMessages, CustomersMessages, WebhooksMessages>>(
-      add);
+  for_each_type<boost::mp11::mp_append<StockMessages, PaymentsMessages, ShipmentsMessages, CustomersMessages,
+                                       WebhooksMessages, PromotionsMessages, PricingMessages>>(add);
   return types;
 }
 
@@ -87,6 +86,8 @@ TopicNote note_of(Topic topic) {
       {"Changes of customers and of their orders.", "customer id"},
       {"Webhook endpoints and the results of their deliveries. Contains the secrets that sign the deliveries.",
        "webhook id"},
+      {"Promotions.", "promotion id"},
+      {"Tax rates and shipping methods.", "rate or method id"},
   }};
   return kNotes[static_cast<std::size_t>(topic)];
 }

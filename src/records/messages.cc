@@ -177,5 +177,8 @@ template std::string encode(const PartReleaseRequested&);
 template std::string encode(const StockResendRequested&);
 template std::string encode(const PaymentRedactRequested&);
 template std::string encode(const ShipmentRedactRequested&);
+template std::string encode(const PromotionChanged&);
+template std::string encode(const TaxRateChanged&);
+template std::string encode(const ShippingMethodChanged&);
 
 }  // namespace ordo

@@ -11,6 +11,7 @@
 #include "records/envelope.h"
 #include "records/order_messages.h"
 #include "records/payment_messages.h"
+#include "records/pricing_messages.h"
 #include "records/shipment_messages.h"
 #include "records/shop_messages.h"
 #include "records/stock_messages.h"
@@ -38,6 +39,8 @@ using ShipmentsMessages =
 using CustomersMessages = boost::mp11::mp_list<CustomerChanged, CustomerOrderChanged>;
 using WebhooksMessages =
     boost::mp11::mp_list<WebhookChanged, WebhookAttempted, WebhookAdvanced, RedeliverRequested, WebhookTestRequested>;
+using PromotionsMessages = boost::mp11::mp_list<PromotionChanged>;
+using PricingMessages = boost::mp11::mp_list<TaxRateChanged, ShippingMethodChanged>;
 
 // Facts of order_events that no processor takes as input. One struct serves several types of record.
 using OrderFacts = boost::mp11::mp_list<ShipmentUpdateRefused, OrderDecided, OrderRequestRefused>;
@@ -47,11 +50,11 @@ struct Fact {};
 BOOST_DESCRIBE_STRUCT(Fact, (), ())
 
 // A decoded record.
-using Message =
-    boost::mp11::mp_rename<boost::mp11::mp_append<OrderCreatedMessages, ProductEventsMessages, OrderEventsMessages,
-                                                  StockMessages, PaymentsMessages, ShipmentsMessages, CustomersMessages,
-                                                  WebhooksMessages, boost::mp11::mp_list<Fact>>,
-                           std::variant>;
+using Message = boost::mp11::mp_rename<
+    boost::mp11::mp_append<OrderCreatedMessages, ProductEventsMessages, OrderEventsMessages, StockMessages,
+                           PaymentsMessages, ShipmentsMessages, CustomersMessages, WebhooksMessages, PromotionsMessages,
+                           PricingMessages, boost::mp11::mp_list<Fact>>,
+    std::variant>;
 
 // Whether records of `topic` carry an M. A visitor that takes all others in one template,
 //   template <class M>

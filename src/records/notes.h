@@ -83,8 +83,64 @@ constexpr auto notes(NotesOf<Actor>) {
 constexpr auto notes(NotesOf<OrderNote>) {
   return std::array{Note{"public", "true: the customer may read it"}, Note{"by", "who wrote it"}};
 }
+constexpr Note kWeightNote{"weight_g", "grams; absent: 0", {}, R"({"minimum":0,"maximum":1000000000})"};
+constexpr Note kRequiresShippingNote{"requires_shipping", "absent: true"};
 constexpr auto notes(NotesOf<Product>) {
-  return std::array{Note{"rev", "how many records changed it; also its ETag"}};
+  return std::array{Note{"rev", "how many records changed it; also its ETag"}, kWeightNote, kRequiresShippingNote};
+}
+constexpr Note kRatePpmNote{"rate_ppm", "parts per million: 190000 is 19 %", "190000",
+                            R"({"minimum":0,"maximum":1000000})"};
+constexpr Note kTaxReasonNote{"reason", "why the rate is what it is, for invoices"};
+constexpr Note kFreeFromNote{"free_from", "goods of this value are sent for nothing"};
+constexpr Note kUsageLimitNote{"usage_limit", "of all orders together", {}, R"({"minimum":1,"maximum":1000000000000})"};
+constexpr Note kCustomerLimitNote{
+    "per_customer_limit", "of the orders of one customer", {}, R"({"minimum":1,"maximum":1000000000000})"};
+// Of the bodies that create and change a rule of the shop.
+constexpr Note kNewIdNote{"id", "ordo creates an id if you omit it", {}, R"({"minLength":1,"maxLength":128})"};
+constexpr Note kClearNote{"clear", "optional members to remove", R"(["code"])", R"({"maxItems":20})"};
+constexpr auto notes(NotesOf<TaxRate>) {
+  return std::array{kRatePpmNote,
+                    kTaxReasonNote,
+                    Note{"valid_from", "inclusive"},
+                    Note{"valid_to", "exclusive"},
+                    Note{"price_includes_tax", "prices of goods of this class are stated with the tax"},
+                    Note{"applies_to_shipping", "the price of shipping is taxed too"}};
+}
+constexpr auto notes(NotesOf<ShippingStep>) {
+  return std::array{Note{"up_to",
+                         "grams, or minor units of the goods' value; absent in the last step: no limit",
+                         {},
+                         R"({"minimum":1,"maximum":1000000000000000})"}};
+}
+constexpr auto notes(NotesOf<ShippingPrice>) {
+  return std::array{Note{"", "flat and per_item have an amount, by_weight and by_value have steps.",
+                         R"({"kind":"flat","amount":{"amount":490,"currency":"USD"}})"}};
+}
+constexpr auto notes(NotesOf<ShippingMethod>) {
+  return std::array{Note{"countries", "absent: everywhere"}, kFreeFromNote};
+}
+constexpr auto notes(NotesOf<PromotionConditions>) {
+  return std::array{Note{"min_items", "pieces", {}, R"({"minimum":1})"}, Note{"min_value", "value of the goods"},
+                    Note{"first_order", "only for the first order of a customer"}};
+}
+constexpr auto notes(NotesOf<PromotionAction>) {
+  return std::array{
+      Note{"", "percent needs percent_ppm, fixed needs amount, buy_x_get_y needs buy and get.",
+           R"({"kind":"percent","percent_ppm":100000})"},
+      Note{"target", "of percent and fixed; absent: order"},
+      Note{"percent_ppm", "parts per million: 100000 is 10 %", {}, R"({"minimum":1,"maximum":1000000})"},
+      Note{"buy", "pieces to pay for", {}, R"({"minimum":1,"maximum":1000000})"},
+      Note{
+          "get", "pieces that cost percent_ppm less, or nothing without it", {}, R"({"minimum":1,"maximum":1000000})"}};
+}
+constexpr auto notes(NotesOf<Promotion>) {
+  return std::array{Note{"code", "absent: for all orders that meet the conditions"},
+                    Note{"starts", "inclusive"},
+                    Note{"ends", "exclusive"},
+                    Note{"used", "redemptions that are held or used"},
+                    Note{"combinable", "together with other promotions"},
+                    kUsageLimitNote,
+                    kCustomerLimitNote};
 }
 constexpr auto notes(NotesOf<StockLevel>) {
   return std::array{Note{"", "One product at one location: on_hand = counted + adjusted - shipped + returned."},

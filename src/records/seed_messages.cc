@@ -23,7 +23,7 @@ constexpr auto aliases(AliasesOf<SeedOrder>) {
   return std::array{kOldPaymentMethod};
 }
 
-struct SeedProduct {
+struct SeedProduct : ProductTraits {
   std::optional<ProductId> _id;
   std::optional<std::string> name;
   std::optional<Decimal> price;
@@ -31,7 +31,7 @@ struct SeedProduct {
   std::optional<std::string> category;
   std::optional<std::string> currency;
 };
-BOOST_DESCRIBE_STRUCT(SeedProduct, (), (_id, name, price, stock, category, currency))
+BOOST_DESCRIBE_STRUCT(SeedProduct, (ProductTraits), (_id, name, price, stock, category, currency))
 
 struct SeedProductEvent {
   std::string action;
@@ -82,6 +82,7 @@ Result<ProductEvent> read_seed_product_event(std::string_view json) {
   event.product.stock = seed->product.stock;
   event.product.category = std::move(seed->product.category);
   event.product.currency = std::move(seed->product.currency);
+  traits_of(event.product) = std::move(traits_of(seed->product));
   event.changeId = std::move(seed->changeId);
   event.expectedRev = seed->expectedRev;
   event.location = std::move(seed->location);

@@ -48,7 +48,7 @@ constexpr auto aliases(AliasesOf<NewOrder>) {
   return std::array{kOldPaymentMethod};
 }
 
-struct ProductFields {
+struct ProductFields : ProductTraits {
   ProductId _id;
   std::optional<std::string> name;
   std::optional<Decimal> price;  // major units
@@ -56,7 +56,7 @@ struct ProductFields {
   std::optional<std::string> category;
   std::optional<std::string> currency;
 };
-BOOST_DESCRIBE_STRUCT(ProductFields, (), (_id, name, price, stock, category, currency))
+BOOST_DESCRIBE_STRUCT(ProductFields, (ProductTraits), (_id, name, price, stock, category, currency))
 
 struct ProductEvent {
   static constexpr MessageInfo kMessage{

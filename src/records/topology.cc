@@ -6,7 +6,8 @@ namespace ordo {
 namespace {
 
 constexpr std::array<std::string_view, kTopics> kTopicNames = {
-    "order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks"};
+    "order_created", "product_events", "order_events", "stock",      "payments",
+    "shipments",     "customers",      "webhooks",     "promotions", "pricing"};
 
 struct ProcessorRow {
   ProcessorKind kind;
@@ -22,6 +23,8 @@ constexpr std::array<ProcessorRow, kProcessors> kProcessorRows = {{
     {ProcessorKind::logistics, "logistics", Topic::shipments},
     {ProcessorKind::crm, "crm", Topic::customers},
     {ProcessorKind::webhooks, "webhooks", Topic::webhooks},
+    {ProcessorKind::promotions, "promotions", Topic::promotions},
+    {ProcessorKind::pricing, "pricing", Topic::pricing},
 }};
 
 constexpr bool rows_are_by_kind() {

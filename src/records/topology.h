@@ -16,16 +16,30 @@ enum class Topic : unsigned char {
   payments,
   shipments,
   customers,
-  webhooks
+  webhooks,
+  promotions,
+  pricing
 };
-inline constexpr std::size_t kTopics = 8;
+inline constexpr std::size_t kTopics = 10;
 
 // In the order in which records flow through them.
-enum class ProcessorKind : unsigned char { intake, catalog, orders, stock, payment, logistics, crm, webhooks };
-inline constexpr std::size_t kProcessors = 8;
+enum class ProcessorKind : unsigned char {
+  intake,
+  catalog,
+  orders,
+  stock,
+  payment,
+  logistics,
+  crm,
+  webhooks,
+  promotions,
+  pricing
+};
+inline constexpr std::size_t kProcessors = 10;
 inline constexpr std::array<ProcessorKind, kProcessors> kAllProcessors = {
-    ProcessorKind::intake,  ProcessorKind::catalog,   ProcessorKind::orders, ProcessorKind::stock,
-    ProcessorKind::payment, ProcessorKind::logistics, ProcessorKind::crm,    ProcessorKind::webhooks};
+    ProcessorKind::intake,     ProcessorKind::catalog,   ProcessorKind::orders, ProcessorKind::stock,
+    ProcessorKind::payment,    ProcessorKind::logistics, ProcessorKind::crm,    ProcessorKind::webhooks,
+    ProcessorKind::promotions, ProcessorKind::pricing};
 
 // The canonical names, as DESIGN and the documents use them. On Kafka a topic may have another name, see Topology.
 std::string_view to_string(Topic topic);

@@ -5,8 +5,9 @@
 namespace ordo::settings {
 
 std::string_view to_string(Role role) {
-  static constexpr std::array<std::string_view, kRoles> kNames = {"api",     "intake",    "catalog", "orders",  "stock",
-                                                                  "payment", "logistics", "crm",     "webhooks"};
+  static constexpr std::array<std::string_view, kRoles> kNames = {"api",      "intake",     "catalog",   "orders",
+                                                                  "stock",    "payment",    "logistics", "crm",
+                                                                  "webhooks", "promotions", "pricing"};
   return kNames[static_cast<std::size_t>(role)];
 }
 

@@ -24,11 +24,11 @@ namespace ordo::settings {
 enum class SettingScope { kCommon, kClient, kStorage, kServer, kAccess };
 
 // What a process of `ordo` does.
-enum class Role { api, intake, catalog, orders, stock, payment, logistics, crm, webhooks };
-inline constexpr std::size_t kRoles = 9;
-inline constexpr std::array<Role, kRoles> kAllRoles = {Role::api,       Role::intake, Role::catalog,
-                                                       Role::orders,    Role::stock,  Role::payment,
-                                                       Role::logistics, Role::crm,    Role::webhooks};
+enum class Role { api, intake, catalog, orders, stock, payment, logistics, crm, webhooks, promotions, pricing };
+inline constexpr std::size_t kRoles = 11;
+inline constexpr std::array<Role, kRoles> kAllRoles = {Role::api,      Role::intake,     Role::catalog,   Role::orders,
+                                                       Role::stock,    Role::payment,    Role::logistics, Role::crm,
+                                                       Role::webhooks, Role::promotions, Role::pricing};
 std::string_view to_string(Role role);
 std::optional<Role> parse_role(std::string_view name);
 // The processor that a role runs; nullopt for the api.

@@ -16,13 +16,14 @@ LINK_FAULTS = ("cut", "refuse", "delay", "throttle", "blackhole", "half_open")
 INTRUSIONS = ("forge", "propagate", "claim_replay", "tombstone", "oversize")  # See intruder.py.
 INTRUSION_EVERY_S = (2.0, 6.0)
 SESSION_CHOICES_S = (3, 6, 10)
-WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks")
+WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks", "promotions", "pricing")
 # The roles of each process. Two processes accept requests, two run processors.
 LAYOUTS = {
     "twins": {"workers-1": WORKERS, "workers-2": WORKERS},
-    "split": {"workers-1": ("intake", "catalog", "orders"), "workers-2": ("stock", "payment", "logistics", "crm", "webhooks")},
-    "overlapping": {"workers-1": ("intake", "catalog", "orders", "stock"),
-                    "workers-2": ("orders", "stock", "payment", "logistics", "crm", "webhooks")},
+    "split": {"workers-1": ("intake", "catalog", "orders", "promotions"),
+              "workers-2": ("stock", "payment", "logistics", "crm", "webhooks", "pricing")},
+    "overlapping": {"workers-1": ("intake", "catalog", "orders", "stock", "promotions", "pricing"),
+                    "workers-2": ("orders", "stock", "payment", "logistics", "crm", "webhooks", "promotions")},
 }
 FIRST_AT_S = 3.0
 OVERLAP_ONE_IN = 4  # How often the next fault begins before this one ends.

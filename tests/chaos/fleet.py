@@ -20,7 +20,8 @@ from proxy import Proxy
 from services import free_port
 from stack import Stack
 
-TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks")
+TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks", "promotions",
+          "pricing")
 LOOK_EVERY_S = 0.1
 RESTART_AFTER_S = 0.3
 GIVE_UP_AFTER = 6  # after this many ends of a process, its problem is permanent

@@ -8,8 +8,9 @@ from harness import AT_REST, Case, Http, Server, check  # (also puts tools/stack
 from shop import Load, Shop, audit, stock_up
 from stack import Stack
 
-TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks")
-WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks")
+TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks", "promotions",
+          "pricing")
+WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks", "promotions", "pricing")
 
 _stack: Stack | None = None
 

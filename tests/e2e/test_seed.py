@@ -27,7 +27,8 @@ def as_the_seed_writes(value: dict) -> str:
 
 
 class SeedCase(ClusterCase):
-    processes = {"all": ("api", "intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks")}
+    processes = {"all": ("api", "intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks",
+                         "promotions", "pricing")}
 
     def setUp(self):
         self.http = Http(self.port)

@@ -99,23 +99,23 @@ TEST_F(MongoStore, EveryTypeOfDocumentComesBackFromTheServer) {
   auto order = order_of("o1", 1);
   order.history = {{"type", at, "source", std::string("caf\u00e9 \u2615")}};
   order.metadata["50%"] = "\"quoted\"";
-  auto step =
-      step_of(0, 1,
-              {Product{ProductId("p1"), "Tea", "drinks", usd(5), ProductStatus::active, at, at, {{"c", {}, "why"}}, 1},
-               order, StockLevel{"main/p1", LocationId("main"), ProductId("p1"), 1, 2, 3, -4, 5, 6, at, 1},
-               Reservation{OrderId("o1"),
-                           LocationId("main"),
-                           ReservationStatus::rejected,
-                           {{ProductId("p1"), 3}},
-                           {{ProductId("p1"), 3, 2}},
-                           {{ProductId("p1"), 1}},
-                           {},
-                           {"ship:o1:1"},
-                           at,
-                           at,
-                           1},
-               StockMovement{"m1", LocationId("main"), ProductId("p1"), MovementKind::adjust, INT64_MIN, "broken",
-                             MovementStatus::refused, "negative_stock", INT64_MAX, at, 1}});
+  auto step = step_of(
+      0, 1,
+      {Product{{}, ProductId("p1"), "Tea", "drinks", usd(5), ProductStatus::active, at, at, {{"c", {}, "why"}}, 1},
+       order, StockLevel{"main/p1", LocationId("main"), ProductId("p1"), 1, 2, 3, -4, 5, 6, at, 1},
+       Reservation{OrderId("o1"),
+                   LocationId("main"),
+                   ReservationStatus::rejected,
+                   {{ProductId("p1"), 3}},
+                   {{ProductId("p1"), 3, 2}},
+                   {{ProductId("p1"), 1}},
+                   {},
+                   {"ship:o1:1"},
+                   at,
+                   at,
+                   1},
+       StockMovement{"m1", LocationId("main"), ProductId("p1"), MovementKind::adjust, INT64_MIN, "broken",
+                     MovementStatus::refused, "negative_stock", INT64_MAX, at, 1}});
   Store store(*database_);
   ASSERT_TRUE(store.recover(kOwner));
   EXPECT_TRUE(ok(store.commit(step.commit())));

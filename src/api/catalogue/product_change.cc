@@ -29,6 +29,7 @@ bool is_visible(ApiContext& context, const ProductWish& wish, const Product& pro
   const auto listed = context.ports.prices.listed(product.id);
   if (wish.action == ProductAction::remove) return !listed;
   if (!listed || listed->price != product.price || listed->name != product.name) return false;
+  if (listed->traits != traits_of(product)) return false;
   if (!wish.event.product.stock) return true;
   const auto location = wish.event.location.value_or(context.options.location);
   const auto level = context.ports.documents.get(Collection::stock_levels, stock_level_id(location, product.id));
@@ -42,6 +43,7 @@ Result<void> allowed_by_catalogue(const ProductWish& wish, const Document* curre
   change.name = wish.event.product.name;
   change.category = wish.event.product.category;
   change.price = wish.price;
+  traits_of(change) = traits_of(wish.event.product);
   change.expected_rev = wish.event.expectedRev;
   const auto decided = decide(current != nullptr ? &std::get<Product>(*current) : nullptr, change, now());
   return decided ? Result<void>() : fail(decided.error());

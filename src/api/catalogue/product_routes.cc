@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxName = 200;
 
-struct ProductCreateBody {
+struct ProductCreateBody : ProductTraits {
   std::optional<ProductId> id;
   std::string name;
   Money price;
@@ -26,40 +26,50 @@ struct ProductCreateBody {
   std::optional<std::int64_t> stock;
   std::optional<LocationId> location;
 };
-BOOST_DESCRIBE_STRUCT(ProductCreateBody, (), (id, name, price, category, stock, location))
+BOOST_DESCRIBE_STRUCT(ProductCreateBody, (ProductTraits), (id, name, price, category, stock, location))
 
-struct ProductBody {
+struct ProductBody : ProductTraits {
   std::string name;
   Money price;
   std::optional<std::string> category;
   std::optional<std::int64_t> stock;
   std::optional<LocationId> location;
 };
-BOOST_DESCRIBE_STRUCT(ProductBody, (), (name, price, category, stock, location))
+BOOST_DESCRIBE_STRUCT(ProductBody, (ProductTraits), (name, price, category, stock, location))
 
-struct ProductPatchBody {
+struct ProductPatchBody : ProductTraits {
   std::optional<std::string> name;
   std::optional<Money> price;
   std::optional<std::string> category;
   std::optional<std::int64_t> stock;
   std::optional<LocationId> location;
 };
-BOOST_DESCRIBE_STRUCT(ProductPatchBody, (), (name, price, category, stock, location))
+BOOST_DESCRIBE_STRUCT(ProductPatchBody, (ProductTraits), (name, price, category, stock, location))
 
 constexpr Note kProductNameNote{"name", "at most 200 bytes", {}, R"({"minLength":1,"maxLength":200})"};
 constexpr Note kCategoryNote{"category", "at most 200 bytes", {}, R"({"maxLength":200})"};
 constexpr Note kStockNote{"stock", "counted quantity", {}, R"({"minimum":0,"maximum":1000000000000})"};
 constexpr Note kLocationNote{"location", "location of the counted stock"};
 constexpr auto notes(NotesOf<ProductCreateBody>) {
-  return std::array{Note{"id", "ordo creates an id if you omit it", R"("mug-red")"}, kProductNameNote, kCategoryNote,
-                    kStockNote, kLocationNote};
+  return std::array{Note{"id", "ordo creates an id if you omit it", R"("mug-red")"},
+                    kProductNameNote,
+                    kCategoryNote,
+                    kStockNote,
+                    kLocationNote,
+                    kWeightNote,
+                    kRequiresShippingNote};
 }
 constexpr auto notes(NotesOf<ProductBody>) {
-  return std::array{kProductNameNote, kCategoryNote, kStockNote, kLocationNote};
+  return std::array{kProductNameNote, kCategoryNote, kStockNote, kLocationNote, kWeightNote, kRequiresShippingNote};
 }
 constexpr auto notes(NotesOf<ProductPatchBody>) {
-  return std::array{Note{"", "Omitted members stay unchanged."}, kProductNameNote, kCategoryNote, kStockNote,
-                    kLocationNote};
+  return std::array{Note{"", "Omitted members stay unchanged. An empty tax_class removes it."},
+                    kProductNameNote,
+                    kCategoryNote,
+                    kStockNote,
+                    kLocationNote,
+                    kWeightNote,
+                    kRequiresShippingNote};
 }
 
 std::vector<Violation> check_product(const ProductId& id, const ProductPatchBody& body) {
@@ -86,7 +96,13 @@ std::vector<Violation> check_product(const ProductId& id, const ProductPatchBody
     if (!problem.empty()) found.push_back({"/location", std::string(problem)});
     if (!body.stock) found.push_back({"/location", "names the location of the counted stock, so it needs stock"});
   }
+  check_traits(traits_of(body), TextRule::enforced, found);
   return found;
+}
+
+// The traits of a product that a PUT replaces: those that it omits become the usual ones.
+ProductTraits replaced(const ProductTraits& given) {
+  return {given.tax_class.value_or(""), given.weight_g.value_or(0), given.requires_shipping.value_or(true)};
 }
 
 // Every body becomes a patch. The types of the bodies have already checked what a create and a put also need.
@@ -112,6 +128,7 @@ void change(ApiContext& context, const CallPtr& call, ProductAction action, Prod
   product.name = body.name;
   product.category = body.category;
   product.stock = body.stock;
+  traits_of(product) = verb == "PUT" ? replaced(traits_of(body)) : traits_of(body);
   if (body.price) {
     product.price = Decimal{format_decimal(*body.price)};
     product.currency = std::string(body.price->currency.code());
@@ -128,16 +145,20 @@ void post_product(ApiContext& context, http::Request request, http::Respond resp
   if (!key) return call->refuse(key.error());
   // The id is derived from the key, so that a retry finds the product.
   auto id = body->id ? *body->id : ProductId(*key ? uuid_v5("product", **key) : uuid_v7(now()));
-  change(context, call, ProductAction::create, std::move(id),
-         {body->name, body->price, body->category.value_or(std::string()), body->stock, body->location}, "POST");
+  change(
+      context, call, ProductAction::create, std::move(id),
+      {traits_of(*body), body->name, body->price, body->category.value_or(std::string()), body->stock, body->location},
+      "POST");
 }
 
 void put_product(ApiContext& context, http::Request request, http::Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   auto body = read_body<ProductBody>(call->request);
   if (!body) return call->refuse(body.error());
-  change(context, call, ProductAction::update, ProductId(call->request.path_parameters[0]),
-         {body->name, body->price, body->category.value_or(std::string()), body->stock, body->location}, "PUT");
+  change(
+      context, call, ProductAction::update, ProductId(call->request.path_parameters[0]),
+      {traits_of(*body), body->name, body->price, body->category.value_or(std::string()), body->stock, body->location},
+      "PUT");
 }
 
 void patch_product(ApiContext& context, http::Request request, http::Respond respond) {

@@ -78,6 +78,27 @@ TEST_F(ApiTest, ProductsAreCheckedAndCreatedOnce) {
   }
 }
 
+TEST_F(ApiTest, AProductHasTraitsForTaxesAndShipping) {
+  const auto created = client_->send_json("POST", "/v1/products",
+                                          R"({"id":"mug","name":"Mug","price":{"amount":1250,"currency":"USD"},)"
+                                          R"("tax_class":"food","weight_g":350,"requires_shipping":false})");
+  ASSERT_EQ(created.status, 201) << created.body;
+  EXPECT_EQ(member(created.body, "tax_class"), "food");
+  EXPECT_EQ(member(created.body, "weight_g"), "350");
+  EXPECT_EQ(member(created.body, "requires_shipping"), "false");
+  const auto patched = client_->send_json("PATCH", "/v1/products/mug", R"({"weight_g":400})");
+  EXPECT_EQ(member(patched.body, "weight_g"), "400");
+  EXPECT_EQ(member(patched.body, "tax_class"), "food");
+  const auto wrong = client_->send_json("PATCH", "/v1/products/mug", R"({"weight_g":-1})");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(member(wrong.body, "errors.0.pointer"), "/weight_g") << wrong.body;
+  const auto put =
+      client_->send_json("PUT", "/v1/products/mug", R"({"name":"Mug","price":{"amount":1250,"currency":"USD"}})");
+  EXPECT_EQ(put.status, 200) << put.body;
+  EXPECT_EQ(member(put.body, "tax_class"), "(none)") << "a PUT replaces the whole product";
+  EXPECT_EQ(member(put.body, "weight_g"), "(none)");
+}
+
 // --- stock
 
 TEST_F(ApiTest, StockIsCountedAndAdjusted) {

@@ -122,12 +122,13 @@ void add_event_routes(http::Router& router, ApiContext& context) {
       {.tag = "Events",
        .operation = "followEvents",
        .summary = "Follow a topic of the log",
-       .text = "Server-Sent Events, one per record: `id` is the place after it, `event` the record's type, `data` a "
-               "line of JSON. An event `gap` says that events before the next one are missing, and why. Comments keep "
-               "the connection alive. The stream ends when its key is revoked, expires or loses permissions. In "
-               "addition to events:read you need the permission to read the topic's content: orders:read for "
-               "order_created and order_events, products:read, stock:read, payments:read, shipments:read or "
-               "customers:read for the other topics. Without payments:read, events omit payment tokens.",
+       .text =
+           "Server-Sent Events, one per record: `id` is the place after it, `event` the record's type, `data` a "
+           "line of JSON. An event `gap` says that events before the next one are missing, and why. Comments keep "
+           "the connection alive. The stream ends when its key is revoked, expires or loses permissions. In "
+           "addition to events:read you need the permission to read the topic's content: orders:read for "
+           "order_created and order_events, products:read, stock:read, payments:read, shipments:read, "
+           "customers:read or pricing:read for the other topics. Without payments:read, events omit payment tokens.",
        .parameters = {{.name = "topic", .text = "Default: order_events.", .example = R"("order_events")"},
                       {.name = "type",
                        .text = "Only these types: a list. A * at the end selects a prefix. Repeatable.",

@@ -313,9 +313,11 @@ TEST_F(ApiTest, ListsAreFilteredAndPagedToTheEnd) {
 
 TEST_F(ApiTest, FiltersRefuseValuesThatThereAreNot) {
   const std::pair<Collection, std::string> lists[] = {
-      {Collection::orders, "/v1/orders"},       {Collection::products, "/v1/products"},
-      {Collection::payments, "/v1/payments"},   {Collection::shipments, "/v1/shipments"},
-      {Collection::customers, "/v1/customers"}, {Collection::webhook_endpoints, "/v1/webhooks"}};
+      {Collection::orders, "/v1/orders"},        {Collection::products, "/v1/products"},
+      {Collection::payments, "/v1/payments"},    {Collection::shipments, "/v1/shipments"},
+      {Collection::customers, "/v1/customers"},  {Collection::webhook_endpoints, "/v1/webhooks"},
+      {Collection::tax_rates, "/v1/tax-rates"},  {Collection::shipping_methods, "/v1/shipping-methods"},
+      {Collection::promotions, "/v1/promotions"}};
   int enums = 0;
   for (const auto& [collection, path] : lists) {
     for (const auto& filter : spec_of(collection).filters) {
@@ -326,7 +328,7 @@ TEST_F(ApiTest, FiltersRefuseValuesThatThereAreNot) {
       EXPECT_NE(answer.body.find(std::string(filter.name) + " is one of "), std::string::npos) << answer.body;
     }
   }
-  EXPECT_EQ(enums, 8);
+  EXPECT_EQ(enums, 11);
 }
 
 TEST_F(ApiTest, ListsRefuseWhatTheyDoNotUnderstand) {

@@ -188,7 +188,7 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
     if (found == documents_.end()) return std::nullopt;
     const auto& product = std::get<Product>(found->second);
     if (product.status == ProductStatus::archived) return std::nullopt;
-    return PricedProduct{product.name, product.price};
+    return PricedProduct{product.name, product.price, traits_of(product)};
   }
 
   LogPosition store(Record record) {
