@@ -133,13 +133,6 @@ constexpr void for_each_member(T&& object, F&& f) {
   for_each_descriptor(object, [&]<class D>(D, auto& member) { f(member_name_of<D>(), member); });
 }
 
-// The name of an enumerator in texts. A name that is a word of C++ has an underscore at its end in the code:
-// TaxReason::export_ is "export".
-constexpr std::string_view written_name(std::string_view enumerator) {
-  if (enumerator.ends_with('_')) enumerator.remove_suffix(1);
-  return enumerator;
-}
-
 // "reserved" for OrderStatus::reserved.
 template <class E>
 std::string_view enum_name(E value) {

@@ -14,7 +14,7 @@ void fold_shop_rule(const M& message, const Incoming& in, Fold& fold) {
   check_change(message, text_rule_of(in.record.envelope), found);
   if (!found.empty()) return fold.refuse(shop_rule::invalid(Document::kName, std::move(found)));
   const auto* current = find_as<Document>(fold, message.id);
-  settle_change(current, decide(current, message, in.at), message.change_id, fold);
+  settle_change(current, decide(current, message, in.at), message.change_id, in.record.envelope.by, fold);
 }
 
 }  // namespace ordo::processors

@@ -40,8 +40,9 @@ BOOST_DESCRIBE_ENUM(WebhookStatus, enabled, disabled, removed)
 BOOST_DESCRIBE_ENUM(DeliveryStatus, pending, succeeded, failed)
 
 BOOST_DESCRIBE_STRUCT(Money, (), (amount, currency))
-#include "domain/shipping_method.h"
-#include "domain/stated_order.h"
+BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason, by))
+BOOST_DESCRIBE_STRUCT(Product, (ProductTraits),
+                      (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(OrderLine, (LineDetails),
                       (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
