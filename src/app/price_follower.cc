@@ -257,7 +257,7 @@ bool PriceFollower::wait_or_stop(std::chrono::milliseconds time) {
 
 std::optional<PricedProduct> for_sale(const Product& product) {
   if (product.status == ProductStatus::archived) return std::nullopt;
-  return PricedProduct{product.name, product.price, traits_of(product)};
+  return PricedProduct{product.name, product.price, traits_of(product), product.category};
 }
 
 Result<std::optional<Document>> ObservingReader::get(Collection collection, std::string_view id) {

@@ -10,76 +10,97 @@ namespace {
 
 using Shares = std::optional<std::vector<DiscountShare>>;
 
-// Something that a discount can be taken from.
-struct Part {
-  std::int64_t left = 0;  // of its price, after the discounts before
-  Shares* shares = nullptr;
-};
-
-std::int64_t left_of(std::int64_t price, const Shares& shares) {
+std::int64_t less_shares(std::int64_t price, const Shares& shares) {
   for (const auto& share : shares ? std::span(*shares) : std::span<const DiscountShare>()) price -= share.amount.amount;
   return price;
 }
 
-Part part_of_line(PricedLine& line) {
-  const std::int64_t price = line.unit_price ? line.unit_price->amount * line.quantity : 0;
-  return {left_of(price, line.discounts), &line.discounts};
+// What a discount can be taken from: what is left of each line and each shipping charge, zero where it has no part.
+struct Base {
+  std::vector<std::int64_t> lines;
+  std::vector<std::int64_t> shipping;
+
+  std::int64_t sum() const {
+    return std::accumulate(shipping.begin(), shipping.end(),
+                           std::accumulate(lines.begin(), lines.end(), std::int64_t{0}));
+  }
+};
+
+Base base_of(const PricedOrder& order, DiscountTarget target, std::span<const std::size_t> lines) {
+  Base base;
+  if (target == DiscountTarget::shipping) {
+    if (!order.shipping) return base;
+    for (const auto& charge : *order.shipping) base.shipping.push_back(left_of(charge));
+    return base;
+  }
+  base.lines.resize(order.lines.size());
+  if (target == DiscountTarget::line) {
+    for (const auto index : lines) base.lines.at(index) = left_of(order.lines[index]);
+    return base;
+  }
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    if (order.lines[i].kind != LineKind::fee) base.lines[i] = left_of(order.lines[i]);
+  }
+  return base;
 }
 
-std::vector<Part> parts_of(PricedOrder& order, DiscountTarget target, std::span<const std::size_t> lines) {
-  std::vector<Part> parts;
-  switch (target) {
-    case DiscountTarget::line:
-      for (const auto index : lines) parts.push_back(part_of_line(order.lines.at(index)));
-      break;
-    case DiscountTarget::order:
-      for (auto& line : order.lines) {
-        if (line.kind != LineKind::fee) parts.push_back(part_of_line(line));
-      }
-      break;
-    case DiscountTarget::shipping:
-      if (!order.shipping) break;
-      for (auto& charge : *order.shipping) {
-        parts.push_back({left_of(charge.price.amount, charge.discounts), &charge.discounts});
-      }
-      break;
-  }
-  return parts;
+void add_share(Shares& shares, const std::string& id, Money amount) {
+  if (amount.amount == 0) return;
+  if (!shares) shares.emplace();
+  shares->push_back({id, amount});
 }
 
 }  // namespace
 
-Result<void> take_discount(PricedOrder& order, Discount discount, std::span<const std::size_t> lines) {
-  const auto rounding = order.rounding.value_or(Rounding::half_up);
+std::int64_t left_of(const PricedLine& line) {
+  return less_shares(line.unit_price ? line.unit_price->amount * line.quantity : 0, line.discounts);
+}
+
+std::int64_t left_of(const ShippingCharge& charge) {
+  return less_shares(charge.price.amount, charge.discounts);
+}
+
+void add_discount(PricedOrder& order, Discount discount, std::span<const std::int64_t> of_lines,
+                  std::span<const std::int64_t> of_shipping) {
   const auto currency = order.total.currency;
-  const auto parts = parts_of(order, discount.target, lines);
-  std::vector<std::int64_t> left;
-  left.reserve(parts.size());
-  for (const auto& part : parts) left.push_back(part.left);
-  const auto sum = std::accumulate(left.begin(), left.end(), std::int64_t{0});
-  std::vector<std::int64_t> amounts;
-  if (discount.value_type == DiscountValue::percent && discount.target == DiscountTarget::line) {
-    for (const auto amount : left) amounts.push_back(part_of(amount, discount.value, rounding));
-  } else {
-    const auto total =
-        discount.value_type == DiscountValue::percent ? part_of(sum, discount.value, rounding) : discount.value;
-    // guard: discount-within
-    if (total > sum) {
-      return fail(ErrorCode::kInvalid, "discount_exceeds_line",
-                  "takes " + shown_money({total, currency}) + " from " + shown_money({sum, currency}));
-    }
-    amounts = shares_of(total, left);
-  }
   if (!order.discounts) order.discounts.emplace();
   discount.id = place_id(order.discounts->size());
-  discount.amount = {std::accumulate(amounts.begin(), amounts.end(), std::int64_t{0}), currency};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (amounts[i] == 0) continue;
-    auto& shares = *parts[i].shares;
-    if (!shares) shares.emplace();
-    shares->push_back({discount.id, {amounts[i], currency}});
+  discount.amount = {0, currency};
+  for (std::size_t i = 0; i < of_lines.size(); ++i) {
+    add_share(order.lines[i].discounts, discount.id, {of_lines[i], currency});
+    discount.amount.amount += of_lines[i];
+  }
+  for (std::size_t i = 0; i < of_shipping.size(); ++i) {
+    add_share((*order.shipping)[i].discounts, discount.id, {of_shipping[i], currency});
+    discount.amount.amount += of_shipping[i];
   }
   order.discounts->push_back(std::move(discount));
+}
+
+Result<void> take_discount(PricedOrder& order, Discount discount, std::span<const std::size_t> lines) {
+  const auto rounding = order.rounding.value_or(Rounding::half_up);
+  auto base = base_of(order, discount.target, lines);
+  const bool percent = discount.value_type == DiscountValue::percent;
+  if (percent && discount.target == DiscountTarget::line) {
+    for (auto& amount : base.lines) amount = part_of(amount, discount.value, rounding);
+    add_discount(order, std::move(discount), base.lines, {});
+    return {};
+  }
+  const auto sum = base.sum();
+  const auto total = percent ? part_of(sum, discount.value, rounding) : discount.value;
+  // guard: discount-within
+  if (total > sum) {
+    const auto currency = order.total.currency;
+    return fail(ErrorCode::kInvalid, "discount_exceeds_line",
+                "takes " + shown_money({total, currency}) + " from " + shown_money({sum, currency}));
+  }
+  const bool shipping = discount.target == DiscountTarget::shipping;
+  const auto shares = shares_of(total, shipping ? base.shipping : base.lines);
+  if (shipping) {
+    add_discount(order, std::move(discount), {}, shares);
+  } else {
+    add_discount(order, std::move(discount), shares, {});
+  }
   return {};
 }
 

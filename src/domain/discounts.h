@@ -16,4 +16,13 @@ namespace ordo {
 // discount of lines. kInvalid "discount_exceeds_line" when it is above what is left: both figures are named.
 Result<void> take_discount(PricedOrder& order, Discount discount, std::span<const std::size_t> lines);
 
+// Adds a discount whose amounts are known: of each line, and of each shipping charge; none of them is above what is
+// left. Either may be empty.
+void add_discount(PricedOrder& order, Discount discount, std::span<const std::int64_t> of_lines,
+                  std::span<const std::int64_t> of_shipping);
+
+// What is left of a line, or of a shipping charge, after the discounts so far.
+std::int64_t left_of(const PricedLine& line);
+std::int64_t left_of(const ShippingCharge& charge);
+
 }  // namespace ordo

@@ -56,7 +56,9 @@ struct Stated {
     for (const auto& line : lines) requested.push_back({line.product_id, line.quantity, &line});
     auto order = price_lines(requested, std::nullopt, NoCatalogue(), StatedPrices::count);
     if (!order) return order;
-    if (auto added = add_figures(lines, figures, *order); !added) return fail(std::move(added.error()));
+    if (auto stated = state_figures(lines, figures, *order); !stated) return fail(std::move(stated.error()));
+    if (auto computed = compute_figures(*order); !computed) return fail(std::move(computed.error()));
+    if (auto same = compare_stated(lines, figures, *order); !same) return fail(std::move(same.error()));
     return order;
   }
 };

@@ -12,8 +12,9 @@ constexpr std::size_t kMaxViolations = 20;
 // Prices the lines of one order, one by one.
 class LinePricer {
  public:
-  LinePricer(std::optional<Currency> currency, const PriceList& prices, StatedPrices stated)
-      : currency_(currency), prices_(prices), stated_(stated) {}
+  LinePricer(std::optional<Currency> currency, const PriceList& prices, StatedPrices stated,
+             std::vector<GoodsClass>* classes)
+      : currency_(currency), prices_(prices), stated_(stated), classes_(classes) {}
 
   // Errors come from PriceList::find().
   Result<void> add(std::size_t index, const RequestedLine& line);
@@ -30,13 +31,14 @@ class LinePricer {
   std::optional<Currency> currency_;
   const PriceList& prices_;
   const StatedPrices stated_;
+  std::vector<GoodsClass>* classes_;
   PricedOrder order_;
   Error error_;
 };
 
 // What a custom line or fee costs is stated.
 Result<std::optional<PricedProduct>> LinePricer::find(const RequestedLine& line) const {
-  if (!line.product_id) return std::optional(PricedProduct{*line.stated->name, *line.stated->unit_price});
+  if (!line.product_id) return std::optional(PricedProduct{*line.stated->name, *line.stated->unit_price, {}, {}});
   return prices_.find(*line.product_id);
 }
 
@@ -84,6 +86,10 @@ Result<void> LinePricer::add(std::size_t index, const RequestedLine& line) {
     static_cast<LineTerms&>(priced) = *line.stated;
     if (line.stated->name) priced.name = *line.stated->name;
   }
+  const auto& traits = product->traits;
+  if (!priced.weight_g) priced.weight_g = traits.weight_g;
+  if (!priced.requires_shipping) priced.requires_shipping = traits.requires_shipping;
+  if (classes_ != nullptr) classes_->push_back({traits.tax_class.value_or(""), std::move(product->category)});
   return {};
 }
 
@@ -122,8 +128,8 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
 }
 
 Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optional<Currency> currency,
-                                const PriceList& prices, StatedPrices stated) {
-  LinePricer pricer(currency, prices, stated);
+                                const PriceList& prices, StatedPrices stated, std::vector<GoodsClass>* classes) {
+  LinePricer pricer(currency, prices, stated, classes);
   // Each product that is not on the list may cost a read. So an order with many such products is not checked to its
   // end.
   for (std::size_t i = 0; i < lines.size() && pricer.problems() < kMaxViolations; ++i) {

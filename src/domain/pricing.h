@@ -19,6 +19,13 @@ struct PricedProduct {
   std::string name;
   Money price;
   ProductTraits traits = {};
+  std::string category = {};
+};
+
+// What the shop's rules need to know of a line beside its price.
+struct GoodsClass {
+  std::string tax_class;
+  std::string category;
 };
 
 // The source of prices: a live view of the catalogue in production, a table in tests. It has no archived products.
@@ -55,10 +62,11 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
 // Prices checked lines in `currency`, or, without one, in the currency of the first line's product. kInvalid
 // "unknown_product", "currency_mismatch" or "amount_overflow" with the pointer of each offending line; it stops after
 // 20 of them. "price_not_allowed" for stated prices that must agree and do not. Other errors come from
-// PriceList::find(). May block as find() does, unless all_listed(). The figures of discounts and tax are not there yet:
-// see add_figures().
+// PriceList::find(). May block as find() does, unless all_listed(). Discounts, shipping and tax are not there yet: see
+// price_cart(). `classes`, if given, gets an entry for each line.
 Result<PricedOrder> price_lines(std::span<const RequestedLine> lines, std::optional<Currency> currency,
-                                const PriceList& prices, StatedPrices stated = StatedPrices::must_agree);
+                                const PriceList& prices, StatedPrices stated = StatedPrices::must_agree,
+                                std::vector<GoodsClass>* classes = nullptr);
 
 // The errors of an order that was priced elsewhere: ids, quantities, and all that check_figures() checks. `list` and
 // `product_field` are the names in the input: "lines", "product_id".

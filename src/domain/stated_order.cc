@@ -1,6 +1,7 @@
 #include "domain/stated_order.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "domain/discounts.h"
 #include "domain/money_text.h"
@@ -140,13 +141,17 @@ Result<std::vector<ShippingCharge>> shipping_charges(std::span<const StatedShipp
   return charges;
 }
 
-Result<void> take_discounts(std::span<const StatedDiscount> stated, std::vector<std::size_t>& places,
-                            PricedOrder& order) {
-  // Lines first, then the order, then shipping: the order of the enum.
-  for (std::size_t i = 0; i < stated.size(); ++i) places.push_back(i);
+// The order in which stated discounts apply: of lines, of the order, of shipping, as in the enum. Indexes of `stated`.
+std::vector<std::size_t> places_of(std::span<const StatedDiscount> stated) {
+  std::vector<std::size_t> places(stated.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
   std::stable_sort(places.begin(), places.end(),
                    [&](std::size_t a, std::size_t b) { return stated[a].target < stated[b].target; });
-  for (const auto place : places) {
+  return places;
+}
+
+Result<void> take_discounts(std::span<const StatedDiscount> stated, PricedOrder& order) {
+  for (const auto place : places_of(stated)) {
     const auto& one = stated[place];
     Discount discount;
     static_cast<DiscountTerms&>(discount) = one;
@@ -232,7 +237,7 @@ std::vector<Violation> check_may_not_state(std::span<const StatedLine> lines, co
   return found;
 }
 
-Result<void> add_figures(std::span<const StatedLine> lines, const StatedFigures& figures, PricedOrder& order) {
+Result<void> state_figures(std::span<const StatedLine> lines, const StatedFigures& figures, PricedOrder& order) {
   order.tax_rounding = figures.tax_rounding;
   order.rounding = figures.rounding;
   for (std::size_t i = 0; i < lines.size(); ++i) order.lines[i].tax = tax_lines(lines[i].tax);
@@ -241,10 +246,10 @@ Result<void> add_figures(std::span<const StatedLine> lines, const StatedFigures&
     if (!charges) return fail(std::move(charges.error()));
     order.shipping = std::move(*charges);
   }
-  std::vector<std::size_t> places;  // of the order's discounts in what was stated
-  if (auto taken = take_discounts(all_of(figures.discounts), places, order); !taken) return taken;
-  if (auto computed = compute_figures(order); !computed) return computed;
+  return take_discounts(all_of(figures.discounts), order);
+}
 
+Result<void> compare_stated(std::span<const StatedLine> lines, const StatedFigures& figures, const PricedOrder& order) {
   StatedSums sums;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     sums.compare_tax("/lines/" + std::to_string(i), lines[i].tax, order.lines[i].tax);
@@ -255,6 +260,7 @@ Result<void> add_figures(std::span<const StatedLine> lines, const StatedFigures&
     sums.compare_tax("/shipping/" + std::to_string(i), stated.tax, (*order.shipping)[i].tax);
     sums.compare(pointer_of("shipping", i, "total"), stated.total, (*order.shipping)[i].total);
   }
+  const auto places = places_of(all_of(figures.discounts));
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& stated = (*figures.discounts)[places[i]];
     sums.compare(pointer_of("discounts", places[i], "amount"), stated.amount, (*order.discounts)[i].amount);

@@ -80,10 +80,12 @@ bool states_figures(std::span<const StatedLine> lines, const StatedFigures& figu
 // what their kind needs. At most 20.
 std::vector<Violation> check_stated(std::span<const StatedLine> lines, const StatedFigures& figures);
 
-// Adds discounts, shipping and tax to priced lines, and computes the figures. All of it was checked. kInvalid
-// "discount_exceeds_line", "currency_mismatch", "amount_overflow", "too_many_taxes", or "total_mismatch" when a stated
-// amount or total is another than the figure.
-Result<void> add_figures(std::span<const StatedLine> lines, const StatedFigures& figures, PricedOrder& order);
+// Adds to priced lines what the caller states: tax, shipping, and discounts. All of it was checked. kInvalid
+// "discount_exceeds_line", "currency_mismatch".
+Result<void> state_figures(std::span<const StatedLine> lines, const StatedFigures& figures, PricedOrder& order);
+
+// kInvalid "total_mismatch" if a stated amount or total is another than the computed figure.
+Result<void> compare_stated(std::span<const StatedLine> lines, const StatedFigures& figures, const PricedOrder& order);
 
 // The violations of a caller that may not state prices: all that it states, but for the catalogue's own price, which
 // price_lines() compares.
