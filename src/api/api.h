@@ -7,11 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "access/signature.h"
 #include "api/events/event_options.h"
 #include "domain/customer.h"
 #include "domain/ids.h"
 #include "domain/money.h"
 #include "domain/pricing.h"
+#include "domain/shop_rules.h"
 #include "engine/ports.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -38,6 +40,7 @@ struct ApiOptions {
   EventOptions events;
   bool carrier_unbound = false;  // true: signed reports of carriers may omit their shipment
   SegmentRules segments;
+  access::SigningSecret quote_secret;   // seals quotes; the same for all processes of a deployment
   bool webhooks_allow_private = false;  // true: webhook URLs may have private addresses
 
   int read_threads = 4;
@@ -61,7 +64,8 @@ struct ApiPorts {
   RecordLog& log;
   LogSource& source;
   DocumentReader& documents;
-  const PriceList& prices;                                 // thread-safe
+  const PriceList& prices;  // thread-safe
+  const ShopRulesSource& rules;
   std::function<std::vector<ReadinessCheck>()> readiness;  // ready when all are ok; any thread; must not block
   std::function<http::ServerStats()> server_stats;         // for /metrics; may be empty
   std::function<void(std::string&)> more_metrics;          // appends Prometheus text of the backend; may be empty

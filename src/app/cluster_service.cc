@@ -73,8 +73,9 @@ class ClusterService final : public Service {
         database_(std::move(database)),
         reader_(*database_),
         prices_(topology_, settings.currency, settings.location),
+        rules_(topology_, settings.country),
         measured_(reader_, times_),
-        observed_(measured_, prices_),
+        observed_(measured_, prices_, rules_),
         price_lookup_(prices_, observed_),
         processor_set_(processor_rules(settings), price_lookup_),
         counts_(processors_of(settings)) {}
@@ -125,6 +126,7 @@ class ClusterService final : public Service {
   std::unique_ptr<kafka::ClusterWatch> watch_;
   std::atomic<bool> topics_made_{false};  // then the monitor checks the topics
   PriceFollower prices_;
+  ShopRulesView rules_;
   PortTimes times_;
   MeasuredReader measured_;
   ObservingReader observed_;
@@ -180,6 +182,7 @@ void ClusterService::stop() {
   if (api_) api_->stop();
   if (api_log_) api_log_->stop();
   prices_.stop();
+  rules_.stop();
   // All of them see that the process ends. Each leaves its group on its own thread.
   std::vector<std::unique_ptr<ProcessorThread>> ending;
   {
@@ -244,6 +247,11 @@ Result<void> ClusterService::bring_up_in_order() {
   if (auto started = start_processor(ProcessorKind::intake); !started) return started;
   if (auto same = compare_logs(); !same || end_.wanted()) return same;
   if (settings_.has_role(settings::Role::api)) {
+    stage("loading the rules for prices");
+    rules_.start(reader_);
+    while (!rules_.loaded()) {
+      if (end_.wait_for(milliseconds(5))) return {};
+    }
     if (auto opened = open_api(); !opened) return opened;
   }
   stage("");
@@ -372,12 +380,13 @@ Result<void> ClusterService::open_api() {
     watch.worth_asking = [this] { return log_health_->reachable(); };
     letters_ = std::make_unique<LetterWatch>(*log_source_, std::move(watch));
   }
-  auto options = api_options(settings_, epochs);
+  auto options = api_options(settings_, epochs, {proof_->derived_key("quotes")});
   options.limits = kafka_options_.limits;
   api_ = std::make_unique<api::Api>(
-      options, api::ApiPorts{*measured_log_, *log_source_, observed_, price_lookup_, [this] { return readiness(); },
-                             [this] { return listener_.server_stats(); }, [this](std::string& out) { metrics(out); },
-                             listener_.guard(), proof_.get(), [this] { return listener_.answers_full(); }});
+      options,
+      api::ApiPorts{*measured_log_, *log_source_, observed_, price_lookup_, rules_, [this] { return readiness(); },
+                    [this] { return listener_.server_stats(); }, [this](std::string& out) { metrics(out); },
+                    listener_.guard(), proof_.get(), [this] { return listener_.answers_full(); }});
   listener_.open(api_->handler());
   return {};
 }

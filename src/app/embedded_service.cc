@@ -9,6 +9,7 @@
 #include "app/price_follower.h"
 #include "app/process_metrics.h"
 #include "app/processor_rules.h"
+#include "app/quote_key.h"
 #include "app/service.h"
 #include "app/step_counts.h"
 #include "app/ticker.h"
@@ -33,6 +34,7 @@ class EmbeddedService final : public Service {
         end_(end),
         topology_(settings.topology()),
         prices_(topology_, settings.currency, settings.location),
+        rules_(topology_, settings.country),
         processors_(processor_rules(settings), prices_),
         counts_(std::vector<ProcessorKind>(kAllProcessors.begin(), kAllProcessors.end())) {}
 
@@ -51,11 +53,12 @@ class EmbeddedService final : public Service {
     engine_ = std::move(*engine);
     measured_log_ = std::make_unique<MeasuredLog>(*engine_, times_);
     measured_reader_ = std::make_unique<MeasuredReader>(*engine_, times_);
-    observed_ = std::make_unique<ObservingReader>(*measured_reader_, prices_);
+    observed_ = std::make_unique<ObservingReader>(*measured_reader_, prices_, rules_);
 
     // Prices start first: they price the orders that the last run left in order_created.
     prices_.start(*engine_, *engine_);
-    while (!prices_.caught_up()) {
+    rules_.start(*engine_);
+    while (!prices_.caught_up() || !rules_.loaded()) {
       if (end_.wait_for(std::chrono::milliseconds(1))) return {};
     }
     auto gateway = make_gateway(settings_);
@@ -76,9 +79,11 @@ class EmbeddedService final : public Service {
     watch_ = std::make_unique<Ticker>(kWatchInterval, [this] { watch(); });
     const auto epochs = read_epochs(*engine_, settings_.topology());
     if (!epochs) return fail(epochs.error());
+    auto quote_secret = quote_secret_of(settings_.data_dir);
+    if (!quote_secret) return fail(std::move(quote_secret.error()));
     api_ = std::make_unique<api::Api>(
-        api_options(settings_, *epochs),
-        api::ApiPorts{*measured_log_, *engine_, *observed_, prices_, [this] { return readiness(); },
+        api_options(settings_, *epochs, std::move(*quote_secret)),
+        api::ApiPorts{*measured_log_, *engine_, *observed_, prices_, rules_, [this] { return readiness(); },
                       [this] { return listener_.server_stats(); }, [this](std::string& out) { metrics(out); },
                       listener_.guard(), nullptr, [this] { return listener_.answers_full(); }});
     listener_.open(api_->handler());
@@ -92,6 +97,7 @@ class EmbeddedService final : public Service {
     watch_.reset();
     letters_.reset();
     prices_.stop();
+    rules_.stop();
     if (gateway_) gateway_->stop();
     if (effects_) effects_->stop();
     if (webhooks_) webhooks_->stop();
@@ -147,6 +153,7 @@ class EmbeddedService final : public Service {
   const Topology topology_;
 
   PriceFollower prices_;
+  ShopRulesView rules_;
   processors::ProcessorSet processors_;
   std::unique_ptr<effects::PaymentGateway> gateway_;
   PortTimes times_;

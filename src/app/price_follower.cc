@@ -255,6 +255,15 @@ bool PriceFollower::wait_or_stop(std::chrono::milliseconds time) {
   return stop_wanted_.wait_for(lock, time, [this] { return stopping_; });
 }
 
+namespace {
+
+bool is_shop_rule(Collection collection) {
+  return collection == Collection::tax_rates || collection == Collection::shipping_methods ||
+         collection == Collection::promotions;
+}
+
+}  // namespace
+
 std::optional<PricedProduct> for_sale(const Product& product) {
   if (product.status == ProductStatus::archived) return std::nullopt;
   return PricedProduct{product.name, product.price, traits_of(product), product.category};
@@ -262,7 +271,10 @@ std::optional<PricedProduct> for_sale(const Product& product) {
 
 Result<std::optional<Document>> ObservingReader::get(Collection collection, std::string_view id) {
   auto document = reader_.get(collection, id);
-  if (document && *document && collection == Collection::products) prices_.observe(std::get<Product>(**document));
+  if (document && *document) {
+    if (collection == Collection::products) prices_.observe(std::get<Product>(**document));
+    if (is_shop_rule(collection)) rules_.observe(id_of(**document), rev_of(**document));
+  }
   return document;
 }
 

@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "app/shop_rules_view.h"
 #include "domain/pricing.h"
 #include "engine/ports.h"
 #include "engine/worker.h"
@@ -105,10 +106,11 @@ class PriceFollower final : public PriceList {
 // Name and price for an order of the product; nullopt when it is archived.
 std::optional<PricedProduct> for_sale(const Product& product);
 
-// The store for the API. It shows products that the API reads to the follower.
+// The store for the API. It shows products, and rules for prices, that the API reads to the views of them.
 class ObservingReader final : public DocumentReader {
  public:
-  ObservingReader(DocumentReader& reader, PriceFollower& prices) : reader_(reader), prices_(prices) {}
+  ObservingReader(DocumentReader& reader, PriceFollower& prices, ShopRulesView& rules)
+      : reader_(reader), prices_(prices), rules_(rules) {}
 
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override;
   Result<Page> list(const Query& query) override { return reader_.list(query); }
@@ -117,6 +119,7 @@ class ObservingReader final : public DocumentReader {
  private:
   DocumentReader& reader_;
   PriceFollower& prices_;
+  ShopRulesView& rules_;
 };
 
 }  // namespace ordo::app

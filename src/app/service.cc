@@ -20,7 +20,8 @@ Result<Epochs> read_epochs(DocumentReader& reader, const Topology& topology) {
   return epochs;
 }
 
-api::ApiOptions api_options(const settings::Settings& settings, const Epochs& epochs) {
+api::ApiOptions api_options(const settings::Settings& settings, const Epochs& epochs,
+                            access::SigningSecret quote_secret) {
   api::ApiOptions options;
   options.topology = settings.topology();
   options.currency = settings.currency;
@@ -34,6 +35,7 @@ api::ApiOptions api_options(const settings::Settings& settings, const Epochs& ep
   options.max_page_bytes = settings.max_page.bytes;
   options.carrier_unbound = settings.carrier_unbound;
   options.webhooks_allow_private = settings.webhook_allow_private;
+  options.quote_secret = std::move(quote_secret);
   options.segments.returning_orders = settings.segment_returning_orders;
   options.segments.vip_orders = settings.segment_vip_orders;
   options.segments.vip_value = settings.segment_vip_value;

@@ -55,6 +55,7 @@ using Epochs = std::array<std::vector<std::int64_t>, kTopics>;
 Result<Epochs> read_epochs(DocumentReader& reader, const Topology& topology);
 
 // The options of the API, from the settings and the log.
-api::ApiOptions api_options(const settings::Settings& settings, const Epochs& epochs);
+api::ApiOptions api_options(const settings::Settings& settings, const Epochs& epochs,
+                            access::SigningSecret quote_secret);
 
 }  // namespace ordo::app

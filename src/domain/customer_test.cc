@@ -9,8 +9,6 @@
 namespace ordo {
 namespace {
 
-const Currency kEur = *Currency::parse("EUR");
-
 ChangeCustomer change(CustomerAction action, const char* id) {
   ChangeCustomer wish;
   wish.action = action;

@@ -12,7 +12,6 @@
 namespace ordo {
 namespace {
 
-const Currency kEur = *Currency::parse("EUR");
 const Currency kVnd = *Currency::parse("VND");
 
 class NoCatalogue final : public PriceList {

@@ -7,6 +7,7 @@
 namespace ordo {
 
 inline const Currency kUsd = *Currency::parse("USD");
+inline const Currency kEur = *Currency::parse("EUR");
 inline const ProductId kTea("tea");
 inline const ProductId kCup("cup");
 

@@ -101,11 +101,24 @@ void set_rev(Document& document, std::int64_t rev) {
   std::visit([rev](auto& value) { value.rev = rev; }, document);
 }
 
+namespace {
+
+// Of the tax and the discounts of a line or shipping charge, without texts.
+template <class Carrier>
+std::size_t figures_size(const Carrier& carrier) {
+  return 150 * (carrier.tax ? carrier.tax->size() : 0) + 80 * (carrier.discounts ? carrier.discounts->size() : 0);
+}
+
+}  // namespace
+
 std::size_t approximate_size(const Document& document) {
   constexpr std::size_t kFixed = 400;  // names and figures of any document
   if (const auto* order = std::get_if<Order>(&document)) {
     std::size_t size = 2 * kFixed;
-    for (const auto& line : order->lines) size += 150 + line.product_id.str().size() + line.name.size();
+    for (const auto& line : order->lines) size += 150 + figures_size(line) + text_bytes(line);
+    for (const auto& charge : order->shipping.value_or(std::vector<ShippingCharge>()))
+      size += 300 + figures_size(charge);
+    size += text_bytes(figures_of(*order)) + (order->totals ? kFixed : 0);
     for (const auto& entry : order->history) {
       size += 80 + entry.type.size() + entry.source.size() + entry.summary.size() + text_bytes(entry.by);
     }

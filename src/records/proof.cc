@@ -134,15 +134,22 @@ struct RecordProof::Keyed {
   Keyed(const Keyed&) = delete;
   Keyed& operator=(const Keyed&) = delete;
 
-  ProofText prove(const Record& record) const {
+  // The HMAC of what `write` puts into a hash.
+  template <class Write>
+  Digest hmac(Write write) const {
     SHA256_CTX hash = inner;
-    frame(record, hash);
+    write(hash);
     Digest digest;
     SHA256_Final(digest.data(), &hash);
     hash = outer;
     SHA256_Update(&hash, digest.data(), digest.size());
     SHA256_Final(digest.data(), &hash);
     OPENSSL_cleanse(&hash, sizeof hash);
+    return digest;
+  }
+
+  ProofText prove(const Record& record) const {
+    const auto digest = hmac([&record](SHA256_CTX& hash) { frame(record, hash); });
     constexpr std::string_view kDigits = "0123456789abcdef";
     ProofText text;
     for (std::size_t i = 0; i < kProofBytes; ++i) {
@@ -171,6 +178,15 @@ RecordProof::~RecordProof() = default;
 std::string RecordProof::make(const Record& record) const {
   const auto text = keyed_->prove(record);
   return {text.data(), text.size()};
+}
+
+std::string RecordProof::derived_key(std::string_view purpose) const {
+  const auto digest = keyed_->hmac([purpose](SHA256_CTX& hash) {
+    Framer out(hash);
+    out.text("ordo derived key 1");
+    out.text(purpose);
+  });
+  return {digest.begin(), digest.end()};
 }
 
 bool RecordProof::holds(const Record& record) const {

@@ -45,6 +45,9 @@ class RecordProof {
   // with another time is dropped as a duplicate.
   std::string make(const Record& record) const;
 
+  // A key for another purpose: 32 bytes that only holders of the secret can compute, and that tell nothing about it.
+  std::string derived_key(std::string_view purpose) const;
+
   // Whether envelope.proof is the text of make(). Takes the same time, however much of it is wrong.
   bool holds(const Record& record) const;
 

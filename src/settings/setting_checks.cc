@@ -6,6 +6,7 @@
 #include "access/signature.h"
 #include "access/trusted_proxies.h"
 #include "base/encoding.h"
+#include "domain/order_terms.h"
 
 namespace ordo::settings {
 namespace {
@@ -56,6 +57,10 @@ bool is_mongo_uri(std::string_view value) {
 }
 
 // Kafka's rule for topic names. 245 bytes leave room for ".dlq" within Kafka's limit.
+bool is_country(std::string_view text) {
+  return text.empty() || country_problem(text).empty();
+}
+
 bool is_topic_name(std::string_view value) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
   return !value.empty() && value.size() <= 245 && value != "." && value != ".." &&
@@ -96,6 +101,7 @@ const TextCheck kClaim{"the name of a claim", is_not_empty};
 const TextCheck kBrokers{"host:port,...", any_text};
 const TextCheck kMongoUri{"mongodb://... or mongodb+srv://...", is_mongo_uri};
 const TextCheck kTopicName{"a topic name of letters, digits, dot, dash and underscore", is_topic_name};
+const TextCheck kCountry{"a country code of ISO 3166-1, such as DE", is_country};
 const TextCheck kGroupPrefix{"letters, digits, dot, dash and underscore", is_topic_name};
 const TextCheck kInstance{"letters, digits, dot, dash and underscore", is_instance};
 const TextCheck kProxies{"a list such as \"10.0.0.0/8,192.0.2.7\"", is_proxies};

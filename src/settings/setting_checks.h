@@ -24,6 +24,7 @@ extern const TextCheck kBrokers;
 extern const TextCheck kMongoUri;
 extern const TextCheck kTopicName;
 extern const TextCheck kGroupPrefix;
+extern const TextCheck kCountry;
 extern const TextCheck kInstance;
 extern const TextCheck kProxies;
 extern const TextCheck kOrigins;

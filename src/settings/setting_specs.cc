@@ -67,6 +67,8 @@ Rows server_rows() {
           "Roles of this process: " + joined(kAllRoles, ",", [](Role role) { return to_string(role); })),
       row("location", kServer, &Settings::location, "Location for orders and stock that name none"),
       row("currency", kServer, &Settings::currency, "Currency for products that name none"),
+      row("country", kServer, &Settings::country, kCountry,
+          "Country of the shop, such as DE: orders without an address have its tax"),
       row("io_threads", kServer, &Settings::io_threads, between(0, 64),
           "Threads that serve HTTP. 0: one per core, at most 4"),
       row("max_connections", kServer, &Settings::max_connections, between(1, 1'000'000),

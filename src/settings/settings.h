@@ -80,7 +80,8 @@ struct Settings {
   std::vector<Role> roles = {kAllRoles.begin(), kAllRoles.end()};
   LocationId location{"main"};
   Currency currency = *Currency::parse("USD");
-  int io_threads = 0;  // 0: one per core, at most 4
+  std::string country;  // of the shop, for the tax of orders without an address; empty: none
+  int io_threads = 0;   // 0: one per core, at most 4
   std::size_t max_connections = 10'000;
   std::size_t max_connections_per_address = 1'000;  // 0: no limit
   std::string trusted_proxies;                      // addresses and networks, separated by commas

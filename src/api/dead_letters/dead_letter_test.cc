@@ -79,7 +79,8 @@ class DeadLetterTest : public testing::Test {
     options.location = LocationId("main");
     options.source = "/ordo/api/test";
     api_ = std::make_unique<Api>(
-        options, ApiPorts{engine_, source_, engine_, engine_, [] { return std::vector<ReadinessCheck>(); }, {}, {}});
+        options,
+        ApiPorts{engine_, source_, engine_, engine_, engine_, [] { return std::vector<ReadinessCheck>(); }, {}, {}});
     client_ = std::make_unique<http::DirectClient>(api_->handler());
   }
   ~DeadLetterTest() override {

@@ -99,7 +99,8 @@ class EventsTest : public testing::Test {
     options.source = "/ordo/api/test";
     options.events = options_;
     api_ = std::make_unique<Api>(
-        options, ApiPorts{engine_, log_, engine_, engine_, [] { return std::vector<ReadinessCheck>(); }, {}, {}});
+        options,
+        ApiPorts{engine_, log_, engine_, engine_, engine_, [] { return std::vector<ReadinessCheck>(); }, {}, {}});
     http::ServerOptions server;
     server.tick = server.linger = milliseconds(10);
     server_ = *http::Server::start(server, api_->handler());

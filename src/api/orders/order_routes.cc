@@ -9,6 +9,7 @@
 #include "api/content_permissions.h"
 #include "api/json_body.h"
 #include "api/list_request.h"
+#include "api/orders/order_body.h"
 #include "api/orders/order_placement.h"
 #include "api/orders/order_request.h"
 #include "api/ownership.h"
@@ -25,106 +26,19 @@
 namespace ordo::api {
 namespace {
 
-struct OrderBody : OrderTerms, StatedFigures {
-  std::optional<CustomerId> customer_id;
-  std::vector<StatedLine> lines;
-  std::optional<std::string> currency;
-  std::optional<LocationId> location;
-  std::optional<Money> expected_total;
-  std::optional<Timestamp> placed_at;  // of an order that was placed elsewhere before; absent: now
-};
-BOOST_DESCRIBE_STRUCT(OrderBody, (OrderTerms, StatedFigures),
-                      (customer_id, lines, currency, location, expected_total, placed_at))
-constexpr auto notes(NotesOf<OrderBody>) {
-  return std::array{
-      Note{"customer_id", "required, except with a customer's token"},
-      Note{"lines", "prices that are not stated are those of the catalogue", {}, R"({"minItems":1,"maxItems":1000})"},
-      Note{"currency", "the order must be in this currency", R"("USD")"},
-      Note{"location", "location whose stock it takes; by default the server's own"},
-      Note{"expected_total",
-           "the total that the customer saw; ordo refuses the order as total_mismatch if its own total differs"},
-      Note{"placed_at", "for an order that was placed in another system before; now by default"}};
-}
-
-constexpr std::chrono::minutes kClockSkew{5};  // between a client's clock and ours
-
-std::vector<RequestedLine> requested_lines(const OrderBody& body) {
-  std::vector<RequestedLine> lines;
-  lines.reserve(body.lines.size());
-  for (const auto& line : body.lines) {
-    lines.push_back(
-        {is_product(line) ? std::optional(line.product_id.value_or(ProductId())) : std::nullopt, line.quantity, &line});
-  }
-  return lines;
-}
-
-// Whether prices that the request states count.
-bool may_state_prices(const http::Request& request) {
-  return http::may(request, {access::Permission::orders_price});
-}
-
-// Prices the order: from the catalogue, or as the caller states. `lines` are those of the body.
-Result<PricedOrder> price_order(const OrderBody& body, const std::vector<RequestedLine>& lines,
-                                std::optional<Currency> currency, const PriceList& prices, bool may_state) {
-  const bool states = states_figures(body.lines, body);
-  if (states && !may_state) {
-    // guard: http-stated-prices-allowed
-    if (auto refused = check_may_not_state(body.lines, body); !refused.empty()) {
-      return fail(Error{ErrorCode::kInvalid, "price_not_allowed", "the order states prices", std::move(refused)});
-    }
-  }
-  auto priced = price_lines(lines, currency, prices, may_state ? StatedPrices::count : StatedPrices::must_agree);
-  if (!priced || !states) return priced;
-  if (auto added = add_figures(body.lines, body, *priced); !added) return fail(std::move(added.error()));
-  return priced;
-}
-
-// The errors in the fields of a body that could be parsed.
-std::vector<Violation> check_body(const OrderBody& body, const std::vector<RequestedLine>& lines,
-                                  const LocationId& location, std::optional<Currency>& currency) {
-  auto violations = check_lines(lines, "/lines", "product_id");
-  processors::check_order_fields(*body.customer_id, "/customer_id", location, body, TextRule::enforced, violations);
-  if (body.currency) {
-    const auto parsed = Currency::parse(*body.currency);
-    if (parsed) {
-      currency = *parsed;
-    } else {
-      violations.push_back({"/currency", parsed.error().message});
-    }
-  }
-  if (states_figures(body.lines, body)) {
-    for (auto& violation : check_stated(body.lines, body)) violations.push_back(std::move(violation));
-  }
-  if (body.placed_at && *body.placed_at > now() + kClockSkew) {
-    violations.push_back({"/placed_at", "must not be in the future"});
-  }
-  return violations;
-}
-
-Result<void> check_total(const OrderBody& body, Money total) {
-  // guard: http-expected-total
-  if (!body.expected_total || *body.expected_total == total) return {};
-  return fail(Error{ErrorCode::kInvalid,
-                    "total_mismatch",
-                    "the prices have changed",
-                    {{"/expected_total", "the order comes to " + shown_money(total) + " (" +
-                                             std::to_string(total.amount) + " minor units)"}}});
-}
-
 // Prices the order and places it. Usually runs on an io thread. After a search for an earlier order, or with a product
 // that is not on the price list, it runs on the pool.
 void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, OrderId id,
                      std::optional<std::string> request_hash) {
-  const auto lines = requested_lines(body);
   const LocationId location = body.location.value_or(context.options.location);
   std::optional<Currency> currency;
-  if (auto violations = check_body(body, lines, location, currency); !violations.empty()) {
+  if (auto violations = check_body(body, location, currency); !violations.empty()) {
     return call->refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
   }
-  auto priced = price_order(body, lines, currency, context.ports.prices, may_state_prices(call->request));
+  const auto at = now();
+  auto priced = price_body(context, call->request, body, currency, at);
   if (!priced) return call->refuse(priced.error());
-  if (const auto agreed = check_total(body, priced->total); !agreed) return call->refuse(agreed.error());
 
   Placement placement;
   Order& order = placement.order;
@@ -137,7 +51,7 @@ void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, O
   order.lines = order_lines(std::move(priced->lines));
   order.total = priced->total;
   order.captured.currency = order.refunded.currency = order.total.currency;
-  order.updated_at = now();
+  order.updated_at = at;
   order.placed_at = body.placed_at.value_or(order.updated_at);
   order.request_hash = std::move(request_hash);
   placement.wait = preferred_wait(call->request);
@@ -180,22 +94,6 @@ void place_once(ApiContext& context, const CallPtr& call, OrderBody body, const 
   });
 }
 
-// Sets the customer. A client that may order for every customer must name one; a customer's token orders for its own
-// customer only.
-bool know_customer(const CallPtr& call, OrderBody& body) {
-  const auto* only = only_customer(call->request);
-  if (only != nullptr && !body.customer_id) body.customer_id = CustomerId(*only);
-  if (!body.customer_id) {
-    call->refuse(
-        Error{ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", {{"/customer_id", "is missing"}}});
-    return false;
-  }
-  if (may_see(call->request, body.customer_id->str())) return true;
-  call->refuse(403, "forbidden", "this token can place orders for the customer " + *only + " only",
-               "leave customer_id out");
-  return false;
-}
-
 void post_order(ApiContext& context, http::Request request, http::Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   auto body = read_body<OrderBody>(call->request);
@@ -205,7 +103,7 @@ void post_order(ApiContext& context, http::Request request, http::Respond respon
   if (!key) return call->refuse(key.error());
   if (*key) return place_once(context, call, std::move(*body), **key);
   const OrderId id(uuid_v7(now()));
-  if (all_listed(requested_lines(*body), context.ports.prices)) {
+  if (!may_read(context, *body)) {
     return price_and_place(context, call, std::move(*body), id, std::nullopt);
   }
   context.on_pool(call, [&context, body = std::move(*body), id](const CallPtr& under_way) {
@@ -280,7 +178,8 @@ void add_order_routes(http::Router& router, ApiContext& context) {
            "Prefer: "
            "wait=N the answer waits up to N seconds until the order is confirmed or has ended. Prices come from "
            "the catalogue. A caller with the permission orders:price may state prices, discounts, shipping and tax; "
-           "sums that it states are checked.",
+           "sums that it states are checked. What is "
+           "not stated follows the shop's rules: tax rates, the chosen shipping method, promotions.",
        .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
        .body = {schema_of<OrderBody>, R"({"customer_id":"ann","lines":[{"product_id":"mug-red","quantity":2}]})"},
        .answers = {{201,
@@ -290,6 +189,9 @@ void add_order_routes(http::Router& router, ApiContext& context) {
                     {"Location", "ETag"}}},
        .problems = {{422,
                      "invalid_fields, unknown_product, total_mismatch, price_not_allowed, discount_exceeds_line, "
+                     "shipping_method_required, unknown_shipping_method, shipping_not_available, unknown_code, "
+                     "promotion_ended, promotion_not_started, promotion_used_up, promotion_not_applicable, "
+                     "unknown_quote, quote_expired, quote_mismatch, "
                      "currency_mismatch, amount_overflow, too_many_taxes, idempotency_key_reused"}}});
   router.add(http::Method::kGet, "/v1/orders", bind(list_orders),
              {.tag = "Orders",

@@ -27,7 +27,7 @@
 
 namespace ordo::api {
 
-class TestEngine final : public RecordLog, public DocumentReader, public PriceList {
+class TestEngine final : public RecordLog, public DocumentReader, public PriceList, public ShopRulesSource {
  public:
   TestEngine() : processors_({*Currency::parse("USD"), LocationId("main")}, *this) {
     for (Processor* processor : processors_.in_order()) {
@@ -112,7 +112,23 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
     documents_[std::move(key)] = std::move(document);
   }
 
+  // The country of the shop.
+  std::string home;
+
   // --- the ports
+
+  std::shared_ptr<const ShopRules> current() const override {
+    const std::lock_guard lock(mutex_);
+    std::vector<TaxRate> rates;
+    std::vector<ShippingMethod> methods;
+    std::vector<Promotion> promotions;
+    for (const auto& [key, document] : documents_) {
+      if (const auto* rate = std::get_if<TaxRate>(&document)) rates.push_back(*rate);
+      if (const auto* method = std::get_if<ShippingMethod>(&document)) methods.push_back(*method);
+      if (const auto* promotion = std::get_if<Promotion>(&document)) promotions.push_back(*promotion);
+    }
+    return std::make_shared<const ShopRules>(std::move(rates), std::move(methods), std::move(promotions), home);
+  }
 
   void append(Record record, Ack ack) override {
     const std::lock_guard lock(mutex_);

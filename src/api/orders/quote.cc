@@ -1,0 +1,64 @@
+#include "api/orders/quote.h"
+
+#include "base/encoding.h"
+#include "records/json_codec.h"
+
+namespace ordo::api {
+namespace {
+
+// The signed id of all quotes: no message that ordo signs elsewhere has it.
+constexpr std::string_view kId = "ordo-quote";
+
+struct SealedQuote : OrderFigures {
+  std::string cart;
+  std::vector<PricedLine> lines;
+  Money total;
+};
+BOOST_DESCRIBE_STRUCT(SealedQuote, (OrderFigures), (cart, lines, total))
+
+tl::unexpected<Error> refuse(const char* reason, std::string detail) {
+  return fail(Error{ErrorCode::kInvalid, reason, "the quote cannot be used", {{"/quote", std::move(detail)}}});
+}
+
+}  // namespace
+
+std::string seal_quote(const PricedOrder& order, std::string_view cart, Timestamp at,
+                       const access::SigningSecret& secret) {
+  SealedQuote content;
+  content.cart = cart;
+  content.lines = order.lines;
+  content.total = order.total;
+  figures_of(content) = order;
+  const auto payload = to_json(content);
+  const auto signature = access::sign({secret}, kId, at, payload);
+  return to_base64url(signature.timestamp + "\n" + signature.signature + "\n" + payload);
+}
+
+Result<PricedOrder> open_quote(std::string_view quote, std::string_view cart, Timestamp now,
+                               const access::SigningSecret& secret) {
+  const auto text = quote.size() <= kMaxQuote ? from_base64url(quote) : std::nullopt;
+  const auto first = text ? text->find('\n') : std::string::npos;
+  const auto second = first != std::string::npos ? text->find('\n', first + 1) : std::string::npos;
+  if (second == std::string::npos) return refuse("unknown_quote", "is none that ordo made");
+  const std::string_view payload = std::string_view(*text).substr(second + 1);
+  const access::SignedHeaders headers{std::string(kId), text->substr(0, first),
+                                      text->substr(first + 1, second - first - 1)};
+  // guard: quote-is-signed
+  if (auto verified = access::verify({secret}, headers, payload, now, kQuoteLifetime); !verified) {
+    if (verified.error().reason != "stale_signature") return refuse("unknown_quote", "is none that ordo made");
+    return refuse("quote_expired", "is older than 15 minutes; ask for a new one");
+  }
+  auto content = from_json<SealedQuote>(payload, Fields::stored);
+  if (!content) return refuse("unknown_quote", "is none that ordo made");
+  // guard: quote-is-for-the-cart
+  if (content->cart != cart) {
+    return refuse("quote_mismatch", "is for another customer, other lines, another currency or another destination");
+  }
+  PricedOrder order;
+  figures_of(order) = std::move(figures_of(*content));
+  order.lines = std::move(content->lines);
+  order.total = content->total;
+  return order;
+}
+
+}  // namespace ordo::api

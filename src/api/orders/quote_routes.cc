@@ -1,0 +1,75 @@
+// /v1/quotes: what a cart costs, without placing it.
+#include "api/orders/order_body.h"
+#include "api/orders/quote.h"
+#include "http/problem.h"
+#include "http/router.h"
+#include "records/schema.h"
+
+namespace ordo::api {
+namespace {
+
+struct QuoteView : OrderFigures {
+  std::vector<PricedLine> lines;
+  Money total;
+  std::vector<ShippingTerms> shipping_choices;
+  std::string quote;
+  Timestamp expires_at;
+};
+BOOST_DESCRIBE_STRUCT(QuoteView, (OrderFigures), (lines, total, shipping_choices, quote, expires_at))
+constexpr auto notes(NotesOf<QuoteView>) {
+  return std::array{Note{"shipping_choices", "the shop's methods for these goods and this address, cheapest first"},
+                    Note{"quote", "name it in the order: the order then has exactly these figures"}};
+}
+
+void price_and_answer(ApiContext& context, const CallPtr& call, const OrderBody& body) {
+  std::optional<Currency> currency;
+  if (auto violations = check_body(body, body.location.value_or(context.options.location), currency);
+      !violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the cart has wrong fields", std::move(violations)});
+  }
+  const auto at = now();
+  auto priced = price_body(context, call->request, body, currency, at);
+  if (!priced) return call->refuse(priced.error());
+  QuoteView view;
+  view.shipping_choices = shipping_choices(*priced, body, *context.ports.rules.current());
+  view.quote = seal_quote(*priced, cart_name(body), at, context.options.quote_secret);
+  view.expires_at = at + kQuoteLifetime;
+  view.lines = std::move(priced->lines);
+  view.total = priced->total;
+  figures_of(view) = std::move(figures_of(*priced));
+  call->answer(json_response(200, to_json(view)));
+}
+
+void post_quote(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  auto body = read_body<OrderBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  if (!know_customer(call, *body)) return;
+  if (!may_read(context, *body)) return price_and_answer(context, call, *body);
+  context.on_pool(call, [&context, body = std::move(*body)](const CallPtr& under_way) {
+    price_and_answer(context, under_way, body);
+  });
+}
+
+}  // namespace
+
+void add_quote_routes(http::Router& router, ApiContext& context) {
+  const auto bind = bind_to(context);
+  router.add(
+      http::Method::kPost, "/v1/quotes", bind(post_quote),
+      {.tag = "Orders",
+       .operation = "quoteOrder",
+       .summary = "Price a cart",
+       .text = "Takes the body of an order and places nothing. Answers the figures that the order would have, the "
+               "ways to ship it, and a quote. An order that names the quote within 15 minutes gets exactly these "
+               "figures. Without a shipping method the total has no shipping.",
+       .body = {schema_of<OrderBody>, R"({"customer_id":"ann","lines":[{"product_id":"mug-red","quantity":2}]})"},
+       .answers = {{200, "The figures.", schema_of<QuoteView>}},
+       .problems = {{422,
+                     "invalid_fields, unknown_product, price_not_allowed, unknown_code, promotion_ended, "
+                     "promotion_not_started, promotion_used_up, promotion_not_applicable, "
+                     "unknown_shipping_method, shipping_not_available"}}});
+}
+
+}  // namespace ordo::api
