@@ -14,7 +14,9 @@
 namespace ordo {
 
 BOOST_DESCRIBE_ENUM(OrderStatus, pending, reserved, confirmed, fulfilled, completed, rejected, expired, cancelled)
-BOOST_DESCRIBE_ENUM(PaymentStatus, none, authorized, captured, failed, partially_refunded, refunded, voided)
+BOOST_DESCRIBE_ENUM(PaymentTerms, gateway, manual, none)
+BOOST_DESCRIBE_ENUM(PaymentStatus, none, authorized, captured, failed, partially_refunded, refunded, voided,
+                    partially_captured)
 BOOST_DESCRIBE_ENUM(FulfillmentStatus, unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned)
 BOOST_DESCRIBE_ENUM(RefundStatus, requested, succeeded, failed)
 BOOST_DESCRIBE_ENUM(ResendStatus, requested, accepted, refused)
@@ -42,7 +44,8 @@ BOOST_DESCRIBE_STRUCT(PricedLine, (), (product_id, name, quantity, unit_price, t
 BOOST_DESCRIBE_STRUCT(OrderLine, (),
                       (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
 BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary))
-BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected))
+BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected, by_hand, reference))
+BOOST_DESCRIBE_STRUCT(OrderCapture, (), (id, amount, at))
 BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
 BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
 BOOST_DESCRIBE_STRUCT(Cancellation, (), (id, shipment_id, lines, refund_id, reason, at))
@@ -51,9 +54,9 @@ BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(Order, (OrderTerms),
                       (id, number, customer_id, location, lines, total, status, status_reason, payment_status,
                        fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations, resends,
-                       refusals, dispatch_hold_s, cancelling, cancelling_id, cancelling_lines, placed_at, reserved_at,
-                       confirmed_at, dispatch_requested_at, ended_at, redacted_at, updated_at, request_hash, history,
-                       rev))
+                       refusals, captures, payments, overcharged, dispatch_hold_s, cancelling, cancelling_id,
+                       cancelling_lines, placed_at, reserved_at, confirmed_at, dispatch_requested_at, ended_at,
+                       redacted_at, updated_at, request_hash, history, rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),
                       (id, location, product_id, on_hand, reserved, counted, adjusted, shipped, returned, updated_at,
                        rev))
