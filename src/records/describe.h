@@ -26,7 +26,7 @@ BOOST_DESCRIBE_ENUM(ChangeOutcome, applied, refused)
 BOOST_DESCRIBE_ENUM(ReservationStatus, active, rejected, released, shipped)
 BOOST_DESCRIBE_ENUM(MovementKind, count, adjust)
 BOOST_DESCRIBE_ENUM(MovementStatus, applied, refused)
-BOOST_DESCRIBE_ENUM(PaymentState, requested, authorized, captured, failed, voided)
+BOOST_DESCRIBE_ENUM(PaymentState, requested, authorized, captured, failed, voided, partially_captured)
 BOOST_DESCRIBE_ENUM(CallKind, purchase, authorize, capture, void_authorization, refund)
 BOOST_DESCRIBE_ENUM(GatewayOutcome, authorized, captured, voided, refunded, declined, unavailable, gave_up)
 BOOST_DESCRIBE_ENUM(RefundOutcome, declined, refunded, refunded_late, reversed)
@@ -68,10 +68,12 @@ BOOST_DESCRIBE_STRUCT(StockMovement, (),
                       (id, location, product_id, kind, quantity, reason, status, status_reason, on_hand_after, at, rev))
 BOOST_DESCRIBE_STRUCT(GatewayCall, (), (id, kind, amount, refund_id, attempts, last_attempt_at, last_error))
 BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference))
+BOOST_DESCRIBE_STRUCT(PartCapture, (), (call_id, amount))
 BOOST_DESCRIBE_STRUCT(RefundCall, (), (call_id, refund_id, amount, outcome))
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, customer_id, amount, method, status, status_reason, captured, refunded, calls, open_call,
-                       refunds, calls_made, made, refund_calls, history, created_at, redacted_at, updated_at, rev))
+                       refunds, calls_made, made, refund_calls, captures, history, created_at, redacted_at, updated_at,
+                       rev))
 BOOST_DESCRIBE_STRUCT(UpdateRefusal, (), (status, reason, at))
 BOOST_DESCRIBE_STRUCT(Shipment, (DeliveryTerms),
                       (id, order_id, number, location, lines, status, carrier, tracking, last_note, last_refused,

@@ -111,6 +111,8 @@ std::size_t approximate_size(const Document& document) {
     size += text_bytes(terms_of(*order));
     size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
                    order->resends.size() + order->refusals.size());
+    size +=
+        400 * (order->payments ? order->payments->size() : 0) + 200 * (order->captures ? order->captures->size() : 0);
     for (const auto& part : order->returns) size += 60 * part.lines.size();
     for (const auto& part : order->parcels) size += 60 * part.lines.size();
     for (const auto& part : order->cancellations) size += 60 * part.lines.size();
@@ -125,7 +127,8 @@ std::size_t approximate_size(const Document& document) {
     return kFixed + 60 * (shipment->lines.size() + shipment->cancels.size());
   if (const auto* payment = std::get_if<Payment>(&document)) {
     return 2 * kFixed + 250 * payment->calls.size() + 100 * payment->history.size() + 40 * payment->refunds.size() +
-           12 * payment->made.size() + 150 * payment->refund_calls.size();
+           12 * payment->made.size() + 150 * payment->refund_calls.size() +
+           150 * (payment->captures ? payment->captures->size() : 0);
   }
   if (const auto* customer = std::get_if<Customer>(&document)) {
     std::size_t size = 2 * kFixed + 60 * customer->value.size();

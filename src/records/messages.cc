@@ -155,5 +155,7 @@ template std::string encode(const PartReleaseRequested&);
 template std::string encode(const StockResendRequested&);
 template std::string encode(const PaymentRedactRequested&);
 template std::string encode(const ShipmentRedactRequested&);
+template std::string encode(const PaymentRecorded&);
+template std::string encode(const RefundPaid&);
 
 }  // namespace ordo
