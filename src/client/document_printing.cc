@@ -150,6 +150,19 @@ Cells row_of(const Resend& resend) {
       resend.shipment_id, printable(resend.reason, 60),         shown_time(resend.at)};
 }
 
+template <>
+std::vector<Table::Heading> headings<RecordedPayment>() {
+  return {{"ID"}, {"AMOUNT", Align::right}, {"METHOD"}, {"REFERENCE"}, {"RECEIVED"}, {"RECORDED"}};
+}
+Cells row_of(const RecordedPayment& payment) {
+  return {payment.id,
+          shown_money(payment.amount),
+          printable(payment.method, 40),
+          printable(payment.reference.value_or(""), 60),
+          shown_time(payment.received_at),
+          shown_time(payment.at)};
+}
+
 // --- one kind --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -199,7 +212,8 @@ const DocumentPrinting& printing_of(Listed listed) {
                                           printing<CustomerView>(print_customer),
                                           printing<Refund>(print_one<Refund>),
                                           printing<OrderReturn>(print_one<OrderReturn>),
-                                          printing<Resend>(print_one<Resend>)};
+                                          printing<Resend>(print_one<Resend>),
+                                          printing<RecordedPayment>(print_one<RecordedPayment>)};
   return kAll[static_cast<std::size_t>(listed)];
 }
 

@@ -39,6 +39,7 @@ void print_details(const Shipment& shipment, const JsonTape*, std::ostream& out)
 void print_details(const Refund& refund, const JsonTape*, std::ostream& out);
 void print_details(const OrderReturn& what, const JsonTape*, std::ostream& out);
 void print_details(const Resend& resend, const JsonTape*, std::ostream& out);
+void print_details(const RecordedPayment& payment, const JsonTape*, std::ostream& out);
 // `recent_orders` come from the same answer as the customer.
 void print_customer_details(const CustomerView& customer, const std::vector<Order>& recent_orders, std::ostream& out);
 

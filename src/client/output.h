@@ -20,7 +20,7 @@ struct OutputChoice {
   bool spreadsheet = false;  // CSV: no cell that a spreadsheet reads as a formula
 };
 
-enum class Listed { orders, products, payments, shipments, customers, refunds, returns, resends };
+enum class Listed { orders, products, payments, shipments, customers, refunds, returns, resends, received };
 
 // Aligned rows of text under headings. The first rows determine the widths of the columns. A longer value later moves
 // the rest of its row to the right; it is not cut. Characters that move a terminal's cursor become spaces.

@@ -29,9 +29,17 @@ constexpr auto notes(NotesOf<Money>) {
                     Note{"amount", "minor units"}, Note{"currency", "ISO 4217", R"("USD")"}};
 }
 constexpr auto notes(NotesOf<Order>) {
-  return std::array{Note{"number", "short, for people", R"("1042")"}, Note{"location", "whose stock it takes"},
+  return std::array{Note{"number", "short, for people", R"("1042")"},
+                    Note{"location", "whose stock it takes"},
                     Note{"status_reason", "why it was rejected or cancelled", R"("out_of_stock")"},
+                    Note{"captures", "captures that came with an id"},
+                    Note{"payments", "recorded payments of a manual order, oldest first"},
+                    Note{"overcharged", "captured beyond the total; absent if nothing was"},
                     Note{"rev", "how many records changed it; also its ETag"}};
+}
+constexpr auto notes(NotesOf<Refund>) {
+  return std::array{Note{"by_hand", "of a manual order: people pay it, and record that they did"},
+                    Note{"reference", "of the payment by hand"}};
 }
 constexpr auto notes(NotesOf<PricedLine>) {
   return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"}};

@@ -185,7 +185,7 @@ void add_payment_routes(http::Router& router, ApiContext& context) {
                            {403, "no_gateway_secret"},
                            unknown,
                            {409, "unknown_call, refund_exceeds_payment, message_reused"},
-                           {422, "invalid_fields"}}});
+                           {422, "invalid_fields, bad_amount"}}});
 }
 
 }  // namespace ordo::api
