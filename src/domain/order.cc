@@ -187,16 +187,19 @@ Money payable(const Order& order) {
   return left;
 }
 
+bool may_be_paid_later(const Order& order) {
+  return payment_terms_of(order) == PaymentTerms::none || order.ship_before_payment.value_or(false);
+}
+
 bool is_covered(const Order& order, std::int64_t more) {
-  const bool awaited = payment_terms_of(order) != PaymentTerms::none && !order.ship_before_payment.value_or(false);
   // Money that went back at the gateway does not pay for the goods.
   // guard: order-covered
-  return !awaited || refundable(order).amount + more >= order.total.amount;
+  return may_be_paid_later(order) || refundable(order).amount + more >= order.total.amount;
 }
 
 bool may_send_goods(const Order& order) {
   if (order.total.amount == 0 || refundable(order).amount > 0) return true;
-  return order.captured.amount == 0 && is_covered(order);
+  return order.captured.amount == 0 && may_be_paid_later(order);
 }
 
 void derive_statuses(Order& order) {

@@ -275,6 +275,9 @@ bool is_paid_by_gateway(const Order& order);
 // The price of the order without the pieces that were cancelled or returned.
 Money payable(const Order& order);
 
+// Whether the goods may leave before the price is captured: it comes later, or not through ordo.
+bool may_be_paid_later(const Order& order);
+
 // Whether the order can be confirmed as soon as its stock is reserved. Its price is captured, or is not awaited before
 // the goods leave. `more`: an amount that is captured now, and that the order does not show yet.
 bool is_covered(const Order& order, std::int64_t more = 0);

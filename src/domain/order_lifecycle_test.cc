@@ -121,6 +121,8 @@ const Row kTable[] = {
     {"refund failed", order_command::NoteRefundFailed{"r", ""}, {"unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund"}},
     {"return", order_command::Return{"r", {{kTea, 1}}, true, true, ""}, {"x", "x",       "x",         "+",         "+",       "x",      "x",      "x"}},
     {"resend", order_command::RequestResend{"a", {}, ""},      {"nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost"}},
+    {"paid by hand", order_command::RecordPayment{"p", {{900, kUsd}, "cash"}, {}}, {"payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected"}},
+    {"refund paid", order_command::NoteRefundPaid{"r", {}}, {"unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund"}},
     {"redact", order_command::Redact{},                        {"-",        "-",         "-",         "-",         "+",       "+",      "+",      "+"}},
 };
 // clang-format on
@@ -240,10 +242,10 @@ TEST(OrderLifecycle, ALateCaptureIsRefundedByItself) {
   }
 }
 
-TEST(OrderLifecycle, OnlyTheTotalOfTheOrderPaysForIt) {
+TEST(OrderLifecycle, OnlyMoneyOfItsCurrencyPaysForAnOrder) {
   Life life;
   reserve(life);
-  EXPECT_EQ(life.tell(order_command::NoteCaptured{{899, kUsd}, {}}), "amount_mismatch");
+  EXPECT_EQ(life.tell(order_command::NoteCaptured{{0, kUsd}, {}}), "amount_mismatch");
   EXPECT_EQ(life.tell(order_command::NoteCaptured{{900, *Currency::parse("EUR")}, {}}), "amount_mismatch");
   EXPECT_EQ(life->status, OrderStatus::reserved);
 }
