@@ -87,7 +87,7 @@ class Change {
                        [kind](const GatewayCall& call) { return call.kind == kind; });
   }
 
-  // What is still to be captured.
+  // The amount still to be captured.
   Money missing() const { return {payment_.amount.amount - payment_.captured.amount, payment_.amount.currency}; }
 
   Timestamp at() const { return at_; }

@@ -254,7 +254,7 @@ TEST(Payment, APartIsCapturedAndTheRestAskedFor) {
   EXPECT_EQ(ledger->captured, kTotal);
   ASSERT_EQ(ledger->captures->size(), 2U);
   EXPECT_EQ(ledger->captures->at(1).amount.amount, 600);
-  // Each part has an id of its own, also when it is told again.
+  // Each part has an id of its own, also when it is repeated.
   EXPECT_EQ(ledger.tell(payment_command::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", true}),
             "captured captured");
   const auto decision = decide(ledger.operator->(), payment_command::Capture{}, Timestamp());

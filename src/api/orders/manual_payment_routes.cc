@@ -24,21 +24,25 @@ constexpr auto notes(NotesOf<PaymentBody>) {
                     Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
 }
 
+Error wrong_fields(const char* what, std::vector<Violation> found) {
+  return {ErrorCode::kInvalid, "invalid_fields", std::string(what) + " has wrong fields", std::move(found)};
+}
+
 void post_payment(ApiContext& context, http::Request request, http::Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   auto body = read_body<PaymentBody>(call->request);
   if (!body) return call->refuse(body.error());
-  if (body->id) {
-    if (const auto problem = id_problem(*body->id); !problem.empty()) {
-      return call->refuse(Error{
-          ErrorCode::kInvalid, "invalid_fields", "the payment has wrong fields", {{"/id", std::string(problem)}}});
-    }
+  const StatedPayment& stated = *body;
+  std::vector<Violation> found;
+  check_rules(stated, TextRule::enforced, found);
+  if (const auto problem = id_problem(body->id.value_or("x")); !problem.empty()) {
+    found.push_back({"/id", std::string(problem)});
   }
+  if (!found.empty()) return call->refuse(wrong_fields("the payment", std::move(found)));
   const auto id = id_of_part(*call, "payment", body->id);
   if (!id) return call->refuse(id.error());
-  const StatedPayment& stated = *body;
   OrderRequest asked;
-  asked.command = order_command::RecordPayment{*id, stated, now()};  // decide() checks the texts and the amount
+  asked.command = order_command::RecordPayment{*id, stated, now()};
   asked.type = kTypeOf<PaymentRecorded>;
   asked.value = encode(PaymentRecorded{stated, OrderId(call->request.path_parameters[0]), *id});
   asked.settled = [id = *id, stated](const Call& asking, const Order& order) -> std::optional<http::Response> {
@@ -61,6 +65,9 @@ void post_payout(ApiContext& context, http::Request request, http::Respond respo
     if (!read) return call->refuse(read.error());
     body = std::move(*read);
   }
+  std::vector<Violation> found;
+  check_rules(body, TextRule::enforced, found);
+  if (!found.empty()) return call->refuse(wrong_fields("the payout", std::move(found)));
   const std::string id = call->request.path_parameters[1];
   OrderRequest asked;
   asked.command = order_command::NoteRefundPaid{id, body};
