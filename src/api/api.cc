@@ -16,6 +16,7 @@ class Api::Impl {
     ORDO_CHECK(context.ports.readiness != nullptr, "a readiness check is needed");
     add_order_routes(router, context);
     add_order_change_routes(router, context);
+    add_manual_payment_routes(router, context);
     add_payment_routes(router, context);
     add_shipment_routes(router, context);
     add_customer_routes(router, context);

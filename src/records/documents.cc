@@ -64,6 +64,11 @@ Result<Document> read(std::string_view text) {
 
 constexpr auto kReaders = of_each([]<class T>() { return &read<T>; });
 
+template <class T>
+std::size_t length(const std::optional<std::vector<T>>& list) {
+  return list ? list->size() : 0;
+}
+
 const std::string& text_of(const std::string& id) {
   return id;
 }
@@ -105,13 +110,19 @@ std::size_t approximate_size(const Document& document) {
   constexpr std::size_t kFixed = 400;  // names and figures of any document
   if (const auto* order = std::get_if<Order>(&document)) {
     std::size_t size = 2 * kFixed;
-    for (const auto& line : order->lines) size += 150 + line.product_id.str().size() + line.name.size();
+    for (const auto& line : order->lines) {
+      size += 150 + (line.product_id ? line.product_id->str().size() : 0) + line.name.size();
+      size += text_bytes(details_of(line)) + 60 * length(line.discounts) + 120 * length(line.tax);
+    }
+    size += text_bytes(figures_of(*order)) + 400 * length(order->shipping) + 200 * length(order->discounts) +
+            150 * length(order->tax_summary);
     for (const auto& entry : order->history) {
       size += 80 + entry.type.size() + entry.source.size() + entry.summary.size() + text_bytes(entry.by);
     }
     size += text_bytes(terms_of(*order)) + text_bytes(order->notes);
     size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
                    order->resends.size() + order->refusals.size());
+    size += 400 * length(order->payments) + 200 * length(order->captures);
     for (const auto& part : order->returns) size += 60 * part.lines.size();
     for (const auto& part : order->parcels) size += 60 * part.lines.size();
     for (const auto& part : order->cancellations) size += 60 * part.lines.size();
@@ -126,7 +137,7 @@ std::size_t approximate_size(const Document& document) {
     return kFixed + 60 * (shipment->lines.size() + shipment->cancels.size());
   if (const auto* payment = std::get_if<Payment>(&document)) {
     return 2 * kFixed + 250 * payment->calls.size() + 100 * payment->history.size() + 40 * payment->refunds.size() +
-           12 * payment->made.size() + 150 * payment->refund_calls.size();
+           12 * payment->made.size() + 150 * payment->refund_calls.size() + 150 * length(payment->captures);
   }
   if (const auto* customer = std::get_if<Customer>(&document)) {
     std::size_t size = 2 * kFixed + 60 * customer->value.size();
