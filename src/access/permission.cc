@@ -22,11 +22,12 @@ constexpr PermissionSet all() {
 
 using enum Permission;
 
-// Runs the shop, but not the machine: no dead letters, and no answers of the gateway.
-constexpr PermissionSet kMerchant{
-    server_read,     orders_read,    orders_write,    orders_cancel, refunds_write,  payments_read, shipments_read,
-    shipments_write, customers_read, customers_write, products_read, products_write, stock_read,    stock_write,
-    events_read,     webhooks_read,  webhooks_write,  pricing_read,  pricing_write,  orders_price,  notes_write};
+// Runs the shop, but not the machine: no dead letters.
+constexpr PermissionSet kMerchant{server_read,     orders_read,    orders_write,   orders_cancel,   refunds_write,
+                                  payments_read,   payments_write, shipments_read, shipments_write, customers_read,
+                                  customers_write, products_read,  products_write, stock_read,      stock_write,
+                                  events_read,     webhooks_read,  webhooks_write, pricing_read,    pricing_write,
+                                  orders_price,    notes_write};
 // Helps customers: cancels orders, refunds, corrects addresses. Changes nothing else of the shop.
 constexpr PermissionSet kSupport{server_read,   orders_read,    orders_cancel,  refunds_write,
                                  payments_read, shipments_read, customers_read, customers_write,

@@ -18,7 +18,7 @@ enum class Permission : std::uint8_t {
   orders_cancel,
   refunds_write,  // refunds and returns
   payments_read,
-  payments_write,
+  payments_write,  // record payments; the answers of a gateway need its signature too
   shipments_read,
   shipments_write,
   customers_read,

@@ -17,6 +17,7 @@ class Api::Impl {
     add_order_routes(router, context);
     add_quote_routes(router, context);
     add_order_change_routes(router, context);
+    add_manual_payment_routes(router, context);
     add_payment_routes(router, context);
     add_shipment_routes(router, context);
     add_customer_routes(router, context);

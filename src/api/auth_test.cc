@@ -315,6 +315,8 @@ constexpr auto kForCustomers = std::to_array<Row>({
 constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>({
     {http::Method::kPost, "/v1/orders/{id}/refunds"},
     {http::Method::kGet, "/v1/orders/{id}/refunds"},
+    {http::Method::kPost, "/v1/orders/{id}/refunds/{refund_id}/paid"},
+    {http::Method::kPost, "/v1/orders/{id}/payments"},
     {http::Method::kPost, "/v1/orders/{id}/returns"},
     {http::Method::kGet, "/v1/orders/{id}/returns"},
     {http::Method::kPost, "/v1/orders/{id}/shipments"},
@@ -469,6 +471,16 @@ TEST_F(CustomersTest, TheOrdersTheyPlaceAreTheirOwn) {
   EXPECT_EQ(placed.status, 201) << placed.body;
   EXPECT_EQ(member(placed.body, "customer_id"), "ann");
   EXPECT_EQ(ask("POST", "/v1/orders", admin(), body).status, 422);
+}
+
+TEST_F(CustomersTest, DoNotDecideWhetherTheyPay) {
+  for (const auto* terms : {R"("payment_terms":"none")", R"("payment_terms":"manual")",
+                            R"("payment_terms":"manual","ship_before_payment":true)"}) {
+    const auto body = "{" + std::string(terms) + R"(,"lines":)" + std::string(kOneMug) + "}";
+    EXPECT_EQ(ask("POST", "/v1/orders", customer("ann"), body).status, 403) << terms;
+  }
+  const auto usual = R"({"payment_terms":"gateway","lines":)" + std::string(kOneMug) + "}";
+  EXPECT_EQ(ask("POST", "/v1/orders", customer("ann"), usual).status, 201);
 }
 
 TEST_F(CustomersTest, TheSameIdempotencyKeyIsAnotherForAnother) {

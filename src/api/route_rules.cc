@@ -20,6 +20,8 @@ constexpr auto kRules = std::to_array<http::RouteRule>({
     {kPost, "/v1/orders/{id}/cancel", orders_cancel, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kPost, "/v1/orders/{id}/refunds", refunds_write},
     {kGet, "/v1/orders/{id}/refunds", payments_read},
+    {kPost, "/v1/orders/{id}/refunds/{refund_id}/paid", refunds_write},
+    {kPost, "/v1/orders/{id}/payments", payments_write},
     {kPost, "/v1/orders/{id}/returns", refunds_write},
     {kGet, "/v1/orders/{id}/returns", orders_read},
     {kPost, "/v1/orders/{id}/shipments", orders_write},

@@ -46,6 +46,7 @@ effects::EffectRunnerOptions effect_options(const settings::Settings& settings) 
   effects::EffectRunnerOptions options;
   options.source = "/ordo/errands/" + uuid_v7(now());
   options.rules.payment_timeout = settings.payment_timeout;
+  options.rules.manual_payment_timeout = settings.manual_payment_timeout;
   options.rules.gateway_attempts = settings.gateway_attempts;
   options.rules.simulated_carrier = settings.carrier == settings::Carrier::simulated;
   options.rules.carrier_pickup = settings.carrier_pickup;

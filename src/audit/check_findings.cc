@@ -34,6 +34,11 @@ void CheckFindings::find(std::size_t invariant, std::string text, std::vector<Ow
   }
 }
 
+void CheckFindings::find_due(std::string text) {
+  ++due_.count;
+  if (due_.samples.size() < samples_) due_.samples.push_back(std::move(text));
+}
+
 void CheckFindings::judge(const Movement& movement) {
   for (auto& finding : std::exchange(findings_, {})) {
     if (explains(movement, finding.owners)) {

@@ -30,9 +30,13 @@ class CheckFindings {
   // Adds a violation, unless one of `owners` has records in progress. Without owners, it is certain.
   void find(std::size_t invariant, std::string text, std::vector<Owner> owners = {});
 
+  // Adds a refund that people have to pay.
+  void find_due(std::string text);
+
   // Judges all findings, with the movement during the check.
   void judge(const Movement& movement);
   std::vector<Invariant> take() { return std::move(invariants_); }
+  RefundsDue take_due() { return std::move(due_); }
 
  private:
   struct Finding {
@@ -45,6 +49,7 @@ class CheckFindings {
   std::vector<Invariant> invariants_;
   std::optional<Movement> at_start_;
   std::vector<Finding> findings_;  // at most kMaxFindings
+  RefundsDue due_;
 };
 
 }  // namespace ordo::audit

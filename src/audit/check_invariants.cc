@@ -402,6 +402,7 @@ Result<CheckReport> Check::run() {
   if (!after) return fail(after.error());
   findings_.judge(Movement(*before, *after));
   report_.invariants = findings_.take();
+  report_.refunds_due = findings_.take_due();
   return std::move(report_);
 }
 

@@ -43,8 +43,15 @@ struct Invariant {
   std::vector<std::string> samples;  // examples of the violations, each with its ids
 };
 
+// Refunds of manual orders that people have not paid yet. They break no invariant.
+struct RefundsDue {
+  std::uint64_t count = 0;
+  std::vector<std::string> samples;
+};
+
 struct CheckReport {
   std::vector<Invariant> invariants;
+  RefundsDue refunds_due;
   std::map<Owner, std::int64_t> lags;                // records not yet folded
   std::map<std::string, std::int64_t> dead_letters;  // topic -> number of records; only topics that have some
 

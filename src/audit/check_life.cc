@@ -23,6 +23,30 @@ void add(std::vector<CustomerValue>& values, const Money& captured, const Money&
   value.refunded += refunded.amount;
 }
 
+// What the recorded payments and the captures with ids sum to. Only a gateway's capture has no id.
+std::int64_t recorded(const Order& order) {
+  std::int64_t sum = 0;
+  if (order.payments) {
+    for (const auto& payment : *order.payments) sum += payment.amount.amount;
+  }
+  if (order.captures) {
+    for (const auto& capture : *order.captures) sum += capture.amount.amount;
+  }
+  return sum;
+}
+
+bool has_personal_texts(const Order& order) {
+  const bool names_customer = std::any_of(order.history.begin(), order.history.end(),
+                                          [](const HistoryEntry& entry) { return is_customer(entry.by); });
+  const bool has_notes =
+      order.notes && std::any_of(order.notes->begin(), order.notes->end(),
+                                 [](const OrderNote& note) { return has_personal_data(note) || is_customer(note.by); });
+  const bool has_payments =
+      order.payments && std::any_of(order.payments->begin(), order.payments->end(),
+                                    [](const RecordedPayment& payment) { return has_personal_data(payment); });
+  return names_customer || has_notes || has_payments || has_personal_data(terms_of(order));
+}
+
 bool same_values(std::vector<CustomerValue> a, std::vector<CustomerValue> b) {
   const auto by_code = [](const CustomerValue& x, const CustomerValue& y) {
     return x.currency.code() < y.currency.code();
@@ -56,12 +80,7 @@ Result<void> LifeCheck::order(const Order& order) {
 Result<void> LifeCheck::check_redaction(const Order& order) {
   if (!order.redacted_at) return {};
   ++findings_[redaction_].checked;
-  const bool names_customer = std::any_of(order.history.begin(), order.history.end(),
-                                          [](const HistoryEntry& entry) { return is_customer(entry.by); });
-  const bool has_notes =
-      order.notes && std::any_of(order.notes->begin(), order.notes->end(),
-                                 [](const OrderNote& note) { return has_personal_data(note) || is_customer(note.by); });
-  if (names_customer || has_notes || has_personal_data(terms_of(order))) {
+  if (has_personal_texts(order)) {
     findings_.find(redaction_, "order " + order.id.str() + " was redacted, and has personal data");
   }
   for (const auto& id : all_shipments(order)) {
@@ -123,6 +142,10 @@ Result<void> LifeCheck::check_waiting(const Order& order) {
   const bool refunding = std::any_of(order.refunds.begin(), order.refunds.end(),
                                      [](const Refund& refund) { return refund.status == RefundStatus::requested; });
   if (!refunding) return {};
+  if (!is_paid_by_gateway(order)) {
+    list_due(order);
+    return {};
+  }
   const auto found = sources_.documents.get(Collection::payments, id);
   if (!found) return fail(found.error());
   if (!*found) return {};  // another service handles the payment
@@ -138,12 +161,20 @@ Result<void> LifeCheck::check_waiting(const Order& order) {
   return {};
 }
 
+void LifeCheck::list_due(const Order& order) {
+  for (const auto& refund : order.refunds) {
+    if (refund.status != RefundStatus::requested) continue;
+    findings_.find_due("order " + order.id.str() + ": refund " + refund.id + " of " + shown_money(refund.amount));
+  }
+}
+
 void LifeCheck::check_money(const Order& order) {
   ++findings_[money_].checked;
   const std::string who = "order " + order.id.str() + " is " + std::string(to_string(order.status));
   Order derived = order;
   derive_statuses(derived);
-  if (derived.payment_status != order.payment_status || derived.fulfillment_status != order.fulfillment_status) {
+  if (derived.payment_status != order.payment_status || derived.fulfillment_status != order.fulfillment_status ||
+      derived.overcharged != order.overcharged) {
     findings_.find(money_, who + ": its payment or fulfillment status does not match its figures");
   }
   std::int64_t made = 0;
@@ -156,15 +187,24 @@ void LifeCheck::check_money(const Order& order) {
     findings_.find(money_, who + ": " + shown_money(order.refunded) + " refunded of " + shown_money(order.captured) +
                                ", its refunds sum to " + std::to_string(made));
   }
+  const bool by_gateway = is_paid_by_gateway(order);
+  if (recorded(order) > order.captured.amount || (!by_gateway && recorded(order) != order.captured.amount)) {
+    findings_.find(money_, who + ": captured " + shown_money(order.captured) + ", its payments sum to " +
+                               std::to_string(recorded(order)));
+  }
   switch (order.status) {
     case OrderStatus::pending:
+      if (by_gateway && order.captured.amount != 0) {
+        findings_.find(money_, who + ", but has " + shown_money(order.captured));
+      }
+      break;
     case OrderStatus::reserved:
-      if (order.captured.amount != 0) findings_.find(money_, who + ", but has " + shown_money(order.captured));
+      if (is_covered(order)) findings_.find(money_, who + ", but has " + shown_money(order.captured));
       break;
     case OrderStatus::confirmed:
     case OrderStatus::fulfilled:
     case OrderStatus::completed:
-      if (order.captured != order.total) {
+      if (order.captured.amount < order.total.amount && !may_be_paid_later(order)) {
         findings_.find(money_, who + ": paid " + shown_money(order.captured) + " of " + shown_money(order.total));
       }
       break;

@@ -30,6 +30,7 @@ class LifeCheck {
   };
 
   void check_money(const Order& order);
+  void list_due(const Order& order);
   void count(const Order& order);
   Result<void> check_payment(const Payment& payment);
   Result<void> check_shipment(const Shipment& shipment);

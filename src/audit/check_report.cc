@@ -18,6 +18,10 @@ std::string check_text(const CheckReport& report) {
       out += "            and " + grouped(invariant.violated - invariant.samples.size()) + " more\n";
     }
   }
+  if (report.refunds_due.count > 0) {
+    out += "due       " + grouped(report.refunds_due.count) + " refunds are to be paid by hand\n";
+    for (const auto& sample : report.refunds_due.samples) out += "            " + printable(sample, 300) + "\n";
+  }
   out += "lag       " + grouped(static_cast<std::uint64_t>(report.lag())) + " records not yet processed\n";
   for (const auto& [owner, lag] : report.lags) {
     if (lag > 0) out += "            " + to_string(owner) + ": " + grouped(static_cast<std::uint64_t>(lag)) + "\n";
@@ -45,7 +49,12 @@ std::string check_json(const CheckReport& report) {
     }
     out += "]}";
   }
-  out += "],\"lags\":{";
+  out += "],\"refunds_due\":{\"count\":" + std::to_string(report.refunds_due.count) + ",\"samples\":[";
+  for (const auto& sample : report.refunds_due.samples) {
+    if (out.back() != '[') out.push_back(',');
+    append_json_string(sample, out);
+  }
+  out += "]},\"lags\":{";
   for (const auto& [owner, lag] : report.lags) {
     if (out.back() != '{') out.push_back(',');
     append_json_string(to_string(owner), out);

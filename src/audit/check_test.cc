@@ -412,6 +412,65 @@ TEST_F(CheckTest, MoneyOfACancelledOrderIsOwedUntilItIsGivenBack) {
   EXPECT_TRUE(check().clean()) << check_text(check());
 }
 
+TEST_F(CheckTest, AnOrderMayBePaidInPartsAndBeyondItsTotal) {
+  Order order = make_order("o-1", OrderStatus::reserved);
+  order.captured = {1000, kUsd};
+  order.captures = {{"c1", {1000, kUsd}, Timestamp()}};
+  derive_statuses(order);
+  put_order(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  order.captures->push_back({"c2", {500, kUsd}, Timestamp()});
+  put_order(order);
+  EXPECT_EQ(broken().name, "money");
+  order.captured = {2600, kUsd};
+  order.captures = {{"c1", {1000, kUsd}, Timestamp()}, {"c2", {1600, kUsd}, Timestamp()}};
+  order.status = OrderStatus::confirmed;
+  derive_statuses(order);
+  put_order(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  order.overcharged.reset();
+  put_order(order);
+  EXPECT_EQ(broken().name, "money");
+}
+
+TEST_F(CheckTest, AManualOrderIsPaidByItsPaymentsAndMayBePaidLater) {
+  Order order = make_order("o-1", OrderStatus::confirmed);
+  order.payment_terms = PaymentTerms::manual;
+  derive_statuses(order);
+  put_order(order);
+  EXPECT_EQ(broken().name, "money");
+  order.ship_before_payment = true;
+  put_order(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  order.captured = {2500, kUsd};
+  derive_statuses(order);
+  put_order(order);
+  EXPECT_EQ(broken().samples[0], "order o-1 is confirmed: captured 25.00 USD, its payments sum to 0");
+  order.payments = {{{{2500, kUsd}, "cash"}, "p1", Timestamp()}};
+  put_order(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+  order.payment_terms = PaymentTerms::none;
+  order.ship_before_payment.reset();
+  put_order(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+}
+
+TEST_F(CheckTest, ARefundByHandIsDueAndBreaksNothing) {
+  Order order = make_order("o-3", OrderStatus::cancelled);
+  order.payment_terms = PaymentTerms::manual;
+  order.captured = {1000, kUsd};
+  order.payments = {{{{1000, kUsd}, "cash"}, "p1", Timestamp()}};
+  order.refunds = {{"automatic", {1000, kUsd}, "", RefundStatus::requested, "", Timestamp(), {}, true}};
+  derive_statuses(order);
+  put_order(order);
+  const auto report = check();
+  EXPECT_TRUE(report.clean()) << check_text(report);
+  EXPECT_EQ(report.refunds_due.count, 1U);
+  EXPECT_EQ(report.refunds_due.samples, (std::vector<std::string>{"order o-3: refund automatic of 10.00 USD"}));
+  EXPECT_NE(check_text(report).find("1 refunds are to be paid by hand"), std::string::npos) << check_text(report);
+  EXPECT_NE(check_json(report).find(R"("refunds_due":{"count":1,)"), std::string::npos) << check_json(report);
+}
+
 TEST_F(CheckTest, APaymentThatDiffersFromItsOrderIsTold) {
   Payment payment;
   payment.id = OrderId("o-1");
@@ -463,6 +522,16 @@ TEST_F(CheckTest, PersonalDataThatSurvivedItsRemovalIsTold) {
   system_.put(order);
   EXPECT_EQ(broken().name, "redaction");
   order.notes.reset();
+  order.payments = {{{{2500, kUsd}, "from Ann"}, "p1", Timestamp()}};
+  order.payment_terms = PaymentTerms::manual;
+  order.captured = order.refunded = {2500, kUsd};
+  order.refunds = {{"r", {2500, kUsd}, "", RefundStatus::succeeded, "", Timestamp()}};
+  derive_statuses(order);
+  put_order(order);
+  EXPECT_EQ(broken().name, "redaction");
+  order.payments->front().method.clear();
+  put_order(order);
+  EXPECT_TRUE(check().clean()) << check_text(check());
   order.dispatch_requested_at = Timestamp();
   system_.put(order);
   Shipment shipment;

@@ -61,8 +61,15 @@ TEST(ChangeCommand, PrintsWhatTheServerMadeOfIt) {
             "refund      r1\namount      12.50 USD\nstatus      requested\nreason      scratched\n"
             "updated     2026-01-31 08:05:00\n");
   EXPECT_EQ(sent({201, kRefund}, client::Listed::refunds, client::OutputFormat::csv).out,
-            "id,amount_amount,amount_currency,reason,status,detail,at,corrected\n"
-            "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z,\n");
+            "id,amount_amount,amount_currency,reason,status,detail,at,corrected,by_hand,reference\n"
+            "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z,,,\n");
+  const std::string due = std::string(kRefund).insert(1, R"("by_hand":true,)");
+  EXPECT_NE(sent({201, due}, client::Listed::refunds).out.find("requested (to be paid by hand)\n"), std::string::npos);
+  EXPECT_EQ(sent({201, R"({"id":"p1","amount":{"amount":1250,"currency":"USD"},"method":"cash",)"
+                       R"("at":"2026-01-31T08:05:00.000Z"})"},
+                 client::Listed::received)
+                .out,
+            "payment     p1\namount      12.50 USD\nmethod      cash\nrecorded    2026-01-31 08:05:00\n");
   EXPECT_EQ(sent({204, ""}, client::Listed::customers).out, "");
 }
 

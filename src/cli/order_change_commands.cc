@@ -1,4 +1,4 @@
-// ordo orders cancel, refund, return, resend, note.
+// ordo orders cancel, refund, return, resend, note, pay, refund-paid.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -58,6 +58,27 @@ struct NoteBody {
   std::optional<std::string> id;
 };
 BOOST_DESCRIBE_STRUCT(NoteBody, (), (text, public_, id))
+
+struct PayOptions {
+  std::string id;
+  std::string payment_id;
+  std::string amount;  // in major units
+  std::string method;
+  std::string reference;
+  client::OutputChoice output;
+};
+
+struct PayoutOptions {
+  std::string id;
+  std::string refund_id;
+  std::string reference;
+  client::OutputChoice output;
+};
+
+struct PayBody : StatedPayment {
+  std::optional<std::string> id;
+};
+BOOST_DESCRIBE_STRUCT(PayBody, (StatedPayment), (id))
 
 struct PartBody {
   std::optional<std::vector<StockLine>> lines;
@@ -175,6 +196,38 @@ std::vector<std::string> reason_codes() {
   return names;
 }
 
+int run_pay(const settings::Settings& settings, const PayOptions& options) {
+  auto server = ServerAccess::open(settings);
+  if (!server) return report_error(server.error());
+  const auto amount = amount_of(server->caller(), options.id, options.amount);
+  if (!amount) return report_error(amount.error());
+  PayBody body;
+  body.amount = *amount;
+  body.method = options.method;
+  body.reference = unless_empty(options.reference);
+  body.id = unless_empty(options.payment_id);
+  ChangeCommand change;
+  change.request = {
+      "POST", path_of(options.id, "/payments"), {{"Prefer", "wait=10"}, fresh_idempotency_key()}, to_json(body)};
+  change.listed = client::Listed::received;
+  change.output = options.output;
+  change.what = "the payment";
+  const auto sent = send_change(server->caller(), change, std::cout, std::cerr);
+  return sent ? kExitOk : report_error(sent.error());
+}
+
+int run_payout(const settings::Settings& settings, const PayoutOptions& options) {
+  ChangeCommand change;
+  change.request = {"POST",
+                    path_of(options.id, "/refunds/" + percent_encoded(options.refund_id) + "/paid"),
+                    {{"Prefer", "wait=10"}},
+                    to_json(Payout{unless_empty(options.reference)})};
+  change.listed = client::Listed::refunds;
+  change.output = options.output;
+  change.what = "the refund";
+  return run_change_command(settings, change);
+}
+
 void add_cancel(CLI::App& orders, CommandLine& line) {
   auto* command =
       orders.add_subcommand("cancel", "Cancel goods of an order that have not left. Releases stock and returns money");
@@ -290,6 +343,47 @@ void add_note(CLI::App& orders, CommandLine& line) {
   });
 }
 
+void add_pay(CLI::App& orders, CommandLine& line) {
+  auto* command = orders.add_subcommand("pay", "Record a payment of an order with payment_terms manual");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  auto options = std::make_shared<PayOptions>();
+  command->add_option("id", options->id, "The order's id")->required();
+  command->add_option("--amount", options->amount, "The amount that came, such as 12.50")->required();
+  command->add_option("--method", options->method, "How it came: cash, bank transfer")->required();
+  command->add_option("--reference", options->reference, "Number of the receipt or the transfer");
+  command->add_option("--payment-id", options->payment_id,
+                      "Id of the payment. ordo records it once per id, even if the command is repeated");
+  add_output_flag(*command, options->output);
+  command->footer(
+      "Example:\n"
+      "  ordo orders pay 0197d8a5-... --amount 20.00 --method cash --reference \"receipt 17\"\n\n"
+      "Exit codes: 0 recorded; 1 refused, for example of an order that the gateway pays; 4 no such order;\n"
+      "6 no answer\n");
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_pay(settings, *options); };
+  });
+}
+
+void add_payout(CLI::App& orders, CommandLine& line) {
+  auto* command = orders.add_subcommand("refund-paid", "Record that a refund of a manual order was paid by hand");
+  line.flags.add(*command, settings::SettingScope::kClient);
+  line.flags.add(*command, settings::SettingScope::kStorage);
+  auto options = std::make_shared<PayoutOptions>();
+  command->add_option("id", options->id, "The order's id")->required();
+  command->add_option("refund", options->refund_id, "The refund's id")->required();
+  command->add_option("--reference", options->reference, "Number of the receipt or the transfer");
+  add_output_flag(*command, options->output);
+  command->footer(
+      "Example:\n"
+      "  ordo orders refund-paid 0197d8a5-... automatic --reference \"transfer 99\"\n\n"
+      "Exit codes: 0 recorded; 1 refused, for example of a refund that the gateway makes; 4 no such order or\n"
+      "refund; 6 no answer\n");
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) { return run_payout(settings, *options); };
+  });
+}
+
 }  // namespace
 
 void add_order_changes(CLI::App& orders, CommandLine& line) {
@@ -298,6 +392,8 @@ void add_order_changes(CLI::App& orders, CommandLine& line) {
   add_return(orders, line);
   add_resend(orders, line);
   add_note(orders, line);
+  add_pay(orders, line);
+  add_payout(orders, line);
 }
 
 }  // namespace ordo::cli

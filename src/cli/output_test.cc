@@ -40,12 +40,13 @@ TEST(Output, CsvHasTheDescribedColumnsInMinorUnits) {
   EXPECT_EQ(listed({client::OutputFormat::csv}, std::string("[") + kOrder + "]"),
             "id,number,customer_id,location,lines,total_amount,total_currency,status,status_reason,status_reason_code,"
             "payment_status,fulfillment_status,captured_amount,captured_currency,refunded_amount,"
-            "refunded_currency,refunds,returns,parcels,cancellations,resends,refusals,notes,cancelling,cancelling_code,"
-            "placed_at,reserved_at,"
+            "refunded_currency,refunds,returns,parcels,cancellations,resends,refusals,notes,captures,payments,"
+            "overcharged_amount,overcharged_currency,cancelling,cancelling_code,placed_at,reserved_at,"
             "confirmed_at,ended_at,redacted_at,updated_at,rev,reference,payment_method,metadata,contact,"
-            "billing_address,customer_note,channel,locale,tags,shipping_address\n"
-            "o-1,1042,c,main,1,2500,USD,reserved,,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,,,"
-            "2026-01-31T08:05:00.000Z,,,,,2026-01-31T08:05:01.000Z,2,,,,,,,,,,\n");
+            "billing_address,customer_note,channel,locale,tags,payment_terms,ship_before_payment,shipping_address,"
+            "tax_rounding,rounding,shipping,discounts,totals,tax_summary\n"
+            "o-1,1042,c,main,1,2500,USD,reserved,,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,,,,,,,"
+            "2026-01-31T08:05:00.000Z,,,,,2026-01-31T08:05:01.000Z,2,,,,,,,,,,,,,,,,,,\n");
 }
 
 TEST(Output, JsonIsWhatTheServerSaid) {
@@ -92,7 +93,7 @@ TEST(Output, TextOfOthersIsHarmlessInTablesAndCsv) {
 
   const auto csv = listed({client::OutputFormat::csv}, kForeignText);
   EXPECT_NE(csv.find("\no-1,1,=c,main,0,-5,USD,"), std::string::npos) << csv;
-  EXPECT_NE(csv.find(",\"\\u001b]0;x\\u0007\ty\",,,,,,,,,\n"), std::string::npos) << csv;
+  EXPECT_NE(csv.find(",\"\\u001b]0;x\\u0007\ty\",,,,,,,,,,,,,,,,,\n"), std::string::npos) << csv;
   const auto sheet = listed({client::OutputFormat::csv, true}, kForeignText);
   EXPECT_NE(sheet.find("\no-1,1,'=c,main,0,'-5,USD,"), std::string::npos) << sheet;
 }

@@ -187,11 +187,36 @@ void print_parts(const Order& order, std::ostream& out) {
     }
     print_table(returns, out);
   }
+}
+
+// "requested (to be paid by hand)"
+std::string shown_status_of(const Refund& refund) {
+  const bool due = refund.by_hand.value_or(false) && refund.status == RefundStatus::requested;
+  return shown_status(enum_name(refund.status), due ? "to be paid by hand" : refund.detail);
+}
+
+void print_money(const Order& order, std::ostream& out) {
+  if (order.payments) {
+    Table payments({{"PAYMENT"}, {"AMOUNT", Align::right}, {"METHOD"}, {"REFERENCE"}, {"RECEIVED"}, {"RECORDED"}});
+    for (const auto& payment : *order.payments) {
+      payments.add({payment.id, shown_money(payment.amount), printable(payment.method, 40),
+                    printable(payment.reference.value_or(""), 60), shown_time(payment.received_at),
+                    shown_time(payment.at)});
+    }
+    print_table(payments, out);
+  }
+  if (order.captures) {
+    Table captures({{"CAPTURE"}, {"AMOUNT", Align::right}, {"TIME"}});
+    for (const auto& capture : *order.captures) {
+      captures.add({capture.id, shown_money(capture.amount), shown_time(capture.at)});
+    }
+    print_table(captures, out);
+  }
   if (order.refunds.empty()) return;
   Table refunds({{"REFUND"}, {"AMOUNT", Align::right}, {"STATUS"}, {"REASON"}, {"TIME"}});
   for (const auto& refund : order.refunds) {
-    refunds.add({refund.id, shown_money(refund.amount), shown_status(enum_name(refund.status), refund.detail),
-                 printable(refund.reason, 60), shown_time(refund.at)});
+    refunds.add({refund.id, shown_money(refund.amount), shown_status_of(refund), printable(refund.reason, 60),
+                 shown_time(refund.at)});
   }
   print_table(refunds, out);
 }
@@ -230,7 +255,10 @@ void print_details(const Order& order, const JsonTape* history, std::ostream& ou
                {"tags", printable(joined(order.tags.value_or(std::vector<std::string>()), ", "), 1'000)},
                {"total", shown_money(order.total)},
                {"method", printable(order.payment_method.value_or(""), 128)},
+               {"terms", order.payment_terms ? std::string(enum_name(*order.payment_terms)) : std::string()},
+               {"paid later", order.ship_before_payment.value_or(false) ? "yes" : ""},
                {"captured", shown_if_any(order.captured)},
+               {"overcharged", shown_if_any(order.overcharged.value_or(Money()))},
                {"refunded", shown_if_any(order.refunded)},
                {"placed", shown_time(order.placed_at)},
                {"reserved", shown_time(order.reserved_at)},
@@ -241,6 +269,7 @@ void print_details(const Order& order, const JsonTape* history, std::ostream& ou
   print_order_lines(order, out);
   print_figures(order, out);
   print_parts(order, out);
+  print_money(order, out);
   if (history != nullptr) print_history(*history, out);
 }
 
@@ -314,8 +343,9 @@ void print_details(const Shipment& shipment, const JsonTape*, std::ostream& out)
 void print_details(const Refund& refund, const JsonTape*, std::ostream& out) {
   print_pairs({{"refund", refund.id},
                {"amount", shown_money(refund.amount)},
-               {"status", shown_status(enum_name(refund.status), refund.detail)},
+               {"status", shown_status_of(refund)},
                {"reason", printable(refund.reason, 200)},
+               {"reference", printable(refund.reference.value_or(""), 200)},
                {"updated", shown_time(refund.at)}},
               out);
 }
@@ -417,6 +447,16 @@ void print_details(const Promotion& promotion, const JsonTape*, std::ostream& ou
                {"status", std::string(enum_name(promotion.status))},
                {"created", shown_time(promotion.created_at)},
                {"updated", shown_time(promotion.updated_at)}},
+              out);
+}
+
+void print_details(const RecordedPayment& payment, const JsonTape*, std::ostream& out) {
+  print_pairs({{"payment", payment.id},
+               {"amount", shown_money(payment.amount)},
+               {"method", printable(payment.method, 64)},
+               {"reference", printable(payment.reference.value_or(""), 200)},
+               {"received", shown_time(payment.received_at)},
+               {"recorded", shown_time(payment.at)}},
               out);
 }
 

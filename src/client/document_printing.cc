@@ -196,6 +196,19 @@ Cells row_of(const Promotion& promotion) {
           std::string(enum_name(promotion.status))};
 }
 
+template <>
+std::vector<Table::Heading> headings<RecordedPayment>() {
+  return {{"ID"}, {"AMOUNT", Align::right}, {"METHOD"}, {"REFERENCE"}, {"RECEIVED"}, {"RECORDED"}};
+}
+Cells row_of(const RecordedPayment& payment) {
+  return {payment.id,
+          shown_money(payment.amount),
+          printable(payment.method, 40),
+          printable(payment.reference.value_or(""), 60),
+          shown_time(payment.received_at),
+          shown_time(payment.at)};
+}
+
 // --- one kind --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -249,7 +262,8 @@ const DocumentPrinting& printing_of(Listed listed) {
                                           printing<OrderNote>(print_one<OrderNote>),
                                           printing<TaxRate>(print_one<TaxRate>),
                                           printing<ShippingMethod>(print_one<ShippingMethod>),
-                                          printing<Promotion>(print_one<Promotion>)};
+                                          printing<Promotion>(print_one<Promotion>),
+                                          printing<RecordedPayment>(print_one<RecordedPayment>)};
   return kAll[static_cast<std::size_t>(listed)];
 }
 

@@ -46,6 +46,7 @@ void print_details(const OrderNote& note, const JsonTape*, std::ostream& out);
 void print_details(const TaxRate& rate, const JsonTape*, std::ostream& out);
 void print_details(const ShippingMethod& method, const JsonTape*, std::ostream& out);
 void print_details(const Promotion& promotion, const JsonTape*, std::ostream& out);
+void print_details(const RecordedPayment& payment, const JsonTape*, std::ostream& out);
 // `recent_orders` come from the same answer as the customer.
 void print_customer_details(const CustomerView& customer, const std::vector<Order>& recent_orders, std::ostream& out);
 

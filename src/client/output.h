@@ -32,7 +32,8 @@ enum class Listed {
   notes,
   tax_rates,
   shipping_methods,
-  promotions
+  promotions,
+  received
 };
 
 // Aligned rows of text under headings. The first rows determine the widths of the columns. A longer value later moves

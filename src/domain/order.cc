@@ -25,7 +25,9 @@ std::vector<StockLine> lines_with(const Order& order, Quantity quantity) {
 
 PaymentStatus payment_status_of(const Order& order) {
   if (order.captured.amount == 0) return order.payment_status;
-  if (order.refunded.amount == 0) return PaymentStatus::captured;
+  if (order.refunded.amount == 0) {
+    return order.captured.amount < payable(order).amount ? PaymentStatus::partially_captured : PaymentStatus::captured;
+  }
   return order.refunded.amount < order.captured.amount ? PaymentStatus::partially_refunded : PaymentStatus::refunded;
 }
 
@@ -200,9 +202,40 @@ Money refundable(const Order& order) {
   return left;
 }
 
+bool is_paid_by_gateway(const Order& order) {
+  return payment_terms_of(order) == PaymentTerms::gateway;
+}
+
+Money payable(const Order& order) {
+  Money left = order.total;
+  for (const auto& line : order.lines) {
+    left.amount -= worth_of(line.total.amount, line.quantity, 0, line.cancelled + line.returned);
+  }
+  return left;
+}
+
+bool may_be_paid_later(const Order& order) {
+  return payment_terms_of(order) == PaymentTerms::none || order.ship_before_payment.value_or(false);
+}
+
+bool is_covered(const Order& order, std::int64_t more) {
+  // Money that went back at the gateway does not pay for the goods.
+  // guard: order-covered
+  return may_be_paid_later(order) || refundable(order).amount + more >= order.total.amount;
+}
+
+bool may_send_goods(const Order& order) {
+  if (order.total.amount == 0 || refundable(order).amount > 0) return true;
+  return order.captured.amount == 0 && may_be_paid_later(order);
+}
+
 void derive_statuses(Order& order) {
   order.payment_status = payment_status_of(order);
   order.fulfillment_status = fulfillment_status_of(order);
+  order.overcharged.reset();
+  if (order.captured.amount > order.total.amount) {
+    order.overcharged = Money{order.captured.amount - order.total.amount, order.total.currency};
+  }
 }
 
 Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how) {
@@ -218,6 +251,16 @@ Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack h
     }
   }
   return sum;
+}
+
+Money refund_for_pieces(const Order& order, Money price) {
+  const std::int64_t left = refundable(order).amount;
+  const std::int64_t owed = payable(order).amount - price.amount;
+  // guard: order-unpaid-pieces
+  if (order.captured.amount < order.total.amount) price.amount = std::clamp<std::int64_t>(left - owed, 0, price.amount);
+  // guard: order-return-refund-capped
+  price.amount = std::min(price.amount, left);
+  return price;
 }
 
 }  // namespace ordo

@@ -21,7 +21,16 @@
 namespace ordo {
 
 enum class OrderStatus { pending, reserved, confirmed, fulfilled, completed, rejected, expired, cancelled };
-enum class PaymentStatus { none, authorized, captured, failed, partially_refunded, refunded, voided };
+enum class PaymentStatus {
+  none,
+  authorized,
+  captured,
+  failed,
+  partially_refunded,
+  refunded,
+  voided,
+  partially_captured
+};
 enum class FulfillmentStatus { unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned };
 
 // A priced line, and the state of its pieces. What is shipped, lost or returned are pieces of a product.
@@ -73,8 +82,54 @@ struct Refund {
   // The gateway corrected its answer: a failed refund was made after all, or the money of a refund came back. Further
   // answers about this refund are repeats.
   std::optional<bool> corrected = std::nullopt;
+  std::optional<bool> by_hand = std::nullopt;           // people pay it out and record that; no gateway is asked
+  std::optional<std::string> reference = std::nullopt;  // of a payout by hand
 
   friend bool operator==(const Refund&, const Refund&) = default;
+};
+
+// A payment as the person states it who received the money.
+struct StatedPayment {
+  Money amount;
+  std::string method;
+  std::optional<std::string> reference = std::nullopt;
+  std::optional<Timestamp> received_at = std::nullopt;
+
+  friend bool operator==(const StatedPayment&, const StatedPayment&) = default;
+};
+BOOST_DESCRIBE_STRUCT(StatedPayment, (), (amount, method, reference, received_at))
+constexpr auto rules(RulesOf<StatedPayment>) {
+  return std::array{one_line("method", 1, 64, Privacy::personal, "how the money came: cash, bank transfer"),
+                    one_line("reference", 1, 128, Privacy::personal, "of the receipt or the transfer")};
+}
+
+// How a person paid a refund of a manual order.
+struct Payout {
+  std::optional<std::string> reference = std::nullopt;
+
+  friend bool operator==(const Payout&, const Payout&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Payout, (), (reference))
+constexpr auto rules(RulesOf<Payout>) {
+  return std::array{one_line("reference", 1, 128, Privacy::personal, "of the receipt or the transfer")};
+}
+
+// A recorded payment of a manual order. Its id makes a repeated record harmless.
+struct RecordedPayment : StatedPayment {
+  std::string id;
+  Timestamp at;  // when it was recorded
+
+  friend bool operator==(const RecordedPayment&, const RecordedPayment&) = default;
+};
+BOOST_DESCRIBE_STRUCT(RecordedPayment, (StatedPayment), (id, at))
+
+// A capture that its sender gave an id. A capture without one counts once for each order.
+struct OrderCapture {
+  std::string id;
+  Money amount;
+  Timestamp at;
+
+  friend bool operator==(const OrderCapture&, const OrderCapture&) = default;
 };
 
 // Returned goods.
@@ -124,7 +179,7 @@ struct Resend {
 // A request that came too late or asked for too much. It lets a client learn the outcome when the answer was only
 // "accepted".
 struct RefusedRequest {
-  std::string request;  // "cancel", "refund", "return", "resend", "note"
+  std::string request;  // "cancel", "refund", "return", "resend", "note", "payment"
   std::string id;       // of the request; empty for a cancel without one
   std::string reason;   // the code: "refund_exceeds_payment"
   std::string detail;
@@ -167,6 +222,9 @@ struct Order : OrderTerms, OrderFigures {
   std::vector<Resend> resends;                                            // at most kMaxResends that were not refused
   std::vector<RefusedRequest> refusals;                                   // the newest kMaxRefusals
   std::optional<std::vector<OrderNote>> notes;                            // oldest first, at most kMaxNotes
+  std::optional<std::vector<OrderCapture>> captures;                      // with ids, see kMaxCaptures
+  std::optional<std::vector<RecordedPayment>> payments;                   // of a manual order, see kMaxPayments
+  std::optional<Money> overcharged;                                       // derived: captured beyond the total
   std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
   std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics
   std::optional<CancelReason> cancelling_code;
@@ -195,6 +253,8 @@ struct Order : OrderTerms, OrderFigures {
   static constexpr std::size_t kMaxCancellations = 48;
   static constexpr std::size_t kMaxResends = 16;
   static constexpr std::size_t kMaxNotes = 100;
+  static constexpr std::size_t kMaxPayments = 48;
+  static constexpr std::size_t kMaxCaptures = 64;  // above the number that a payment makes, see Payment::kMaxCaptures
 
   friend bool operator==(const Order&, const Order&) = default;
 };
@@ -214,6 +274,22 @@ std::vector<StockLine> unshipped_lines(const Order& order);
 std::vector<StockLine> immaterial_lines(const Order& order);
 std::vector<StockLine> returnable_lines(const Order& order);
 std::vector<StockLine> lost_lines(const Order& order);
+
+// Whether ordo asks the payment gateway for the money of this order.
+bool is_paid_by_gateway(const Order& order);
+
+// The price of the order without the pieces that were cancelled or returned.
+Money payable(const Order& order);
+
+// Whether the goods may leave before the price is captured: it comes later, or not through ordo.
+bool may_be_paid_later(const Order& order);
+
+// Whether the order can be confirmed as soon as its stock is reserved. Its price is captured, or is not awaited before
+// the goods leave. `more`: an amount that is captured now, and that the order does not show yet.
+bool is_covered(const Order& order, std::int64_t more = 0);
+
+// Whether goods may still be sent: money of the order is there, or was never awaited.
+bool may_send_goods(const Order& order);
 
 // Captured, and neither refunded nor about to be. Below zero if the gateway refunded more than was captured.
 Money refundable(const Order& order);
@@ -249,7 +325,7 @@ bool parcels_have_settled(const Order& order, const ParcelNews& news = {});
 // Whether this holds for all its goods, and none is left to ship. Such an order has ended.
 bool goods_have_settled(const Order& order, const ParcelNews& news = {});
 
-// Derives payment_status and fulfillment_status from the figures. Before money is captured, the events set
+// Derives payment_status, fulfillment_status and overcharged from the figures. Before money is captured, the events set
 // payment_status.
 void derive_statuses(Order& order);
 
@@ -259,5 +335,9 @@ enum class GivenBack { cancelled, returned };
 // of its total, in the order in which they are given back, whether cancelled or returned. So the prices of all
 // cancellations and returns add up to the totals of the lines. The order must have room for the pieces.
 Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how);
+
+// The part of `price` that a cancel or return of pieces refunds: at most the refundable amount. An order that is not
+// fully paid owes less first.
+Money refund_for_pieces(const Order& order, Money price);
 
 }  // namespace ordo

@@ -1,6 +1,6 @@
-// The decisions of an existing order: one operator per command. Placing and payment are in order_lifecycle.cc, goods in
-// order_goods.cc, refunds and returns in order_money.cc. Only these files include this header; other code uses
-// order_lifecycle.h.
+// The decisions of an existing order: one operator per command. Placing and stock are in order_lifecycle.cc, payment in
+// order_payment.cc, goods in order_goods.cc, refunds and returns in order_money.cc. Only these files include this
+// header; other code uses order_lifecycle.h.
 #pragma once
 
 #include <algorithm>
@@ -28,6 +28,7 @@ struct DecideOrder {
   Events operator()(const order_command::NotePaymentFailed& command) const;
   Events operator()(const order_command::NoteVoided& command) const;
   Events operator()(const order_command::TimeOutPayment& command) const;
+  Events operator()(const order_command::RecordPayment& command) const;
 
   Events operator()(const order_command::ReleaseHold& command) const;
   Events operator()(const order_command::NoteShipped& command) const;
@@ -45,12 +46,18 @@ struct DecideOrder {
   Events operator()(const order_command::RequestRefund& command) const;
   Events operator()(const order_command::NoteRefunded& command) const;
   Events operator()(const order_command::NoteRefundFailed& command) const;
+  Events operator()(const order_command::NoteRefundPaid& command) const;
   Events operator()(const order_command::Return& command) const;
 
   Events operator()(const order_command::AddNote& command) const;
   Events operator()(const order_command::Redact& command) const;
 
  private:
+  // The consequences of money that comes now. `id`: of the capture or payment, if it has one.
+  void use_money(const Money& amount, const std::optional<std::string>& id, Timestamp logged_at,
+                 OrderEvents& events) const;
+  // kConflict "payment_not_expected" for a report of a gateway that ordo has not asked.
+  Result<void> expects_gateway(const char* what) const;
   OrderEvents cancel_all(const std::string& reason, std::optional<CancelReason> code) const;
   Events cancel_part(const order_command::Cancel& command) const;
   // The cancel request to logistics for `lines`, or for everything that has not left if there are none. kConflict
@@ -74,7 +81,7 @@ const Part* find_part(const std::vector<Part>& parts, std::string Part::*id, con
 
 tl::unexpected<Error> illegal(const Order& order, const char* what);
 
-// The order is paid, or free: it is confirmed, and dispatched unless it waits for a hold.
+// The order is covered, see is_covered(): it is confirmed, and dispatched unless it waits for a hold.
 void confirm(const Order& order, Timestamp logged_at, OrderEvents& events);
 // Goods that need no shipping are handed over at once. For the rest a shipment is requested; if there is none, the
 // order has ended.
@@ -90,7 +97,8 @@ Result<std::vector<StockLine>> within(const std::vector<StockLine>& lines, const
 
 order_event::RefundRequested refund_requested(std::string id, Money amount, std::string reason);
 
-// The money of an order that has ended is refunded automatically.
-void refund_the_rest(const Money& left, const char* reason, OrderEvents& events);
+// The money of an order that has ended is refunded automatically. `late`: the id of money that came after the end.
+void refund_the_rest(const Order& order, const Money& left, const char* reason, OrderEvents& events,
+                     const std::optional<std::string>& late = std::nullopt);
 
 }  // namespace ordo

@@ -1,5 +1,6 @@
-// Applies events to an order. Which events occur is decided in order_lifecycle.cc.
+// Applies events to an order. Which events occur is decided in the files that order_decision.h names.
 #include <algorithm>
+#include <type_traits>
 
 #include "base/check.h"
 #include "domain/money_text.h"
@@ -53,7 +54,13 @@ void forget_people(Order& order) {
       forget_customer(note.by);
     }
   }
-  for (auto& refund : order.refunds) refund.detail.clear();
+  for (auto& refund : order.refunds) {
+    refund.detail.clear();
+    refund.reference.reset();
+  }
+  if (order.payments) {
+    for (auto& payment : *order.payments) redact(payment);
+  }
   for (auto& parcel : order.parcels) parcel.tracking.clear();
   for (auto& entry : order.history) {
     keep_the_fact(entry.summary);
@@ -93,8 +100,14 @@ class EvolveOrder {
     note("payment authorized");
   }
   void operator()(const order_event::Captured& captured) {
-    order_.captured = captured.amount;
+    order_.captured.amount += captured.amount.amount;
+    if (captured.id) added(order_.captures, {*captured.id, captured.amount, cause_.at});
     note("paid " + shown_money(captured.amount));
+  }
+  void operator()(const order_event::PaymentRecorded& recorded) {
+    order_.captured.amount += recorded.payment.amount.amount;
+    added(order_.payments, {recorded.payment, recorded.id, cause_.at});
+    note("paid " + shown_money(recorded.payment.amount) + ": " + recorded.payment.method);
   }
   void operator()(const order_event::Voided&) {
     order_.payment_status = PaymentStatus::voided;
@@ -103,7 +116,9 @@ class EvolveOrder {
   void operator()(const order_event::Confirmed& confirmed) {
     order_.status = OrderStatus::confirmed;
     order_.confirmed_at = confirmed.logged_at;
-    if (order_.captured.amount == 0) note("confirmed, nothing to pay");
+    if (order_.captured.amount > 0) return;
+    const bool later = order_.total.amount > 0 && payment_terms_of(order_) == PaymentTerms::manual;
+    note(later ? "confirmed, to be paid later" : "confirmed, nothing to pay");
   }
   void operator()(const order_event::DispatchRequested& requested) {
     order_.dispatch_requested_at = requested.logged_at;
@@ -199,10 +214,11 @@ class EvolveOrder {
   void operator()(const order_event::RefundRequested& requested) {
     order_.refunds.push_back(requested.refund);
     order_.refunds.back().at = cause_.at;
+    if (payment_terms_of(order_) == PaymentTerms::manual) order_.refunds.back().by_hand = true;
     note("refund of " + shown_money(requested.refund.amount) + " asked for");
   }
   void operator()(const order_event::Refunded& refunded) {
-    change_refund(refunded.id, RefundStatus::succeeded, {});
+    change_refund(refunded.id, RefundStatus::succeeded, {}).reference = refunded.reference;
     order_.refunded.amount += refunded.amount.amount;
     note("refunded " + shown_money(refunded.amount));
   }
@@ -225,9 +241,8 @@ class EvolveOrder {
     note("returned, pieces: " + std::to_string(pieces(returned.what.lines)));
   }
   // The list of notes says when and by whom. It would push other entries out of the history.
-  void operator()(const order_event::NoteAdded& added) {
-    if (!order_.notes) order_.notes.emplace();
-    order_.notes->push_back(added.note);
+  void operator()(const order_event::NoteAdded& written) {
+    added(order_.notes, written.note);
     order_.notes->back().at = cause_.at;
     order_.notes->back().by = cause_.by;
   }
@@ -238,6 +253,12 @@ class EvolveOrder {
   void operator()(const order_event::RequestRefused& refused) { refuse(refused.refusal); }
 
  private:
+  // Adds to a list that is absent while it is empty.
+  template <class Part>
+  static void added(std::optional<std::vector<Part>>& parts, std::type_identity_t<Part> part) {
+    if (!parts) parts.emplace();
+    parts->push_back(std::move(part));
+  }
   void take(const std::vector<StockLine>& lines, std::int64_t OrderLine::*taken,
             std::int64_t (*room)(const OrderLine&)) {
     const auto beyond =
@@ -283,11 +304,12 @@ class EvolveOrder {
     resend.status = status;
     return resend;
   }
-  void change_refund(const std::string& id, RefundStatus status, const std::string& detail) {
+  Refund& change_refund(const std::string& id, RefundStatus status, const std::string& detail) {
     Refund& refund = changed(order_.refunds, &Refund::id, id);
     if (refund.status != RefundStatus::requested) refund.corrected = true;
     refund.status = status;
     refund.detail = detail;
+    return refund;
   }
   void forget_failed_refunds() {
     const auto failed = [](const Refund& refund) { return refund.status == RefundStatus::failed; };

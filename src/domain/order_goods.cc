@@ -120,7 +120,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Cancel& command
       return OrderEvents{};
     case OrderStatus::pending:
     case OrderStatus::reserved:
-      return OrderEvents{order_event::Cancelled{command.reason, command.code}};
+      return cancel_all(command.reason, command.code);
     case OrderStatus::confirmed:
       if (order.cancelling && order.cancelling_lines.empty()) return OrderEvents{};
       // Before the dispatch request the goods can always be stopped. After it, only logistics knows.
@@ -177,7 +177,7 @@ DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::s
 OrderEvents DecideOrder::cancel_all(const std::string& reason, std::optional<CancelReason> code) const {
   OrderEvents events{order_event::Cancelled{reason, code}};
   // guard: order-cancel-refunds
-  refund_the_rest(refundable(order), "the order was cancelled", events);
+  refund_the_rest(order, refundable(order), "the order was cancelled", events);
   return events;
 }
 
@@ -185,8 +185,7 @@ DecideOrder::Events DecideOrder::give_up(Cancellation what, const std::vector<St
   const bool all = what.lines == left;
   // guard: order-cancel-part-shipped
   if (all && !has_shipped(order)) return cancel_all(what.reason, what.reason_code);
-  Money price = price_of(order, what.lines, GivenBack::cancelled);
-  price.amount = std::min(price.amount, refundable(order).amount);
+  const Money price = refund_for_pieces(order, price_of(order, what.lines, GivenBack::cancelled));
   OrderEvents events;
   if (price.amount > 0) {
     what.refund_id = std::string(kAutomaticRefund) + ":" + what.id;
@@ -258,7 +257,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestResend& 
   auto lines = command.lines.empty() ? Result<std::vector<StockLine>>(lost) : within(command.lines, lost, "sent again");
   if (!lines) return fail(std::move(lines.error()));
   // guard: order-resend-paid
-  if (order.total.amount > 0 && refundable(order).amount <= 0) {
+  if (!may_send_goods(order)) {
     return fail(ErrorCode::kConflict, "not_paid", "all the money of the order went back: place a new order");
   }
   const auto taken = std::count_if(order.resends.begin(), order.resends.end(),
@@ -279,7 +278,7 @@ const Resend* DecideOrder::requested_resend(const std::string& id) const {
 // Since the request, the parcel may have been found or the money refunded. A cancel of everything that has not left
 // asks the shipments that exist then; a new shipment would go on without being asked.
 bool DecideOrder::is_still_wanted(const Resend& resend) const {
-  const bool paid = order.total.amount == 0 || refundable(order).amount > 0;
+  const bool paid = may_send_goods(order);
   const bool all_cancelled = order.cancelling && order.cancelling_lines.empty();
   // guard: order-no-resend-while-cancelled
   return paid && !all_cancelled && !order.redacted_at &&

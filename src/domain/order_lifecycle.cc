@@ -1,14 +1,14 @@
 #include "domain/order_lifecycle.h"
 
-#include "domain/money_text.h"
 #include "domain/order_decision.h"
 
 namespace ordo {
 namespace {
 
+// The stock of the order is reserved, or it needs none.
 OrderEvents reserved(const Order& order, Timestamp logged_at) {
   OrderEvents events{order_event::Reserved{logged_at}};
-  if (order.total.amount == 0) confirm(order, logged_at, events);  // nothing to pay
+  if (is_covered(order)) confirm(order, logged_at, events);
   return events;
 }
 
@@ -38,8 +38,14 @@ order_event::RefundRequested refund_requested(std::string id, Money amount, std:
   return {{std::move(id), amount, std::move(reason), RefundStatus::requested, {}, Timestamp()}};
 }
 
-void refund_the_rest(const Money& left, const char* reason, OrderEvents& events) {
-  if (left.amount > 0) events.push_back(refund_requested(std::string(kAutomaticRefund), left, reason));
+void refund_the_rest(const Order& order, const Money& left, const char* reason, OrderEvents& events,
+                     const std::optional<std::string>& late) {
+  if (left.amount <= 0) return;
+  std::string id(kAutomaticRefund);
+  if (late) id += ":late:" + *late;
+  // guard: order-automatic-refund-ids
+  while (find_part(order.refunds, &Refund::id, id) != nullptr) id += "+";
+  events.push_back(refund_requested(std::move(id), left, reason));
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::Place& command) const {
@@ -61,69 +67,13 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteReserved& c
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteOutOfStock& command) const {
   if (order.status == OrderStatus::pending) {
-    return OrderEvents{order_event::Rejected{"out_of_stock", shortage_summary(command.shortages)}};
+    OrderEvents events{order_event::Rejected{"out_of_stock", shortage_summary(command.shortages)}};
+    refund_the_rest(order, refundable(order), "the order was rejected", events);
+    return events;
   }
   const bool repeated = order.status == OrderStatus::rejected && !order.reserved_at;
   if (repeated || order.status == OrderStatus::cancelled) return OrderEvents{};
   return illegal(order, "a refusal of stock");
-}
-
-// --- payment
-
-DecideOrder::Events DecideOrder::operator()(const order_command::NoteAuthorized&) const {
-  if (order.status == OrderStatus::pending) return illegal(order, "an authorization");
-  if (order.captured.amount > 0 || order.payment_status == PaymentStatus::authorized) return OrderEvents{};
-  if (order.status == OrderStatus::confirmed || order.status == OrderStatus::fulfilled ||
-      order.status == OrderStatus::completed) {
-    return OrderEvents{};
-  }
-  return OrderEvents{order_event::Authorized{}};
-}
-
-DecideOrder::Events DecideOrder::operator()(const order_command::NoteCaptured& command) const {
-  // guard: order-capture-once, order-capture-pending
-  if (order.captured.amount > 0) return OrderEvents{};
-  if (order.status == OrderStatus::pending) return illegal(order, "a capture");
-  // guard: order-capture-amount
-  if (command.amount != order.total || command.amount.amount <= 0) {
-    return fail(ErrorCode::kConflict, "amount_mismatch",
-                shown_money(command.amount) + " were captured for an order of " + shown_money(order.total));
-  }
-  OrderEvents events{order_event::Captured{command.amount}};
-  if (order.status == OrderStatus::reserved) {
-    confirm(order, command.logged_at, events);
-  } else {
-    // guard: order-late-capture-refunded
-    refund_the_rest(command.amount, "paid after the order had ended", events);
-  }
-  return events;
-}
-
-DecideOrder::Events DecideOrder::operator()(const order_command::NotePaymentFailed& command) const {
-  if (order.status == OrderStatus::reserved) {
-    return OrderEvents{order_event::Rejected{"payment_failed", "payment failed: " + command.reason}};
-  }
-  const bool ended = is_terminal(order.status) && order.status != OrderStatus::completed;
-  return ended ? Events(OrderEvents{}) : illegal(order, "a failed payment");
-}
-
-DecideOrder::Events DecideOrder::operator()(const order_command::NoteVoided&) const {
-  if (order.status == OrderStatus::pending) return illegal(order, "voiding a payment");
-  if (order.captured.amount > 0 || order.total.amount == 0) return OrderEvents{};
-  if (order.payment_status == PaymentStatus::voided || order.payment_status == PaymentStatus::failed)
-    return OrderEvents{};
-  if (order.status == OrderStatus::reserved) {
-    return OrderEvents{order_event::Rejected{"payment_failed", "the gateway voided the payment"},
-                       order_event::Voided{}};
-  }
-  return OrderEvents{order_event::Voided{}};
-}
-
-DecideOrder::Events DecideOrder::operator()(const order_command::TimeOutPayment&) const {
-  // guard: order-expires-reserved-only
-  if (order.status == OrderStatus::reserved) return OrderEvents{order_event::Expired{}};
-  if (order.status == OrderStatus::pending) return illegal(order, "a time-out of the payment");
-  return OrderEvents{};  // the payment, or the end of the order, came first
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::AddNote& command) const {
@@ -184,6 +134,9 @@ std::optional<RefusedRequest> refusal_of(const OrderCommand& command, const Erro
   } else if (const auto* note = std::get_if<order_command::AddNote>(&command)) {
     refusal.request = "note";
     refusal.id = note->id;
+  } else if (const auto* payment = std::get_if<order_command::RecordPayment>(&command)) {
+    refusal.request = "payment";
+    refusal.id = payment->id;
   } else {
     return std::nullopt;
   }

@@ -38,9 +38,11 @@ struct NoteOutOfStock {
 };
 
 struct NoteAuthorized {};
+// Captures with different ids add up. One without an id counts once for each order.
 struct NoteCaptured {
   Money amount;
   Timestamp logged_at;
+  std::optional<std::string> id = std::nullopt;
 };
 struct NotePaymentFailed {
   std::string reason;
@@ -101,6 +103,11 @@ struct NoteRefundFailed {
   std::string id;
   std::string detail;
 };
+// A person has paid a refund of a manual order.
+struct NoteRefundPaid {
+  std::string id;
+  Payout payout;
+};
 // With `refund`, the price of the lines is refunded, at most the amount that is still refundable.
 struct Return {
   std::string id;
@@ -118,6 +125,13 @@ struct AddNote {
 
 struct Redact {};
 
+// A person has received money for a manual order.
+struct RecordPayment {
+  std::string id;
+  StatedPayment payment;
+  Timestamp logged_at;
+};
+
 }  // namespace order_command
 
 using OrderCommand =
@@ -128,7 +142,8 @@ using OrderCommand =
                  order_command::NoteLost, order_command::NoteShipmentCancelled, order_command::NoteCancelTooLate,
                  order_command::RequestResend, order_command::NoteResendReserved, order_command::NoteResendOutOfStock,
                  order_command::RequestRefund, order_command::NoteRefunded, order_command::NoteRefundFailed,
-                 order_command::Return, order_command::AddNote, order_command::Redact>;
+                 order_command::Return, order_command::AddNote, order_command::Redact, order_command::RecordPayment,
+                 order_command::NoteRefundPaid>;
 
 // --- events ----------------------------------------------------------------------------------------------------------
 
@@ -148,6 +163,12 @@ struct Reserved {
 struct Authorized {};
 struct Captured {
   Money amount;
+  std::optional<std::string> id = std::nullopt;
+};
+// Adds to the captured money too.
+struct PaymentRecorded {
+  std::string id;
+  StatedPayment payment;
 };
 struct Voided {};
 struct Confirmed {
@@ -191,6 +212,7 @@ struct RefundRequested {
 struct Refunded {
   std::string id;
   Money amount;
+  std::optional<std::string> reference = std::nullopt;  // of a payout by hand
 };
 struct RefundFailed {
   std::string id;
@@ -239,14 +261,14 @@ using OrderEvent =
                  order_event::Completed, order_event::Lost, order_event::RefundRequested, order_event::Refunded,
                  order_event::RefundFailed, order_event::RefundReversed, order_event::ResendAsked,
                  order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::NoteAdded,
-                 order_event::Redacted, order_event::RequestRefused>;
+                 order_event::Redacted, order_event::RequestRefused, order_event::PaymentRecorded>;
 
 // The events that follow from `command` for an order in the state `order` (null: there is none). No events means a
 // no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
 // "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
 // id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
-// "too_many_parts", "too_many_notes". kInvalid for commands that are never possible ("bad_quantity",
-// "currency_mismatch", "bad_amount").
+// "payment_not_expected", "refund_not_by_hand", "too_many_parts", "too_many_notes". kInvalid for commands that are
+// never possible ("bad_quantity", "currency_mismatch", "bad_amount", "invalid_fields").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 
 // The note about a client's request that `decide` refused because of the order's state. Nothing for any other command:

@@ -123,6 +123,8 @@ const Row kTable[] = {
     {"return", order_command::Return{"r", {{kTea, 1}}, true, true, ""}, {"x", "x",       "x",         "+",         "+",       "x",      "x",      "x"}},
     {"resend", order_command::RequestResend{"a", {}, ""},      {"nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost"}},
     {"note", order_command::AddNote{"n", "call back", false},  {"+",        "+",         "+",         "+",         "+",       "+",      "+",      "+"}},
+    {"paid by hand", order_command::RecordPayment{"p", {{900, kUsd}, "cash"}, {}}, {"payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected"}},
+    {"refund paid", order_command::NoteRefundPaid{"r", {}}, {"unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund"}},
     {"redact", order_command::Redact{},                        {"-",        "-",         "-",         "-",         "+",       "+",      "+",      "+"}},
 };
 // clang-format on
@@ -242,10 +244,10 @@ TEST(OrderLifecycle, ALateCaptureIsRefundedByItself) {
   }
 }
 
-TEST(OrderLifecycle, OnlyTheTotalOfTheOrderPaysForIt) {
+TEST(OrderLifecycle, OnlyMoneyOfItsCurrencyPaysForAnOrder) {
   Life life;
   reserve(life);
-  EXPECT_EQ(life.tell(order_command::NoteCaptured{{899, kUsd}, {}}), "amount_mismatch");
+  EXPECT_EQ(life.tell(order_command::NoteCaptured{{0, kUsd}, {}}), "amount_mismatch");
   EXPECT_EQ(life.tell(order_command::NoteCaptured{{900, *Currency::parse("EUR")}, {}}), "amount_mismatch");
   EXPECT_EQ(life->status, OrderStatus::reserved);
 }
@@ -789,6 +791,44 @@ TEST(OrderLifecycle, AnOrderWithoutGoodsIsReservedAtOnceAndEndsWhenItIsPaid) {
   EXPECT_EQ(life->status, OrderStatus::completed);
   EXPECT_EQ(life->fulfillment_status, FulfillmentStatus::unfulfilled);
   EXPECT_TRUE(life->ended_at.has_value());
+}
+
+TEST(OrderLifecycle, AnOrderWithoutGoodsFollowsItsPaymentTerms) {
+  const auto order_with = [](PaymentTerms terms) {
+    auto order = order_of({LineKind::custom});
+    order.payment_terms = terms;
+    return order;
+  };
+  Life elsewhere(order_with(PaymentTerms::none));
+  EXPECT_EQ(elsewhere->status, OrderStatus::completed);
+
+  Life manual(order_with(PaymentTerms::manual));
+  EXPECT_EQ(manual->status, OrderStatus::reserved);
+  EXPECT_EQ(manual.tell(order_command::RecordPayment{"p1", {{100, kUsd}, "cash"}, {}}), "");
+  EXPECT_EQ(manual->status, OrderStatus::reserved);
+  EXPECT_EQ(manual.tell(order_command::RecordPayment{"p2", {{200, kUsd}, "cash"}, {}}), "");
+  EXPECT_EQ(manual->status, OrderStatus::completed);
+  EXPECT_TRUE(manual->refunds.empty());
+
+  auto later = order_with(PaymentTerms::manual);
+  later.ship_before_payment = true;
+  Life unpaid(std::move(later));
+  EXPECT_EQ(unpaid->status, OrderStatus::completed);
+  EXPECT_EQ(unpaid.tell(order_command::RecordPayment{"p1", {{300, kUsd}, "cash"}, {}}), "");
+  EXPECT_EQ(unpaid->payment_status, PaymentStatus::captured);
+  EXPECT_TRUE(unpaid->refunds.empty());
+}
+
+TEST(OrderLifecycle, GoodsThatNeedNoShippingAreHandedOverBeforeThePaymentIfTheTermsSaySo) {
+  auto order = new_order();
+  order.lines[0].requires_shipping = false;
+  order.payment_terms = PaymentTerms::manual;
+  order.ship_before_payment = true;
+  Life life(std::move(order));
+  reserve(life);
+  EXPECT_EQ(life->status, OrderStatus::confirmed);
+  EXPECT_EQ(life->lines[0].shipped, 2);
+  EXPECT_EQ(open_shipments(*life), (std::vector<OpenShipment>{{"o:1", {{kCup, 1}}}}));
 }
 
 TEST(OrderLifecycle, OtherLinesWaitForNoParcel) {

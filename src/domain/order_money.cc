@@ -24,7 +24,14 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& 
   if (order.total.amount == 0) {
     return fail(ErrorCode::kConflict, "refund_exceeds_payment", "the order is free: there is nothing to give back");
   }
-  if (order.captured.amount == 0) return illegal(order, "a refund before a payment");
+  if (payment_terms_of(order) == PaymentTerms::none) {
+    return fail(ErrorCode::kConflict, "refund_exceeds_payment",
+                "the order is not paid through ordo: there is nothing to give back");
+  }
+  // A part of the price is given back by a cancel.
+  const bool waits = order.status == OrderStatus::pending || order.status == OrderStatus::reserved;
+  // guard: order-refund-unconfirmed
+  if (order.captured.amount == 0 || waits) return illegal(order, "a refund before the order is paid");
   const Money left = refundable(order);
   const Money amount = command.amount.value_or(left);
   // guard: order-refund-currency
@@ -85,6 +92,26 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteRefunded& c
   return events;
 }
 
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteRefundPaid& command) const {
+  const auto* refund = find_part(order.refunds, &Refund::id, command.id);
+  if (refund == nullptr) return fail(ErrorCode::kNotFound, "unknown_refund", "the order has no such refund");
+  // guard: order-refund-by-hand-only
+  if (!refund->by_hand.value_or(false)) {
+    return fail(ErrorCode::kConflict, "refund_not_by_hand", "the payment gateway makes this refund, no person");
+  }
+  std::vector<Violation> found;
+  check_rules(command.payout, TextRule::enforced, found);
+  if (!found.empty()) {
+    return fail(Error{ErrorCode::kInvalid, "invalid_fields", "the payout has wrong fields", std::move(found)});
+  }
+  auto events = (*this)(order_command::NoteRefunded{command.id, refund->amount});
+  if (!events) return events;
+  for (auto& event : *events) {
+    if (auto* refunded = std::get_if<order_event::Refunded>(&event)) refunded->reference = command.payout.reference;
+  }
+  return events;
+}
+
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteRefundFailed& command) const {
   const auto* refund = find_part(order.refunds, &Refund::id, command.id);
   if (refund == nullptr) return fail(ErrorCode::kNotFound, "unknown_refund", "the order has no such refund");
@@ -113,8 +140,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Return& command
   if (command.refund) {
     Money price = price_of(order, what.lines, GivenBack::returned);
     const std::int64_t left = refundable(order).amount;
-    // guard: order-return-refund-capped
-    price.amount = std::min(price.amount, left);
+    price = refund_for_pieces(order, price);
     if (price.amount > 0) {
       what.refund_id = std::string(kRefundOfReturn) + command.id;
       events.push_back(refund_requested(*what.refund_id, price, command.reason));

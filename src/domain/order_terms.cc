@@ -41,4 +41,11 @@ std::string_view locale_problem(std::string_view tag) {
   return {};
 }
 
+void check_together(const OrderTerms& terms, std::vector<Violation>& found) {
+  // guard: terms-ship-before-payment
+  if (terms.ship_before_payment && payment_terms_of(terms) != PaymentTerms::manual) {
+    found.push_back({"/ship_before_payment", "is allowed only with payment_terms manual: leave it out otherwise"});
+  }
+}
+
 }  // namespace ordo

@@ -75,6 +75,10 @@ constexpr auto rules(RulesOf<Contact>) {
 // Empty if `tag` has the form of a BCP 47 language tag, such as "vi" or "de-AT", else the problem.
 std::string_view locale_problem(std::string_view tag);
 
+// How the order is paid. gateway: ordo asks the payment gateway. manual: people record what they receive. none: nothing
+// is paid through ordo, for example because a marketplace has taken the money.
+enum class PaymentTerms { gateway, manual, none };
+
 struct OrderTerms : DeliveryTerms {
   std::optional<std::string> reference;
   std::optional<std::string> payment_method;
@@ -85,12 +89,14 @@ struct OrderTerms : DeliveryTerms {
   std::optional<std::string> channel;
   std::optional<std::string> locale;
   std::optional<std::vector<std::string>> tags;
+  std::optional<PaymentTerms> payment_terms;  // absent: gateway
+  std::optional<bool> ship_before_payment;    // only of manual orders
 
   friend bool operator==(const OrderTerms&, const OrderTerms&) = default;
 };
 BOOST_DESCRIBE_STRUCT(OrderTerms, (DeliveryTerms),
                       (reference, payment_method, metadata, contact, billing_address, customer_note, channel, locale,
-                       tags))
+                       tags, payment_terms, ship_before_payment))
 constexpr auto rules(RulesOf<OrderTerms>) {
   return std::array{
       one_line("reference", 1, 128, Privacy::personal, "your own number for the order"),
@@ -104,8 +110,20 @@ constexpr auto rules(RulesOf<OrderTerms>) {
            text_problem},
       one_line("channel", 1, 64, Privacy::kept, "where the order was taken: web, phone, the name of a marketplace"),
       Rule{"locale", 2, 35, Privacy::kept, "the buyer's language as a BCP 47 tag, such as vi or de-AT", locale_problem},
-      list_of_lines("tags", 50, 1, 64, Privacy::kept, "your own words for finding orders")};
+      list_of_lines("tags", 50, 1, 64, Privacy::kept, "your own words for finding orders"),
+      parts("payment_terms", Privacy::kept,
+            "gateway (the default): ordo asks the payment gateway. manual: you record payments as they come, such as "
+            "cash or a bank transfer. none: nothing is paid through ordo"),
+      parts("ship_before_payment", Privacy::kept,
+            "true: the order is confirmed before it is paid; only with payment_terms manual")};
 }
+
+inline PaymentTerms payment_terms_of(const OrderTerms& terms) {
+  return terms.payment_terms.value_or(PaymentTerms::gateway);
+}
+
+// Adds the errors of members that do not fit together. check_rules() finds those of single members.
+void check_together(const OrderTerms& terms, std::vector<Violation>& found);
 
 // The terms of a type that carries them.
 inline OrderTerms& terms_of(OrderTerms& carrier) {

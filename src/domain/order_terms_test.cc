@@ -116,5 +116,24 @@ TEST(OrderTerms, RedactionRemovesAllThatIsPersonal) {
   EXPECT_EQ(terms, kept);
 }
 
+TEST(OrderTerms, OnlyManualOrdersAreShippedBeforeTheyArePaid) {
+  const auto together = [](const OrderTerms& terms) {
+    std::vector<Violation> found;
+    check_rules(terms, TextRule::enforced, found);
+    check_together(terms, found);
+    return found.empty() ? "" : found[0].pointer;
+  };
+  OrderTerms terms;
+  EXPECT_EQ(together(terms), "");
+  terms.ship_before_payment = false;
+  EXPECT_EQ(together(terms), "/ship_before_payment");
+  for (const auto other : {PaymentTerms::gateway, PaymentTerms::none}) {
+    terms.payment_terms = other;
+    EXPECT_EQ(together(terms), "/ship_before_payment");
+  }
+  terms.payment_terms = PaymentTerms::manual;
+  EXPECT_EQ(together(terms), "");
+}
+
 }  // namespace
 }  // namespace ordo

@@ -89,6 +89,9 @@ class Change {
                        [kind](const GatewayCall& call) { return call.kind == kind; });
   }
 
+  // The amount still to be captured.
+  Money missing() const { return {payment_.amount.amount - payment_.captured.amount, payment_.amount.currency}; }
+
   Timestamp at() const { return at_; }
 
   void add_refund(RefundCall call) {
@@ -118,19 +121,28 @@ class Change {
 
 // The facts that answer a repeated request for a payment that is already decided.
 std::vector<PaymentFact> verdict(const Payment& payment) {
+  std::vector<PaymentFact> facts;
+  if (payment.captures) {
+    for (const auto& part : *payment.captures) facts.emplace_back(payment_fact::Captured{part.amount, part.call_id});
+  }
   switch (payment.status) {
     case PaymentState::requested:
-      return {};
+    case PaymentState::partially_captured:
+      break;
     case PaymentState::authorized:
-      return {payment_fact::Authorized{}};
+      facts.emplace_back(payment_fact::Authorized{});
+      break;
     case PaymentState::captured:
-      return {payment_fact::Captured{payment.captured}};
+      if (!payment.captures) facts.emplace_back(payment_fact::Captured{payment.captured});
+      break;
     case PaymentState::failed:
-      return {payment_fact::Failed{payment.status_reason}};
+      facts.emplace_back(payment_fact::Failed{payment.status_reason});
+      break;
     case PaymentState::voided:
-      return {payment_fact::Voided{}};
+      facts.emplace_back(payment_fact::Voided{});
+      break;
   }
-  return {};
+  return facts;
 }
 
 // For a payment that exists.
@@ -150,7 +162,7 @@ class DecidePayment {
   Result<PaymentDecision> operator()(const payment_command::Capture&) {
     if (payment_.status != PaymentState::authorized) return PaymentDecision{std::nullopt, verdict(payment_)};
     if (change_.asks_for(CallKind::capture)) return PaymentDecision{};
-    change_.open_call(CallKind::capture, payment_.amount);
+    change_.open_call(CallKind::capture, change_.missing());
     change_.note("capture asked for");
     return change_.done();
   }
@@ -164,7 +176,7 @@ class DecidePayment {
     // Open calls may still be answered. Their answers are accepted as they come.
     // guard: payment-void-drops-calls
     change_.drop_incoming_calls();
-    change_.open_call(CallKind::void_authorization, payment_.amount);
+    change_.open_call(CallKind::void_authorization, change_.missing());
     change_.note("void asked for");
     return change_.done();
   }
@@ -194,6 +206,10 @@ class DecidePayment {
     if (!can_answer(*kind, answer.outcome)) {
       return fail(ErrorCode::kConflict, "unknown_call",
                   answer.call_id + " is a " + std::string(name_of(*kind)) + ": that is no answer to it");
+    }
+    // guard: payment-amount-of-capture
+    if (answer.amount && *kind == CallKind::void_authorization) {
+      return fail(ErrorCode::kInvalid, "bad_amount", "an answer has an amount only if its call captures money");
     }
     const auto open = std::find_if(payment_.calls.begin(), payment_.calls.end(),
                                    [&](const GatewayCall& call) { return call.id == answer.call_id; });
@@ -268,7 +284,10 @@ class DecidePayment {
  private:
   Result<PaymentDecision> authorized(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
-    if (payment_.status == PaymentState::captured || payment_.status == PaymentState::authorized) return settled();
+    if (payment_.status == PaymentState::captured || payment_.status == PaymentState::authorized ||
+        payment_.status == PaymentState::partially_captured) {
+      return settled();
+    }
     change_.payment().status = PaymentState::authorized;
     change_.note("authorized", answer.reference);
     change_.tell(payment_fact::Authorized{});
@@ -278,17 +297,63 @@ class DecidePayment {
   Result<PaymentDecision> captured(const payment_command::Answer& answer) {
     change_.close_call(answer.call_id);
     // guard: payment-capture-once
-    if (payment_.status == PaymentState::captured) return settled();
+    if (payment_.status == PaymentState::captured || is_known_part(answer.call_id)) return settled();
+    const Money amount = answer.amount.value_or(change_.missing());
+    const auto sum = add(payment_.captured, amount);
+    // guard: payment-capture-amount
+    if (amount.amount <= 0 || !sum) {
+      return fail(ErrorCode::kInvalid, "bad_amount", "a capture is above zero and in the currency of the payment");
+    }
+    change_.payment().captured = *sum;
+    if (sum->amount < payment_.amount.amount) return captured_part(answer, amount);
     // No other call can bring this money now, and nothing is left to void.
     change_.drop_incoming_calls();
     std::erase_if(change_.payment().calls,
                   [](const GatewayCall& call) { return call.kind == CallKind::void_authorization; });
     change_.payment().status = PaymentState::captured;
     change_.payment().status_reason.clear();
-    change_.payment().captured = payment_.amount;
     change_.note("captured", answer.reference);
-    change_.tell(payment_fact::Captured{payment_.amount});
+    // Without other parts, a repeated answer is known by the status.
+    if (!payment_.captures) {
+      change_.tell(payment_fact::Captured{amount});
+    } else {
+      add_part(answer.call_id, amount);
+    }
     return change_.done();
+  }
+
+  // A part was captured. The rest is asked for, unless the payment has failed or is voided.
+  Result<PaymentDecision> captured_part(const payment_command::Answer& answer, const Money& amount) {
+    change_.note("captured a part", answer.reference);
+    add_part(answer.call_id, amount);
+    const bool goes_on = payment_.status != PaymentState::failed && payment_.status != PaymentState::voided &&
+                         !change_.asks_for(CallKind::void_authorization);
+    if (!goes_on) return change_.done();
+    change_.drop_incoming_calls();
+    Payment& payment = change_.payment();
+    // guard: payment-bounded-parts
+    if (payment.captures->size() < Payment::kMaxCaptures) {
+      payment.status = PaymentState::partially_captured;
+      change_.open_call(CallKind::capture, change_.missing());
+      return change_.done();
+    }
+    payment.status = PaymentState::failed;
+    payment.status_reason = "too_many_parts";
+    change_.tell(payment_fact::Failed{payment.status_reason});
+    change_.open_call(CallKind::void_authorization, change_.missing());
+    return change_.done();
+  }
+
+  bool is_known_part(const std::string& call_id) const {
+    return payment_.captures && std::any_of(payment_.captures->begin(), payment_.captures->end(),
+                                            [&](const PartCapture& part) { return part.call_id == call_id; });
+  }
+
+  void add_part(const std::string& call_id, const Money& amount) {
+    auto& parts = change_.payment().captures;
+    if (!parts) parts.emplace();
+    parts->push_back({call_id, amount});
+    change_.tell(payment_fact::Captured{amount, call_id});
   }
 
   Result<PaymentDecision> voided(const payment_command::Answer& answer) {
@@ -357,7 +422,7 @@ class DecidePayment {
   // Why the refund cannot be made, or an empty view.
   std::string_view problem_of(const payment_command::Refund& request) const {
     // guard: payment-refund-captured
-    if (payment_.status != PaymentState::captured) return "not_captured";
+    if (payment_.captured.amount <= 0) return "not_captured";
     if (request.amount.amount <= 0 || request.amount.currency != payment_.captured.currency) return "bad_amount";
     return request.amount.amount > left_to_refund() ? "refund_exceeds_payment" : std::string_view();
   }
@@ -389,7 +454,7 @@ class DecidePayment {
     // Without an answer, the gateway may have done it anyway. So the authorization is voided.
     // guard: payment-given-up-voids
     if ((gave_up || kind == CallKind::capture) && !change_.asks_for(CallKind::void_authorization)) {
-      change_.open_call(CallKind::void_authorization, payment_.amount);
+      change_.open_call(CallKind::void_authorization, change_.missing());
     }
     return change_.done();
   }

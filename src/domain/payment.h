@@ -15,7 +15,8 @@
 
 namespace ordo {
 
-enum class PaymentState { requested, authorized, captured, failed, voided };
+// partially_captured: ordo has asked the gateway for the rest.
+enum class PaymentState { requested, authorized, captured, failed, voided, partially_captured };
 
 // The requests to a gateway. A purchase is an authorization with its capture.
 enum class CallKind { purchase, authorize, capture, void_authorization, refund };
@@ -50,6 +51,14 @@ struct RefundCall {
   friend bool operator==(const RefundCall&, const RefundCall&) = default;
 };
 
+// A capture of a part of the amount.
+struct PartCapture {
+  std::string call_id;  // of the call that it answered
+  Money amount;
+
+  friend bool operator==(const PartCapture&, const PartCapture&) = default;
+};
+
 struct PaymentEntry {
   Timestamp at;
   std::string what;       // "captured", "purchase unavailable, attempt 2"
@@ -74,7 +83,8 @@ struct Payment {
   std::int64_t calls_made = 0;           // the number of the last call
   std::vector<CallKind> made;            // kinds of the newest calls, in the order of their numbers, at most kMaxMade
   std::vector<RefundCall> refund_calls;  // oldest first, at most kMaxRefundCalls
-  std::vector<PaymentEntry> history;     // oldest first; the first and the newest, kMaxHistory in all
+  std::optional<std::vector<PartCapture>> captures;  // if the money came in parts; about kMaxCaptures
+  std::vector<PaymentEntry> history;                 // oldest first; the first and the newest, kMaxHistory in all
   Timestamp created_at;
   std::optional<Timestamp> redacted_at;  // the payment method is removed once no call needs it
   Timestamp updated_at;
@@ -83,6 +93,8 @@ struct Payment {
   // More than an order can request at a time (order.cc). Beyond it, the oldest failed refunds are dropped.
   static constexpr std::size_t kMaxRefundCalls = 384;
   static constexpr std::size_t kMaxMade = 512;
+  // Then the gateway is not asked for the rest. The open calls of that moment can still bring a part.
+  static constexpr std::size_t kMaxCaptures = 48;
   static constexpr std::size_t kMaxHistory = 32;
 
   friend bool operator==(const Payment&, const Payment&) = default;
@@ -112,6 +124,8 @@ struct Answer {
   GatewayOutcome outcome = GatewayOutcome::unavailable;
   std::string reason;     // of a refusal or a failure
   std::string reference;  // the gateway's own
+  // What was captured by a purchase or a capture, if it is not the amount of the call.
+  std::optional<Money> amount = std::nullopt;
 };
 
 // A report about a refund that ordo did not request: `refunded`, or `declined` if the money came back.
@@ -137,8 +151,10 @@ using PaymentCommand =
 namespace payment_fact {
 
 struct Authorized {};
+// `part_id`: the id of a part; absent when the whole was captured at once.
 struct Captured {
   Money amount;
+  std::optional<std::string> part_id = std::nullopt;
 };
 struct Failed {
   std::string reason;
@@ -170,11 +186,12 @@ std::string_view name_of(CallKind kind);
 
 // The decision that follows from `command`. A repeated request changes nothing and is answered with the present
 // outcome; a repeated answer changes nothing. A late answer, after everything was settled otherwise, still counts if
-// money moved. A late capture is a capture, and the order refunds it. A declined refund can be made after all, and a
-// refund that was made can be reversed. A refund that cannot be made is a fact for the order, never an error: one of
-// the two decides. kNotFound "unknown_payment". kConflict "payment_differs": a second request has another amount.
-// kConflict "unknown_call": the call was never made, or cannot have this answer. kConflict "refund_exceeds_payment":
-// for refunds made in the gateway's console. kInvalid "bad_amount". `by`: who caused the command, for the history.
+// money moved. A late capture is a capture, and the order refunds it. When a part was captured, the rest is asked for
+// in another call. A declined refund can be made after all, and a refund that was made can be reversed. A refund that
+// cannot be made is a fact for the order, never an error: one of the two decides. kNotFound "unknown_payment".
+// kConflict "payment_differs": a second request has another amount. kConflict "unknown_call": the call was never made,
+// or cannot have this answer. kConflict "refund_exceeds_payment": for refunds made in the gateway's console. kInvalid
+// "bad_amount". `by`: who caused the command, for the history.
 Result<PaymentDecision> decide(const Payment* current, const PaymentCommand& command, Timestamp at,
                                const std::optional<Actor>& by = std::nullopt);
 

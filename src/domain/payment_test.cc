@@ -29,6 +29,9 @@ class Ledger {
   std::string answer(const std::string& call, GatewayOutcome outcome) {
     return tell(payment_command::Answer{call, outcome, "why", "ref"});
   }
+  std::string captured(const std::string& call, std::int64_t amount) {
+    return tell(payment_command::Answer{call, GatewayOutcome::captured, "", "ref", Money{amount, kUsd}});
+  }
   const Payment* operator->() const { return &*payment_; }
   const std::string& call() const { return payment_->calls.at(0).id; }
 
@@ -245,6 +248,78 @@ TEST(Payment, NothingIsKnownOfAPaymentNobodyAskedFor) {
                 .error()
                 .reason,
             "bad_amount");
+}
+
+TEST(Payment, APartIsCapturedAndTheRestAskedFor) {
+  Ledger ledger;
+  const auto purchase = ledger.call();
+  EXPECT_EQ(ledger.captured(purchase, 300), "captured");
+  EXPECT_EQ(ledger->status, PaymentState::partially_captured);
+  EXPECT_EQ(ledger->captured.amount, 300);
+  ASSERT_EQ(ledger->calls.size(), 1U);
+  EXPECT_EQ(ledger->calls[0].kind, CallKind::capture);
+  EXPECT_EQ(ledger->calls[0].amount, (Money{600, kUsd}));
+  EXPECT_EQ(ledger.captured(purchase, 300), "");  // a repeat
+  EXPECT_FALSE(ledger.changed);
+  EXPECT_EQ(ledger.answer(purchase, GatewayOutcome::authorized), "");
+  // A part can be refunded.
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"r", {301, kUsd}}), "refund_failed");
+  EXPECT_EQ(ledger.answer(ledger.call(), GatewayOutcome::captured), "captured");  // all of the rest
+  EXPECT_EQ(ledger->status, PaymentState::captured);
+  EXPECT_EQ(ledger->captured, kTotal);
+  ASSERT_EQ(ledger->captures->size(), 2U);
+  EXPECT_EQ(ledger->captures->at(1).amount.amount, 600);
+  // Each part has an id of its own, also when it is repeated.
+  EXPECT_EQ(ledger.tell(payment_command::Authorize{OrderId("o"), CustomerId("c"), kTotal, "card", true}),
+            "captured captured");
+  const auto decision = decide(ledger.operator->(), payment_command::Capture{}, Timestamp());
+  EXPECT_EQ(std::get<payment_fact::Captured>(decision->facts.at(0)).part_id, purchase);
+}
+
+TEST(Payment, ThePartsOfAFailedOrVoidedPaymentAreKept) {
+  Ledger declined;
+  declined.captured(declined.call(), 300);
+  EXPECT_EQ(declined.answer(declined.call(), GatewayOutcome::declined), "failed");
+  EXPECT_EQ(declined->captured.amount, 300);
+  EXPECT_EQ(declined.tell(payment_command::Refund{"automatic", {300, kUsd}}), "");
+
+  Ledger ledger;
+  ledger.captured(ledger.call(), 300);
+  const auto rest = ledger.call();
+  EXPECT_EQ(ledger.tell(payment_command::Void{}), "");
+  ASSERT_EQ(ledger->calls.size(), 1U);
+  EXPECT_EQ(ledger->calls[0].amount.amount, 600);
+  EXPECT_EQ(ledger.captured(rest, 100), "captured");  // late; the void goes on
+  ASSERT_EQ(ledger->calls.size(), 1U);
+  EXPECT_EQ(ledger->calls[0].kind, CallKind::void_authorization);
+  EXPECT_EQ(ledger.captured(ledger.call(), 100), "bad_amount");
+  EXPECT_EQ(ledger.answer(ledger.call(), GatewayOutcome::voided), "voided");
+  EXPECT_EQ(ledger->status, PaymentState::voided);
+  EXPECT_EQ(ledger->captured.amount, 400);
+  EXPECT_EQ(ledger.tell(payment_command::Refund{"automatic", {400, kUsd}}), "");
+}
+
+TEST(Payment, AnImpossibleAmountIsRefusedAndMoreThanTheRestIsCaptured) {
+  Ledger ledger;
+  const auto purchase = ledger.call();
+  EXPECT_EQ(ledger.captured(purchase, 0), "bad_amount");
+  EXPECT_EQ(ledger.tell(payment_command::Answer{purchase, GatewayOutcome::captured, "", "",
+                                                Money{900, *Currency::parse("EUR")}}),
+            "bad_amount");
+  EXPECT_EQ(ledger->captured.amount, 0);
+  EXPECT_EQ(ledger.captured(purchase, 1000), "captured");
+  EXPECT_EQ(ledger->captured.amount, 1000);
+  EXPECT_FALSE(ledger->captures);
+}
+
+TEST(Payment, PartsAreBounded) {
+  Ledger ledger;
+  for (std::size_t i = 1; i < Payment::kMaxCaptures; ++i) ASSERT_EQ(ledger.captured(ledger.call(), 1), "captured");
+  EXPECT_EQ(ledger.captured(ledger.call(), 1), "captured failed");
+  EXPECT_EQ(ledger->status_reason, "too_many_parts");
+  EXPECT_EQ(ledger->captures->size(), Payment::kMaxCaptures);
+  ASSERT_EQ(ledger->calls.size(), 1U);
+  EXPECT_EQ(ledger->calls[0].kind, CallKind::void_authorization);
 }
 
 TEST(Payment, HistoryIsBounded) {

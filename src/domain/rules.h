@@ -127,6 +127,8 @@ void check_rules(const T& value, TextRule texts, std::vector<Violation>& found) 
       ruled::check(part, rule, texts, found);
     } else if constexpr (std::is_same_v<M, Metadata>) {
       ruled::check(part, texts, found);
+    } else if constexpr (std::is_enum_v<M> || std::is_same_v<M, bool>) {
+      // Every value is allowed.
     } else {
       static_assert(kDescribed<M>, "no rule is known for members of this type");
       check_rules(part, texts, found);

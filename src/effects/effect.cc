@@ -14,8 +14,9 @@ struct EffectOf {
 
   std::optional<Effect> operator()(const Order& order) const {
     if (order.status == OrderStatus::reserved && order.reserved_at) {
-      return Effect{*order.reserved_at + rules.payment_timeout, order.id, effect::TimeOutPayment{},
-                    rules.payment_timeout};
+      // guard: effect-manual-payment-timeout
+      const auto timeout = is_paid_by_gateway(order) ? rules.payment_timeout : rules.manual_payment_timeout;
+      return Effect{*order.reserved_at + timeout, order.id, effect::TimeOutPayment{}, timeout};
     }
     if (order.status == OrderStatus::confirmed && order.confirmed_at && !order.dispatch_requested_at) {
       const std::chrono::seconds hold(order.dispatch_hold_s);
@@ -142,6 +143,13 @@ ResultRecord result_record_of(const Effect& effect) {
 
 ResultRecord result_record_of(const OrderId& order, const effect::AskGateway& asked, GatewayReply reply,
                               const EffectRules& rules) {
+  const bool captures = reply.outcome == GatewayOutcome::captured && asked.call.kind != CallKind::void_authorization;
+  if (!captures || reply.amount == asked.call.amount) reply.amount.reset();
+  // guard: effect-possible-amount
+  if (reply.amount && (reply.amount->amount <= 0 || reply.amount->amount > kMaxAmount ||
+                       reply.amount->currency != asked.call.amount.currency)) {
+    reply = {GatewayOutcome::unavailable, "captured an impossible amount", {}};
+  }
   // An impossible outcome, such as a captured refund, counts as no answer. The question is asked again.
   if (!can_answer(asked.call.kind, reply.outcome)) {
     reply.reason =
@@ -162,6 +170,7 @@ ResultRecord result_record_of(const OrderId& order, const effect::AskGateway& as
   answered.outcome = reply.outcome;
   if (!reply.reason.empty()) answered.reason = std::move(reply.reason);
   if (!reply.reference.empty()) answered.reference = std::move(reply.reference);
+  answered.amount = reply.amount;
   return {Topic::payments, order.str(), kTypeOf<GatewayAnswered>, encode(answered)};
 }
 

@@ -47,7 +47,8 @@ struct Effect {
 };
 
 struct EffectRules {
-  std::chrono::milliseconds payment_timeout{30 * 60 * 1000};  // from the reservation to the capture
+  std::chrono::milliseconds payment_timeout{30 * 60 * 1000};                 // from the reservation to the capture
+  std::chrono::milliseconds manual_payment_timeout = std::chrono::days(14);  // the same for a manual order
 
   Backoff gateway_backoff{std::chrono::milliseconds(500), std::chrono::milliseconds(60'000), 50};
   std::int64_t gateway_attempts = 8;  // then the payment counts as failed; voids and refunds are always retried
@@ -79,7 +80,8 @@ ResultRecord result_record_of(const Effect& effect);
 struct GatewayReply {
   GatewayOutcome outcome = GatewayOutcome::unavailable;
   std::string reason;
-  std::string reference;  // the gateway's own reference
+  std::string reference;                       // the gateway's own reference
+  std::optional<Money> amount = std::nullopt;  // that was captured, if it is not the amount of the call
 };
 ResultRecord result_record_of(const OrderId& order, const effect::AskGateway& asked, GatewayReply reply,
                               const EffectRules& rules);

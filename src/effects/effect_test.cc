@@ -52,6 +52,9 @@ TEST(EffectOf, FollowsFromTheDocumentAndTheRules) {
 
   Order order = reserved_order("o", at(5));
   EXPECT_EQ(effect_of(Document(order), rules)->due, at(105));
+  order.payment_terms = PaymentTerms::manual;
+  rules.manual_payment_timeout = milliseconds(7'000);
+  EXPECT_EQ(effect_of(Document(order), rules)->due, at(7'005));
   order.status = OrderStatus::confirmed;
   order.confirmed_at = at(50);
   order.dispatch_hold_s = 2;
@@ -93,6 +96,30 @@ TEST(EffectOf, TimersSayThatItWasThem) {
   EXPECT_EQ(by(effect::TimeOutPayment{}), (Actor{ActorKind::system, "timers"}));
   EXPECT_EQ(by(effect::Redact{}), (Actor{ActorKind::system, "timers"}));
   EXPECT_FALSE(by(effect::MoveShipment{"o:1", ShipmentStatus::shipped, std::nullopt}));
+}
+
+GatewayAnswered answered(const effect::AskGateway& asked, GatewayReply reply) {
+  const auto result_record = result_record_of(OrderId("o"), asked, std::move(reply), {});
+  Record record;
+  record.at.topic = result_record.topic;
+  record.envelope.type = result_record.type;
+  record.value = result_record.value;
+  return std::get<GatewayAnswered>(*decode(record));
+}
+
+TEST(EffectOf, TheAmountOfACaptureIsCarriedIfItIsNotThatOfTheCall) {
+  effect::AskGateway asked;
+  asked.call.amount = {900, kUsd};
+  const auto part = answered(asked, {GatewayOutcome::captured, {}, {}, Money{300, kUsd}});
+  EXPECT_EQ(part.outcome, GatewayOutcome::captured);
+  EXPECT_EQ(part.amount, (Money{300, kUsd}));
+  EXPECT_FALSE(answered(asked, {GatewayOutcome::captured, {}, {}, Money{900, kUsd}}).amount);
+  EXPECT_FALSE(answered(asked, {GatewayOutcome::authorized, {}, {}, Money{300, kUsd}}).amount);
+  for (const Money wrong : {Money{0, kUsd}, Money{kMaxAmount + 1, kUsd}, Money{300, Currency()}}) {
+    const auto impossible = answered(asked, {GatewayOutcome::captured, {}, {}, wrong});
+    EXPECT_EQ(impossible.outcome, GatewayOutcome::unavailable);
+    EXPECT_FALSE(impossible.amount);
+  }
 }
 
 TEST(EffectOf, OnlyWhatBringsMoneyIsGivenUp) {

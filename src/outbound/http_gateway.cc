@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "outbound/url.h"
 #include "records/describe.h"
@@ -60,6 +61,16 @@ std::string member(const std::string& body, std::string_view name) {
   return value.is(JsonNode::Kind::string) ? utf8_cut(value.text(), kMaxTextBytes) : std::string();
 }
 
+// The amount that was captured. Absent when the body has none; an impossible one when it cannot be read.
+std::optional<Money> amount_in(const std::string& body) {
+  const auto tape = JsonTape::parse(body);
+  if (!tape) return std::nullopt;
+  const JsonView value = JsonView(*tape)["amount"];
+  if (!value.is(JsonNode::Kind::object)) return std::nullopt;
+  return Money{parse_integer<std::int64_t>(value["amount"].text()).value_or(0),
+               Currency::parse(value["currency"].text()).value_or(Currency())};
+}
+
 effects::GatewayReply answer_in(const std::string& body) {
   static constexpr std::array kFinal = {GatewayOutcome::authorized, GatewayOutcome::captured, GatewayOutcome::voided,
                                         GatewayOutcome::refunded, GatewayOutcome::declined};
@@ -67,6 +78,7 @@ effects::GatewayReply answer_in(const std::string& body) {
   if (!enum_from_name(member(body, "outcome"), reply.outcome)) return unavailable("gateway_answer_not_understood");
   reply.reason = member(body, "reason");
   reply.reference = member(body, "reference");
+  reply.amount = amount_in(body);
   if (reply.outcome == GatewayOutcome::declined && reply.reason.empty()) reply.reason = "declined";
   // ordo, not the gateway, decides whether to ask again.
   if (std::find(kFinal.begin(), kFinal.end(), reply.outcome) == kFinal.end()) {

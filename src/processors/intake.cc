@@ -109,6 +109,7 @@ void check_order_fields(const CustomerId& customer, std::string_view customer_fi
   if (const auto problem = id_problem(location.str()); !problem.empty())
     found.push_back({"/location", std::string(problem)});
   check_rules(terms, rule, found);
+  check_together(terms, found);
 }
 
 Intake::Intake(const PriceList& prices, LocationId default_location, std::chrono::seconds dispatch_hold)

@@ -101,7 +101,7 @@ struct ToOrderCommand {
   }
   std::optional<OrderCommand> operator()(const PaymentAuthorized&) const { return order_command::NoteAuthorized{}; }
   std::optional<OrderCommand> operator()(const PaymentCaptured& message) const {
-    return order_command::NoteCaptured{message.amount, logged_at};
+    return order_command::NoteCaptured{message.amount, logged_at, message.capture_id};
   }
   std::optional<OrderCommand> operator()(const PaymentFailed& message) const {
     return order_command::NotePaymentFailed{message.reason};
@@ -129,6 +129,15 @@ struct ToOrderCommand {
   std::optional<OrderCommand> operator()(const ShipmentCancelRefused& message) const {
     return order_command::NoteCancelTooLate{message.shipment_id};
   }
+  std::optional<OrderCommand> operator()(const PaymentRecorded& message) const {
+    order_command::RecordPayment command{message.payment_id, message, logged_at};
+    auto& received_at = command.payment.received_at;
+    if (received_at) received_at = bounded(*received_at, record).at;
+    return command;
+  }
+  std::optional<OrderCommand> operator()(const RefundPaid& message) const {
+    return order_command::NoteRefundPaid{message.refund_id, message};
+  }
   template <class M>
   requires(!kIsOn<M, Topic::order_events>) std::optional<OrderCommand>
   operator()(const M&) const { return std::nullopt; }
@@ -151,7 +160,8 @@ struct Publish {
   }
   void operator()(const order_event::Reserved&) const {
     decided(type::kOrderReserved, OrderStatus::reserved);
-    if (order.total.amount == 0) return;
+    // guard: orders-gateway-only
+    if (order.total.amount == 0 || !is_paid_by_gateway(order)) return;
     ask(AuthorizeRequested{order.id, order.customer_id, order.total, order.payment_method.value_or(""), true});
   }
   void operator()(const order_event::Authorized&) const {
@@ -160,6 +170,7 @@ struct Publish {
     ask(CaptureRequested{order.id, order.total});
   }
   void operator()(const order_event::Captured&) const {}
+  void operator()(const order_event::PaymentRecorded&) const {}
   void operator()(const order_event::Voided&) const {}
   void operator()(const order_event::Confirmed&) const { decided(type::kOrderConfirmed, OrderStatus::confirmed); }
   void operator()(const order_event::DispatchRequested&) const {
@@ -176,7 +187,7 @@ struct Publish {
     // guard: orders-cancelled-release
     // If the request to reserve is still in the inbox, it is before this one in the same partition.
     release();
-    if (order.reserved_at && order.captured.amount == 0) void_payment();
+    if (order.reserved_at && order.captured.amount < order.total.amount) void_payment();
   }
   void operator()(const order_event::CancelAsked& asked) const {
     ShipmentCancelRequested request{order.id, std::nullopt, std::nullopt, std::nullopt};
@@ -203,6 +214,7 @@ struct Publish {
   void operator()(const order_event::Completed&) const { decided(type::kOrderCompleted, OrderStatus::completed); }
   void operator()(const order_event::Lost&) const {}
   void operator()(const order_event::RefundRequested& requested) const {
+    if (!is_paid_by_gateway(order)) return;  // people pay it out
     ask(PaymentRefundRequested{order.id, requested.refund.id, requested.refund.amount});
   }
   void operator()(const order_event::Refunded&) const { decided(type::kOrderRefunded, order.status); }
@@ -227,7 +239,7 @@ struct Publish {
   }
   void operator()(const order_event::NoteAdded&) const {}  // the record that brought it says so
   void operator()(const order_event::Redacted&) const {
-    if (order.reserved_at && order.total.amount > 0) {
+    if (order.reserved_at && order.total.amount > 0 && is_paid_by_gateway(order)) {
       ask(PaymentRedactRequested{order.id});
     }
     for (const auto& shipment : all_shipments(order)) {
@@ -237,10 +249,11 @@ struct Publish {
   void operator()(const order_event::RequestRefused& refused) const {
     const auto& [request, id, reason, detail, at] = refused.refusal;
     if (request == "cancel") return decided(type::kOrderCancelRefused, order.status);
-    const auto type = request == "refund"   ? type::kRefundRefused
-                      : request == "return" ? type::kReturnRefused
-                      : request == "note"   ? type::kNoteRefused
-                                            : type::kResendRefused;
+    const auto type = request == "refund"    ? type::kRefundRefused
+                      : request == "return"  ? type::kReturnRefused
+                      : request == "note"    ? type::kNoteRefused
+                      : request == "payment" ? type::kPaymentRefused
+                                             : type::kResendRefused;
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type,
                encode(OrderRequestRefused{order.id, id, reason, detail})});
   }
@@ -256,7 +269,7 @@ struct Publish {
     if (!lines.empty()) ask(ReleaseRequested{order.id, order.location, std::move(lines)});
   }
   void void_payment() const {
-    if (order.total.amount > 0) ask(VoidRequested{order.id});
+    if (order.total.amount > 0 && is_paid_by_gateway(order)) ask(VoidRequested{order.id});
   }
 
   void decided(std::string_view type, OrderStatus status) const {
@@ -287,7 +300,10 @@ struct CountForCustomer {
   void operator()(const order_event::Expired&) const { step.ended = true; }
   void operator()(const order_event::Cancelled&) const { step.ended = true; }
   void operator()(const order_event::Completed&) const { step.ended = true; }
-  void operator()(const order_event::Captured& captured) const { step.captured = captured.amount; }
+  void operator()(const order_event::Captured& captured) const { step.captured.amount += captured.amount.amount; }
+  void operator()(const order_event::PaymentRecorded& recorded) const {
+    step.captured.amount += recorded.payment.amount.amount;
+  }
   // guard: orders-customer-told
   void operator()(const order_event::Refunded& refunded) const { step.refunded.amount += refunded.amount.amount; }
   void operator()(const order_event::RefundReversed& reversed) const { step.refunded.amount -= reversed.amount.amount; }

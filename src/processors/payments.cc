@@ -28,7 +28,9 @@ struct PublishPaymentFact {
   const OrderId& order;
 
   void operator()(const payment_fact::Authorized&) const { publish(PaymentAuthorized{order}); }
-  void operator()(const payment_fact::Captured& captured) const { publish(PaymentCaptured{order, captured.amount}); }
+  void operator()(const payment_fact::Captured& captured) const {
+    publish(PaymentCaptured{order, captured.amount, captured.part_id});
+  }
   void operator()(const payment_fact::Failed& failed) const { publish(PaymentFailed{order, failed.reason}); }
   void operator()(const payment_fact::Voided&) const { publish(PaymentVoided{order}); }
   void operator()(const payment_fact::Refunded& refunded) const {
@@ -52,7 +54,9 @@ PaymentCommand command_of(const GatewayAnswered& answered) {
   if (answered.call_id.empty() && answered.refund_id && answered.amount) {
     return payment_command::DeskRefund{*answered.refund_id, *answered.amount, answered.outcome, reason, reference};
   }
-  return payment_command::Answer{answered.call_id, answered.outcome, reason, reference};
+  std::optional<Money> amount;
+  if (answered.outcome == GatewayOutcome::captured) amount = answered.amount;
+  return payment_command::Answer{answered.call_id, answered.outcome, reason, reference, amount};
 }
 
 std::optional<std::string_view> Payments::home_key(const Message& message) const {

@@ -18,7 +18,9 @@
 namespace ordo {
 
 BOOST_DESCRIBE_ENUM(OrderStatus, pending, reserved, confirmed, fulfilled, completed, rejected, expired, cancelled)
-BOOST_DESCRIBE_ENUM(PaymentStatus, none, authorized, captured, failed, partially_refunded, refunded, voided)
+BOOST_DESCRIBE_ENUM(PaymentTerms, gateway, manual, none)
+BOOST_DESCRIBE_ENUM(PaymentStatus, none, authorized, captured, failed, partially_refunded, refunded, voided,
+                    partially_captured)
 BOOST_DESCRIBE_ENUM(FulfillmentStatus, unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned)
 BOOST_DESCRIBE_ENUM(CancelReason, customer, inventory, fraud, declined, staff, expired, other)
 BOOST_DESCRIBE_ENUM(RefundStatus, requested, succeeded, failed)
@@ -29,7 +31,7 @@ BOOST_DESCRIBE_ENUM(ChangeOutcome, applied, refused)
 BOOST_DESCRIBE_ENUM(ReservationStatus, active, rejected, released, shipped)
 BOOST_DESCRIBE_ENUM(MovementKind, count, adjust)
 BOOST_DESCRIBE_ENUM(MovementStatus, applied, refused)
-BOOST_DESCRIBE_ENUM(PaymentState, requested, authorized, captured, failed, voided)
+BOOST_DESCRIBE_ENUM(PaymentState, requested, authorized, captured, failed, voided, partially_captured)
 BOOST_DESCRIBE_ENUM(CallKind, purchase, authorize, capture, void_authorization, refund)
 BOOST_DESCRIBE_ENUM(GatewayOutcome, authorized, captured, voided, refunded, declined, unavailable, gave_up)
 BOOST_DESCRIBE_ENUM(RefundOutcome, declined, refunded, refunded_late, reversed)
@@ -47,7 +49,8 @@ BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(OrderLine, (LineDetails),
                       (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
 BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary, by))
-BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected))
+BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected, by_hand, reference))
+BOOST_DESCRIBE_STRUCT(OrderCapture, (), (id, amount, at))
 BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
 BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
 BOOST_DESCRIBE_STRUCT(Cancellation, (), (id, shipment_id, lines, refund_id, reason, at, reason_code))
@@ -56,9 +59,9 @@ BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(Order, (OrderTerms, OrderFigures),
                       (id, number, customer_id, location, lines, total, status, status_reason, status_reason_code,
                        payment_status, fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations,
-                       resends, refusals, notes, dispatch_hold_s, cancelling, cancelling_code, cancelling_id,
-                       cancelling_lines, placed_at, reserved_at, confirmed_at, dispatch_requested_at, ended_at,
-                       redacted_at, updated_at, request_hash, history, rev))
+                       resends, refusals, notes, captures, payments, overcharged, dispatch_hold_s, cancelling,
+                       cancelling_code, cancelling_id, cancelling_lines, placed_at, reserved_at, confirmed_at,
+                       dispatch_requested_at, ended_at, redacted_at, updated_at, request_hash, history, rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),
                       (id, location, product_id, on_hand, reserved, counted, adjusted, shipped, returned, updated_at,
                        rev))
@@ -71,10 +74,12 @@ BOOST_DESCRIBE_STRUCT(StockMovement, (),
                        rev))
 BOOST_DESCRIBE_STRUCT(GatewayCall, (), (id, kind, amount, refund_id, attempts, last_attempt_at, last_error))
 BOOST_DESCRIBE_STRUCT(PaymentEntry, (), (at, what, reference, by))
+BOOST_DESCRIBE_STRUCT(PartCapture, (), (call_id, amount))
 BOOST_DESCRIBE_STRUCT(RefundCall, (), (call_id, refund_id, amount, outcome))
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, customer_id, amount, method, status, status_reason, captured, refunded, calls, open_call,
-                       refunds, calls_made, made, refund_calls, history, created_at, redacted_at, updated_at, rev))
+                       refunds, calls_made, made, refund_calls, captures, history, created_at, redacted_at, updated_at,
+                       rev))
 BOOST_DESCRIBE_STRUCT(UpdateRefusal, (), (status, reason, at))
 BOOST_DESCRIBE_STRUCT(Shipment, (DeliveryTerms),
                       (id, order_id, number, location, lines, status, carrier, tracking, last_note, last_refused,

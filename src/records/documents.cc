@@ -64,6 +64,11 @@ Result<Document> read(std::string_view text) {
 
 constexpr auto kReaders = of_each([]<class T>() { return &read<T>; });
 
+template <class T>
+std::size_t length(const std::optional<std::vector<T>>& list) {
+  return list ? list->size() : 0;
+}
+
 const std::string& text_of(const std::string& id) {
   return id;
 }
@@ -125,6 +130,7 @@ std::size_t approximate_size(const Document& document) {
     size += text_bytes(terms_of(*order)) + text_bytes(order->notes);
     size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
                    order->resends.size() + order->refusals.size());
+    size += 400 * length(order->payments) + 200 * length(order->captures);
     for (const auto& part : order->returns) size += 60 * part.lines.size();
     for (const auto& part : order->parcels) size += 60 * part.lines.size();
     for (const auto& part : order->cancellations) size += 60 * part.lines.size();
@@ -139,7 +145,7 @@ std::size_t approximate_size(const Document& document) {
     return kFixed + 60 * (shipment->lines.size() + shipment->cancels.size());
   if (const auto* payment = std::get_if<Payment>(&document)) {
     return 2 * kFixed + 250 * payment->calls.size() + 100 * payment->history.size() + 40 * payment->refunds.size() +
-           12 * payment->made.size() + 150 * payment->refund_calls.size();
+           12 * payment->made.size() + 150 * payment->refund_calls.size() + 150 * length(payment->captures);
   }
   if (const auto* customer = std::get_if<Customer>(&document)) {
     std::size_t size = 2 * kFixed + 60 * customer->value.size();

@@ -180,5 +180,7 @@ template std::string encode(const ShipmentRedactRequested&);
 template std::string encode(const PromotionChanged&);
 template std::string encode(const TaxRateChanged&);
 template std::string encode(const ShippingMethodChanged&);
+template std::string encode(const PaymentRecorded&);
+template std::string encode(const RefundPaid&);
 
 }  // namespace ordo

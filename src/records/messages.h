@@ -28,7 +28,7 @@ using OrderEventsMessages =
                          PaymentTimedOut, HoldElapsed, RetentionElapsed, StockReserved, StockRejected, ResendReserved,
                          ResendRejected, PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentVoided,
                          PaymentRefunded, PaymentRefundFailed, ShipmentShipped, ShipmentDelivered, ShipmentLost,
-                         ShipmentCancelled, ShipmentCancelRefused>;
+                         ShipmentCancelled, ShipmentCancelRefused, PaymentRecorded, RefundPaid>;
 using StockMessages =
     boost::mp11::mp_list<ReserveRequested, ReleaseRequested, PartReleaseRequested, StockResendRequested, ShipRequested,
                          RestockRequested, StockCounted, StockAdjusted>;

@@ -29,9 +29,13 @@ constexpr auto notes(NotesOf<Money>) {
                     Note{"amount", "minor units"}, Note{"currency", "ISO 4217", R"("USD")"}};
 }
 constexpr auto notes(NotesOf<Order>) {
-  return std::array{Note{"number", "short, for people", R"("1042")"}, Note{"location", "whose stock it takes"},
+  return std::array{Note{"number", "short, for people", R"("1042")"},
+                    Note{"location", "whose stock it takes"},
                     Note{"status_reason", "why it was rejected or cancelled", R"("out_of_stock")"},
                     Note{"status_reason_code", "the same as one word; expired, declined and inventory are ordo's own"},
+                    Note{"captures", "captures that came with an id"},
+                    Note{"payments", "recorded payments of a manual order, oldest first"},
+                    Note{"overcharged", "captured beyond the total; absent if nothing was"},
                     Note{"rev", "how many records changed it; also its ETag"}};
 }
 constexpr auto notes(NotesOf<TaxTerms>) {
@@ -43,7 +47,7 @@ constexpr auto notes(NotesOf<LineTerms>) {
   return std::array{
       Note{"kind", "product by default; custom lines and fees have no product and no stock"},
       Note{"list_price", "of a piece, before it was reduced or agreed; only shown"},
-      Note{"requires_shipping", "true by default; goods without it are handed over when the order is paid"},
+      Note{"requires_shipping", "true by default; goods without it are handed over once the order is confirmed"},
       Note{"weight_g", "of a piece, in grams"}};
 }
 constexpr auto notes(NotesOf<StatedLine>) {
@@ -58,6 +62,10 @@ constexpr auto notes(NotesOf<DiscountTerms>) {
 constexpr auto notes(NotesOf<OrderTotals>) {
   return std::array{Note{"", "total = items - discounts + shipping + fees + tax - tax_included"},
                     Note{"tax_included", "the part of tax that is in the prices"}};
+}
+constexpr auto notes(NotesOf<Refund>) {
+  return std::array{Note{"by_hand", "of a manual order: people pay it, and record that they did"},
+                    Note{"reference", "of the payment by hand"}};
 }
 constexpr auto notes(NotesOf<PricedLine>) {
   return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"},

@@ -32,6 +32,7 @@ inline constexpr std::string_view kRefundRefused = "ordo.order.refund_refused.v1
 inline constexpr std::string_view kReturnRefused = "ordo.order.return_refused.v1";
 inline constexpr std::string_view kNoteRefused = "ordo.order.note_refused.v1";
 inline constexpr std::string_view kResendRefused = "ordo.order.resend_refused.v1";
+inline constexpr std::string_view kPaymentRefused = "ordo.order.payment_refused.v1";
 // Not on any topic: an endpoint receives it on request.
 inline constexpr std::string_view kWebhookTest = "ordo.webhook.test.v1";
 }  // namespace type
@@ -123,14 +124,16 @@ struct PaymentAuthorized {
 };
 BOOST_DESCRIBE_STRUCT(PaymentAuthorized, (), (order_id))
 
+// Captures with different ids add up. One without an id counts once for each order.
 struct PaymentCaptured {
   static constexpr MessageInfo kMessage{
       Topic::order_events, "ordo.payment.captured.v1", "the payment was captured", {"payment", "outside"}};
 
   OrderId order_id;
   Money amount;
+  std::optional<std::string> capture_id = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(PaymentCaptured, (), (order_id, amount))
+BOOST_DESCRIBE_STRUCT(PaymentCaptured, (), (order_id, amount, capture_id))
 
 struct PaymentFailed {
   static constexpr MessageInfo kMessage{
@@ -296,6 +299,28 @@ constexpr auto rules(RulesOf<NoteAdded>) {
   return std::array{kNoteText};
 }
 
+// A person received money for an order with payment_terms manual.
+struct PaymentRecorded : StatedPayment {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.order.payment_recorded.v1",
+                                        "a payment of a manual order was received",
+                                        {"api", "outside"}};
+
+  OrderId order_id;
+  std::string payment_id;
+};
+BOOST_DESCRIBE_STRUCT(PaymentRecorded, (StatedPayment), (order_id, payment_id))
+
+// A person paid a refund of an order with payment_terms manual.
+struct RefundPaid : Payout {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.refund_paid.v1", "a refund of a manual order was paid", {"api", "outside"}};
+
+  OrderId order_id;
+  std::string refund_id;
+};
+BOOST_DESCRIBE_STRUCT(RefundPaid, (Payout), (order_id, refund_id))
+
 // --- timers ----------------------------------------------------------------------------------------------------------
 
 struct PaymentTimedOut {
@@ -331,7 +356,7 @@ BOOST_DESCRIBE_STRUCT(RetentionElapsed, (), (order_id))
 struct OrderDecided {
   static constexpr std::array kMessages = {
       MessageInfo{Topic::order_events, type::kOrderReserved, "the stock of the order is reserved", {"orders"}},
-      MessageInfo{Topic::order_events, type::kOrderConfirmed, "the order is paid", {"orders"}},
+      MessageInfo{Topic::order_events, type::kOrderConfirmed, "the order is paid, or is paid later", {"orders"}},
       MessageInfo{Topic::order_events, type::kOrderFulfilled, "the order was shipped completely", {"orders"}},
       MessageInfo{Topic::order_events, type::kOrderCompleted, "the order was delivered completely", {"orders"}},
       MessageInfo{Topic::order_events, type::kOrderRejected, "the order was rejected", {"orders"}},
@@ -364,7 +389,8 @@ struct OrderRequestRefused {
       MessageInfo{Topic::order_events, type::kRefundRefused, "a refund request was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kReturnRefused, "a return request was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kResendRefused, "a request to send goods again was refused", {"orders"}},
-      MessageInfo{Topic::order_events, type::kNoteRefused, "a note was refused", {"orders"}}};
+      MessageInfo{Topic::order_events, type::kNoteRefused, "a note was refused", {"orders"}},
+      MessageInfo{Topic::order_events, type::kPaymentRefused, "a recorded payment was refused", {"orders"}}};
 
   OrderId order_id;
   std::string id;  // of the request; empty for a cancel of the whole order

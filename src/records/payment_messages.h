@@ -52,8 +52,8 @@ struct PaymentRefundRequested {
 };
 BOOST_DESCRIBE_STRUCT(PaymentRefundRequested, (), (order_id, refund_id, amount))
 
-// With a call_id: the answer to a call. With refund_id and amount instead: a refund that was made in the gateway's own
-// console.
+// With a call_id: the answer to a call; with an amount too: the amount that was captured, if it is not the call's. With
+// refund_id and amount instead: a refund that was made in the gateway's own console.
 struct GatewayAnswered {
   static constexpr MessageInfo kMessage{
       Topic::payments, "ordo.payment.gateway_answered.v1", "the answer of the payment gateway", {"payment", "api"}};

@@ -129,6 +129,8 @@ Rows order_rows() {
   return {
       row("payment_timeout", kServer, &Settings::payment_timeout, between(1s, kYear),
           "Time to pay a reserved order. After that, the order expires"),
+      row("manual_payment_timeout", kServer, &Settings::manual_payment_timeout, between(1s, kYear),
+          "The same for an order with payment_terms manual"),
       row("dispatch_hold", kServer, &Settings::dispatch_hold, between(0s, kYear),
           "How long a paid order waits before it is dispatched"),
       row("gateway", kServer, &Settings::gateway, "Payment gateway: simulated, or the URL of an HTTP gateway"),

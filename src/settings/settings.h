@@ -112,8 +112,9 @@ struct Settings {
   std::vector<std::string> allowed_hosts;  // Host names that a server without keys accepts
 
   // the life of an order
-  std::chrono::seconds payment_timeout = std::chrono::minutes(30);  // from the reservation to the payment
-  std::chrono::seconds dispatch_hold{0};                            // from the payment to the request for a shipment
+  std::chrono::seconds payment_timeout = std::chrono::minutes(30);      // from the reservation to the payment
+  std::chrono::seconds manual_payment_timeout = std::chrono::days(14);  // the same for orders that are paid by hand
+  std::chrono::seconds dispatch_hold{0};  // from the payment to the request for a shipment
   Gateway gateway = SimulatedGateway{};
   std::string gateway_secret;  // signs messages to and from the gateway
   std::int64_t gateway_attempts = 8;

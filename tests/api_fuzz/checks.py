@@ -9,9 +9,10 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 # unsupported_media_type, are failures.
 REFUSED_BY_THE_SHOP = {
     # something does not exist, or no longer exists
-    "unknown_product", "unknown_customer", "unknown_order", "unknown_location", "bad_cursor",
+    "unknown_product", "unknown_customer", "unknown_order", "unknown_location", "unknown_refund", "bad_cursor",
     # wrong time or state
-    "stale_revision", "idempotency_key_reused", "movement_id_reused", "refund_id_reused", "return_id_reused", "order_id_reused",
+    "stale_revision", "idempotency_key_reused", "movement_id_reused", "refund_id_reused", "return_id_reused", "payment_id_reused",
+    "order_id_reused",
     # limits that concern several fields, or are only documented in words; the answer names the field
     "invalid_fields", "bad_query", "bad_url", "bad_amount", "total_mismatch", "currency_mismatch",
 }

@@ -219,6 +219,28 @@ class ApiDocuments(Case):
         returns = call("GET", f"/v1/orders/{order}/returns", status=200)
         call("GET", f"/v1/orders/{order}/returns", status=304, If_None_Match=returns.etag)
 
+    def test_real_answers_of_manual_orders(self):
+        call, product = self.call, self.unique("vase")
+        call("POST", "/v1/products", {"id": product, "name": "Vase", "price": price(1000), "stock": 9}, 201, Prefer="wait=30")
+        body = order_body("cid", (product, 1), payment_terms="manual")
+        call("POST", "/v1/orders", body | {"payment_terms": "none", "ship_before_payment": True}, 422)
+        order = call("POST", "/v1/orders", body, 201).json["id"]
+        wait_until(lambda: self.call("GET", f"/v1/orders/{order}").json["status"] == "reserved", 60, "the stock is reserved")
+        payments = f"/v1/orders/{order}/payments"
+        part = {"amount": price(400), "method": "cash", "reference": "receipt 17", "received_at": "2026-01-31T08:05:00Z"}
+        call("POST", payments, part, 201, Idempotency_Key="part")
+        call("POST", payments, part | {"method": "transfer"}, 422, Idempotency_Key="part")
+        call("POST", payments, part | {"amount": price(0)}, 422)
+        self.assertEqual(call("GET", f"/v1/orders/{order}", status=200).json["payment_status"], "partially_captured")
+        call("POST", f"/v1/orders/{order}/cancel", {"reason": "changed my mind"}, 200)
+        refunds = f"/v1/orders/{order}/refunds"
+        self.assertTrue(call("GET", refunds, status=200).json["data"][0]["by_hand"])
+        call("POST", f"{refunds}/other/paid", status=404)
+        call("POST", f"{refunds}/automatic/paid", {"reference": "transfer 99"}, 200)
+        call("POST", f"{refunds}/automatic/paid", status=200)
+        usual = call("POST", "/v1/orders", order_body("cid", (product, 1)), 201, Prefer="wait=20").json["id"]
+        call("POST", f"/v1/orders/{usual}/payments", part, 409)
+
     def test_real_answers_of_customers(self):
         call, product, customer = self.call, self.unique("book"), self.unique("dan")
         call("POST", "/v1/products", {"id": product, "name": "Book", "price": price(1000), "stock": 9}, 201, Prefer="wait=30")
@@ -260,6 +282,10 @@ class ApiDocuments(Case):
                            ("/v1/shipments/s/updates", {"status": "shipped", "lines": []}),
                            ("/v1/shipments/s/updates", {"status": "lost", "note": "n" * 513}),
                            ("/v1/customers", {"email": "nowhere"}), ("/v1/customers", {"name": "n" * 201}),
+                           ("/v1/orders/o/payments", {"amount": price(1), "method": ""}),
+                           ("/v1/orders/o/payments", {"amount": price(1), "method": "m", "reference": "r" * 129}),
+                           ("/v1/orders/o/refunds/r/paid", {"reference": ""}),
+                           ("/v1/orders", order | {"payment_terms": "later"}),
                            ("/v1/orders/o/cancel", {"reason": "r" * 513})):
             with self.subTest(path=path, body=str(body)[:60]):
                 template = self.openapi.template_of(path)

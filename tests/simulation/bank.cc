@@ -1,5 +1,7 @@
 #include "bank.h"
 
+#include <algorithm>
+
 #include "world.h"
 
 namespace ordo::simulation {
@@ -42,11 +44,11 @@ std::vector<Bank::Answer> Bank::ask(const OrderId& order, const effects::effect:
   if (heard.empty()) heard.push_back({effects::GatewayReply{}, false});
   for (auto& answer : heard) {
     if (answer.reply.outcome != GatewayOutcome::unavailable) {
-      answer.reply = act(order, call, std::move(answer.reply));
+      answer.reply = act(order, call, std::move(answer.reply), true);
     } else if (calm && owed) {
-      answer.reply = act(order, call, approval(call.kind));
+      answer.reply = act(order, call, approval(call.kind), true);
     } else if (world_.choices.chance(400)) {
-      act(order, call, approval(call.kind));  // done, but its answer is lost
+      act(order, call, approval(call.kind), false);  // done, but its answer is lost
     }
   }
   if (asked.method.starts_with("sim_")) world_.faults.count(Fault::gateway);
@@ -65,7 +67,8 @@ std::optional<effects::GatewayReply> Bank::correct(const OrderId& order, const R
                   : effects::GatewayReply{GatewayOutcome::refunded, {}, "b"};
 }
 
-effects::GatewayReply Bank::act(const OrderId& order, const GatewayCall& call, effects::GatewayReply wanted) {
+effects::GatewayReply Bank::act(const OrderId& order, const GatewayCall& call, effects::GatewayReply wanted,
+                                bool heard) {
   const auto known = answered_.find(call.id);
   if (known != answered_.end()) return known->second;
   Account& account = accounts_[order.str()];
@@ -74,19 +77,28 @@ effects::GatewayReply Bank::act(const OrderId& order, const GatewayCall& call, e
   if (brings_money && wanted.outcome == GatewayOutcome::captured && world_.choices.chance(80)) {
     wanted = {GatewayOutcome::declined, "card", {}};
   }
+  const bool captures = brings_money && wanted.outcome == GatewayOutcome::captured;
+  if (captures && heard && call.amount.amount > 1 && world_.choices.chance(120)) {
+    wanted.amount = Money{1 + world_.choices.pick(call.amount.amount - 1), call.amount.currency};
+  }
   auto reply = book(account, call, std::move(wanted));
   world_.trace.say("    the bank: ", call.id, " of ", call.amount.amount, " -> ", static_cast<int>(reply.outcome), " ",
                    reply.reason);
   answered_[call.id] = reply;
+  if (reply.amount) world_.faults.count(Sight::captured_parts);
   return reply;
 }
 
 effects::GatewayReply Bank::book(Account& account, const GatewayCall& call, effects::GatewayReply wanted) {
-  const bool taken = account.captured.amount > 0;
+  if (call.kind != CallKind::refund && call.kind != CallKind::void_authorization) {
+    account.total = std::max(account.total, account.captured.amount + call.amount.amount);
+  }
+  // The rest of a payment that was captured in part can still be voided.
+  const bool taken = account.captured.amount > 0 && account.captured.amount >= account.total;
   switch (wanted.outcome) {
     case GatewayOutcome::captured:
       if (account.closed) return {GatewayOutcome::declined, "closed", {}};
-      account.captured = call.amount;
+      account.captured.amount += wanted.amount.value_or(call.amount).amount;
       return wanted;
     case GatewayOutcome::authorized:
       if (account.closed) return {GatewayOutcome::declined, "closed", {}};

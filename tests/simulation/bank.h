@@ -19,6 +19,7 @@ class Bank {
   struct Account {
     Money captured;
     Money refunded;
+    std::int64_t total = 0;  // that was asked for
     bool authorized = false;
     bool closed = false;  // voided or declined: no more money can be taken
   };
@@ -40,8 +41,9 @@ class Bank {
   const std::map<std::string, Account>& accounts() const { return accounts_; }  // by order
 
  private:
-  // Acts, and returns the true answer.
-  effects::GatewayReply act(const OrderId& order, const GatewayCall& call, effects::GatewayReply wanted);
+  // Acts, and returns the true answer. `heard`: the answer reaches ordo in the end. A part is captured only then: ordo
+  // learns of a part only from the answer to its call.
+  effects::GatewayReply act(const OrderId& order, const GatewayCall& call, effects::GatewayReply wanted, bool heard);
   static effects::GatewayReply book(Account& account, const GatewayCall& call, effects::GatewayReply wanted);
 
   World& world_;

@@ -14,14 +14,34 @@ std::string describe(const Order& order) {
   return "order " + order.id.str() + " is " + std::string(to_string(order.status));
 }
 
-// The figures of the order, the payment and the bank are equal. An ended order keeps no money.
+struct Books {
+  std::int64_t captured = 0;
+  std::int64_t refunded = 0;
+};
+
+// The books of the bank, or of the people who receive and pay money for manual orders.
+Books books_of(const World& world, const Order& order) {
+  const auto& id = order.id.str();
+  Books books;
+  if (order.payment_terms.value_or(PaymentTerms::gateway) != PaymentTerms::manual) {
+    const auto account = world.bank.accounts().find(id);
+    if (account == world.bank.accounts().end()) return books;
+    return {account->second.captured.amount, account->second.refunded.amount};
+  }
+  if (const auto received = world.workload.received().find(id); received != world.workload.received().end()) {
+    for (const auto& [payment, amount] : received->second) books.captured += amount;
+  }
+  for (const auto& refund : order.refunds) {
+    if (world.workload.paid_out().contains({id, refund.id})) books.refunded += refund.amount.amount;
+  }
+  return books;
+}
+
+// The figures of the order, the payment and the books are equal. An ended order keeps no money.
 void check_money(World& world, const Order& order) {
   const auto& id = order.id.str();
   const auto who = describe(order);
-  const auto account = world.bank.accounts().find(id);
-  const bool known = account != world.bank.accounts().end();
-  const std::int64_t captured = known ? account->second.captured.amount : 0;
-  const std::int64_t refunded = known ? account->second.refunded.amount : 0;
+  const auto [captured, refunded] = books_of(world, order);
   if (order.captured.amount != captured || order.refunded.amount != refunded) {
     world.report("the order and the bank differ", who + ": says " + show(order.captured) + " - " +
                                                       show(order.refunded) + ", the bank has " +
@@ -45,7 +65,13 @@ void check_money(World& world, const Order& order) {
   if (ended_without_goods && captured > refunded && !cannot_be_refunded && !failed) {
     world.report("money is kept", who);
   }
-  if (!order.parcels.empty() && captured != order.total.amount) world.report("shipped and not paid", who);
+  const auto terms = order.payment_terms.value_or(PaymentTerms::gateway);
+  const bool paid_first = terms != PaymentTerms::none && !order.ship_before_payment.value_or(false);
+  if (paid_first && !order.parcels.empty() && captured < order.total.amount) world.report("shipped and not paid", who);
+  if (terms == PaymentTerms::gateway && captured > order.total.amount) world.report("paid too much", who);
+  if (terms != PaymentTerms::gateway && world.database.find(Collection::payments, id) != nullptr) {
+    world.report("a gateway was asked without need", who);
+  }
 }
 
 void check_order(World& world, const Order& order) {

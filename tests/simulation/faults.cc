@@ -31,6 +31,7 @@ constexpr std::array<std::string_view, kSights> kSights_ = {
     "lost_and_detected", "lost_unfollowed", "refused_logs",
     "removed_records",   "cut_readers",     "logs_made_anew",
     "epochs_needless",   "topics_widened",  "logs_replaced",
+    "captured_parts",    "paid_by_hand",    "refunds_by_hand",
     "unread_expired"};
 
 }  // namespace

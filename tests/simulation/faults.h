@@ -75,6 +75,9 @@ enum class Sight : std::uint8_t {
   epochs_needless,    // begun although all logs were complete
   topics_widened,     // by a partition
   logs_replaced,      // recreated and filled up to the old position, and refused
+  captured_parts,     // by the bank
+  paid_by_hand,       // payments that people recorded
+  refunds_by_hand,    // that people paid
   unread_expired,     // partitions that were assigned but never read, whose records expired, and which were refused
   kCount
 };

@@ -39,6 +39,20 @@ NewOrder Workload::new_order(bool keyed) {
   if (choices.chance(world_.faults.rate(Fault::gateway))) {
     order.payment_method = std::string(kMethods[static_cast<std::size_t>(choices.pick(std::size(kMethods)))]);
   }
+  switch (choices.which({60, 30, 30})) {
+    case 1:
+      order.payment_terms = PaymentTerms::manual;
+      break;
+    case 2:
+      order.payment_terms = PaymentTerms::manual;
+      order.ship_before_payment = true;
+      break;
+    case 3:
+      order.payment_terms = PaymentTerms::none;
+      break;
+    default:
+      break;
+  }
   // Some is removed with the personal data, some is kept.
   order.customer_note = "ring";
   order.channel = "web";
@@ -247,6 +261,52 @@ void Workload::redact() {
   const auto id = any_order(has_left);
   world_.trace.say("the retention of ", id, " is over");
   send(Topic::order_events, id, kTypeOf<RetentionElapsed>, encode(RetentionElapsed{OrderId(id)}));
+}
+
+// A person receives a part of the price, all that is missing, or too much, and records it, perhaps twice.
+void Workload::receive_payment() {
+  if (world_.broker_is_away()) return;
+  const auto id = any_order([](const Order& order) {
+    return order.payment_terms == PaymentTerms::manual && order.captured.amount < order.total.amount;
+  });
+  const auto* order = world_.database.find_as<Order>(Collection::orders, id);
+  if (order == nullptr || order->payment_terms != PaymentTerms::manual || order->total.amount == 0) return;
+  auto& received = received_[id];
+  // Fewer than an order takes, so that none is refused.
+  if (received.size() >= Order::kMaxPayments) return;
+  const std::int64_t missing = order->total.amount - order->captured.amount;
+  const bool all = missing > 0 && world_.choices.chance(500);
+  const std::int64_t amount = all ? missing : 1 + world_.choices.pick(order->total.amount);
+  PaymentRecorded payment{{{amount, order->total.currency}, "cash", "from Ann"}, OrderId(id), fresh_id("q")};
+  received[payment.payment_id] = amount;
+  world_.faults.count(Sight::paid_by_hand);
+  world_.trace.say("a person receives ", amount, " for ", id);
+  send(Topic::order_events, id, kTypeOf<PaymentRecorded>, encode(payment));
+  if (world_.choices.chance(200)) send(Topic::order_events, id, kTypeOf<PaymentRecorded>, encode(payment));
+}
+
+void Workload::pay_out(const Order& order) {
+  for (const auto& refund : order.refunds) {
+    if (!refund.by_hand || refund.status != RefundStatus::requested) continue;
+    paid_out_.emplace(order.id.str(), refund.id);
+    world_.faults.count(Sight::refunds_by_hand);
+    world_.trace.say("a person pays the refund ", refund.id, " of ", order.id.str());
+    const RefundPaid paid{{"transfer"}, order.id, refund.id};
+    send(Topic::order_events, order.id.str(), kTypeOf<RefundPaid>, encode(paid));
+  }
+}
+
+void Workload::pay_refund() {
+  if (world_.broker_is_away()) return;
+  const auto id = any_order(
+      [](const Order& order) { return order.payment_terms == PaymentTerms::manual && !order.refunds.empty(); });
+  if (const auto* order = world_.database.find_as<Order>(Collection::orders, id)) pay_out(*order);
+}
+
+bool Workload::pay_refunds() {
+  const auto before = world_.faults.seen(Sight::refunds_by_hand);
+  for (const auto& [id, document] : world_.database.all(Collection::orders)) pay_out(std::get<Order>(document));
+  return world_.faults.seen(Sight::refunds_by_hand) == before;
 }
 
 }  // namespace ordo::simulation

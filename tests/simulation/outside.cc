@@ -50,8 +50,9 @@ void Outside::run(const effects::Effect& effect) {
 
 void Outside::ask(const effects::Effect& effect, const effects::effect::AskGateway& asked) {
   for (auto& answer : world_.bank.ask(effect.order_id, asked)) {
-    // The bank has acted, but its answer may be lost.
-    const bool unheard = world_.happens(Fault::unheard);
+    // The bank has acted, but its answer may be lost. Only the answer tells ordo of a part.
+    const bool unheard = !answer.reply.amount && world_.happens(Fault::unheard);
+    if (answer.reply.amount && late_.size() >= 64) answer.late = false;
     const auto result_record = effects::result_record_of(effect.order_id, asked, answer.reply, world_.effect_rules);
     if ((answer.late || (unheard && world_.choices.chance(500))) && late_.size() < 64) {
       late_.push_back(record_of(result_record.topic, result_record.key, result_record.type, result_record.value));

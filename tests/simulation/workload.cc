@@ -28,10 +28,12 @@ enum Operation : std::size_t {
   kWebhook,
   kDelivery,
   kLetter,
+  kReceive,
+  kPayOut,
   kOperations
 };
 
-constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 120, 60, 10, 90, 60, 10, 30, 30, 30, 15};
+constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 120, 60, 10, 90, 60, 10, 30, 30, 30, 15, 90, 30};
 
 }  // namespace
 
@@ -85,7 +87,7 @@ void Workload::act() {
       &Workload::cancel,         &Workload::refund,          &Workload::give_back,      &Workload::resend,
       &Workload::correct_refund, &Workload::redact,          &Workload::move_stock,     &Workload::change_product,
       &Workload::change_price,   &Workload::change_customer, &Workload::change_webhook, &Workload::note_delivery,
-      &Workload::replay_letter};
+      &Workload::replay_letter,  &Workload::receive_payment, &Workload::pay_refund};
   (this->*kDo[what])();
 }
 

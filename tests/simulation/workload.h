@@ -31,12 +31,18 @@ class Workload {
   void restart_api();
 
   void place_order();
+  // People pay all refunds that are due. True when there were none.
+  bool pay_refunds();
   // Appends this many records that cannot be read.
   void fill(const TopicPartition& place, std::int64_t count);
 
   // Ids of orders that must exist at the end, and of those that may exist because a POST got no answer.
   const std::set<std::string>& acknowledged() const { return acknowledged_; }
   const std::set<std::string>& asked() const { return asked_; }
+  // Payments that people received: order, then id of the payment, then amount. And the refunds that they paid: order
+  // and id.
+  const std::map<std::string, std::map<std::string, std::int64_t>>& received() const { return received_; }
+  const std::set<std::pair<std::string, std::string>>& paid_out() const { return paid_out_; }
   // A record that cannot be read.
   struct Malformed {
     TopicPartition at;
@@ -67,6 +73,9 @@ class Workload {
   void resend();
   void correct_refund();
   void redact();
+  void receive_payment();
+  void pay_refund();
+  void pay_out(const Order& order);
   // Usually one that is `wanted`, if there is one.
   std::string any_order(const std::function<bool(const Order&)>& wanted = {});
 
@@ -105,6 +114,8 @@ class Workload {
   std::set<std::string> acknowledged_;
   std::set<std::string> asked_;
   std::vector<Malformed> malformed_;
+  std::map<std::string, std::map<std::string, std::int64_t>> received_;
+  std::set<std::pair<std::string, std::string>> paid_out_;
 };
 
 }  // namespace ordo::simulation

@@ -175,7 +175,7 @@ void World::settle() {
   workload.flush();
   for (int round = 0; round < 10'000 && workers.stops.empty(); ++round) {
     workers.run_all();
-    if (at_rest() && outside.finish()) return;
+    if (at_rest() && outside.finish() && workload.pay_refunds()) return;
   }
   if (workers.stops.empty()) report("does not come to rest", std::to_string(outside.open()) + " effects wait");
 }

@@ -9,9 +9,9 @@
 #include "api/json_body.h"
 #include "api/orders/goods_body.h"
 #include "api/orders/order_request.h"
+#include "api/orders/part_request.h"
 #include "api/ownership.h"
 #include "api/views.h"
-#include "base/uuid.h"
 #include "domain/shipment.h"
 #include "domain/text_rule.h"
 #include "http/problem.h"
@@ -34,7 +34,7 @@ constexpr auto notes(NotesOf<CancelBody>) {
       Note{"reason", "shown as the order's status_reason", {}, R"({"maxLength":512})"},
       Note{"reason_code", "shown as its status_reason_code; a customer's token always cancels with customer"},
       Note{"lines",
-           "only these lines, of a paid order; when absent, everything that has not been shipped",
+           "only these lines, of a confirmed order; when absent, everything that has not been shipped",
            {},
            R"({"minItems":1,"maxItems":1000})"},
       Note{"id", "for a cancel of lines; a repeated id has no further effect; ordo makes one when absent"}};
@@ -129,21 +129,6 @@ std::optional<http::Response> settled_cancel(const Call& call, const Order& orde
 
 // --- refunds, returns, resends ---------------------------------------------------------------------------------------
 
-// The id that the client gave; else one made from the Idempotency-Key and the order; else a new one. kInvalid for a bad
-// key.
-Result<std::string> id_of_part(const Call& call, std::string_view kind, const std::optional<std::string>& given) {
-  const auto key = idempotency_key(call.request);
-  if (!key) return fail(key.error());
-  if (given) return *given;
-  return *key ? uuid_v5(kind, call.request.path_parameters[0] + "\n" + **key) : uuid_v7(now());
-}
-
-http::Response reused_id(const Call& call, std::string_view code, std::string_view what) {
-  return http::problem(422, code, "the order has another " + std::string(what) + " under this id",
-                       call.request.trace_id,
-                       "use a new id or Idempotency-Key for a new request, and the same body for a retry");
-}
-
 enum class Reason { needed, welcome };
 
 std::vector<Violation> check_part(const std::string& reason, Reason rule, const std::optional<std::string>& id) {
@@ -180,12 +165,6 @@ std::vector<Violation> check_cancel(const CancelBody& body) {
   auto found = check_some(body);
   if (body.id && !body.lines) found.push_back({"/id", "is allowed with lines only: a whole order is cancelled once"});
   return found;
-}
-
-template <class Part>
-const Part* find_part(const std::vector<Part>& parts, const std::string& id) {
-  const auto found = std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return part.id == id; });
-  return found == parts.end() ? nullptr : &*found;
 }
 
 void cancel_order(ApiContext& context, http::Request request, http::Respond respond) {
@@ -398,8 +377,9 @@ void add_part_routes(http::Router& router, ApiContext& context) {
       {.tag = "Orders",
        .operation = "refundOrder",
        .summary = "Refund an order",
-       .text = "Refunds the whole payment or a part of it. The answer shows the requested refund; the gateway makes "
-               "it afterwards.",
+       .text =
+           "Refunds the whole payment or a part of it. The answer shows the requested refund; the gateway makes "
+           "it afterwards. A refund of an order with payment_terms manual has by_hand: people pay it and record that.",
        .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
        .body = {schema_of<RefundBody>, R"({"amount":{"amount":500,"currency":"USD"},"reason":"scratched"})"},
        .answers = {{201, "The refund.", schema_of<Refund>}, {202, "Not decided yet.", pending_change_schema}},

@@ -94,11 +94,21 @@ void place_once(ApiContext& context, const CallPtr& call, OrderBody body, const 
   });
 }
 
+// A customer must not decide whether, or when, the own order is paid.
+bool may_state_terms(const CallPtr& call, const OrderBody& body) {
+  const bool usual = payment_terms_of(body) == PaymentTerms::gateway && !body.ship_before_payment;
+  // guard: customer-payment-terms
+  if (usual || only_customer(call->request) == nullptr) return true;
+  call->refuse(403, "forbidden", "a token of a customer cannot state payment_terms",
+               "leave payment_terms and ship_before_payment out");
+  return false;
+}
+
 void post_order(ApiContext& context, http::Request request, http::Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   auto body = read_body<OrderBody>(call->request);
   if (!body) return call->refuse(body.error());
-  if (!know_customer(call, *body)) return;
+  if (!know_customer(call, *body) || !may_state_terms(call, *body)) return;
   const auto key = idempotency_key(call->request);
   if (!key) return call->refuse(key.error());
   if (*key) return place_once(context, call, std::move(*body), **key);

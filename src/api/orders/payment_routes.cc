@@ -43,6 +43,7 @@ constexpr auto notes(NotesOf<AnswerBody>) {
            "instead of call_id, with amount: a refund that the gateway made, or reversed, without a request",
            {},
            R"({"minLength":1,"maxLength":128})"},
+      Note{"amount", "with refund_id, of the refund; with call_id, what was captured, if it is not the call's amount"},
       Note{"reason", "reason of a refusal", {}, R"({"maxLength":512})"},
       Note{"reference", "the gateway's own reference", {}, R"({"maxLength":512})"}};
 }
@@ -60,8 +61,10 @@ std::vector<Violation> check_body(const AnswerBody& body) {
   }
   if (body.call_id.has_value() == body.refund_id.has_value()) {
     found.push_back({"/call_id", "is required, unless refund_id and amount are given; not both"});
-  } else if (body.refund_id.has_value() != body.amount.has_value()) {
-    found.push_back({"/amount", "is required with refund_id, and allowed only with it"});
+  } else if (body.refund_id && !body.amount) {
+    found.push_back({"/amount", "is required with refund_id"});
+  } else if (body.call_id && body.amount && body.outcome != CallbackOutcome::captured) {
+    found.push_back({"/amount", "is allowed only with refund_id, or with the outcome captured"});
   }
   if (body.reason && body.reason->size() > kMaxGatewayText) found.push_back({"/reason", "must be at most 512 bytes"});
   if (body.reference && body.reference->size() > kMaxGatewayText)
@@ -182,7 +185,7 @@ void add_payment_routes(http::Router& router, ApiContext& context) {
                            {403, "no_gateway_secret"},
                            unknown,
                            {409, "unknown_call, refund_exceeds_payment, message_reused"},
-                           {422, "invalid_fields"}}});
+                           {422, "invalid_fields, bad_amount"}}});
 }
 
 }  // namespace ordo::api

@@ -94,6 +94,28 @@ TEST_F(PaymentRoutesTest, AnAnswerIsChecked) {
   EXPECT_EQ(say(order, "{").status, 400);
 }
 
+TEST_F(PaymentRoutesTest, APartIsCapturedAndTheRestAskedFor) {
+  const auto order = settled_order("mug", 1);
+  const auto answer = [&](int amount, std::string_view outcome = "captured") {
+    const auto call = member(client_->get("/v1/payments/" + order).body, "calls.0.id");
+    const auto body = R"({"call_id":")" + call + R"(","outcome":")" + std::string(outcome) +
+                      R"(","amount":{"amount":)" + std::to_string(amount) + R"(,"currency":"USD"}})";
+    auto taken = post("/v1/payments/" + order + "/answers", body, signed_headers(body));
+    engine_.settle();
+    return taken;
+  };
+  EXPECT_EQ(answer(300, "authorized").status, 422);
+  EXPECT_EQ(member(answer(0).body, "code"), "bad_amount");
+  EXPECT_EQ(answer(300).status, 202);
+  const auto part = client_->get("/v1/payments/" + order);
+  EXPECT_EQ(member(part.body, "status"), "partially_captured") << part.body;
+  EXPECT_EQ(member(part.body, "calls.0.amount.amount"), "700");
+  EXPECT_EQ(member(client_->get("/v1/orders/" + order).body, "payment_status"), "partially_captured");
+  EXPECT_EQ(answer(800).status, 202);
+  EXPECT_EQ(status_of(order), "confirmed");
+  EXPECT_EQ(member(client_->get("/v1/orders/" + order).body, "overcharged.amount"), "100");
+}
+
 TEST_F(PaymentRoutesTest, WhatTheGatewaysDeskGivesBackIsKnown) {
   engine_.pay(true);
   const auto order = settled_order("mug", 1);
