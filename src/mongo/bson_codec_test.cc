@@ -42,6 +42,46 @@ Order sample_order() {
   return order;
 }
 
+TaxRate sample_rate() {
+  TaxRate rate;
+  rate.id = "de";
+  rate.country = "DE";
+  rate.region = "Bavaria";
+  rate.rate_ppm = 190'000;
+  rate.label = "VAT 19 %";
+  rate.code = "VAT";
+  rate.reason = TaxReason::export_;
+  rate.valid_from = from_unix_ms(5);
+  rate.price_includes_tax = true;
+  rate.status = ShopRuleStatus::ended;
+  rate.recent_changes = {{"change-1", ChangeOutcome::refused, "stale_revision"}};
+  rate.rev = 3;
+  return rate;
+}
+
+ShippingMethod sample_method() {
+  ShippingMethod method;
+  method.id = "parcel";
+  method.name = "Parcel";
+  method.countries = {"DE", "AT"};
+  method.price = {ShippingPriceKind::by_weight, {}, {{{1'000, usd(490)}, {{}, usd(990)}}}};
+  method.free_from = usd(5'000);
+  method.carrier = "DHL";
+  return method;
+}
+
+Promotion sample_promotion() {
+  Promotion promotion;
+  promotion.id = "spring";
+  promotion.code = "SPRING";
+  promotion.label = "Spring sale";
+  promotion.conditions = PromotionConditions{2, usd(100), {{"mug"}}, {}, {{"vip"}}, true};
+  promotion.action = {PromotionKind::fixed, PromotionTarget::line, {}, usd(500), {}, {}};
+  promotion.usage_limit = 10;
+  promotion.used = 3;
+  return promotion;
+}
+
 std::vector<Document> samples() {
   const auto at = from_unix_ms(1'700'000'000'000);
   return {Product{{"food", 350, false},
@@ -56,6 +96,9 @@ std::vector<Document> samples() {
                   7},
           Product{{}, ProductId("p2"), "", "", {}, ProductStatus::active, at, at, {}, 1},
           sample_order(),
+          sample_rate(),
+          sample_method(),
+          sample_promotion(),
           order_named("empty"),
           StockLevel{"main/p1", LocationId("main"), ProductId("p1"), 1, 2, 3, -4, 5, 6, at, 8},
           Reservation{OrderId("o1"),

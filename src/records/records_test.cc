@@ -293,6 +293,41 @@ TEST(SeedRecords, ARecordThatNamesItsTypeIsHeldToIt) {
   EXPECT_EQ(message.error().violations.size(), 3U) << message.error().text();
 }
 
+TEST(SeedRecords, AProductMayHaveTheMembersOfOrdosOwnForm) {
+  const auto message = seed_record(
+      Topic::product_events,
+      R"({"action":"create","product":{"name":"Tea","price":2,"tax_class":"food","weight_g":250,"requires_shipping":false}})");
+  ASSERT_TRUE(message.has_value()) << message.error().text();
+  const auto& product = std::get<ProductEvent>(*message).product;
+  EXPECT_EQ(traits_of(product), (ProductTraits{"food", 250, false}));
+}
+
+TEST(Messages, AChangeOfAShopRuleComesBackAsItWas) {
+  PromotionChanged changed;
+  changed.id = "spring";
+  changed.label = "Spring sale";
+  changed.action = PromotionAction{PromotionKind::buy_x_get_y, {}, {}, {}, 2, 1};
+  changed.conditions.emplace().categories = {"tea"};
+  changed.clear = {"code"};
+  Record record;
+  record.at.topic = Topic::promotions;
+  record.envelope.type = kTypeOf<PromotionChanged>;
+  record.value = encode(changed);
+  const auto message = decode(record);
+  ASSERT_TRUE(message.has_value()) << message.error().text();
+  EXPECT_EQ(encode(std::get<PromotionChanged>(*message)), record.value);
+  EXPECT_EQ(record.value.find(R"({"change":"create","id":"spring","clear":["code"])"), 0U) << record.value;
+
+  record.at.topic = Topic::pricing;
+  record.envelope.type = kTypeOf<TaxRateChanged>;
+  record.value = R"({"change":"update","id":"de","reason":"export","rate_ppm":0})";
+  const auto rate = decode(record);
+  ASSERT_TRUE(rate.has_value()) << rate.error().text();
+  EXPECT_EQ(std::get<TaxRateChanged>(*rate).reason, TaxReason::export_);
+  record.value = R"({"change":"update","id":"de","reason":"export_"})";
+  EXPECT_EQ(decode(record).error().violations.at(0).pointer, "/reason");
+}
+
 TEST(Envelope, RoundTripsThroughHeaders) {
   Envelope envelope;
   envelope.id = "/ordo/orders/3/0:5";

@@ -51,6 +51,9 @@ def stock_the_shop(port: int) -> None:
         shop.add_product(product, stock=100_000, amount=1250)
     http.post("/v1/customers", {"id": "ann", "name": "Ann Lee", "email": "ann@example.com"}, Prefer="wait=30")
     http.post("/v1/webhooks", {"url": "https://shop.example/hooks", "types": ["ordo.order.*"], "enabled": False}, Prefer="wait=30")
+    http.post("/v1/tax-rates", {"id": "de", "country": "DE", "rate_ppm": 190000, "label": "VAT 19 %", "code": "VAT"}, Prefer="wait=30")
+    http.post("/v1/shipping-methods", {"id": "parcel", "name": "Parcel", "price": {"kind": "flat", "amount": price(490)}},
+              Prefer="wait=30")
     for i in range(3):
         order = shop.order("ann", ("mug-red", 1 + i), ("mug-blue", 1))
     http.post(f"/v1/orders/{order['id']}/cancel", {"reason": "changed my mind"}, Prefer="wait=10")

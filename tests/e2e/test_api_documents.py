@@ -260,6 +260,31 @@ class ApiDocuments(Case):
         self.assertNotIn("name", call("GET", f"/v1/customers/{customer}", status=200).json)
         call("DELETE", "/v1/customers/none", status=404)
 
+    def test_real_answers_of_the_shops_own_rules(self):
+        rate = {"country": "DE", "rate_ppm": 190000, "label": "VAT 19 %", "code": "VAT", "reason": "standard"}
+        method = {"name": "Parcel", "countries": ["DE"], "price": {"kind": "by_weight", "steps": [
+            {"up_to": 1000, "amount": price(490)}, {"amount": price(990)}]}}
+        sale = {"label": "Sale", "code": self.unique("SALE"), "conditions": {"min_items": 2, "segments": ["vip"]},
+                "action": {"kind": "buy_x_get_y", "buy": 2, "get": 1}}
+        for path, body, change, bad in (("/v1/tax-rates", rate, {"rate_ppm": 160000}, {"rate_ppm": 1000001}),
+                                        ("/v1/shipping-methods", method, {"free_from": price(5000)}, {"countries": ["XX"]}),
+                                        ("/v1/promotions", sale, {"usage_limit": 5}, {"usage_limit": 0})):
+            with self.subTest(path=path):
+                call, one = self.call, self.unique("rule")
+                made = call("POST", path, body | {"id": one}, 201, Prefer="wait=30", Idempotency_Key=one)
+                self.assertIn("Location", made.headers)
+                call("POST", path, body | {"id": one}, 409)
+                call("POST", path, body | bad, 422)
+                call("POST", path, {"id": self.unique("rule")}, 422)
+                read = call("GET", f"{path}/{one}", status=200)
+                call("GET", f"{path}/{one}", status=304, If_None_Match=read.etag)
+                call("PATCH", f"{path}/{one}", change, 200, If_Match=read.etag)
+                call("PATCH", f"{path}/{one}", change, 412, If_Match=read.etag)
+                self.assertIn(one, [rule["id"] for rule in call("GET", f"{path}?status=active", status=200).json["data"]])
+                self.assertEqual(call("POST", f"{path}/{one}/end", status=200).json["status"], "ended")
+                call("POST", f"{path}/{one}/end", status=409)
+                call("POST", f"{path}/none/end", status=404)
+
     def test_what_the_schemas_forbid_is_refused(self):
         line, product = {"product_id": "p", "quantity": 1}, {"name": "n", "price": price(1)}
         order = {"customer_id": "c", "lines": [line]}
@@ -286,6 +311,9 @@ class ApiDocuments(Case):
                            ("/v1/orders/o/payments", {"amount": price(1), "method": "m", "reference": "r" * 129}),
                            ("/v1/orders/o/refunds/r/paid", {"reference": ""}),
                            ("/v1/orders", order | {"payment_terms": "later"}),
+                           ("/v1/products", product | {"weight_g": -1}), ("/v1/products", product | {"tax_class": "c" * 65}),
+                           ("/v1/tax-rates", {"country": "DE", "rate_ppm": 190000, "label": "VAT"}),
+                           ("/v1/promotions", {"label": "s", "action": {"kind": "percent", "percent_ppm": 0}}),
                            ("/v1/orders/o/cancel", {"reason": "r" * 513})):
             with self.subTest(path=path, body=str(body)[:60]):
                 template = self.openapi.template_of(path)

@@ -30,10 +30,11 @@ enum Operation : std::size_t {
   kLetter,
   kReceive,
   kPayOut,
+  kRule,
   kOperations
 };
 
-constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 120, 60, 10, 90, 60, 10, 30, 30, 30, 15, 90, 30};
+constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 120, 60, 10, 90, 60, 10, 30, 30, 30, 15, 90, 30, 20};
 
 }  // namespace
 
@@ -87,7 +88,7 @@ void Workload::act() {
       &Workload::cancel,         &Workload::refund,          &Workload::give_back,      &Workload::resend,
       &Workload::correct_refund, &Workload::redact,          &Workload::move_stock,     &Workload::change_product,
       &Workload::change_price,   &Workload::change_customer, &Workload::change_webhook, &Workload::note_delivery,
-      &Workload::replay_letter,  &Workload::receive_payment, &Workload::pay_refund};
+      &Workload::replay_letter,  &Workload::receive_payment, &Workload::pay_refund,     &Workload::change_rule};
   (this->*kDo[what])();
 }
 
@@ -167,6 +168,33 @@ void Workload::change_customer() {
   send(Topic::customers, change.customer_id.str(), kTypeOf<CustomerChanged>, encode(change));
 }
 
+// A tax rate or a promotion of the shop.
+void Workload::change_rule() {
+  auto& choices = world_.choices;
+  const auto begin = [&](ShopRuleChange& change, const char* prefix) {
+    constexpr ShopRuleStep kSteps[] = {ShopRuleStep::update, ShopRuleStep::create, ShopRuleStep::end};
+    change.change = kSteps[choices.which({400, 150})];
+    change.id = prefix + std::to_string(choices.pick(4));
+    if (choices.chance(500)) change.change_id = fresh_id("d");
+    if (choices.chance(100)) change.expected_rev = choices.pick(6);
+    world_.trace.say("the rule ", change.id, " is changed");
+  };
+  if (choices.chance(500)) {
+    TaxRateChanged rate;
+    begin(rate, "t");
+    rate.country = "DE";
+    rate.rate_ppm = choices.pick(1'050'000);
+    rate.label = fresh_id("L");
+    rate.code = "VAT";
+    return send(Topic::pricing, rate.id, kTypeOf<TaxRateChanged>, encode(rate));
+  }
+  PromotionChanged promotion;
+  begin(promotion, "s");
+  promotion.label = fresh_id("L");
+  promotion.action.emplace().percent_ppm = choices.pick(200'000);
+  send(Topic::promotions, promotion.id, kTypeOf<PromotionChanged>, encode(promotion));
+}
+
 void Workload::change_webhook() {
   auto& choices = world_.choices;
   const auto id = webhook_id();
@@ -229,8 +257,9 @@ void Workload::note_delivery() {
 // A sender repeats an earlier message without a number. The state machines must recognize it.
 void Workload::repeat() {
   if (world_.broker_is_away()) return;
-  constexpr Topic kRepeated[] = {Topic::order_events, Topic::stock,    Topic::payments,      Topic::shipments,
-                                 Topic::customers,    Topic::webhooks, Topic::product_events};
+  constexpr Topic kRepeated[] = {Topic::order_events,   Topic::stock,      Topic::payments,
+                                 Topic::shipments,      Topic::customers,  Topic::webhooks,
+                                 Topic::product_events, Topic::promotions, Topic::pricing};
   const auto topic = kRepeated[static_cast<std::size_t>(world_.choices.pick(std::size(kRepeated)))];
   const auto& inbox =
       world_.broker.at({topic, static_cast<int>(world_.choices.pick(world_.topology[topic].partitions)), false});

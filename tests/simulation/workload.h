@@ -85,6 +85,7 @@ class Workload {
   void change_price();
   void change_customer();
   void change_webhook();
+  void change_rule();
   void note_delivery();
   void repeat();
   void send_nonsense();
