@@ -327,8 +327,8 @@ enum class GivenBack { cancelled, returned };
 // cancellations and returns add up to the totals of the lines. The order must have room for the pieces.
 Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how);
 
-// The part of `price` that a cancel or return of pieces refunds: at most the refundable amount. An order that is not fully
-// paid owes less first.
+// The part of `price` that a cancel or return of pieces refunds: at most the refundable amount. An order that is not
+// fully paid owes less first.
 Money refund_for_pieces(const Order& order, Money price);
 
 }  // namespace ordo
