@@ -144,6 +144,45 @@ TEST_F(ApiTest, WhatIsStatedWronglyIsNamed) {
   EXPECT_EQ(problem(R"(,"kind":"custom")", ""), "invalid_fields /lines/0/product_id");
 }
 
+TEST_F(ApiTest, AQuoteIsKeptAndIsForItsCart) {
+  add_product("mug", 1250, 10);
+  engine_.put([] {
+    TaxRate rate;
+    rate.id = "us";
+    rate.country = "US";
+    rate.rate_ppm = 100'000;
+    rate.code = rate.label = "TAX";
+    rate.rev = 1;
+    return rate;
+  }());
+  const auto body = [](std::string_view more, std::string_view quantity = "2") {
+    return R"({"customer_id":"ann","shipping_address":{"name":"Ann","line1":"1 Main St","city":"X","country":"US"},)"
+           R"("lines":[{"product_id":"mug","quantity":)" +
+           std::string(quantity) + "}]" + std::string(more) + "}";
+  };
+  const auto quote = client_->send_json("POST", "/v1/quotes", body(""));
+  ASSERT_EQ(quote.status, 200) << quote.body;
+  EXPECT_EQ(member(quote.body, "total.amount"), "2750");
+  EXPECT_EQ(member(quote.body, "totals.tax.amount"), "250");
+  EXPECT_TRUE(engine_.records(Topic::order_created).empty());
+
+  add_product("other", 1, 1);
+  const auto changed = client_->send_json("PATCH", "/v1/products/mug", R"({"price":{"amount":9999,"currency":"USD"}})");
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  const auto named = ",\"quote\":\"" + member(quote.body, "quote") + "\"";
+  const auto placed = client_->send_json("POST", "/v1/orders", body(named));
+  ASSERT_EQ(placed.status, 201) << placed.body;
+  EXPECT_EQ(member(placed.body, "total.amount"), "2750");
+  EXPECT_EQ(member(placed.body, "lines.0.unit_price.amount"), "1250");
+
+  const auto refused = [&](const std::string& text) {
+    return member(client_->send_json("POST", "/v1/orders", text).body, "code");
+  };
+  EXPECT_EQ(refused(body(named, "3")), "quote_mismatch");
+  EXPECT_EQ(refused(body(R"(,"quote":"abc")")), "unknown_quote");
+  EXPECT_EQ(refused(body(named + R"(,"codes":["X"])")), "invalid_fields");
+}
+
 // A product that another process created a moment ago.
 TEST_F(ApiTest, AProductThatIsNotOnTheListIsLookedForBeforeItIsUnknown) {
   add_product("mug", 1250, 10);
