@@ -170,8 +170,7 @@ std::vector<RequestedLine> requested_lines(std::span<const StatedLine> lines) {
   std::vector<RequestedLine> requested;
   requested.reserve(lines.size());
   for (const auto& line : lines) {
-    requested.push_back(
-        {is_product(line) ? std::optional(line.product_id.value_or(ProductId())) : std::nullopt, line.quantity, &line});
+    requested.push_back({is_product(line) ? id_of_product(line.product_id) : nullptr, line.quantity, &line});
   }
   return requested;
 }

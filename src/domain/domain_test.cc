@@ -115,6 +115,13 @@ class Prices : public PriceList {
 };
 
 // Which may cost a read for each line.
+const ProductId kP("p");
+const ProductId kA("a");
+const ProductId kZz("zz");
+const ProductId kY("y");
+const ProductId kBig("big");
+const ProductId kSlash("a/b");
+
 TEST(Pricing, AnOrderOfUnknownProductsIsGivenUp) {
   class Counting : public PriceList {
    public:
@@ -126,7 +133,7 @@ TEST(Pricing, AnOrderOfUnknownProductsIsGivenUp) {
     mutable int asked = 0;
   };
   const Counting prices;
-  const std::vector<RequestedLine> lines(kMaxOrderLines, RequestedLine{ProductId("p"), 1});
+  const std::vector<RequestedLine> lines(kMaxOrderLines, RequestedLine{&kP, 1});
   EXPECT_FALSE(all_listed(lines, prices));
   const auto priced = price_lines(lines, {}, prices);
   ASSERT_FALSE(priced);
@@ -139,22 +146,22 @@ TEST(Pricing, PricesLinesAndNamesEachProblem) {
   prices.products[ProductId("a")] = {"A", {150, kUsd}};
   prices.products[ProductId("y")] = {"Y", {100, kJpy}};
   prices.products[ProductId("big")] = {"Big", {std::numeric_limits<std::int64_t>::max() / 2, kUsd}};
-  const RequestedLine good[] = {{ProductId("a"), 2}, {ProductId("a"), 1}};
+  const RequestedLine good[] = {{&kA, 2}, {&kA, 1}};
   EXPECT_EQ(price_lines(good, std::nullopt, prices)->total, (Money{450, kUsd}));
-  const RequestedLine unknown[] = {{ProductId("a"), 2}, {ProductId("zz"), 1}};
+  const RequestedLine unknown[] = {{&kA, 2}, {&kZz, 1}};
   EXPECT_EQ(price_lines(unknown, std::nullopt, prices).error().violations.at(0).pointer, "/lines/1/product_id");
-  const RequestedLine mixed[] = {{ProductId("a"), 2}, {ProductId("y"), 1}};
+  const RequestedLine mixed[] = {{&kA, 2}, {&kY, 1}};
   EXPECT_EQ(price_lines(mixed, std::nullopt, prices).error().reason, "currency_mismatch");
-  const RequestedLine large[] = {{ProductId("big"), 3}};
+  const RequestedLine large[] = {{&kBig, 3}};
   EXPECT_EQ(price_lines(large, std::nullopt, prices).error().reason, "amount_overflow");
-  const RequestedLine wrong[] = {{ProductId("a/b"), 0}, {ProductId("a"), 1'000'001}};
+  const RequestedLine wrong[] = {{&kSlash, 0}, {&kA, 1'000'001}};
   const auto violations = check_lines(wrong, "/lines", "product_id");
   ASSERT_EQ(violations.size(), 3U);
   EXPECT_EQ(violations[2].pointer, "/lines/1/quantity");
   EXPECT_EQ(check_lines({}, "/lines", "product_id").size(), 1U);
-  const std::vector<RequestedLine> most(kMaxOrderLines, {ProductId("a"), 1});
+  const std::vector<RequestedLine> most(kMaxOrderLines, {&kA, 1});
   EXPECT_TRUE(check_lines(most, "/lines", "product_id").empty());
-  const std::vector<RequestedLine> many(kMaxOrderLines + 1, {ProductId("a"), 1});
+  const std::vector<RequestedLine> many(kMaxOrderLines + 1, {&kA, 1});
   EXPECT_EQ(check_lines(many, "/lines", "product_id").at(0).pointer, "/lines");
 }
 

@@ -52,7 +52,8 @@ struct Stated {
   std::vector<Violation> problems() const { return check_stated(lines, figures); }
   Result<PricedOrder> priced() const {
     std::vector<RequestedLine> requested;
-    for (const auto& line : lines) requested.push_back({line.product_id, line.quantity, &line});
+    for (const auto& line : lines)
+      requested.push_back({line.product_id ? &*line.product_id : nullptr, line.quantity, &line});
     auto order = price_lines(requested, std::nullopt, NoCatalogue(), StatedPrices::count);
     if (!order) return order;
     if (auto stated = state_figures(lines, figures, *order); !stated) return fail(std::move(stated.error()));
@@ -455,7 +456,7 @@ TEST(Stated, AProductIsShippedOrNot) {
 TEST(Stated, WithoutThePermissionOnlyThePriceOfTheCatalogueIsAccepted) {
   Stated stated;
   stated.line(1, {1'000, kUsd});
-  std::vector<RequestedLine> requested = {{stated.lines[0].product_id, 1, &stated.lines[0]}};
+  std::vector<RequestedLine> requested = {{&*stated.lines[0].product_id, 1, &stated.lines[0]}};
   EXPECT_TRUE(price_lines(requested, std::nullopt, NoCatalogue()));
   stated.lines[0].unit_price = Money{999, kUsd};
   const auto refused = price_lines(requested, std::nullopt, NoCatalogue());

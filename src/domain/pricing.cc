@@ -38,7 +38,8 @@ class LinePricer {
 
 // What a custom line or fee costs is stated.
 Result<std::optional<PricedProduct>> LinePricer::find(const RequestedLine& line) const {
-  if (!line.product_id) return std::optional(PricedProduct{*line.stated->name, *line.stated->unit_price, {}, {}});
+  if (line.product_id == nullptr)
+    return std::optional(PricedProduct{*line.stated->name, *line.stated->unit_price, {}, {}});
   return prices_.find(*line.product_id);
 }
 
@@ -63,7 +64,7 @@ Result<void> LinePricer::add(std::size_t index, const RequestedLine& line) {
   if (!currency_) currency_ = product->price.currency;
   // guard: pricing-one-currency
   if (product->price.currency != *currency_) {
-    note("currency_mismatch", index, line.product_id ? "/product_id" : "/unit_price",
+    note("currency_mismatch", index, line.product_id != nullptr ? "/product_id" : "/unit_price",
          "is priced in " + std::string(product->price.currency.code()) + ", but the order is in " +
              std::string(currency_->code()));
     return {};
@@ -81,7 +82,7 @@ Result<void> LinePricer::add(std::size_t index, const RequestedLine& line) {
   priced.unit_price = product->price;
   priced.total = *total;
   priced.name = std::move(product->name);
-  priced.product_id = line.product_id;
+  if (line.product_id != nullptr) priced.product_id = *line.product_id;
   if (line.stated != nullptr) {
     static_cast<LineTerms&>(priced) = *line.stated;
     if (line.stated->name) priced.name = *line.stated->name;
@@ -102,6 +103,11 @@ Result<PricedOrder> LinePricer::take() {
 
 }  // namespace
 
+const ProductId* id_of_product(const std::optional<ProductId>& id) {
+  static const ProductId kNone;
+  return id ? &*id : &kNone;
+}
+
 std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const std::string& pointer,
                                    const std::string& product_field) {
   std::vector<Violation> found;
@@ -114,7 +120,7 @@ std::vector<Violation> check_lines(std::span<const RequestedLine> lines, const s
   }
   for (std::size_t i = 0; i < lines.size() && found.size() < kMaxViolations; ++i) {
     const std::string line = pointer + "/" + std::to_string(i) + "/";
-    const auto problem = lines[i].product_id ? id_problem(lines[i].product_id->str()) : std::string_view();
+    const auto problem = lines[i].product_id != nullptr ? id_problem(lines[i].product_id->str()) : std::string_view();
     if (!problem.empty()) {
       found.push_back({line + product_field, std::string(problem)});
     }
@@ -143,8 +149,7 @@ std::vector<Violation> check_priced(std::span<const PricedLine> lines, const Ord
   std::vector<RequestedLine> requested;
   requested.reserve(lines.size());
   for (const auto& line : lines) {
-    requested.push_back(
-        {is_product(line) ? std::optional(line.product_id.value_or(ProductId())) : std::nullopt, line.quantity});
+    requested.push_back({is_product(line) ? id_of_product(line.product_id) : nullptr, line.quantity});
   }
   auto found = check_lines(requested, "/" + std::string(list), product_field);
   if (found.empty()) found = check_figures(lines, figures, total, texts, list);
@@ -153,7 +158,7 @@ std::vector<Violation> check_priced(std::span<const PricedLine> lines, const Ord
 
 bool all_listed(std::span<const RequestedLine> lines, const PriceList& prices) {
   return std::all_of(lines.begin(), lines.end(), [&](const RequestedLine& line) {
-    return !line.product_id || prices.listed(*line.product_id).has_value();
+    return line.product_id == nullptr || prices.listed(*line.product_id).has_value();
   });
 }
 

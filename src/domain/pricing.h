@@ -42,11 +42,14 @@ class PriceList {
   virtual Result<std::optional<PricedProduct>> find(const ProductId& id) const { return listed(id); }
 };
 
+// A view of a line in a request. The lifetime is that of the request.
 struct RequestedLine {
-  std::optional<ProductId> product_id;  // absent for a custom line or fee
+  const ProductId* product_id = nullptr;  // null for a custom line or fee
   std::int64_t quantity = 0;
   const StatedLine* stated = nullptr;  // what the caller states about it; null: nothing
 };
+// For RequestedLine: the id, or an empty one, which is refused, if a product's line has none.
+const ProductId* id_of_product(const std::optional<ProductId>& id);
 
 // Whether a price that a caller states counts, or must be the catalogue's.
 enum class StatedPrices { count, must_agree };

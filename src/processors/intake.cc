@@ -20,8 +20,7 @@ std::vector<RequestedLine> requested_lines(const NewOrder& order) {
   std::vector<RequestedLine> lines;
   lines.reserve(order.products.size());
   for (const auto& line : order.products) {
-    lines.push_back(
-        {is_product(line) ? std::optional(line.productId.value_or(ProductId())) : std::nullopt, line.quantity});
+    lines.push_back({is_product(line) ? id_of_product(line.productId) : nullptr, line.quantity});
   }
   return lines;
 }

@@ -118,7 +118,7 @@ void post_seed_order(ApiContext& context, http::Request request, http::Respond r
   if (const auto missing = missing_field(*body); !missing.empty()) return refuse_missing(call, missing);
   std::vector<RequestedLine> lines;
   lines.reserve(body->products->size());
-  for (const auto& line : *body->products) lines.push_back({line.productId.value_or(ProductId()), quantity_of(line)});
+  for (const auto& line : *body->products) lines.push_back({id_of_product(line.productId), quantity_of(line)});
   auto violations = check_lines(lines, "/products", "productId");
   if (const auto problem = new_customer_id_problem(body->userId->str()); !problem.empty()) {
     violations.push_back({"/userId", std::string(problem)});
