@@ -28,10 +28,11 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& 
     return fail(ErrorCode::kConflict, "refund_exceeds_payment",
                 "the order is not paid through ordo: there is nothing to give back");
   }
+  if (order.captured.amount == 0) return illegal(order, "a refund before a payment");
   // A part of the price is given back by a cancel.
   const bool waits = order.status == OrderStatus::pending || order.status == OrderStatus::reserved;
   // guard: order-refund-unconfirmed
-  if (order.captured.amount == 0 || waits) return illegal(order, "a refund before the order is paid");
+  if (waits) return illegal(order, "a refund before the whole payment");
   const Money left = refundable(order);
   const Money amount = command.amount.value_or(left);
   // guard: order-refund-currency

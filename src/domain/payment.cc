@@ -5,16 +5,13 @@
 
 #include "base/check.h"
 #include "base/number.h"
+#include "domain/payment_change.h"
 #include "domain/refund_id.h"
 
 namespace ordo {
 namespace {
 
 constexpr std::string_view kCallNames[] = {"purchase", "authorize", "capture", "void", "refund"};
-
-std::string call_id(const OrderId& order, CallKind kind, std::int64_t number) {
-  return order.str() + ":" + std::string(name_of(kind)) + ":" + std::to_string(number);
-}
 
 // The kind of the call with this id; nothing if there was no such call. `made` does not have the calls of 0.1.0 and the
 // oldest of very many calls. For those, the id itself is trusted.
@@ -30,7 +27,7 @@ std::optional<CallKind> kind_of(const Payment& payment, const std::string& id) {
   for (int i = 0; i < static_cast<int>(std::size(kCallNames)); ++i) {
     const auto kind = static_cast<CallKind>(i);
     if (number > forgotten && payment.made[static_cast<std::size_t>(number - forgotten - 1)] != kind) continue;
-    if (call_id(payment.id, kind, number) == id) return kind;
+    if (payment_call_id(payment.id, kind, number) == id) return kind;
   }
   return std::nullopt;
 }
@@ -42,104 +39,29 @@ auto find_refund(Calls& calls, std::string RefundCall::*member, const std::strin
   return found == calls.end() ? nullptr : &*found;
 }
 
-// A payment while it changes.
-class Change {
- public:
-  // `by` outlives the change.
-  Change(Payment payment, Timestamp at, const std::optional<Actor>& by)
-      : payment_(std::move(payment)), at_(at), by_(by) {}
-
-  Payment& payment() { return payment_; }
-  // Constructed in place: g++ 12 warns that a moved variant is uninitialized.
-  template <class Fact>
-  void tell(Fact fact) {
-    facts_.emplace_back(std::in_place_type<Fact>, std::move(fact));
-  }
-
-  void note(std::string what, const std::string& reference = {}) {
-    auto& history = payment_.history;
-    if (history.size() >= Payment::kMaxHistory) history.erase(history.begin() + 1);
-    history.push_back({at_, std::move(what), reference, by_});
-  }
-
-  void open_call(CallKind kind, Money amount, const std::string& refund_id = {}) {
-    GatewayCall call;
-    call.id = call_id(payment_.id, kind, ++payment_.calls_made);
-    if (payment_.made.size() >= Payment::kMaxMade) payment_.made.erase(payment_.made.begin());
-    payment_.made.push_back(kind);
-    call.kind = kind;
-    call.amount = amount;
-    call.refund_id = refund_id;
-    payment_.calls.push_back(std::move(call));
-  }
-
-  void close_call(const std::string& id) {
-    std::erase_if(payment_.calls, [&](const GatewayCall& call) { return call.id == id; });
-  }
-
-  // Drops calls that would bring money. A void or a decline makes them pointless.
-  void drop_incoming_calls() {
-    std::erase_if(payment_.calls, [](const GatewayCall& call) {
-      return call.kind == CallKind::purchase || call.kind == CallKind::authorize || call.kind == CallKind::capture;
-    });
-  }
-
-  bool asks_for(CallKind kind) const {
-    return std::any_of(payment_.calls.begin(), payment_.calls.end(),
-                       [kind](const GatewayCall& call) { return call.kind == kind; });
-  }
-
-  // The amount still to be captured.
-  Money missing() const { return {payment_.amount.amount - payment_.captured.amount, payment_.amount.currency}; }
-
-  Timestamp at() const { return at_; }
-
-  void add_refund(RefundCall call) {
-    auto& calls = payment_.refund_calls;
-    if (calls.size() >= Payment::kMaxRefundCalls) {
-      const auto oldest = std::find_if(
-          calls.begin(), calls.end(), [](const RefundCall& known) { return known.outcome == RefundOutcome::declined; });
-      if (oldest != calls.end()) calls.erase(oldest);
-    }
-    calls.push_back(std::move(call));
-  }
-
-  PaymentDecision done() {
-    payment_.updated_at = at_;
-    if (payment_.redacted_at && payment_.calls.empty()) payment_.method.clear();
-    payment_.open_call.reset();
-    if (!payment_.calls.empty()) payment_.open_call = payment_.calls.front().kind;
-    return {std::move(payment_), std::move(facts_)};
-  }
-
- private:
-  Payment payment_;
-  const Timestamp at_;
-  const std::optional<Actor>& by_;
-  std::vector<PaymentFact> facts_;
-};
-
 // The facts that answer a repeated request for a payment that is already decided.
 std::vector<PaymentFact> verdict(const Payment& payment) {
   std::vector<PaymentFact> facts;
+  // Constructed in place, as in PaymentChange::tell().
+  const auto tell = [&facts]<class Fact>(Fact fact) { facts.emplace_back(std::in_place_type<Fact>, std::move(fact)); };
   if (payment.captures) {
-    for (const auto& part : *payment.captures) facts.emplace_back(payment_fact::Captured{part.amount, part.call_id});
+    for (const auto& part : *payment.captures) tell(payment_fact::Captured{part.amount, part.call_id});
   }
   switch (payment.status) {
     case PaymentState::requested:
     case PaymentState::partially_captured:
       break;
     case PaymentState::authorized:
-      facts.emplace_back(payment_fact::Authorized{});
+      tell(payment_fact::Authorized{});
       break;
     case PaymentState::captured:
-      if (!payment.captures) facts.emplace_back(payment_fact::Captured{payment.captured});
+      if (!payment.captures) tell(payment_fact::Captured{payment.captured});
       break;
     case PaymentState::failed:
-      facts.emplace_back(payment_fact::Failed{payment.status_reason});
+      tell(payment_fact::Failed{payment.status_reason});
       break;
     case PaymentState::voided:
-      facts.emplace_back(payment_fact::Voided{});
+      tell(payment_fact::Voided{});
       break;
   }
   return facts;
@@ -476,7 +398,7 @@ class DecidePayment {
   }
 
   const Payment& payment_;
-  Change change_;
+  PaymentChange change_;
 };
 
 PaymentDecision begin(const payment_command::Authorize& request, Timestamp at, const std::optional<Actor>& by) {
@@ -487,7 +409,7 @@ PaymentDecision begin(const payment_command::Authorize& request, Timestamp at, c
   payment.method = request.method;
   payment.captured.currency = payment.refunded.currency = request.amount.currency;
   payment.created_at = at;
-  Change change(std::move(payment), at, by);
+  PaymentChange change(std::move(payment), at, by);
   change.open_call(request.capture ? CallKind::purchase : CallKind::authorize, request.amount);
   change.note("asked for");
   return change.done();

@@ -91,6 +91,16 @@ TEST(HttpGateway, TakesFinalAnswersOnly) {
   }
 }
 
+TEST(HttpGateway, ReadsTheAmountOfACapture) {
+  const auto part = answered("200 OK", R"({"outcome":"captured","amount":{"amount":300,"currency":"USD"}})");
+  EXPECT_EQ(part.amount, (Money{300, *Currency::parse("USD")}));
+  EXPECT_FALSE(answered("200 OK", R"({"outcome":"captured"})").amount);
+  EXPECT_FALSE(answered("200 OK", R"({"outcome":"captured","amount":300})").amount);  // of a form that is not ordo's
+  // Such an amount is impossible, and the question is asked again.
+  const auto unread = answered("200 OK", R"({"outcome":"captured","amount":{"amount":"much","currency":"usd"}})");
+  EXPECT_EQ(unread.amount, Money());
+}
+
 TEST(HttpGateway, ARefusalIsFinalUnlessItMayPass) {
   const auto refused = answered("422 Unprocessable Content", R"({"reason":"no_such_card"})");
   EXPECT_EQ(refused.outcome, GatewayOutcome::declined);
