@@ -237,9 +237,9 @@ TEST(SeedRecords, AreCastAsTheSeedsDatabaseCastsThem) {
   ASSERT_TRUE(message.has_value()) << message.error().text();
   const auto& order = std::get<NewOrder>(*message);
   EXPECT_EQ(order.userId.str(), "77");
-  EXPECT_EQ(order.products[0].productId.str(), "123");
+  EXPECT_EQ(order.products[0].productId->str(), "123");
   EXPECT_EQ(order.products[0].quantity, 2);
-  EXPECT_EQ(order.products[1].productId.str(), "1.5");
+  EXPECT_EQ(order.products[1].productId->str(), "1.5");
   EXPECT_EQ(order.products[1].quantity, 1);
   EXPECT_EQ(order.totalAmount->text, "42.10");
   EXPECT_FALSE(order.orderId.has_value());
