@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,7 +19,7 @@ inline std::string payment_call_id(const OrderId& order, CallKind kind, std::int
 // A payment while it changes.
 class PaymentChange {
  public:
-  // `by` outlives the change.
+  // `by`: who causes the change. It outlives this object.
   PaymentChange(Payment payment, Timestamp at, const std::optional<Actor>& by)
       : payment_(std::move(payment)), at_(at), by_(by) {}
 
