@@ -49,7 +49,7 @@ bool same_tax(const TaxLine& a, const TaxLine& b) {
   return a.code == b.code && a.rate_ppm == b.rate_ppm;
 }
 
-// What is rounded together: charges with the same tax, or with the same taxes if the prices include them.
+// A group that is rounded together: charges with the same tax, or with the same taxes if the prices include them.
 struct Group {
   struct Member {
     const Charge* charge;

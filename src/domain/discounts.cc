@@ -15,7 +15,7 @@ std::int64_t less_shares(std::int64_t price, const Shares& shares) {
   return price;
 }
 
-// What a discount can be taken from: what is left of each line and each shipping charge, zero where it has no part.
+// The base of a discount: the rest of the price of each line and shipping charge, zero where it has no part.
 struct Base {
   std::vector<std::int64_t> lines;
   std::vector<std::int64_t> shipping;

@@ -33,7 +33,7 @@ enum class PaymentStatus {
 };
 enum class FulfillmentStatus { unfulfilled, partially_shipped, shipped, delivered, partially_returned, returned };
 
-// A priced line, and the state of its pieces. What is shipped, lost or returned are pieces of a product.
+// A priced line, and the state of its pieces. Only pieces of a product are shipped, lost or returned.
 struct OrderLine : LineDetails {
   std::optional<ProductId> product_id;
   std::string name;

@@ -227,7 +227,7 @@ void visit_charges(std::string_view list, Lines& lines, Shipping& shipping, cons
   }
 }
 
-// --- the checks of what is not computed
+// --- the checks of prices, rates and texts
 
 class FigureCheck {
  public:

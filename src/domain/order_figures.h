@@ -1,6 +1,6 @@
-// The content of an order that has a price: its lines, shipping, discounts and tax, with every figure. The API, or
-// whoever states prices, computes the figures once, when the order is placed. From then on each record of the order
-// carries them, and they are only checked and copied. See docs/pricing.md.
+// The content of an order that has a price: its lines, shipping, discounts and tax, with every figure. The API, or the
+// service that states prices, computes the figures once, when the order is placed. From then on each record of the
+// order carries them, and they are only checked and copied. See docs/pricing.md.
 #pragma once
 
 #include <array>
@@ -275,8 +275,8 @@ struct PricedOrder : OrderFigures {
 template <class Line>
 bool needs_totals(std::span<const Line> lines, const OrderFigures& figures);
 
-// The index of a line whose product another line ships although this one does not, or the other way round. Pieces of a
-// product are told apart by nothing, so all of an order are shipped, or none.
+// The index of a line whose product another line ships although this one does not, or the other way round. An order
+// cannot tell the pieces of one product apart, so it ships all of them, or none.
 inline constexpr std::string_view kShippedOtherwise = "differs from that of another line with the same product";
 template <class Line>
 std::optional<std::size_t> line_shipped_otherwise(std::span<const Line> lines);

@@ -28,7 +28,7 @@ bool is_meant(const Promotion& promotion, const PricedLine& line, const GoodsCla
          (!goods.category.empty() && contains(conditions.categories, goods.category));
 }
 
-// An order's lines as promotions see them: what is left of each.
+// An order's lines as promotions see them, with the rest of each price.
 struct Goods {
   const PricedOrder& order;
   std::span<const GoodsClass> classes;

@@ -22,9 +22,9 @@ BOOST_DESCRIBE_ENUM(Rounding, half_up, half_even)
 std::int64_t part_of(std::int64_t amount, std::int64_t rate_ppm, Rounding rounding);
 std::int64_t net_of(std::int64_t gross, std::int64_t rate_ppm, Rounding rounding);
 
-// Splits `total` by the weights, by largest remainder: each share is floor(total * weight / sum of weights), and what
-// is left goes, one unit each, to the shares with the largest remainders, on a tie to the first. So the shares add up
-// to the total, and a share is not above its weight if the total is not above the sum. 0 <= total and weights, at most
+// Splits `total` by the weights, by largest remainder: each share is floor(total * weight / sum of weights), and the
+// rest goes, one unit each, to the shares with the largest remainders, on a tie to the first. So the shares add up to
+// the total, and a share is not above its weight if the total is not above the sum. 0 <= total and weights, at most
 // 10^15 each; at most 10,000 weights; their sum is above zero unless the total is zero.
 std::vector<std::int64_t> shares_of(std::int64_t total, std::span<const std::int64_t> weights);
 

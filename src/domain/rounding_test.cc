@@ -58,7 +58,7 @@ TEST(Shares, AddUpAndStayWithinTheirWeights) {
   }
 }
 
-// Lines of equal weight are told apart by their place alone: whatever stands around them, their shares differ by one.
+// Only the place distinguishes lines of equal weight. Whatever stands around them, their shares differ by one at most.
 TEST(Shares, OfEqualWeightsDifferByAtMostOne) {
   std::mt19937_64 random(2);
   for (int i = 0; i < 500; ++i) {

@@ -110,7 +110,7 @@ void StatedCheck::check(std::size_t index, const StatedDiscount& discount) {
   if (std::adjacent_find(seen.begin(), seen.end()) != seen.end()) note(pointer, "names a line twice");
 }
 
-// --- from what is stated to figures
+// --- from statements to figures
 
 std::optional<std::vector<TaxLine>> tax_lines(const std::optional<std::vector<StatedTax>>& stated) {
   if (!stated) return std::nullopt;

@@ -70,7 +70,7 @@ BOOST_DESCRIBE_STRUCT(StatedFigures, (), (tax_rounding, rounding, shipping, disc
 constexpr auto rules(RulesOf<StatedFigures>) {
   return std::array{list_of("shipping", kMaxShippingCharges, Privacy::kept, "what the buyer pays for shipping"),
                     list_of("discounts", kMaxDiscounts, Privacy::kept,
-                            "first those of lines, then those of the order over what is left, then those of shipping")};
+                            "first those of lines, then those of the order over the rest, then those of shipping")};
 }
 
 // Whether a caller states anything but products and quantities.

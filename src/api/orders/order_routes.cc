@@ -188,8 +188,8 @@ void add_order_routes(http::Router& router, ApiContext& context) {
            "Prefer: "
            "wait=N the answer waits up to N seconds until the order is confirmed or has ended. Prices come from "
            "the catalogue. A caller with the permission orders:price may state prices, discounts, shipping and tax; "
-           "sums that it states are checked. What is "
-           "not stated follows the shop's rules: tax rates, the chosen shipping method, promotions.",
+           "sums that it states are checked. All "
+           "else follows the shop's rules: tax rates, the chosen shipping method, promotions.",
        .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
        .body = {schema_of<OrderBody>, R"({"customer_id":"ann","lines":[{"product_id":"mug-red","quantity":2}]})"},
        .answers = {{201,
