@@ -56,13 +56,22 @@ Promotion percent(const char* id, std::int64_t ppm) {
 class CartTest : public testing::Test {
  protected:
   CartTest() {
-    catalogue_.products["tea"] = {"Tea", {1'000, kEur}, {}, "drinks"};
-    catalogue_.products["mug"] = {"Mug", {2'500, kEur}, {std::nullopt, 400, std::nullopt}, "kitchen"};
-    catalogue_.products["book"] = {"Book", {1'500, kEur}, {"reduced", 300, std::nullopt}, "books"};
-    catalogue_.products["file"] = {"File", {700, kEur}, {std::nullopt, std::nullopt, false}, "books"};
+    sell("tea", 1'000, "drinks");
+    sell("mug", 2'500, "kitchen").weight_g = 400;
+    auto& book = sell("book", 1'500, "books");
+    book.tax_class = "reduced";
+    book.weight_g = 300;
+    sell("file", 700, "books").requires_shipping = false;
     put("tea", 1);
   }
 
+  ProductTraits& sell(const char* id, std::int64_t price, const char* category) {
+    PricedProduct& product = catalogue_.products[id];
+    product.name = id;
+    product.price = {price, kEur};
+    product.category = category;
+    return product.traits;
+  }
   void put(const char* product, std::int64_t quantity) {
     StatedLine line;
     line.product_id = ProductId(product);
