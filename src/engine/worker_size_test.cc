@@ -153,7 +153,7 @@ TEST(WorkerSize, ARefusedRecordIsAsIfItHadNeverBeen) {
     bench.restart({});
     auto large = created("o2");
     for (int i = 0; i < 40; ++i)
-      large.lines.push_back({ProductId("p" + std::to_string(i)), "Tea", 1, Money{1, kUsd}, {1, kUsd}});
+      large.lines.push_back({{}, ProductId("p" + std::to_string(i)), "Tea", 1, Money{1, kUsd}, {1, kUsd}});
     large.total.amount += 40;
     std::vector<Record> step;
     step.push_back(bench.record(kTypeOf<OrderCreated>, encode(created("o1"))));
