@@ -88,8 +88,8 @@ struct RedemptionDecision {
 };
 
 // The limits alone decide, and whether there is such a promotion. Its times and conditions were checked when the order
-// got its price. A request that was decided before gets the same verdict, and changes nothing. What is not held cannot
-// be given back: that changes nothing either. Errors, which change nothing:
+// got its price. A request that was decided before gets the same verdict, and changes nothing. Giving back a use that
+// is not held changes nothing either. Errors, which change nothing:
 //   kInvalid   invalid_fields: an id that is none
 //   kConflict  customer_differs: the redemption is another customer's
 Result<RedemptionDecision> decide(const RedemptionState& state, const RedemptionRequest& request, Timestamp at);
