@@ -89,7 +89,7 @@ TEST_F(AuthTest, AStreamNeedsThePermissionOfWhatItsTopicIsAbout) {
   const std::map<std::string, std::string> needed = {
       {"order_created", "orders:read"}, {"order_events", "orders:read"}, {"product_events", "products:read"},
       {"stock", "stock:read"},          {"payments", "payments:read"},   {"shipments", "shipments:read"},
-      {"customers", "customers:read"},  {"promotions", "pricing:read"},  {"pricing", "pricing:read"}};
+      {"customers", "customers:read"},  {"pricing", "pricing:read"},     {"promotions", "orders:read pricing:read"}};
   ASSERT_EQ(needed.size(), kTopics - 1);  // events of webhooks are never shown
   for (const auto& [topic, permission] : needed) {
     const auto path = "/v1/events?topic=" + topic;
@@ -101,6 +101,12 @@ TEST_F(AuthTest, AStreamNeedsThePermissionOfWhatItsTopicIsAbout) {
     EXPECT_NE(refused.head.find("scope=\"" + permission + "\""), std::string::npos) << refused.head;
     EXPECT_EQ(head("events:read " + permission).status, 200) << topic;
   }
+  const auto redemptions = [&](const std::string& scopes) {
+    return ask("GET", "/v1/promotions/spring/redemptions", scoped(scopes)).status;
+  };
+  EXPECT_EQ(redemptions("pricing:read"), 403) << "they name orders and customers";
+  EXPECT_EQ(redemptions("orders:read"), 403);
+  EXPECT_EQ(redemptions("pricing:read orders:read"), 200);
 }
 
 TEST_F(AuthTest, DeadLettersOfTopicsThatTheCallerMayNotReadAreHidden) {
@@ -351,6 +357,7 @@ constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>(
     {http::Method::kGet, "/v1/promotions/{id}"},
     {http::Method::kPatch, "/v1/promotions/{id}"},
     {http::Method::kPost, "/v1/promotions/{id}/end"},
+    {http::Method::kGet, "/v1/promotions/{id}/redemptions"},
     {http::Method::kGet, "/v1/dlq"},
     {http::Method::kGet, "/v1/dlq/{id}"},
     {http::Method::kPost, "/v1/dlq/{id}/replay"},

@@ -26,6 +26,7 @@ access::PermissionSet event_permissions(Topic topic) {
       return {webhooks_write};  // the records contain signing secrets; a caller who may set an endpoint's secret may
                                 // also see it
     case Topic::promotions:
+      return {pricing_read, orders_read};  // the requests of orders name the customers
     case Topic::pricing:
       return {pricing_read};
   }

@@ -64,6 +64,10 @@ void refuse_change(const CallPtr& call, Collection collection, const std::string
   if (reason == what + "_exists") return call->refuse(409, reason, "there is a " + text + " with this id already");
   if (reason == what + "_ended") return call->refuse(409, reason, "the " + text + " has ended", "create a new one");
   if (reason == "code_taken") return call->refuse(409, reason, "another active promotion has this code");
+  if (reason == "limit_below_used") {
+    return call->refuse(409, reason, "more orders use the promotion than this limit",
+                        "set usage_limit to at least used, or end the promotion");
+  }
   if (reason == "unknown_" + what) return call->refuse(404, reason, "there is no such " + text);
   call->refuse(422, reason, "the change was refused");
 }

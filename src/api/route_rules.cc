@@ -60,6 +60,7 @@ constexpr auto kRules = std::to_array<http::RouteRule>({
     {kGet, "/v1/promotions/{id}", pricing_read},
     {kPatch, "/v1/promotions/{id}", pricing_write},
     {kPost, "/v1/promotions/{id}/end", pricing_write},
+    {kGet, "/v1/promotions/{id}/redemptions", pricing_read},
     {kGet, "/v1/dlq", dlq_read},
     {kGet, "/v1/dlq/{id}", dlq_read},
     {kPost, "/v1/dlq/{id}/replay", dlq_write},

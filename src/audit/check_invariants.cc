@@ -11,6 +11,7 @@
 #include "audit/check_logs.h"
 #include "audit/check_owners.h"
 #include "audit/check_readable.h"
+#include "audit/check_redemptions.h"
 #include "base/fnv1a.h"
 #include "base/number.h"
 #include "domain/money_text.h"
@@ -62,6 +63,7 @@ class Check {
         "on_hand = counted + adjusted - shipped + returned, and reserved = the sum of the active reservations");
     findings_.add("reservations", "an order holds stock exactly as long as its status requires");
     life_.emplace(sources_, findings_);
+    redemptions_.emplace(sources_, findings_);
     logs_ = findings_.add("logs_whole",
                           "each log is the one that was read, and still has all records that were not read yet");
   }
@@ -88,8 +90,10 @@ class Check {
   void check_level(const StockLevel& level);
   void check_totals(const Order& order);
   void check_reservation(const Order& order);
+  void check_pending(const Order& order, const std::string& who, bool holds);
   Result<void> check_leftovers();
   Result<void> finish_life() { return life_->finish(); }
+  Result<void> finish_redemptions() { return redemptions_->finish(); }
 
   struct Missing {
     std::string order;  // empty: the record cannot be read
@@ -106,6 +110,7 @@ class Check {
   CheckReport report_;
   CheckFindings findings_;
   std::optional<LifeCheck> life_;
+  std::optional<RedemptionCheck> redemptions_;
   std::size_t logs_ = 0;  // the number of the invariant
   ActiveMap active_;
   std::unordered_map<std::string, std::int64_t> held_;  // stock level -> sum of active reservations
@@ -203,6 +208,17 @@ void Check::check_totals(const Order& order) {
   }
 }
 
+// The decision about its stock or its promotions must be in progress, or the request for it.
+void Check::check_pending(const Order& order, const std::string& who, bool holds) {
+  auto owners = redemptions_->deciders(order);
+  owners.push_back(orders(order.id.str()));
+  if (waits_for_stock(order)) owners.push_back(stock(order.location.str()));
+  find(kReservations, who + ", but no record in progress will decide it", std::move(owners));
+  if (!order.stock_reserved_at || holds) return;
+  find(kReservations, who + ", but its stock is not reserved any more",
+       sources_.snapshot ? std::vector<Owner>() : std::vector{orders(order.id.str()), stock(order.location.str())});
+}
+
 void Check::check_reservation(const Order& order) {
   const std::string& id = order.id.str();
   const auto active = active_.find(id);
@@ -212,13 +228,12 @@ void Check::check_reservation(const Order& order) {
     if (holds)
       find(kReservations, who + " and has no goods, but stock is reserved for it", unless_snapshot(orders(id)));
     if (holds) active_.erase(active);
+    if (order.status == OrderStatus::pending) check_pending(order, who, false);
     return;
   }
   switch (order.status) {
     case OrderStatus::pending:
-      // The request for stock or the stock decision must be in progress.
-      find(kReservations, who + ", but no record in progress will decide it",
-           {orders(id), stock(order.location.str())});
+      check_pending(order, who, holds);
       break;
     case OrderStatus::reserved:
     case OrderStatus::confirmed:
@@ -252,6 +267,7 @@ Result<void> Check::scan_orders() {
     const auto& order = std::get<Order>(document);
     check_totals(order);
     check_reservation(order);
+    if (auto done = redemptions_->order(order); !done) return done;
     return life_->order(order);
   });
 }
@@ -393,7 +409,7 @@ Result<CheckReport> Check::run() {
   for (const auto& [owner, inbox] : *before) report_.lags[owner] = inbox.lag();
   findings_.begin(Movement(*before, *before));
   for (const auto step : {&Check::scan_reservations, &Check::scan_levels, &Check::scan_orders, &Check::check_leftovers,
-                          &Check::finish_life, &Check::count_dead_letters}) {
+                          &Check::finish_life, &Check::finish_redemptions, &Check::count_dead_letters}) {
     if (auto done = (this->*step)(); !done) return fail(std::move(done.error()));
   }
   if (auto done = scan_log(*before); !done) return fail(std::move(done.error()));

@@ -157,6 +157,11 @@ TEST(DocumentPrinting, TheRulesOfTheShop) {
                 R"("used":3,"status":"ended"})"),
             "ID  CODE    LABEL  ACTION    USED  ENDS  STATUS\n"
             "s   SPRING  Sale   10 % off     3        ended\n");
+  EXPECT_EQ(row(client::Listed::redemptions,
+                R"({"id":"s/o","promotion_id":"s","order_id":"o","customer_id":"ann","status":"refused",)"
+                R"("reason":"promotion_used_up","created_at":"2026-01-31T08:05:00Z"})"),
+            "ORDER  CUSTOMER  STATUS                       CREATED\n"
+            "o      ann       refused (promotion_used_up)  2026-01-31 08:05:00\n");
   EXPECT_EQ(client::shown_action({PromotionKind::buy_x_get_y, {}, {}, {}, 2, 1}), "buy 2, get 1");
   EXPECT_EQ(client::shown_percent(0), "0 %");
   EXPECT_EQ(client::shown_percent(500), "0.05 %");

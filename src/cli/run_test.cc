@@ -117,6 +117,7 @@ TEST(Run, FlagsOfPricesAndTaxesAreCheckedBeforeARequest) {
                                              {"shipping-methods", "add", "--step", "heavy=4.90EUR"},
                                              {"promotions", "set", "spring", "--ends", "tomorrow"},
                                              {"promotions", "set"},
+                                             {"promotions", "redemptions"},
                                              {"products", "add", "--price", "12,50EUR"}}) {
     const auto result = ran(arguments);
     EXPECT_EQ(result.code, kExitUsage) << arguments[0] << " " << arguments.back() << result.err;

@@ -1,4 +1,4 @@
-// ordo tax-rates, shipping-methods, promotions: list, show, add, set, end.
+// ordo tax-rates, shipping-methods, promotions: list, show, add, set, end; promotions redemptions.
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -333,14 +333,35 @@ void add_rule_end(CLI::App& group, CommandLine& line) {
   });
 }
 
+void add_redemptions(CLI::App& promotions, CommandLine& line) {
+  struct Options : ListOptions {
+    std::string promotion;
+  };
+  auto* command = add_rule_command(promotions, line, "redemptions", "List the orders that use a promotion");
+  auto options = std::make_shared<Options>();
+  options->listed = client::Listed::redemptions;
+  command->add_option("id", options->promotion, "The id of the promotion")->required();
+  add_filter(*command, *options, "status", "Only with this status: held, refused, returned");
+  add_filter(*command, *options, "order_id", "Only of this order");
+  add_list_flags(*command, *options);
+  command->footer("Example:\n  ordo promotions redemptions spring --status held\n" + std::string(kListExitCodes));
+  command->callback([&line, options] {
+    line.run = [options](const settings::Settings& settings) {
+      options->path = path_to("promotions", options->promotion) + "/redemptions";
+      return run_list(settings, *options);
+    };
+  });
+}
+
 template <class Kind>
-void add_rules(CLI::App& app, CommandLine& line) {
+CLI::App& add_rules(CLI::App& app, CommandLine& line) {
   auto* group = app.add_subcommand(Kind::kName, "List, show, add, change and end " + std::string(Kind::kOne) + "s");
   group->require_subcommand(1);
   add_rule_reads<Kind>(*group, line);
   add_rule_write<Kind>(*group, line, true);
   add_rule_write<Kind>(*group, line, false);
   add_rule_end<Kind>(*group, line);
+  return *group;
 }
 
 }  // namespace
@@ -348,7 +369,7 @@ void add_rules(CLI::App& app, CommandLine& line) {
 void add_shop_rules(CLI::App& app, CommandLine& line) {
   add_rules<TaxRateCommands>(app, line);
   add_rules<ShippingMethodCommands>(app, line);
-  add_rules<PromotionCommands>(app, line);
+  add_redemptions(add_rules<PromotionCommands>(app, line), line);
 }
 
 }  // namespace ordo::cli

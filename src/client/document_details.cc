@@ -140,6 +140,11 @@ void print_figures(const Order& order, std::ostream& out) {
 }
 
 void print_parts(const Order& order, std::ostream& out) {
+  if (order.redemptions && !order.redemptions->empty()) {
+    Table redemptions({{"PROMOTION"}, {"STATUS"}});
+    for (const auto& one : *order.redemptions) redemptions.add({one.promotion_id, std::string(enum_name(one.status))});
+    print_table(redemptions, out);
+  }
   if (!order.parcels.empty()) {
     Table parcels({{"SHIPMENT"}, {"STATUS"}, {"LINES"}, {"TRACKING"}, {"TIME"}});
     for (const auto& parcel : order.parcels) {
@@ -457,6 +462,17 @@ void print_details(const RecordedPayment& payment, const JsonTape*, std::ostream
                {"reference", printable(payment.reference.value_or(""), 200)},
                {"received", shown_time(payment.received_at)},
                {"recorded", shown_time(payment.at)}},
+              out);
+}
+
+void print_details(const Redemption& redemption, const JsonTape*, std::ostream& out) {
+  print_pairs({{"promotion", redemption.promotion_id},
+               {"order", redemption.order_id.str()},
+               {"customer", printable(redemption.customer_id.str(), 200)},
+               {"status", std::string(enum_name(redemption.status))},
+               {"reason", redemption.reason ? std::string(enum_name(*redemption.reason)) : std::string()},
+               {"created", shown_time(redemption.created_at)},
+               {"updated", shown_time(redemption.updated_at)}},
               out);
 }
 

@@ -209,6 +209,16 @@ Cells row_of(const RecordedPayment& payment) {
           shown_time(payment.at)};
 }
 
+template <>
+std::vector<Table::Heading> headings<Redemption>() {
+  return {{"ORDER"}, {"CUSTOMER"}, {"STATUS"}, {"CREATED"}};
+}
+Cells row_of(const Redemption& redemption) {
+  const auto reason = redemption.reason ? enum_name(*redemption.reason) : std::string_view();
+  return {redemption.order_id.str(), printable(redemption.customer_id.str(), 40),
+          shown_status(enum_name(redemption.status), reason), shown_time(redemption.created_at)};
+}
+
 // --- one kind --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -263,7 +273,8 @@ const DocumentPrinting& printing_of(Listed listed) {
                                           printing<TaxRate>(print_one<TaxRate>),
                                           printing<ShippingMethod>(print_one<ShippingMethod>),
                                           printing<Promotion>(print_one<Promotion>),
-                                          printing<RecordedPayment>(print_one<RecordedPayment>)};
+                                          printing<RecordedPayment>(print_one<RecordedPayment>),
+                                          printing<Redemption>(print_one<Redemption>)};
   return kAll[static_cast<std::size_t>(listed)];
 }
 

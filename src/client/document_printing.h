@@ -14,6 +14,7 @@
 #include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/promotion.h"
+#include "domain/redemption.h"
 #include "domain/shipment.h"
 #include "domain/shipping_method.h"
 #include "domain/tax_rate.h"
@@ -47,6 +48,7 @@ void print_details(const TaxRate& rate, const JsonTape*, std::ostream& out);
 void print_details(const ShippingMethod& method, const JsonTape*, std::ostream& out);
 void print_details(const Promotion& promotion, const JsonTape*, std::ostream& out);
 void print_details(const RecordedPayment& payment, const JsonTape*, std::ostream& out);
+void print_details(const Redemption& redemption, const JsonTape*, std::ostream& out);
 // `recent_orders` come from the same answer as the customer.
 void print_customer_details(const CustomerView& customer, const std::vector<Order>& recent_orders, std::ostream& out);
 

@@ -202,6 +202,27 @@ Money refundable(const Order& order) {
   return left;
 }
 
+namespace {
+
+bool has_redemption(const Order& order, OrderRedemptionStatus status) {
+  return order.redemptions && std::any_of(order.redemptions->begin(), order.redemptions->end(),
+                                          [status](const OrderRedemption& one) { return one.status == status; });
+}
+
+}  // namespace
+
+bool waits_for_stock(const Order& order) {
+  return order.status == OrderStatus::pending && !order.stock_reserved_at && !stock_lines(order).empty();
+}
+
+bool waits_for_promotions(const Order& order) {
+  return has_redemption(order, OrderRedemptionStatus::requested);
+}
+
+bool was_refused_a_promotion(const Order& order) {
+  return has_redemption(order, OrderRedemptionStatus::refused);
+}
+
 bool is_paid_by_gateway(const Order& order) {
   return payment_terms_of(order) == PaymentTerms::gateway;
 }

@@ -201,6 +201,16 @@ struct Parcel {
   friend bool operator==(const Parcel&, const Parcel&) = default;
 };
 
+enum class OrderRedemptionStatus { requested, redeemed, refused, returned };
+
+// The order's use of a promotion, from the order's view.
+struct OrderRedemption {
+  std::string promotion_id;
+  OrderRedemptionStatus status = OrderRedemptionStatus::requested;
+
+  friend bool operator==(const OrderRedemption&, const OrderRedemption&) = default;
+};
+
 struct Order : OrderTerms, OrderFigures {
   OrderId id;
   std::string number;  // short, for people: "1042"
@@ -224,6 +234,7 @@ struct Order : OrderTerms, OrderFigures {
   std::optional<std::vector<OrderNote>> notes;                            // oldest first, at most kMaxNotes
   std::optional<std::vector<OrderCapture>> captures;                      // with ids, see kMaxCaptures
   std::optional<std::vector<RecordedPayment>> payments;                   // of a manual order, see kMaxPayments
+  std::optional<std::vector<OrderRedemption>> redemptions;                // one a promotion, at most kMaxPromotions
   std::optional<Money> overcharged;                                       // derived: captured beyond the total
   std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
   std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics
@@ -231,8 +242,9 @@ struct Order : OrderTerms, OrderFigures {
   std::optional<std::string> cancelling_id;  // the id of a partial cancel
   std::vector<StockLine> cancelling_lines;   // the lines of a partial cancel; empty: everything that has not left
   Timestamp placed_at;
-  std::optional<Timestamp> reserved_at;   // log time of the stock decision; starts the payment timeout
-  std::optional<Timestamp> confirmed_at;  // log time; starts the dispatch hold
+  std::optional<Timestamp> stock_reserved_at;  // log time; only while, or if, promotions were not all redeemed then
+  std::optional<Timestamp> reserved_at;        // log time of the decision that reserved it; starts the payment timeout
+  std::optional<Timestamp> confirmed_at;       // log time; starts the dispatch hold
   std::optional<Timestamp> dispatch_requested_at;
   std::optional<Timestamp> ended_at;     // starts the retention of personal data
   std::optional<Timestamp> redacted_at;  // personal data was removed
@@ -274,6 +286,13 @@ std::vector<StockLine> unshipped_lines(const Order& order);
 std::vector<StockLine> immaterial_lines(const Order& order);
 std::vector<StockLine> returnable_lines(const Order& order);
 std::vector<StockLine> lost_lines(const Order& order);
+
+// Whether the order waits for the decision about its stock, or about any of its promotions. Only pending orders do.
+bool waits_for_stock(const Order& order);
+bool waits_for_promotions(const Order& order);
+
+// Whether a limit of a promotion rejected the order.
+bool was_refused_a_promotion(const Order& order);
 
 // Whether ordo asks the payment gateway for the money of this order.
 bool is_paid_by_gateway(const Order& order);

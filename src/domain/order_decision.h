@@ -23,6 +23,9 @@ struct DecideOrder {
   Events operator()(const order_command::NoteReserved& command) const;
   Events operator()(const order_command::NoteOutOfStock& command) const;
 
+  Events operator()(const order_command::NoteRedeemed& command) const;
+  Events operator()(const order_command::NotePromotionRefused& command) const;
+
   Events operator()(const order_command::NoteAuthorized& command) const;
   Events operator()(const order_command::NoteCaptured& command) const;
   Events operator()(const order_command::NotePaymentFailed& command) const;
@@ -53,6 +56,8 @@ struct DecideOrder {
   Events operator()(const order_command::Redact& command) const;
 
  private:
+  // kConflict "redemption_not_expected" if the order has not asked for this promotion.
+  Result<OrderRedemptionStatus> redemption_of(const std::string& promotion) const;
   // The consequences of money that comes now. `id`: of the capture or payment, if it has one.
   void use_money(const Money& amount, const std::optional<std::string>& id, Timestamp logged_at,
                  OrderEvents& events) const;

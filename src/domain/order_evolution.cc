@@ -90,9 +90,22 @@ class EvolveOrder {
     if (rejected.reason == "payment_failed") order_.payment_status = PaymentStatus::failed;
     note(rejected.summary);
   }
+  void operator()(const order_event::StockHeld& held) {
+    order_.stock_reserved_at = held.logged_at;
+    note("all lines reserved, promotions asked for");
+  }
+  void operator()(const order_event::Redeemed& redeemed) {
+    change_redemption(redeemed.promotion_id, OrderRedemptionStatus::redeemed);
+    note("promotion " + redeemed.promotion_id + " redeemed");
+  }
+  // The rejection says why.
+  void operator()(const order_event::PromotionRefused& refused) {
+    change_redemption(refused.promotion_id, OrderRedemptionStatus::refused);
+  }
   void operator()(const order_event::Reserved& reserved) {
     order_.status = OrderStatus::reserved;
     order_.reserved_at = reserved.logged_at;
+    order_.stock_reserved_at.reset();
     note("all lines reserved");
   }
   void operator()(const order_event::Authorized&) {
@@ -270,6 +283,16 @@ class EvolveOrder {
     order_.status_reason = reason;
     order_.ended_at = cause_.at;
     end_cancel();
+    if (!order_.redemptions) return;
+    for (auto& redemption : *order_.redemptions) {
+      if (redemption.status != OrderRedemptionStatus::refused) redemption.status = OrderRedemptionStatus::returned;
+    }
+  }
+  void change_redemption(const std::string& promotion, OrderRedemptionStatus status) {
+    const auto redemption = std::find_if(order_.redemptions->begin(), order_.redemptions->end(),
+                                         [&](const OrderRedemption& one) { return one.promotion_id == promotion; });
+    ORDO_CHECK(redemption != order_.redemptions->end(), order_.id, " has no redemption of ", promotion);
+    redemption->status = status;
   }
   void end_cancel() {
     order_.cancelling.reset();

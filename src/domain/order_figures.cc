@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/number.h"
 #include "domain/charges.h"
@@ -332,11 +333,20 @@ void FigureCheck::check_discounts() {
     if (discount.id != place_id(i)) note(pointer + "/id", "must be " + place_id(i));
     check_amount(pointer + "/amount", discount.amount);
     if (const auto problem = value_problem(discount); !problem.empty()) note(pointer + "/value", std::string(problem));
+    // The promotions processor takes no other ids, so an order with one would wait for good.
+    // guard: figures-promotion-is-an-id
+    if (const auto problem = id_problem(discount.promotion_id.value_or("none")); !problem.empty()) {
+      note(pointer + "/promotion_id", std::string(problem));
+    }
     // guard: figures-discount-is-its-shares
     if (discounted_[i] != discount.amount.amount) {
       note(pointer + "/amount", "is " + shown_money(discount.amount) + ", but its shares come to " +
                                     shown_money({discounted_[i], currency_}));
     }
+  }
+  // guard: figures-bounded-promotions
+  if (promotions_of(figures_).size() > kMaxPromotions) {
+    note("/discounts", "must be of at most " + std::to_string(kMaxPromotions) + " promotions");
   }
 }
 
@@ -431,6 +441,17 @@ std::optional<std::size_t> index_of_place(std::string_view id, std::size_t count
   if (!place || *place < 1 || *place > static_cast<std::int64_t>(count)) return std::nullopt;
   const auto index = static_cast<std::size_t>(*place - 1);
   return place_id(index) == id ? std::optional(index) : std::nullopt;
+}
+
+std::vector<std::string> promotions_of(const OrderFigures& figures) {
+  std::vector<std::string> promotions;
+  if (!figures.discounts) return promotions;
+  std::set<std::string_view> known;
+  for (const auto& discount : *figures.discounts) {
+    const auto& id = discount.promotion_id;
+    if (id && known.insert(*id).second) promotions.push_back(*id);
+  }
+  return promotions;
 }
 
 PricedLine plain_line(ProductId product, std::string name, std::int64_t quantity, std::optional<Money> unit_price,

@@ -82,6 +82,7 @@ constexpr auto rules(RulesOf<DiscountShare>) {
 inline constexpr std::size_t kMaxTaxes = 10;     // of a line
 inline constexpr std::size_t kMaxTaxSums = 100;  // different taxes of an order
 inline constexpr std::size_t kMaxDiscounts = 100;
+inline constexpr std::size_t kMaxPromotions = 10;
 inline constexpr std::size_t kMaxShippingCharges = 20;
 inline constexpr std::int64_t kMaxWeight = 1'000'000'000;  // grams of a piece
 
@@ -264,6 +265,9 @@ inline OrderFigures& figures_of(OrderFigures& carrier) {
 inline const OrderFigures& figures_of(const OrderFigures& carrier) {
   return carrier;
 }
+
+// The promotions of the discounts, each once, in the order of the discounts.
+std::vector<std::string> promotions_of(const OrderFigures& figures);
 
 struct PricedOrder : OrderFigures {
   std::vector<PricedLine> lines;  // in the order requested

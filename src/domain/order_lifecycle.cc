@@ -1,15 +1,24 @@
 #include "domain/order_lifecycle.h"
 
+#include <algorithm>
+
 #include "domain/order_decision.h"
 
 namespace ordo {
 namespace {
 
-// The stock of the order is reserved, or it needs none.
+// The stock of the order is reserved, or it needs none. Its promotions are redeemed.
 OrderEvents reserved(const Order& order, Timestamp logged_at) {
   OrderEvents events{order_event::Reserved{logged_at}};
   if (is_covered(order)) confirm(order, logged_at, events);
   return events;
+}
+
+void ask_for_promotions(Order& order) {
+  auto promotions = promotions_of(order);
+  if (promotions.empty()) return;
+  auto& redemptions = order.redemptions.emplace();
+  for (auto& promotion : promotions) redemptions.push_back({std::move(promotion)});
 }
 
 }  // namespace
@@ -57,16 +66,21 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Place& command)
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteReserved& command) const {
   if (order.status == OrderStatus::pending) {
+    if (!waits_for_stock(order)) return OrderEvents{};
+    // guard: order-waits-for-promotions
+    if (waits_for_promotions(order)) return OrderEvents{order_event::StockHeld{command.logged_at}};
     return reserved(order, command.logged_at);
   }
-  // A repeated decision, or one that crossed a cancel, which has already requested the release.
+  // A decision that crossed the refusal of a promotion, which has already requested the release.
+  if (was_refused_a_promotion(order)) return OrderEvents{};
+  // A repeated decision, or one that crossed a cancel, which has already requested the release too.
   // guard: order-reserve-once
   if (order.status != OrderStatus::rejected || order.reserved_at) return OrderEvents{};
   return illegal(order, "reserving stock");
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteOutOfStock& command) const {
-  if (order.status == OrderStatus::pending) {
+  if (order.status == OrderStatus::pending && waits_for_stock(order)) {
     OrderEvents events{order_event::Rejected{"out_of_stock", shortage_summary(command.shortages)}};
     refund_the_rest(order, refundable(order), "the order was rejected", events);
     return events;
@@ -74,6 +88,42 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteOutOfStock&
   const bool repeated = order.status == OrderStatus::rejected && !order.reserved_at;
   if (repeated || order.status == OrderStatus::cancelled) return OrderEvents{};
   return illegal(order, "a refusal of stock");
+}
+
+Result<OrderRedemptionStatus> DecideOrder::redemption_of(const std::string& promotion) const {
+  const auto* known =
+      order.redemptions ? find_part(*order.redemptions, &OrderRedemption::promotion_id, promotion) : nullptr;
+  if (known != nullptr) return known->status;
+  return fail(ErrorCode::kConflict, "redemption_not_expected",
+              "the order has not asked for the promotion " + promotion);
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NoteRedeemed& command) const {
+  const auto status = redemption_of(command.promotion_id);
+  if (!status) return fail(status.error());
+  // A repeated decision, or one that crossed the end of the order, which has already asked to give it back.
+  // guard: order-redeemed-once
+  if (*status != OrderRedemptionStatus::requested) return OrderEvents{};
+  OrderEvents events{order_event::Redeemed{command.promotion_id}};
+  const auto waiting =
+      std::count_if(order.redemptions->begin(), order.redemptions->end(),
+                    [](const OrderRedemption& one) { return one.status == OrderRedemptionStatus::requested; });
+  // guard: order-waits-for-stock
+  if (waiting > 1 || waits_for_stock(order)) return events;
+  for (auto& event : reserved(order, command.logged_at)) events.push_back(std::move(event));
+  return events;
+}
+
+DecideOrder::Events DecideOrder::operator()(const order_command::NotePromotionRefused& command) const {
+  const auto status = redemption_of(command.promotion_id);
+  if (!status) return fail(status.error());
+  if (*status == OrderRedemptionStatus::redeemed) return illegal(order, "the refusal of a redeemed promotion");
+  if (*status != OrderRedemptionStatus::requested) return OrderEvents{};
+  const std::string reason(to_string(command.reason));
+  OrderEvents events{order_event::PromotionRefused{command.promotion_id},
+                     order_event::Rejected{reason, "promotion " + command.promotion_id + " refused: " + reason}};
+  refund_the_rest(order, refundable(order), "the order was rejected", events);
+  return events;
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::AddNote& command) const {
@@ -104,10 +154,13 @@ Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& c
   if (order != nullptr) return std::visit(DecideOrder{*order}, command);
   const auto* place = std::get_if<order_command::Place>(&command);
   if (place == nullptr) return fail(ErrorCode::kNotFound, "unknown_order", "there is no order with this id");
-  OrderEvents events{order_event::Placed{place->order, place->summary}};
+  order_event::Placed placed{place->order, place->summary};
+  // guard: order-rejected-redeems-nothing
+  if (!place->rejection) ask_for_promotions(placed.order);
+  OrderEvents events{std::move(placed)};
   if (place->rejection) {
     events.push_back(order_event::Rejected{*place->rejection, "rejected: " + *place->rejection});
-  } else if (stock_lines(place->order).empty()) {
+  } else if (stock_lines(place->order).empty() && promotions_of(place->order).empty()) {
     // No stock is asked for custom lines and fees.
     for (auto& event : reserved(place->order, place->logged_at)) events.push_back(std::move(event));
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/order.h"
+#include "domain/redemption.h"
 #include "domain/refund_id.h"
 
 namespace ordo {
@@ -35,6 +36,16 @@ struct NoteReserved {
 };
 struct NoteOutOfStock {
   std::vector<Shortage> shortages;
+};
+
+// The decisions about a promotion of the order. Stock and promotions are asked at the same time.
+struct NoteRedeemed {
+  std::string promotion_id;
+  Timestamp logged_at;  // log time
+};
+struct NotePromotionRefused {
+  std::string promotion_id;
+  RedemptionRefusal reason = RedemptionRefusal::promotion_used_up;
 };
 
 struct NoteAuthorized {};
@@ -143,7 +154,7 @@ using OrderCommand =
                  order_command::RequestResend, order_command::NoteResendReserved, order_command::NoteResendOutOfStock,
                  order_command::RequestRefund, order_command::NoteRefunded, order_command::NoteRefundFailed,
                  order_command::Return, order_command::AddNote, order_command::Redact, order_command::RecordPayment,
-                 order_command::NoteRefundPaid>;
+                 order_command::NoteRefundPaid, order_command::NoteRedeemed, order_command::NotePromotionRefused>;
 
 // --- events ----------------------------------------------------------------------------------------------------------
 
@@ -154,11 +165,23 @@ struct Placed {
   std::string summary;
 };
 struct Rejected {
-  std::string reason;  // "out_of_stock", "payment_failed", "unknown_product", "currency_mismatch", "amount_overflow"
+  // "out_of_stock", "payment_failed", "unknown_product", "currency_mismatch", "amount_overflow", or a RedemptionRefusal
+  std::string reason;
   std::string summary;
 };
 struct Reserved {
   Timestamp logged_at;
+};
+// The stock is reserved, but the order still waits for its promotions.
+struct StockHeld {
+  Timestamp logged_at;
+};
+struct Redeemed {
+  std::string promotion_id;
+};
+// A limit leaves no room. Rejected follows.
+struct PromotionRefused {
+  std::string promotion_id;
 };
 struct Authorized {};
 struct Captured {
@@ -261,14 +284,15 @@ using OrderEvent =
                  order_event::Completed, order_event::Lost, order_event::RefundRequested, order_event::Refunded,
                  order_event::RefundFailed, order_event::RefundReversed, order_event::ResendAsked,
                  order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::NoteAdded,
-                 order_event::Redacted, order_event::RequestRefused, order_event::PaymentRecorded>;
+                 order_event::Redacted, order_event::RequestRefused, order_event::PaymentRecorded,
+                 order_event::StockHeld, order_event::Redeemed, order_event::PromotionRefused>;
 
 // The events that follow from `command` for an order in the state `order` (null: there is none). No events means a
 // no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
 // "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
 // id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
-// "payment_not_expected", "refund_not_by_hand", "too_many_parts", "too_many_notes". kInvalid for commands that are
-// never possible ("bad_quantity", "currency_mismatch", "bad_amount", "invalid_fields").
+// "payment_not_expected", "redemption_not_expected", "refund_not_by_hand", "too_many_parts", "too_many_notes". kInvalid
+// for commands that are never possible ("bad_quantity", "currency_mismatch", "bad_amount", "invalid_fields").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 
 // The note about a client's request that `decide` refused because of the order's state. Nothing for any other command:

@@ -77,7 +77,13 @@ void check_whole(const Promotion& promotion, std::vector<Violation>& found) {
 }
 
 Result<Promotion> decide(const Promotion* current, const ChangePromotion& change, Timestamp at) {
-  return decide_shop_rule(current, change, at);
+  auto next = decide_shop_rule(current, change, at);
+  // guard: promotion-limit-above-used
+  if (!next || !next->usage_limit || *next->usage_limit >= next->used) return next;
+  return fail(Error{ErrorCode::kConflict,
+                    "limit_below_used",
+                    "the promotion is used by more orders than this limit",
+                    {{"/usage_limit", "must be at least " + std::to_string(next->used)}}});
 }
 
 }  // namespace ordo

@@ -94,7 +94,7 @@ struct Promotion {
   std::optional<std::int64_t> per_customer_limit;  // of the orders of one customer
   bool combinable = false;                         // together with other promotions
   ShopRuleStatus status = ShopRuleStatus::active;
-  std::int64_t used = 0;  // redemptions that are held or used
+  std::int64_t used = 0;  // held redemptions, never above usage_limit; see redemption.h
   Timestamp created_at;
   Timestamp updated_at;
   std::vector<PastChange> recent_changes;  // the last kRememberedChanges, oldest first
@@ -116,7 +116,8 @@ struct ChangePromotion : ShopRuleChange, PromotionDetails {
 BOOST_DESCRIBE_STRUCT(ChangePromotion, (ShopRuleChange, PromotionDetails), ())
 
 // As for a TaxRate, see tax_rate.h. Reasons: "unknown_promotion", "promotion_exists", "promotion_ended",
-// "stale_revision", "invalid_fields".
+// "stale_revision", "limit_below_used", "invalid_fields". A new limit for a customer holds for redemptions from then
+// on.
 void check_change(const ChangePromotion& change, TextRule texts, std::vector<Violation>& found);
 void check_whole(const Promotion& promotion, std::vector<Violation>& found);
 Result<Promotion> decide(const Promotion* current, const ChangePromotion& change, Timestamp at);

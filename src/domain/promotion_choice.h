@@ -11,9 +11,6 @@
 
 namespace ordo {
 
-// Most promotions of one order.
-inline constexpr std::size_t kMaxPromotions = 10;
-
 // The buyer, as far as the shop knows: no orders and the segment `prospect` for an unknown one.
 struct Buyer {
   Segment segment = Segment::prospect;

@@ -319,6 +319,10 @@ Result<Document> document_from_bson(Collection collection, std::string_view byte
       return read_document<ShippingMethod>(collection, bson);
     case Collection::promotions:
       return read_document<Promotion>(collection, bson);
+    case Collection::redemptions:
+      return read_document<Redemption>(collection, bson);
+    case Collection::promotion_buyers:
+      return read_document<PromotionBuyer>(collection, bson);
   }
   return corrupt(collection, "document", "no such collection");
 }

@@ -138,6 +138,12 @@ struct ToOrderCommand {
   std::optional<OrderCommand> operator()(const RefundPaid& message) const {
     return order_command::NoteRefundPaid{message.refund_id, message};
   }
+  std::optional<OrderCommand> operator()(const PromotionRedeemed& message) const {
+    return order_command::NoteRedeemed{message.promotion_id, logged_at};
+  }
+  std::optional<OrderCommand> operator()(const PromotionRefused& message) const {
+    return order_command::NotePromotionRefused{message.promotion_id, message.reason};
+  }
   template <class M>
   requires(!kIsOn<M, Topic::order_events>) std::optional<OrderCommand>
   operator()(const M&) const { return std::nullopt; }
@@ -150,14 +156,26 @@ struct Publish {
   bool fresh;  // the order's id was never used before
 
   void operator()(const order_event::Placed&) const {
-    if (order.status != OrderStatus::pending) return;  // rejected by the same record, or without goods
-    ask(ReserveRequested{order.id, order.location, stock_lines(order), fresh});
+    // Rejected by the same record, or without anything to wait for.
+    if (order.status != OrderStatus::pending) return;
+    if (auto lines = stock_lines(order); !lines.empty()) {
+      ask(ReserveRequested{order.id, order.location, std::move(lines), fresh});
+    }
+    if (!order.redemptions) return;
+    for (const auto& redemption : *order.redemptions) {
+      ask_promotion(RedeemRequested{redemption.promotion_id, order.id, order.customer_id, fresh});
+    }
   }
   void operator()(const order_event::Rejected&) const {
     decided(type::kOrderRejected, OrderStatus::rejected);
+    // The stock of an order that a promotion refused may be reserved at any time: the request is before this one.
     // guard: orders-release-rejected
-    if (order.reserved_at) release();
+    if (order.reserved_at || was_refused_a_promotion(order)) release();
+    return_promotions();
   }
+  void operator()(const order_event::StockHeld&) const {}
+  void operator()(const order_event::Redeemed&) const {}
+  void operator()(const order_event::PromotionRefused&) const {}
   void operator()(const order_event::Reserved&) const {
     decided(type::kOrderReserved, OrderStatus::reserved);
     // guard: orders-gateway-only
@@ -180,6 +198,7 @@ struct Publish {
     // guard: orders-expired-release
     decided(type::kOrderExpired, OrderStatus::expired);
     release();
+    return_promotions();
     void_payment();
   }
   void operator()(const order_event::Cancelled&) const {
@@ -187,6 +206,7 @@ struct Publish {
     // guard: orders-cancelled-release
     // If the request to reserve is still in the inbox, it is before this one in the same partition.
     release();
+    return_promotions();
     if (order.reserved_at && order.captured.amount < order.total.amount) void_payment();
   }
   void operator()(const order_event::CancelAsked& asked) const {
@@ -267,6 +287,19 @@ struct Publish {
   void release() const {
     auto lines = stock_lines(order);
     if (!lines.empty()) ask(ReleaseRequested{order.id, order.location, std::move(lines)});
+  }
+  // The requests to redeem are before these in the same partitions, too.
+  void return_promotions() const {
+    if (!order.redemptions) return;
+    for (const auto& redemption : *order.redemptions) {
+      if (redemption.status != OrderRedemptionStatus::returned) continue;
+      // guard: orders-return-promotions
+      ask_promotion(RedemptionReleaseRequested{redemption.promotion_id, order.id, order.customer_id});
+    }
+  }
+  template <class M>
+  void ask_promotion(const M& message) const {
+    emit(fold, message.promotion_id, order.id.str(), message);
   }
   void void_payment() const {
     if (order.total.amount > 0 && is_paid_by_gateway(order)) ask(VoidRequested{order.id});

@@ -135,7 +135,8 @@ struct ByEach {
 // --- the collections, in the order of Collection
 
 BOOST_DESCRIBE_ENUM(Collection, products, orders, stock_levels, reservations, stock_movements, payments, shipments,
-                    customers, webhook_endpoints, webhook_deliveries, tax_rates, shipping_methods, promotions)
+                    customers, webhook_endpoints, webhook_deliveries, tax_rates, shipping_methods, promotions,
+                    redemptions, promotion_buyers)
 
 template <class T>
 struct CollectionOf;
@@ -244,6 +245,22 @@ struct CollectionOf<Promotion> {
   static constexpr auto kWriter = ProcessorKind::promotions;
   static constexpr auto kTime = &Promotion::created_at;
   using Filters = std::tuple<By<&Promotion::status>, ByInAnyCase<&Promotion::code>>;
+};
+
+template <>
+struct CollectionOf<Redemption> {
+  static constexpr std::string_view kName = "redemptions";
+  static constexpr auto kWriter = ProcessorKind::promotions;
+  static constexpr auto kTime = &Redemption::created_at;
+  using Filters = std::tuple<By<&Redemption::promotion_id>, By<&Redemption::order_id>, By<&Redemption::status>>;
+};
+
+template <>
+struct CollectionOf<PromotionBuyer> {
+  static constexpr std::string_view kName = "promotion_buyers";
+  static constexpr auto kWriter = ProcessorKind::promotions;
+  static constexpr auto kTime = nullptr;
+  using Filters = std::tuple<>;
 };
 
 }  // namespace ordo

@@ -56,6 +56,7 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
     size = std::max(size, kEnvelope + value);
   };
   for (const auto topic : kOnTheWay) note(topic, kWithoutLines);
+  if (!promotions_of(created).empty()) note(Topic::promotions, kWithoutLines);
   note(Topic::order_events, encode(created).size() + kLongestText);  // its number is not known yet
 
   constexpr auto kMost = std::numeric_limits<std::int64_t>::min();  // in digits

@@ -11,8 +11,8 @@
 namespace ordo {
 
 // For each topic, an upper bound of the size of every record that the order of `created` causes. That covers its
-// creation and the answers to it. It also covers the requests to stock, payment and logistics for all of its lines, and
-// their outcomes. 0 for topics that no order writes to. Counted as in size_in_log().
+// creation and the answers to it. It also covers the requests to stock, payment and logistics for all of its lines,
+// those to promotions, and their outcomes. 0 for topics that no order writes to. Counted as in size_in_log().
 std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created);
 
 // kInvalid "record_too_large" if one of these might not fit into its topic. `lines` is the field that the error names.

@@ -130,6 +130,7 @@ std::size_t approximate_size(const Document& document) {
     size += text_bytes(terms_of(*order)) + text_bytes(order->notes);
     size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
                    order->resends.size() + order->refusals.size());
+    size += 180 * length(order->redemptions);
     size += 400 * length(order->payments) + 200 * length(order->captures);
     for (const auto& part : order->returns) size += 60 * part.lines.size();
     for (const auto& part : order->parcels) size += 60 * part.lines.size();

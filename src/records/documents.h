@@ -17,6 +17,7 @@
 #include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/promotion.h"
+#include "domain/redemption.h"
 #include "domain/shipment.h"
 #include "domain/shipping_method.h"
 #include "domain/stock.h"
@@ -43,10 +44,12 @@ enum class Collection : unsigned char {
   webhook_deliveries,
   tax_rates,
   shipping_methods,
-  promotions
+  promotions,
+  redemptions,
+  promotion_buyers
 };
 using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer,
-                              Webhook, WebhookDelivery, TaxRate, ShippingMethod, Promotion>;
+                              Webhook, WebhookDelivery, TaxRate, ShippingMethod, Promotion, Redemption, PromotionBuyer>;
 inline constexpr std::size_t kCollections = std::variant_size_v<Document>;
 
 // The collection of the documents of type T.

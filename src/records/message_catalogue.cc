@@ -42,6 +42,9 @@ constexpr auto notes(NotesOf<NoteAdded>) {
 constexpr auto notes(NotesOf<ReserveRequested>) {
   return std::array{Note{"fresh", "no reservation can exist for this order"}};
 }
+constexpr auto notes(NotesOf<RedeemRequested>) {
+  return std::array{Note{"fresh", "no redemption can exist for this order"}};
+}
 constexpr auto notes(NotesOf<StockCounted>) {
   return std::array{Note{"movement_id", "makes a repeat harmless"}};
 }
@@ -86,7 +89,7 @@ TopicNote note_of(Topic topic) {
       {"Changes of customers and of their orders.", "customer id"},
       {"Webhook endpoints and the results of their deliveries. Contains the secrets that sign the deliveries.",
        "webhook id"},
-      {"Promotions.", "promotion id"},
+      {"Promotions, and the requests of orders to use them.", "promotion id"},
       {"Tax rates and shipping methods.", "rate or method id"},
   }};
   return kNotes[static_cast<std::size_t>(topic)];

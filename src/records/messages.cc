@@ -182,5 +182,9 @@ template std::string encode(const TaxRateChanged&);
 template std::string encode(const ShippingMethodChanged&);
 template std::string encode(const PaymentRecorded&);
 template std::string encode(const RefundPaid&);
+template std::string encode(const PromotionRedeemed&);
+template std::string encode(const PromotionRefused&);
+template std::string encode(const RedeemRequested&);
+template std::string encode(const RedemptionReleaseRequested&);
 
 }  // namespace ordo

@@ -28,7 +28,8 @@ using OrderEventsMessages =
                          PaymentTimedOut, HoldElapsed, RetentionElapsed, StockReserved, StockRejected, ResendReserved,
                          ResendRejected, PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentVoided,
                          PaymentRefunded, PaymentRefundFailed, ShipmentShipped, ShipmentDelivered, ShipmentLost,
-                         ShipmentCancelled, ShipmentCancelRefused, PaymentRecorded, RefundPaid>;
+                         ShipmentCancelled, ShipmentCancelRefused, PaymentRecorded, RefundPaid, PromotionRedeemed,
+                         PromotionRefused>;
 using StockMessages =
     boost::mp11::mp_list<ReserveRequested, ReleaseRequested, PartReleaseRequested, StockResendRequested, ShipRequested,
                          RestockRequested, StockCounted, StockAdjusted>;
@@ -39,7 +40,7 @@ using ShipmentsMessages =
 using CustomersMessages = boost::mp11::mp_list<CustomerChanged, CustomerOrderChanged>;
 using WebhooksMessages =
     boost::mp11::mp_list<WebhookChanged, WebhookAttempted, WebhookAdvanced, RedeliverRequested, WebhookTestRequested>;
-using PromotionsMessages = boost::mp11::mp_list<PromotionChanged>;
+using PromotionsMessages = boost::mp11::mp_list<PromotionChanged, RedeemRequested, RedemptionReleaseRequested>;
 using PricingMessages = boost::mp11::mp_list<TaxRateChanged, ShippingMethodChanged>;
 
 // Facts of order_events that no processor takes as input. One struct serves several types of record.

@@ -35,6 +35,8 @@ constexpr auto notes(NotesOf<Order>) {
                     Note{"status_reason_code", "the same as one word; expired, declined and inventory are ordo's own"},
                     Note{"captures", "captures that came with an id"},
                     Note{"payments", "recorded payments of a manual order, oldest first"},
+                    Note{"redemptions", "uses of promotions; pending orders wait for each"},
+                    Note{"stock_reserved_at", "the stock was reserved, but the promotions were not all redeemed"},
                     Note{"overcharged", "captured beyond the total; absent if nothing was"},
                     Note{"rev", "how many records changed it; also its ETag"}};
 }
@@ -145,10 +147,18 @@ constexpr auto notes(NotesOf<Promotion>) {
   return std::array{Note{"code", "absent: for all orders that meet the conditions"},
                     Note{"starts", "inclusive"},
                     Note{"ends", "exclusive"},
-                    Note{"used", "redemptions that are held or used"},
+                    Note{"used", "redemptions of orders that were not rejected, expired or cancelled"},
                     Note{"combinable", "together with other promotions"},
                     kUsageLimitNote,
                     kCustomerLimitNote};
+}
+constexpr auto notes(NotesOf<Redemption>) {
+  return std::array{Note{"", "The use of one promotion by one order."},
+                    Note{"status", "returned: the order was rejected, expired or cancelled"},
+                    Note{"reason", "why it was refused"}};
+}
+constexpr auto notes(NotesOf<OrderRedemption>) {
+  return std::array{Note{"status", "of the order's use of the promotion"}};
 }
 constexpr auto notes(NotesOf<StockLevel>) {
   return std::array{Note{"", "One product at one location: on_hand = counted + adjusted - shipped + returned."},

@@ -76,6 +76,28 @@ struct StockRejected {
 };
 BOOST_DESCRIBE_STRUCT(StockRejected, (), (order_id, shortages))
 
+// The order holds a use of the promotion.
+struct PromotionRedeemed {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.promotion.redeemed.v1", "the order uses the promotion", {"promotions"}};
+
+  OrderId order_id;
+  std::string promotion_id;
+};
+BOOST_DESCRIBE_STRUCT(PromotionRedeemed, (), (order_id, promotion_id))
+
+struct PromotionRefused {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.promotion.refused.v1",
+                                        "a limit of the promotion leaves no room for the order",
+                                        {"promotions"}};
+
+  OrderId order_id;
+  std::string promotion_id;
+  RedemptionRefusal reason = RedemptionRefusal::promotion_used_up;
+};
+BOOST_DESCRIBE_STRUCT(PromotionRefused, (), (order_id, promotion_id, reason))
+
 // The stock for sending lost goods again is reserved.
 struct ResendReserved {
   static constexpr MessageInfo kMessage{

@@ -285,6 +285,23 @@ class ApiDocuments(Case):
                 call("POST", f"{path}/{one}/end", status=409)
                 call("POST", f"{path}/none/end", status=404)
 
+    def test_real_answers_about_redemptions(self):
+        one, product, call = self.unique("limited"), self.unique("mug"), self.call
+        call("POST", "/v1/products", {"id": product, "name": "Mug", "price": price(1000), "stock": 5}, 201, Prefer="wait=30")
+        call("POST", "/v1/promotions", {"id": one, "label": "Sale", "code": one, "usage_limit": 2,
+                                        "action": {"kind": "percent", "percent_ppm": 100000}}, 201, Prefer="wait=30")
+        order = {"customer_id": "ann", "lines": [{"product_id": product, "quantity": 1}], "codes": [one]}
+        wait_until(lambda: call("POST", "/v1/quotes", order, 200), 60, "the code is known")
+        placed = call("POST", "/v1/orders", order, 201, Prefer="wait=30").json["id"]
+        redeemed = [{"promotion_id": one, "status": "redeemed"}]
+        wait_until(lambda: call("GET", f"/v1/orders/{placed}", status=200).json.get("redemptions") == redeemed, 60, "it is redeemed")
+        used = call("GET", f"/v1/promotions/{one}/redemptions?status=held", status=200).json["data"]
+        self.assertEqual([each["order_id"] for each in used], [placed])
+        call("POST", "/v1/orders", order, 201, Prefer="wait=30")
+        wait_until(lambda: call("GET", f"/v1/promotions/{one}", status=200).json["used"] == 2, 60, "it is used up")
+        call("PATCH", f"/v1/promotions/{one}", {"usage_limit": 1}, 409)
+        call("GET", f"/v1/promotions/{one}/redemptions?status=none", status=400)
+
     def test_what_the_schemas_forbid_is_refused(self):
         line, product = {"product_id": "p", "quantity": 1}, {"name": "n", "price": price(1)}
         order = {"customer_id": "c", "lines": [line]}

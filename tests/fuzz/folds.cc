@@ -1,6 +1,7 @@
 // Whatever records foreign producers write, in any order, each processor folds or refuses them: none ends the process,
-// and the stock stays consistent. The input is a list of records as in record_text.h, separated by lines of "----". The
-// records that the processors emit go to their topics, as in a log of one partition each.
+// and the stock and the uses of promotions stay consistent. The input is a list of records as in record_text.h,
+// separated by lines of "----". The records that the processors emit go to their topics, as in a log of one partition
+// each.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -84,9 +85,29 @@ class Shop {
         ORDO_CHECK(level->reserved == held[level->id], level->id, " reserves ", level->reserved);
       }
     }
+    check_promotions();
   }
 
  private:
+  void check_promotions() const {
+    std::map<std::string, std::int64_t> used;
+    for (const auto& [key, document] : documents_) {
+      const auto* use = std::get_if<Redemption>(&document);
+      if (use == nullptr || use->status != RedemptionStatus::held) continue;
+      ++used[use->promotion_id];
+      ++used[promotion_buyer_id(use->promotion_id, use->customer_id)];
+    }
+    for (const auto& [key, document] : documents_) {
+      if (const auto* promotion = std::get_if<Promotion>(&document)) {
+        ORDO_CHECK(promotion->used == used[promotion->id], promotion->id, " is used ", promotion->used, " times");
+        ORDO_CHECK(promotion->used <= promotion->usage_limit.value_or(promotion->used), promotion->id);
+      }
+      if (const auto* buyer = std::get_if<PromotionBuyer>(&document)) {
+        ORDO_CHECK(buyer->used == used[buyer->id], buyer->id, " uses it ", buyer->used, " times");
+      }
+    }
+  }
+
   void fold(PartitionWorker& worker, Record record) {
     ++folds_;
     record.offset = worker.next();

@@ -147,6 +147,44 @@ void check_customers(World& world) {
   }
 }
 
+// Each use of a promotion is held by an order that did not end without goods, and no limit is exceeded.
+void check_promotions(World& world) {
+  std::map<std::string, std::int64_t> used;
+  for (const auto& [order_id, document] : world.database.all(Collection::orders)) {
+    const auto& order = std::get<Order>(document);
+    if (!order.redemptions) continue;
+    for (const auto& use : *order.redemptions) {
+      const auto id = redemption_id(use.promotion_id, order.id);
+      const auto* redemption = world.database.find_as<Redemption>(Collection::redemptions, id);
+      const bool held = redemption != nullptr && redemption->status == RedemptionStatus::held;
+      if (held != (use.status == OrderRedemptionStatus::redeemed)) {
+        world.report("an order and a promotion differ about its use", describe(order) + ": " + use.promotion_id);
+      }
+      if (use.status == OrderRedemptionStatus::refused) world.faults.count(Sight::promotions_refused);
+      if (use.status == OrderRedemptionStatus::returned) world.faults.count(Sight::promotions_returned);
+      if (use.status != OrderRedemptionStatus::redeemed) continue;
+      world.faults.count(Sight::promotions_used);
+      ++used[use.promotion_id];
+      ++used[promotion_buyer_id(use.promotion_id, order.customer_id)];
+    }
+  }
+  for (const auto& [id, document] : world.database.all(Collection::promotions)) {
+    const auto& promotion = std::get<Promotion>(document);
+    if (promotion.used != std::exchange(used[id], 0)) world.report("a promotion counts other orders", id);
+    if (promotion.usage_limit && promotion.used > *promotion.usage_limit) {
+      world.report("the limit of a promotion is exceeded", id);
+    }
+  }
+  for (const auto& [id, document] : world.database.all(Collection::promotion_buyers)) {
+    if (std::get<PromotionBuyer>(document).used != std::exchange(used[id], 0)) {
+      world.report("a promotion counts other orders of a customer", id);
+    }
+  }
+  for (const auto& [id, count] : used) {
+    if (count > 0) world.report("orders use a promotion that counts none", id);
+  }
+}
+
 void check_stock(World& world) {
   std::map<std::string, std::int64_t> reserved;
   for (const auto& [id, document] : world.database.all(Collection::reservations)) {

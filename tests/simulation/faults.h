@@ -64,21 +64,24 @@ enum class Sight : std::uint8_t {
   effects,
   dead_letters,
   letters_replayed,
-  orders_refused,     // POSTs with the answer 503
-  orders_retried,     // with the same key, through another instance
-  lost_and_detected,  // histories that lost a record and stopped with an error
-  lost_unfollowed,    // histories that lost a record that had no successor
-  refused_logs,       // truncated, expired or repartitioned logs that were refused
-  removed_records,    // by retention
-  cut_readers,        // members whose next record had been removed
-  logs_made_anew,     // partitions
-  epochs_needless,    // begun although all logs were complete
-  topics_widened,     // by a partition
-  logs_replaced,      // recreated and filled up to the old position, and refused
-  captured_parts,     // by the bank
-  paid_by_hand,       // payments that people recorded
-  refunds_by_hand,    // that people paid
-  unread_expired,     // partitions that were assigned but never read, whose records expired, and which were refused
+  orders_refused,       // POSTs with the answer 503
+  orders_retried,       // with the same key, through another instance
+  lost_and_detected,    // histories that lost a record and stopped with an error
+  lost_unfollowed,      // histories that lost a record that had no successor
+  refused_logs,         // truncated, expired or repartitioned logs that were refused
+  removed_records,      // by retention
+  cut_readers,          // members whose next record had been removed
+  logs_made_anew,       // partitions
+  epochs_needless,      // begun although all logs were complete
+  topics_widened,       // by a partition
+  logs_replaced,        // recreated and filled up to the old position, and refused
+  captured_parts,       // by the bank
+  paid_by_hand,         // payments that people recorded
+  refunds_by_hand,      // that people paid
+  unread_expired,       // partitions that were assigned but never read, whose records expired, and which were refused
+  promotions_used,      // by orders; these are counted at the end
+  promotions_refused,   // to orders
+  promotions_returned,  // by orders
   kCount
 };
 inline constexpr std::size_t kSights = static_cast<std::size_t>(Sight::kCount);

@@ -67,7 +67,8 @@ NewOrder Workload::new_order(bool keyed) {
 
 void Workload::place_order() {
   const bool keyed = world_.choices.chance(400);
-  const auto order = new_order(keyed);
+  auto order = new_order(keyed);
+  if (world_.choices.chance(promoted_)) promote(order);
   const auto instance = static_cast<std::size_t>(world_.choices.pick(std::ssize(instances_)));
   if (world_.happens(Fault::api_dies)) {
     world_.trace.say("an API process dies, unsent: ", instances_[instance].unsent.size());

@@ -33,6 +33,13 @@ void check_available(World& world, const Database::Documents& before, const Docu
   if (level->reserved > reserved) world.report("a reservation made available negative", level->id);
 }
 
+// Nor must an order exceed the limit of a promotion, at any time.
+void check_limit(World& world, const Document& document) {
+  const auto* promotion = std::get_if<Promotion>(&document);
+  if (promotion == nullptr || !promotion->usage_limit || promotion->used <= *promotion->usage_limit) return;
+  world.report("the limit of a promotion was exceeded", promotion->id);
+}
+
 void keep(const Commit& commit, Replay& replay) {
   for (const auto& change : commit.changes) {
     replay.documents[change.document->index()].insert_or_assign(id_of(*change.document), *change.document);
@@ -91,12 +98,14 @@ bool replay_stretch(World& world, Course& course, const Topology& topology, std:
   const std::span<const Record> stretch(records.data() + course.cursor.next, records.data() + until);
   const auto processor = processors::make_processor(owner.processor, world.rules, world.prices);
   PartitionWorker worker(*processor, topology, owner, course.cursor, 1'000'000, world.log_rules());
-  if (owner.processor == ProcessorKind::stock) {  // one by one, to see each reservation
+  // One by one, to see each reservation and each use of a promotion.
+  if (owner.processor == ProcessorKind::stock || owner.processor == ProcessorKind::promotions) {
     for (const auto& record : stretch) {
       if (!fold(world, replay, worker, {record})) return false;
       const auto commit = worker.commit();
       for (const auto& change : commit.changes) {
         check_available(world, replay.documents[static_cast<std::size_t>(Collection::stock_levels)], *change.document);
+        check_limit(world, *change.document);
       }
       keep(commit, replay);
       worker.committed();

@@ -47,6 +47,7 @@ void Workload::draw() {
   }
   products_ = static_cast<int>(1 + choices.pick(6));
   hot_ = static_cast<int>(choices.pick(4) * 250);
+  promoted_ = static_cast<int>(choices.pick(4) * 250);
   customers_ = static_cast<int>(1 + choices.pick(12));
   locations_ = static_cast<int>(1 + choices.pick(2));
   largest_ = static_cast<int>(1 + choices.pick(6));
@@ -70,6 +71,7 @@ void Workload::open() {
       send(Topic::stock, place.str(), kTypeOf<StockCounted>, encode(counted));
     }
   }
+  open_promotions();
 }
 
 void Workload::act() {
@@ -168,33 +170,6 @@ void Workload::change_customer() {
   send(Topic::customers, change.customer_id.str(), kTypeOf<CustomerChanged>, encode(change));
 }
 
-// A tax rate or a promotion of the shop.
-void Workload::change_rule() {
-  auto& choices = world_.choices;
-  const auto begin = [&](ShopRuleChange& change, const char* prefix) {
-    constexpr ShopRuleStep kSteps[] = {ShopRuleStep::update, ShopRuleStep::create, ShopRuleStep::end};
-    change.change = kSteps[choices.which({400, 150})];
-    change.id = prefix + std::to_string(choices.pick(4));
-    if (choices.chance(500)) change.change_id = fresh_id("d");
-    if (choices.chance(100)) change.expected_rev = choices.pick(6);
-    world_.trace.say("the rule ", change.id, " is changed");
-  };
-  if (choices.chance(500)) {
-    TaxRateChanged rate;
-    begin(rate, "t");
-    rate.country = "DE";
-    rate.rate_ppm = choices.pick(1'050'000);
-    rate.label = fresh_id("L");
-    rate.code = "VAT";
-    return send(Topic::pricing, rate.id, kTypeOf<TaxRateChanged>, encode(rate));
-  }
-  PromotionChanged promotion;
-  begin(promotion, "s");
-  promotion.label = fresh_id("L");
-  promotion.action.emplace().percent_ppm = choices.pick(200'000);
-  send(Topic::promotions, promotion.id, kTypeOf<PromotionChanged>, encode(promotion));
-}
-
 void Workload::change_webhook() {
   auto& choices = world_.choices;
   const auto id = webhook_id();
@@ -266,9 +241,11 @@ void Workload::repeat() {
   if (inbox.records.empty()) return;
   Record record = inbox.records[static_cast<std::size_t>(world_.choices.pick(inbox.end()))];
   const auto& type = record.envelope.type;
+  // Promotions decide each request of an order once, as orders do with each fact.
   const bool fact =
-      topic == Topic::order_events &&
-      (type.starts_with("ordo.payment.") || type.starts_with("ordo.shipment.") || type.starts_with("ordo.stock."));
+      topic == Topic::promotions ||
+      (topic == Topic::order_events && (type.starts_with("ordo.payment.") || type.starts_with("ordo.shipment.") ||
+                                        type.starts_with("ordo.stock.") || type.starts_with("ordo.promotion.")));
   if (!fact && record.envelope.source != "/outside") return;
   world_.faults.count(Fault::repeat);
   world_.trace.say("a sender repeats ", to_string(topic), "/", record.at.partition, " [", record.offset, "]");

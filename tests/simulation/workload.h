@@ -21,7 +21,7 @@ class Workload {
 
   // Draws the parameters of this history.
   void draw();
-  // Counts the opening stock.
+  // Counts the opening stock, and adds promotions.
   void open();
   // Runs one random action.
   void act();
@@ -61,6 +61,7 @@ class Workload {
 
   // Orders, see orders_workload.cc.
   NewOrder new_order(bool keyed);
+  void promote(NewOrder& order);
   void post(const NewOrder& order, std::size_t instance);
   void flush(Instance& instance);
   void begin_instance(Instance& instance);
@@ -86,6 +87,8 @@ class Workload {
   void change_customer();
   void change_webhook();
   void change_rule();
+  void open_promotions();
+  void draw_limits(PromotionDetails& promotion);
   void note_delivery();
   void repeat();
   void send_nonsense();
@@ -103,7 +106,8 @@ class Workload {
   World& world_;
   std::vector<int> weights_;  // of the operations
   int products_ = 0;
-  int hot_ = 0;  // number of lines with the first product, of 1000
+  int hot_ = 0;       // number of lines with the first product, of 1000
+  int promoted_ = 0;  // number of orders with promotions, of 1000
   int customers_ = 0;
   int locations_ = 0;
   int largest_ = 0;  // quantity of a line

@@ -189,6 +189,7 @@ void World::finish() {
   if (!check || !is_well()) return;
   check_orders(*this);
   check_stock(*this);
+  check_promotions(*this);
   check_customers(*this);
   check_replay(*this);
   check_audit(*this);

@@ -170,6 +170,7 @@ class World {
 // The rules that must hold when all work is done: DESIGN section 8 (checks.cc, replay_check.cc, audit_check.cc).
 void check_orders(World& world);
 void check_stock(World& world);
+void check_promotions(World& world);
 void check_customers(World& world);
 void check_replay(World& world);
 void check_audit(World& world);

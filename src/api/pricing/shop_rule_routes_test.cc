@@ -104,5 +104,68 @@ TEST_F(ApiTest, ACodeBelongsToOneActivePromotion) {
   EXPECT_EQ(client_->send_json("PATCH", "/v1/promotions/summer", R"({"code":"Sale"})").status, 200);
 }
 
+TEST_F(ApiTest, APromotionWithALimitIsUsedByAsManyOrders) {
+  add_product("mug", 1000, 10);
+  const auto limited = [](std::string_view limit) {
+    return R"({"id":"spring","label":"Sale","code":"SPRING","action":{"kind":"percent","percent_ppm":100000})" +
+           std::string(limit) + "}";
+  };
+  ASSERT_EQ(post("/v1/promotions", limited(R"(,"usage_limit":2)")).status, 201);
+  const auto place = [&](const std::string& customer) {
+    return post("/v1/orders", R"({"customer_id":")" + customer +
+                                  R"(","lines":[{"product_id":"mug","quantity":1}],"codes":["spring"]})");
+  };
+  const auto first = place("ann");
+  ASSERT_EQ(first.status, 201) << first.body;
+  ASSERT_EQ(place("bob").status, 201);
+  engine_.settle();
+  const auto shown = client_->get("/v1/orders/" + member(first.body, "id")).body;
+  EXPECT_EQ(member(shown, "redemptions.0.promotion_id"), "spring") << shown;
+  EXPECT_EQ(member(shown, "redemptions.0.status"), "redeemed") << shown;
+  EXPECT_EQ(member(client_->get("/v1/promotions/spring").body, "used"), "2");
+  EXPECT_EQ(code_of(place("eve")), "422 promotion_used_up");
+
+  const auto uses = client_->get("/v1/promotions/spring/redemptions?status=held");
+  EXPECT_EQ(member(uses.body, "data"), "2") << uses.body;
+  EXPECT_EQ(member(client_->get("/v1/promotions/spring/redemptions?limit=1").body, "data"), "1");
+  EXPECT_EQ(member(client_->get("/v1/promotions/summer/redemptions").body, "data"), "0");
+  EXPECT_EQ(code_of(client_->get("/v1/promotions/spring/redemptions?status=nonsense")), "400 bad_query");
+  EXPECT_EQ(code_of(client_->get("/v1/promotions/spring/redemptions?promotion_id=x")), "400 bad_query");
+
+  const auto below = client_->send_json("PATCH", "/v1/promotions/spring", R"({"usage_limit":1})");
+  EXPECT_EQ(code_of(below), "409 limit_below_used") << below.body;
+  EXPECT_EQ(member(below.body, "errors.0.pointer"), "/usage_limit") << below.body;
+  EXPECT_EQ(client_->send_json("PATCH", "/v1/promotions/spring", R"({"usage_limit":3})").status, 200);
+
+  // An order that ends without goods gives its use back.
+  ASSERT_EQ(post("/v1/orders/" + member(first.body, "id") + "/cancel", R"({"reason":"regret"})").status, 200);
+  engine_.settle();
+  EXPECT_EQ(member(client_->get("/v1/promotions/spring").body, "used"), "1");
+  EXPECT_EQ(member(client_->get("/v1/promotions/spring/redemptions?status=returned").body, "data"), "1");
+}
+
+// The API cannot know how many orders race for the last use.
+TEST_F(ApiTest, AnOrderThatComesTooLateForAPromotionIsRejected) {
+  add_product("mug", 1000, 10);
+  ASSERT_EQ(post("/v1/promotions", R"({"id":"one","label":"First come","code":"ONE","usage_limit":9,)"
+                                   R"("per_customer_limit":1,"action":{"kind":"percent","percent_ppm":500000}})")
+                .status,
+            201);
+  const auto place = [&] {
+    return member(post("/v1/orders", R"({"customer_id":"ann","lines":[{"product_id":"mug","quantity":1}],)"
+                                     R"("codes":["ONE"]})")
+                      .body,
+                  "id");
+  };
+  const auto first = place();
+  const auto second = place();
+  engine_.settle();
+  EXPECT_EQ(member(client_->get("/v1/orders/" + first).body, "redemptions.0.status"), "redeemed");
+  const auto rejected = client_->get("/v1/orders/" + second).body;
+  EXPECT_EQ(member(rejected, "status"), "rejected") << rejected;
+  EXPECT_EQ(member(rejected, "status_reason"), "promotion_customer_limit");
+  EXPECT_EQ(member(client_->get("/v1/products/mug/stock").body, "reserved"), "1") << "its stock is free again";
+}
+
 }  // namespace
 }  // namespace ordo::api
