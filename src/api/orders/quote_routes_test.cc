@@ -3,10 +3,8 @@
 #include <fstream>
 
 #include "access/testing/test_tokens.h"
-#include "api/orders/quote.h"
 #include "api/testing/test_api.h"
 #include "base/encoding.h"
-#include "domain/test_values.h"
 #include "http/request_guard.h"
 
 namespace ordo::api {
@@ -89,20 +87,6 @@ TEST_F(QuoteTest, TheOrderHasTheFiguresOfItsQuote) {
       problem_of(send(service_, "/v1/orders",
                       R"({"customer_id":"ann","lines":)" + lines + R"(,"codes":["X"],"quote":")" + quote + "\"}")),
       "422 invalid_fields /codes");
-}
-
-TEST_F(QuoteTest, OnlyOrdoMakesQuotesAndTheyEnd) {
-  PricedOrder order;
-  order.total = {1, kUsd};
-  const access::SigningSecret secret{std::string(32, 's')};
-  const access::SigningSecret other{std::string(32, 'o')};
-  const auto at = now();
-  const auto quote = seal_quote(order, "cart", at, secret);
-  EXPECT_EQ(open_quote(quote, "cart", at + kQuoteLifetime - std::chrono::seconds(1), secret)->total, order.total);
-  EXPECT_EQ(open_quote(quote, "cart", at + kQuoteLifetime + std::chrono::seconds(2), secret).error().reason,
-            "quote_expired");
-  EXPECT_EQ(open_quote(quote, "cart", at, other).error().reason, "unknown_quote");
-  EXPECT_EQ(open_quote(quote, "another", at, secret).error().reason, "quote_mismatch");
 }
 
 TEST_F(QuoteTest, ACustomerGetsNoQuoteThatLacksItsShipping) {
