@@ -2,9 +2,11 @@
 
 import json
 import re
+import subprocess
+import sys
 import unittest
 
-from harness import AT_REST, PROJECT, Case, Http, check, rebuild
+from harness import AT_REST, PROJECT, Case, Http, check, rebuild, wait_until
 from shop import Shop
 
 BLOCK = re.compile(r"^```json\n(.*?)^```$", re.M | re.S)
@@ -99,6 +101,38 @@ class Invoices(Case):
                 more = body | {"lines": [line | {"quantity": line["quantity"] + 1} for line in body["lines"]]}
                 self.assertProblem(self.http.post("/v1/orders", more), 422, "quote_mismatch", "/quote")
         self.assertStatus(self.http.post("/v1/promotions/half/end", "", Prefer="wait=20"), 200)
+
+
+class TaxExample(Case):
+    """examples/python/tax_checkout.py against a server with rules of its own."""
+
+    def test_an_order_has_the_tax_of_the_tax_service(self):
+        ordo = self.server("ordo", AT_REST).start()
+        http = Http(ordo.port)
+        self.addCleanup(http.close)
+        shop = Shop(http)
+        for product, amount in (("mug", 2500), ("tea", 999)):
+            shop.add_product(product, stock=100, price={"amount": amount, "currency": "EUR"})
+        for path, body in (("/v1/tax-rates", {"id": "de", "country": "DE", "rate_ppm": 70000, "label": "Wrong", "code": "WRONG"}),
+                           ("/v1/shipping-methods", {"id": "parcel", "name": "Parcel", "price": {
+                               "kind": "flat", "amount": {"amount": 490, "currency": "EUR"}}}),
+                           ("/v1/promotions", {"id": "ten", "label": "Ten", "action": {"kind": "percent", "percent_ppm": 100000}})):
+            self.assertStatus(http.post(path, body, Prefer="wait=20"), 201)
+        cart = {"customer_id": "ann", "lines": [{"product_id": "tea", "quantity": 1}]}
+        wait_until(lambda: (quote := http.post("/v1/quotes", cart).json)["discounts"] and quote["shipping_choices"], 30,
+                   "the rules are known")
+        # 10 % off; then 19 % of 45.00, of 8.99 and of the shipping.
+        for country, tax in (("DE", 855 + 171 + 93), ("US", 0)):
+            done = subprocess.run([sys.executable, "-B", str(PROJECT / "examples" / "python" / "tax_checkout.py"), "--url", ordo.url,
+                                   "--country", country, "--line", "mug=2", "--line", "tea=1"], capture_output=True, text=True,
+                                  timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            order = json.loads(done.stdout)
+            self.assertEqual({name: sum["amount"] for name, sum in order["totals"].items()},
+                             {"items": 5999, "discounts": 600, "shipping": 490, "fees": 0, "tax": tax, "tax_included": 0,
+                              "total": 5399 + 490 + tax})
+            self.assertEqual({sum["code"] for sum in order["tax_summary"]}, {"VAT"})
+        check(ordo)
 
 
 if __name__ == "__main__":
