@@ -43,7 +43,8 @@ OrderedGoods goods_of(const Line& line, std::size_t index, std::int64_t first, s
   goods.quantity = count;
   goods.weight_g = line.weight_g;
   goods.unit_price = line.unit_price;
-  goods.total = {worth_of(line.total.amount, line.quantity, first, count), line.total.currency};
+  goods.total = line.total;
+  if (count < line.quantity) goods.total.amount = worth_of(line.total.amount, line.quantity, first, count);
   return goods;
 }
 
