@@ -2,7 +2,6 @@
 #include "domain/pricing.h"
 #include "engine/testing/test_bench.h"
 #include "processors/orders.h"
-#include "records/derived_size.h"
 
 namespace ordo::processors {
 namespace {
@@ -83,7 +82,8 @@ TEST_F(OrderRequests, APaymentServiceLearnsTheGoodsAndWhoPays) {
 
 TEST_F(OrderRequests, LogisticsLearnsTheWeightAndTheValueOfThePiecesThatAreShipped) {
   confirm();
-  bench_.send(kTypeOf<CancelRequested>, CancelRequested{id_, "one less", "c1", {{{ProductId("p"), 1}}}});
+  bench_.send(kTypeOf<CancelRequested>,
+              CancelRequested{id_, "one less", "c1", std::vector<StockLine>{{ProductId("p"), 1}}});
   const auto out = bench_.send(kTypeOf<HoldElapsed>, HoldElapsed{id_});
   const auto* request = find_message<ShipmentRequested>(out, held_);
   ASSERT_NE(request, nullptr);
@@ -97,7 +97,8 @@ TEST_F(OrderRequests, GoodsThatAreSentAgainHaveTheirValueToo) {
   bench_.send(kTypeOf<HoldElapsed>, HoldElapsed{id_});
   bench_.send(kTypeOf<ShipmentShipped>, ShipmentShipped{id_, "o1:1", {{ProductId("p"), 3}}, std::nullopt});
   bench_.send(kTypeOf<ShipmentLost>, ShipmentLost{id_, "o1:1"});
-  bench_.send(kTypeOf<ResendRequested>, ResendRequested{id_, "r1", {{{ProductId("p"), 2}}}, "lost"});
+  bench_.send(kTypeOf<ResendRequested>,
+              ResendRequested{id_, "r1", std::vector<StockLine>{{ProductId("p"), 2}}, "lost"});
   const auto out = bench_.send(kTypeOf<ResendReserved>, ResendReserved{id_, "r1"});
   const auto* request = find_message<ShipmentRequested>(out, held_);
   ASSERT_NE(request, nullptr);
