@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs a shop's day through the real HTTP API. Orders are placed, paid, shipped and delivered. Some are declined, expire, are
-cancelled or returned. The server is killed in the middle. Then everything is counted.
+cancelled or returned. The shop's rules price some of them: taxes of two countries, shipping, a coupon that runs out. The server is
+killed in the middle. Then everything is counted.
 
     tools/demo.py --ordo build/release/ordo
 
@@ -10,6 +11,7 @@ the same files. The exit status is 0 only when all figures agree.
 
 import argparse
 import http.client
+import json
 import random
 import shutil
 import sys
@@ -21,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import demo_books as books
+import demo_prices as prices
 from demo_books import Books, Order
 from demo_server import Api, Client, DemoFailed, Report, Server, finish
 
@@ -29,7 +32,11 @@ TROUBLE = {"sim_decline": 60, "sim_timeout": 60, "sim_late": 40, "sim_flaky": 40
 WAITING = 40  # orders that wait for a payment that never comes, when the server is killed
 CANCELS = 40  # before the payment, and again after it
 REFUNDS = 60
-RETURNS = 60
+RETURNS = 60  # half of them of orders that the shop's rules priced
+REDUCED = 40  # products with the lower tax
+PRICED = 80  # orders for each country
+COUPONS = 130  # orders that want the coupon
+AGREED, CASH, PARTS = 20, 30, 20  # at agreed prices; paid in cash on delivery; with a part that is cancelled
 REST_S = 90
 
 
@@ -40,6 +47,9 @@ class Day:
         self.chance = random.Random(options.seed)
         self.products = books.make_catalogue(self.chance)
         self.orders = {order.name: order for order in books.make_orders(self.chance, self.products, options.orders)}
+        plenty = [product.id for product in self.products if product.currency == "EUR" and product.stock >= 1000]
+        self.reduced = frozenset(plenty[:REDUCED])
+        self.turned_away = 0  # orders that were refused because the coupon was used up
 
     def run(self) -> None:
         self.report.step("Start")
@@ -61,6 +71,13 @@ class Day:
         self.report.say(f"{sum(TROUBLE.values())} orders with difficult payments placed: {', '.join(TROUBLE)}")
         self.cancel_some()
         self.wait_until_at_rest()
+
+        self.report.step("The shop's own rules")
+        self.make_rules()
+        self.sell_by_rules()
+        self.cancel_parts()
+        self.wait_until_at_rest()
+        self.collect_cash()
         self.give_some_back()
         self.wait_until_at_rest()
         self.compare(self.read_back())
@@ -116,6 +133,95 @@ class Day:
                     break
             self.report.check(cancelled == CANCELS, f"{cancelled} orders cancelled {when}")
 
+    def make_rules(self) -> None:
+        """Tax rates, shipping methods and a promotion. Waits until they price orders."""
+        for command in prices.COMMANDS:
+            self.client.run(*command)
+        for product in self.reduced:
+            self.api.patch(f"/v1/products/{product}", {"tax_class": "reduced"})
+        carts = [{"customer_id": "probe", "codes": ["TEN"], "lines": [{"product_id": product, "quantity": 1}],
+                  "shipping_address": {"name": "P", "line1": "1"} | dict(prices.GERMANY.address)} for product in self.reduced]
+
+        def known(cart: dict) -> bool:
+            status, answer = self.api.request("POST", "/v1/quotes", cart)
+            if status != 200:
+                return False
+            quote = json.loads(answer)
+            return bool(quote["shipping_choices"]) and quote["tax_summary"][0]["rate_ppm"] == prices.GERMANY.reduced[0]
+
+        deadline = time.monotonic() + REST_S
+        while not all(known(cart) for cart in carts):
+            if time.monotonic() > deadline:
+                raise DemoFailed(f"the shop's rules do not price orders after {REST_S} s")
+            time.sleep(0.05)
+        self.report.say("Germany: 19 and 7 % in the price, free shipping from 400.00 EUR; New York: 4 and 4.875 % on top, free "
+                        "shipping from 500.00 USD")
+        self.report.say(f"the coupon TEN takes 10 % off {prices.LIMIT} orders")
+
+    def make_priced(self, place: prices.Place, count: int, prefix: str, **terms: bool) -> list[prices.PricedOrder]:
+        return prices.make(self.chance, self.products, self.reduced, place, count, prefix, **terms)
+
+    def place_priced(self, orders: list[prices.PricedOrder]) -> list[tuple[prices.PricedOrder, str]]:
+        """Places orders; returns those that were accepted, with their ids."""
+        def place(order: prices.PricedOrder) -> str | None:
+            status, answer = self.api.request("POST", "/v1/orders", order.body(), Idempotency_Key=order.name)
+            if status == 422 and json.loads(answer)["code"] == "promotion_used_up":
+                return None
+            if status != 201:
+                raise DemoFailed(f"POST /v1/orders: {status} {answer[:400].decode(errors='replace')}")
+            return json.loads(answer)["id"]
+
+        with ThreadPoolExecutor(4) as pool:
+            placed = [(order, id) for order, id in zip(orders, pool.map(place, orders)) if id is not None]
+        self.orders |= {order.name: order for order, _ in placed}
+        self.turned_away += len(orders) - len(placed)
+        return placed
+
+    def sell_by_rules(self) -> None:
+        germany, new_york = prices.GERMANY, prices.NEW_YORK
+        self.place_priced(self.make_priced(germany, PRICED, "P-de") + self.make_priced(new_york, PRICED, "P-ny"))
+        self.report.say(f"{2 * PRICED} orders placed, half for each country")
+        self.place_priced(self.make_priced(germany, COUPONS // 2, "P-ten-de", coupon=True) +
+                          self.make_priced(new_york, COUPONS - COUPONS // 2, "P-ten-ny", coupon=True))
+        self.report.say(f"{COUPONS} orders wanted the coupon; {self.turned_away} were refused at once")
+        self.place_priced(self.make_priced(germany, AGREED, "P-agreed", agreed=True))
+        self.report.say(f"{AGREED} orders at prices that the sales desk agreed")
+        self.cash = self.place_priced(self.make_priced(germany, CASH, "P-cash", cash=True))
+        self.report.say(f"{CASH} orders to be paid in cash on delivery, with a fee")
+
+    def cancel_parts(self) -> None:
+        """Cancels a piece of an order that is paid and not dispatched. A cancel that comes too late is repeated with another order."""
+        done = 0
+        for attempt in range(5):
+            for order, placed in self.place_priced(self.make_priced(prices.GERMANY, PARTS - done, f"P-part{attempt}")):
+                self.wait_for(placed, "confirmed")
+                product, _ = order.lines[0]
+                self.api.request("POST", f"/v1/orders/{placed}/cancel", {
+                    "reason": "one less", "lines": [{"product_id": product.id, "quantity": 1}]}, Prefer="wait=20")
+                if self.wait_for_cancel(placed):
+                    order.cancelled[product.id] += 1
+                    order.give_back(0)
+                    done += 1
+            if done == PARTS:
+                break
+        self.report.check(done == PARTS, f"{done} orders went on without a piece that was cancelled and refunded")
+
+    def wait_for_cancel(self, order: str) -> bool:
+        """Waits until a cancel is decided; returns whether a part was cancelled."""
+        deadline = time.monotonic() + REST_S
+        while "cancelling" in (found := self.api.get(f"/v1/orders/{order}")):
+            if time.monotonic() > deadline:
+                raise DemoFailed(f"the cancel of order {order} is not decided after {REST_S} s")
+            time.sleep(0.01)
+        return bool(found["cancellations"])
+
+    def collect_cash(self) -> None:
+        for order, placed in self.cash:
+            self.api.post(f"/v1/orders/{placed}/payments", {
+                "amount": {"amount": order.total, "currency": order.currency}, "method": "cash", "reference": order.name},
+                Prefer="wait=20", Idempotency_Key=f"cash {order.name}")
+        self.report.say(f"{len(self.cash)} drivers brought the cash")
+
     def wait_for(self, order: str, status: str) -> None:
         deadline = time.monotonic() + REST_S
         while True:
@@ -127,8 +233,12 @@ class Day:
             time.sleep(0.002)
 
     def give_some_back(self) -> None:
-        completed = [order for order in self.api.get("/v1/orders?status=completed&limit=500")["data"]]
-        chosen = self.chance.sample(completed, REFUNDS + RETURNS)
+        completed = [order for order in self.api.get("/v1/orders?status=completed&limit=500")["data"]
+                     if order.get("payment_terms") != "manual"]
+        priced = self.chance.sample([order for order in completed if "totals" in order], RETURNS // 2)
+        ids = {order["id"] for order in priced}
+        others = [order for order in completed if order["id"] not in ids]
+        chosen = self.chance.sample(others, REFUNDS + RETURNS - len(priced)) + priced
 
         def refund(found: dict) -> None:
             order = self.orders[found["reference"]]
@@ -140,7 +250,7 @@ class Day:
         def give_back(found: dict, restock: bool) -> None:
             order = self.orders[found["reference"]]
             product, _ = order.lines[0]
-            order.refunds.append(product.minor_units)
+            order.give_back(0)
             order.returned.append((product.id, 1, restock))
             self.api.post(f"/v1/orders/{found['id']}/returns", {
                 "lines": [{"product_id": product.id, "quantity": 1}], "restock": restock, "refund": True, "reason": "too red"},
@@ -149,7 +259,8 @@ class Day:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(refund, chosen[:REFUNDS]))
             list(pool.map(lambda numbered: give_back(numbered[1], numbered[0] % 2 == 0), enumerate(chosen[REFUNDS:])))
-        self.report.say(f"{REFUNDS} orders refunded in part, {RETURNS} returned in part, half of these put back into stock")
+        self.report.say(f"{REFUNDS} orders refunded in part, {RETURNS} returned in part, half of these put back into stock; "
+                        f"{len(priced)} of them with their share of tax and discount")
 
     # --- waiting -----------------------------------------------------------------------------------------------------
 
@@ -192,6 +303,7 @@ class Day:
         self.report.step("Do the books balance?")
         books.compare_orders(self.report, found)
         books.compare_fates(self.report, found)
+        prices.compare_prices(self.report, found, self.api.get("/v1/promotions/ten"), self.turned_away)
         books.compare_money(self.report, found)
         books.compare_stock(self.report, found)
         books.compare_customers(self.report, found)

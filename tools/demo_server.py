@@ -105,6 +105,9 @@ class Api:
     def post(self, path: str, body: dict, **headers: str) -> dict:
         return self._expect((200, 201, 202), "POST", path, body, **headers)
 
+    def patch(self, path: str, body: dict) -> dict:
+        return self._expect((200,), "PATCH", path, body)
+
     def all(self, path: str) -> list[dict]:
         """All documents of a list."""
         found, cursor = [], ""

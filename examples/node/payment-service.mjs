@@ -22,7 +22,8 @@ const { values: options } = parseArgs({
 // A stand-in for your payment provider, which says by the payment method what comes of it. A real one is given `key` as its
 // idempotency key, so that a request repeated after a crash moves no money twice.
 const bank = {
-  charge(key, amount, method, askedAt) {
+  // A real provider uses `details` for its checks against fraud, for the receipt and for the invoice.
+  charge(key, amount, method, askedAt, details) {
     if (method === 'card_declined') return { outcome: 'failed', at: askedAt };
     const takesTime = method === 'slow' || method === 'late';
     return { outcome: 'captured', at: askedAt + (takesTime ? Number(options['bank-delay']) * 1000 : 0) };
@@ -31,6 +32,12 @@ const bank = {
   stop: (key, method) => method !== 'late',
   refund: (key, amount) => true,
 };
+
+// What a provider may want to know beside the amount. All of it may be absent.
+function detailsOf({ goods, contact, billing_address: billingAddress, totals }) {
+  const lines = (goods ?? []).map(({ name, quantity, total }) => ({ name, quantity, total }));
+  return { email: contact?.email, billingAddress, tax: totals?.tax, lines };
+}
 
 const kafka = new Kafka({
   clientId: 'example-payment',
@@ -107,7 +114,10 @@ function fail(error) {
 async function handle(type, request, askedAt, partition, offset) {
   const order = request.order_id;
   if (type === 'ordo.payment.authorize_requested.v1') {
-    const { outcome, at } = bank.charge(order, request.amount, request.method, askedAt);
+    const details = detailsOf(request);
+    const bought = details.lines.map(({ name, quantity }) => `${quantity} x ${name}`).join(', ');
+    console.log(`payment service: ${order} is for ${bought || 'unnamed goods'}`);
+    const { outcome, at } = bank.charge(order, request.amount, request.method, askedAt, details);
     if (at > Date.now()) {
       if (waiting.has(order)) return false; // a repeat
       const timer = setTimeout(() => {

@@ -23,8 +23,9 @@ class Bank:
     def __init__(self, delay_s: float):
         self._delay_s = delay_s
 
-    def charge(self, key: str, amount: dict, method: str, asked_at: float) -> tuple[str, float]:
-        """What comes of it, and when: "captured" or "failed"."""
+    def charge(self, key: str, amount: dict, method: str, asked_at: float, details: dict) -> tuple[str, float]:
+        """What comes of it, and when: "captured" or "failed". A real provider uses `details` for its checks against fraud, for the
+        receipt and for the invoice."""
         if method == "card_declined":
             return "failed", asked_at
         return "captured", asked_at + (self._delay_s if method in ("slow", "late") else 0)
@@ -35,6 +36,14 @@ class Bank:
 
     def refund(self, key: str, amount: dict) -> bool:
         return True
+
+
+def details_of(request: dict) -> dict:
+    """What a provider may want to know beside the amount. All of it may be absent."""
+    goods = request.get("goods") or []
+    return {"email": (request.get("contact") or {}).get("email"), "billing_address": request.get("billing_address"),
+            "tax": (request.get("totals") or {}).get("tax"),
+            "lines": [{"name": each["name"], "quantity": each["quantity"], "total": each["total"]} for each in goods]}
 
 
 class Progress:
@@ -114,7 +123,10 @@ class PaymentService:
         """True: the request stays open."""
         if kind == "ordo.payment.authorize_requested.v1":
             order, method = request["order_id"], request["method"]
-            outcome, when = self._bank.charge(order, request["amount"], method, asked_at)
+            details = details_of(request)
+            bought = ", ".join(f"{line['quantity']} x {line['name']}" for line in details["lines"])
+            print(f"payment service: {order} is for {bought or 'unnamed goods'}", flush=True)
+            outcome, when = self._bank.charge(order, request["amount"], method, asked_at, details)
             if when > time.time():
                 known = self._waiting.get(order)
                 if known is None:

@@ -98,9 +98,8 @@ std::optional<ShippingCharge> CartPricer::charge_of(const ShippingMethod& method
 
 Result<void> CartPricer::add_shipping() {
   if (!uses_method()) {
-    const bool ships = std::any_of(order_.lines.begin(), order_.lines.end(), is_shipped);
     // guard: shop-shipping-is-paid
-    if (cart_.may_state || cart_.figures.shipping || !rules_.has_methods() || !ships) return {};
+    if (cart_.may_state || cart_.is_quote || !lacks_shipping_method(order_, rules_)) return {};
     return fail(Error{ErrorCode::kInvalid,
                       "shipping_method_required",
                       "the order names no shipping method",
@@ -190,6 +189,10 @@ Result<PricedOrder> price_cart(const Cart& cart, const PriceList& prices, const 
   const bool plain = !states && rules.empty() && cart.choices == CartChoices();
   if (plain) return priced;
   return CartPricer(cart, rules, std::move(*priced), std::move(classes)).run();
+}
+
+bool lacks_shipping_method(const PricedOrder& order, const ShopRules& rules) {
+  return !order.shipping && rules.has_methods() && std::any_of(order.lines.begin(), order.lines.end(), is_shipped);
 }
 
 std::vector<ShippingTerms> shipping_choices(const PricedOrder& order, const DeliveryTerms& delivery,

@@ -37,15 +37,19 @@ struct Cart {
   bool may_state = false;  // whether the caller may state prices
   Buyer buyer;             // needed if asks_for_buyer()
   Timestamp at;            // rules are those of this time
+  bool is_quote = false;   // its shipping method may be chosen later
 };
 
 // Prices a cart whose lines and statements were checked. What the caller states counts; lines without tax have that of
 // the shop's rates, an order without shipping that of the chosen method, one without discounts the shop's promotions.
 // kInvalid with the pointer of the wrong member: the reasons of price_lines(), state_figures() and choose_promotions();
 // "price_not_allowed" if the caller may not state what it states; "unknown_shipping_method"; "shipping_not_available";
-// "shipping_method_required" from a caller that may not state prices, if the shop has methods and goods are shipped.
+// "shipping_method_required" from a caller that may not state prices, if lacks_shipping_method() and it is no quote.
 // May block as price_lines() does.
 Result<PricedOrder> price_cart(const Cart& cart, const PriceList& prices, const ShopRules& rules);
+
+// Whether goods of the order are shipped by one of the shop's methods, and none was chosen.
+bool lacks_shipping_method(const PricedOrder& order, const ShopRules& rules);
 
 // The shop's methods for goods that are priced, with their prices, cheapest first, then by id.
 std::vector<ShippingTerms> shipping_choices(const PricedOrder& order, const DeliveryTerms& delivery,

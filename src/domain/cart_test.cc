@@ -226,6 +226,12 @@ TEST_F(CartTest, GoodsThatAreNotShippedNeedNoMethod) {
   EXPECT_EQ(refusal(), "shipping_method_required /shipping_method");
   may_state_ = true;
   EXPECT_EQ(total(), 2'400);
+  may_state_ = false;
+  const ShopRules rules({}, methods_, {});
+  const Cart quote{lines_, figures_, choices_, std::nullopt, delivery_, false, buyer_, kNow, true};
+  const auto priced = price_cart(quote, catalogue_, rules);
+  ASSERT_TRUE(priced) << priced.error().text();
+  EXPECT_TRUE(lacks_shipping_method(*priced, rules));
 }
 
 TEST_F(CartTest, AMethodGoesToItsCountriesAndIsFreeFromASum) {

@@ -9,6 +9,7 @@
 #include "processors/emit.h"
 #include "processors/intake.h"
 #include "processors/message_key.h"
+#include "records/derived_size.h"
 #include "records/proof.h"
 
 namespace ordo::processors {
@@ -180,7 +181,9 @@ struct Publish {
     decided(type::kOrderReserved, OrderStatus::reserved);
     // guard: orders-gateway-only
     if (order.total.amount == 0 || !is_paid_by_gateway(order)) return;
-    ask(AuthorizeRequested{order.id, order.customer_id, order.total, order.payment_method.value_or(""), true});
+    ask_with_goods(AuthorizeRequested{order.id, order.customer_id, order.total, order.payment_method.value_or(""), true,
+                                      order.billing_address, order.contact, order.totals,
+                                      goods_of<OrderLine>(order.lines)});
   }
   void operator()(const order_event::Authorized&) const {
     // guard: orders-late-authorization
@@ -192,7 +195,10 @@ struct Publish {
   void operator()(const order_event::Voided&) const {}
   void operator()(const order_event::Confirmed&) const { decided(type::kOrderConfirmed, OrderStatus::confirmed); }
   void operator()(const order_event::DispatchRequested&) const {
-    ask(ShipmentRequested{order, order.id, order.location, unshipped_lines(order), std::nullopt});
+    auto lines = unshipped_lines(order);
+    auto goods = shipped_goods(order, lines);
+    ask_with_goods(
+        ShipmentRequested{order, order.id, order.location, std::move(lines), std::nullopt, std::move(goods)});
   }
   void operator()(const order_event::Expired&) const {
     // guard: orders-expired-release
@@ -244,7 +250,9 @@ struct Publish {
     ask(StockResendRequested{order.id, asked.resend.id, order.location, asked.resend.lines});
   }
   void operator()(const order_event::ResendAccepted& accepted) const {
-    ask(ShipmentRequested{order, order.id, order.location, resend(accepted.id).lines, accepted.shipment_id});
+    const auto& lines = resend(accepted.id).lines;
+    ask_with_goods(
+        ShipmentRequested{order, order.id, order.location, lines, accepted.shipment_id, shipped_goods(order, lines)});
     decided(type::kOrderResent, order.status);
   }
   void operator()(const order_event::ResendRefused& refused) const {
@@ -321,6 +329,15 @@ struct Publish {
   template <class M>
   void ask(const M& message) const {
     emit(fold, kIsOn<M, Topic::stock> ? order.location.str() : order.id.str(), order.id.str(), message);
+  }
+  // The sizes of a new order were checked with its goods, those of an order of an older release without them.
+  template <class M>
+  void ask_with_goods(M message) const {
+    const auto topic = M::kMessage.topic;
+    const bool bounded = fold.limits().of({topic, 0, false}) != RecordLimits::kNone;
+    // guard: orders-goods-have-room
+    if (bounded && !has_room(encode(message).size(), topic, fold.limits())) message.goods.reset();
+    ask(message);
   }
 };
 

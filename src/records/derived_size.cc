@@ -49,6 +49,11 @@ std::size_t bound_of(const OrderCreated& created) {
 
 }  // namespace
 
+bool has_room(std::size_t value, Topic topic, const RecordLimits& limits) {
+  const std::size_t limit = limits.of({topic, 0, false});
+  return limit >= kEnvelope && value <= limit - kEnvelope;
+}
+
 std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
   std::array<std::size_t, kTopics> sizes{};
   const auto note = [&](Topic topic, std::size_t value) {
@@ -72,7 +77,19 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
   note(Topic::order_events, encode(ShipmentShipped{created.order_id, text, lines, text}).size());
   note(Topic::order_events, encode(ReturnRequested{created.order_id, text, lines, false, false, text}).size());
   note(Topic::stock, encode(ShipRequested{created.order_id, text, created.location, lines}).size());
-  note(Topic::shipments, encode(ShipmentRequested{created, created.order_id, created.location, lines, text}).size());
+  const auto goods = goods_of<PricedLine>(created.lines);
+  const ShipmentRequested shipment{created, created.order_id, created.location, lines, text, goods};
+  note(Topic::shipments, encode(shipment).size());
+  const AuthorizeRequested payment{created.order_id,
+                                   created.customer_id,
+                                   created.total,
+                                   created.payment_method.value_or(""),
+                                   true,
+                                   created.billing_address,
+                                   created.contact,
+                                   created.totals,
+                                   goods};
+  note(Topic::payments, encode(payment).size());
   CarrierUpdated update{created.order_id, text, ShipmentStatus::in_transit, lines, text, text, text};
   note(Topic::shipments, encode(update).size());
   return sizes;

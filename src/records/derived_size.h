@@ -20,4 +20,7 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created);
 Result<void> check_derived_sizes(const OrderCreated& created, const RecordLimits& limits, const Topology& topology,
                                  const char* lines);
 
+// Whether a record with a value of so many bytes fits into the topic, whatever its key and headers are.
+bool has_room(std::size_t value, Topic topic, const RecordLimits& limits);
+
 }  // namespace ordo

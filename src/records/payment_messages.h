@@ -8,6 +8,7 @@
 
 #include "records/describe.h"
 #include "records/message_info.h"
+#include "records/ordered_goods.h"
 
 namespace ordo {
 
@@ -22,8 +23,14 @@ struct AuthorizeRequested {
   Money amount;
   std::string method;   // the gateway's token; empty: the order has none
   bool capture = true;  // true: capture the payment at once
+  // What a payment provider may want to know beside the amount. Absent in records of older releases.
+  std::optional<Address> billing_address = std::nullopt;
+  std::optional<Contact> contact = std::nullopt;
+  std::optional<OrderTotals> totals = std::nullopt;  // if the order has them
+  std::optional<std::vector<OrderedGoods>> goods = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(AuthorizeRequested, (), (order_id, customer_id, amount, method, capture))
+BOOST_DESCRIBE_STRUCT(AuthorizeRequested, (),
+                      (order_id, customer_id, amount, method, capture, billing_address, contact, totals, goods))
 
 struct CaptureRequested {
   static constexpr MessageInfo kMessage{

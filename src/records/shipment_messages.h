@@ -8,6 +8,7 @@
 
 #include "records/describe.h"
 #include "records/message_info.h"
+#include "records/ordered_goods.h"
 
 namespace ordo {
 
@@ -22,8 +23,10 @@ struct ShipmentRequested : DeliveryTerms {
   std::vector<StockLine> lines;
   // of goods that are sent again; absent: the order's first shipment
   std::optional<std::string> shipment_id = std::nullopt;
+  // the same pieces by the order's lines, with their weight and value; absent in records of older releases
+  std::optional<std::vector<OrderedGoods>> goods = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(ShipmentRequested, (DeliveryTerms), (order_id, location, lines, shipment_id))
+BOOST_DESCRIBE_STRUCT(ShipmentRequested, (DeliveryTerms), (order_id, location, lines, shipment_id, goods))
 
 // Stop the part of the shipment that has not left; with lines, only these. The answer is shipment.cancelled or
 // shipment.cancel_refused, with the same shipment_id and cancel_id. A service that handles whole orders only reads it

@@ -93,6 +93,7 @@ class PaymentJob(OutsideCase):
         self.await_stock(product, reserved=0)
         wait_until(lambda: len(self.told(good)) >= 3, PATIENCE_S, "the listener has printed its refunds and its cancel")
         self.assert_story(self.told(good)[0], "confirmed", "payment.captured")
+        self.assertIn(f"{good} is for 2 x Name of {product}", self.payment.log.read_text())
         (end,) = self.told(bad)
         self.assert_story(end, "rejected", "payment.failed")
         self.settled()
@@ -175,6 +176,8 @@ class Logistics(OutsideCase):
             self.await_order(each, "confirmed", "captured", "unfulfilled", PATIENCE_S)
         request = wait_until(lambda: self.asked(order, "create_requested"), PATIENCE_S, "the goods are asked for")[0]
         self.assertEqual(request["lines"], [{"product_id": product, "quantity": 3}])
+        self.assertEqual(request["goods"], [{"line_id": "1", "product_id": product, "name": f"Name of {product}", "quantity": 3,
+                                             "unit_price": price(PRICE), "total": price(3 * PRICE)}])
         two = [{"product_id": product, "quantity": 2}]
         one = [{"product_id": product, "quantity": 1}]
         self.write("order_events", fact("shipment.shipped", order, shipment_id="box-1", lines=two, tracking="T1"),

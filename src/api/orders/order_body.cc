@@ -59,7 +59,7 @@ std::vector<Violation> stated_beside_quote(const OrderBody& body) {
 }
 
 Result<PricedOrder> price_by_rules(ApiContext& context, const http::Request& request, const OrderBody& body,
-                                   std::optional<Currency> currency, Timestamp at) {
+                                   std::optional<Currency> currency, Timestamp at, PricedFor use) {
   const auto rules = context.ports.rules.current();
   Buyer buyer;
   if (asks_for_buyer(*rules, codes_of(body))) {
@@ -67,11 +67,15 @@ Result<PricedOrder> price_by_rules(ApiContext& context, const http::Request& req
     if (!read) return fail(read.error());
     buyer = *read;
   }
-  const bool may_state = http::may(request, {access::Permission::orders_price});
-  return price_cart({body.lines, body, body, currency, body, may_state, buyer, at}, context.ports.prices, *rules);
+  const Cart cart{body.lines, body, body, currency, body, may_price(request), buyer, at, use == PricedFor::quote};
+  return price_cart(cart, context.ports.prices, *rules);
 }
 
 }  // namespace
+
+bool may_price(const http::Request& request) {
+  return http::may(request, {access::Permission::orders_price});
+}
 
 bool know_customer(const CallPtr& call, OrderBody& body) {
   const auto* only = only_customer(call->request);
@@ -99,7 +103,8 @@ std::vector<Violation> check_body(const OrderBody& body, const LocationId& locat
       violations.push_back({"/currency", parsed.error().message});
     }
   }
-  if (states_figures(body.lines, body)) {
+  // Beside a quote, a custom line has its name only.
+  if (!body.quote && states_figures(body.lines, body)) {
     for (auto& violation : check_stated(body.lines, body)) violations.push_back(std::move(violation));
   }
   if (body.placed_at && *body.placed_at > now() + kClockSkew) {
@@ -136,9 +141,9 @@ std::string cart_name(const OrderBody& body) {
 }
 
 Result<PricedOrder> price_body(ApiContext& context, const http::Request& request, const OrderBody& body,
-                               std::optional<Currency> currency, Timestamp at) {
+                               std::optional<Currency> currency, Timestamp at, PricedFor use) {
   auto priced = body.quote ? open_quote(*body.quote, cart_name(body), at, context.options.quote_secret)
-                           : price_by_rules(context, request, body, currency, at);
+                           : price_by_rules(context, request, body, currency, at, use);
   if (!priced) return priced;
   if (const auto agreed = check_total(body, priced->total); !agreed) return fail(agreed.error());
   return priced;

@@ -46,10 +46,16 @@ std::vector<Violation> check_body(const OrderBody& body, const LocationId& locat
 // Whether pricing may have to read, so that it belongs on the pool.
 bool may_read(const ApiContext& context, const OrderBody& body);
 
+// Whether the caller may state prices.
+bool may_price(const http::Request& request);
+
+// What the figures of a body are for. Those of a quote may lack a shipping method.
+enum class PricedFor { order, quote };
+
 // The figures of a checked body. kInvalid as price_cart(), open_quote(), and "total_mismatch" for another
 // expected_total. kUnavailable when what it needs cannot be read now.
 Result<PricedOrder> price_body(ApiContext& context, const http::Request& request, const OrderBody& body,
-                               std::optional<Currency> currency, Timestamp at);
+                               std::optional<Currency> currency, Timestamp at, PricedFor use);
 
 // What identifies the cart of a body in its quote: the customer, the lines, the currency, where it goes.
 std::string cart_name(const OrderBody& body);

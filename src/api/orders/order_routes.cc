@@ -18,7 +18,7 @@
 #include "domain/money_text.h"
 #include "domain/text_rule.h"
 #include "http/problem.h"
-#include "http/request_guard.cc"
+#include "http/request_guard.h"
 #include "http/router.h"
 #include "processors/intake.h"
 #include "records/json_codec.h"
@@ -37,7 +37,7 @@ void price_and_place(ApiContext& context, const CallPtr& call, OrderBody body, O
         Error{ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
   }
   const auto at = now();
-  auto priced = price_body(context, call->request, body, currency, at);
+  auto priced = price_body(context, call->request, body, currency, at, PricedFor::order);
   if (!priced) return call->refuse(priced.error());
 
   Placement placement;

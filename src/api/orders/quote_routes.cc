@@ -12,13 +12,16 @@ struct QuoteView : OrderFigures {
   std::vector<PricedLine> lines;
   Money total;
   std::vector<ShippingTerms> shipping_choices;
-  std::string quote;
-  Timestamp expires_at;
+  std::optional<std::string> quote;
+  std::optional<Timestamp> expires_at;
 };
 BOOST_DESCRIBE_STRUCT(QuoteView, (OrderFigures), (lines, total, shipping_choices, quote, expires_at))
 constexpr auto notes(NotesOf<QuoteView>) {
   return std::array{Note{"shipping_choices", "the shop's methods for these goods and this address, cheapest first"},
-                    Note{"quote", "name it in the order: the order then has exactly these figures"}};
+                    Note{"quote",
+                         "name it in the order: the order then has exactly these figures; absent while the cart needs "
+                         "a shipping method that it does not name"},
+                    Note{"expires_at", "of the quote"}};
 }
 
 void price_and_answer(ApiContext& context, const CallPtr& call, const OrderBody& body) {
@@ -29,12 +32,16 @@ void price_and_answer(ApiContext& context, const CallPtr& call, const OrderBody&
         Error{ErrorCode::kInvalid, "invalid_fields", "the cart has wrong fields", std::move(violations)});
   }
   const auto at = now();
-  auto priced = price_body(context, call->request, body, currency, at);
+  auto priced = price_body(context, call->request, body, currency, at, PricedFor::quote);
   if (!priced) return call->refuse(priced.error());
+  const auto rules = context.ports.rules.current();
   QuoteView view;
-  view.shipping_choices = shipping_choices(*priced, body, *context.ports.rules.current());
-  view.quote = seal_quote(*priced, cart_name(body), at, context.options.quote_secret);
-  view.expires_at = at + kQuoteLifetime;
+  view.shipping_choices = shipping_choices(*priced, body, *rules);
+  // guard: quote-has-shipping
+  if (may_price(call->request) || !lacks_shipping_method(*priced, *rules)) {
+    view.quote = seal_quote(*priced, cart_name(body), at, context.options.quote_secret);
+    view.expires_at = at + kQuoteLifetime;
+  }
   view.lines = std::move(priced->lines);
   view.total = priced->total;
   figures_of(view) = std::move(figures_of(*priced));
@@ -61,15 +68,19 @@ void add_quote_routes(http::Router& router, ApiContext& context) {
       {.tag = "Orders",
        .operation = "quoteOrder",
        .summary = "Price a cart",
-       .text = "Takes the body of an order and places nothing. Answers the figures that the order would have, the "
-               "ways to ship it, and a quote. An order that names the quote within 15 minutes gets exactly these "
-               "figures. Without a shipping method the total has no shipping.",
+       .text =
+           "Takes the body of an order and places nothing. Answers the figures that the order would have, the "
+           "ways to ship it, and a quote. An order that names the quote within 15 minutes gets exactly these "
+           "figures. Without a shipping method the total has no shipping, and a caller that may not state prices gets "
+           "no quote for goods that are shipped by one of the shop's methods.",
        .body = {schema_of<OrderBody>, R"({"customer_id":"ann","lines":[{"product_id":"mug-red","quantity":2}]})"},
        .answers = {{200, "The figures.", schema_of<QuoteView>}},
-       .problems = {{422,
-                     "invalid_fields, unknown_product, price_not_allowed, unknown_code, promotion_ended, "
-                     "promotion_not_started, promotion_used_up, promotion_not_applicable, "
-                     "unknown_shipping_method, shipping_not_available"}}});
+       .problems = {
+           {422,
+            "invalid_fields, unknown_product, price_not_allowed, unknown_code, promotion_ended, "
+            "promotion_not_started, promotion_used_up, promotion_not_applicable, "
+            "unknown_shipping_method, shipping_not_available, total_mismatch, currency_mismatch, amount_overflow, "
+            "discount_exceeds_line, too_many_taxes, unknown_quote, quote_expired, quote_mismatch"}}});
 }
 
 }  // namespace ordo::api
