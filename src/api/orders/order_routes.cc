@@ -18,7 +18,7 @@
 #include "domain/money_text.h"
 #include "domain/text_rule.h"
 #include "http/problem.h"
-#include "http/request_guard.cc"
+#include "http/request_guard.h"
 #include "http/router.h"
 #include "processors/intake.h"
 #include "records/json_codec.h"
