@@ -209,6 +209,14 @@ Cells row_of(const RecordedPayment& payment) {
           shown_time(payment.at)};
 }
 
+template <>
+std::vector<Table::Heading> headings<QuoteView>() {
+  return {{"LINES", Align::right}, {"TOTAL", Align::right}, {"VALID UNTIL"}};
+}
+Cells row_of(const QuoteView& quote) {
+  return {std::to_string(quote.lines.size()), shown_money(quote.total), shown_time(quote.expires_at)};
+}
+
 // --- one kind --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -263,7 +271,8 @@ const DocumentPrinting& printing_of(Listed listed) {
                                           printing<TaxRate>(print_one<TaxRate>),
                                           printing<ShippingMethod>(print_one<ShippingMethod>),
                                           printing<Promotion>(print_one<Promotion>),
-                                          printing<RecordedPayment>(print_one<RecordedPayment>)};
+                                          printing<RecordedPayment>(print_one<RecordedPayment>),
+                                          printing<QuoteView>(print_one<QuoteView>)};
   return kAll[static_cast<std::size_t>(listed)];
 }
 

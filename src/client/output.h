@@ -33,7 +33,8 @@ enum class Listed {
   tax_rates,
   shipping_methods,
   promotions,
-  received
+  received,
+  quotes
 };
 
 // Aligned rows of text under headings. The first rows determine the widths of the columns. A longer value later moves
