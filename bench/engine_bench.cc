@@ -1,14 +1,19 @@
-// ordo_engine_bench [ORDERS]: the processors and workers alone, in memory: orders a second from order_created to
-// reserved, with decoding, folding and encoding of every record, and no storage.
+// ordo_engine_bench [ORDERS] [plain|plain3|rich]: the processors and workers alone, in memory: orders a second from
+// order_created to reserved, with decoding, folding and encoding of every record, and no storage. plain: two lines and
+// nothing else. plain3: three lines. rich: three lines with tax, two addresses, a contact, a discount of the order and
+// a charge for shipping.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "base/check.h"
 #include "base/uuid.h"
+#include "domain/discounts.h"
 #include "engine/worker.h"
 #include "processors/catalog.h"
 #include "processors/intake.h"
@@ -26,14 +31,91 @@ class OnePrice : public PriceList {
   }
 };
 
-Record placed(const Topology& topology, std::int64_t number) {
+// What each order of a run has.
+struct Kind {
+  std::string_view name;
+  int lines;
+  bool rich;
+};
+constexpr Kind kKinds[] = {{"plain", 2, false}, {"plain3", 3, false}, {"rich", 3, true}};
+
+std::optional<Kind> kind_named(std::string_view name) {
+  for (const auto& kind : kKinds) {
+    if (kind.name == name) return kind;
+  }
+  return std::nullopt;
+}
+
+std::vector<TaxLine> vat() {
+  TaxLine tax;
+  tax.code = "VAT";
+  tax.rate_ppm = 190'000;
+  return {tax};
+}
+
+// The figures of every rich order: as the API computes them, once.
+PricedOrder rich_figures(int lines) {
+  const auto usd = *Currency::parse("USD");
+  PricedOrder order;
+  order.total.currency = usd;
+  for (int line = 0; line < lines; ++line) {
+    auto& priced =
+        order.lines.emplace_back(plain_line(ProductId("product"), "A product", 1, Money{1999, usd}, Money{1999, usd}));
+    priced.tax = vat();
+  }
+  ShippingCharge shipping;
+  shipping.id = place_id(0);
+  shipping.name = "Parcel";
+  shipping.price = {490, usd};
+  shipping.tax = vat();
+  order.shipping = {shipping};
+  Discount discount;
+  discount.label = "Spring sale";
+  discount.target = DiscountTarget::order;
+  discount.value_type = DiscountValue::percent;
+  discount.value = 100'000;
+  ORDO_CHECK(take_discount(order, discount, {}).has_value());
+  ORDO_CHECK(compute_figures(order).has_value());
+  return order;
+}
+
+Address address_of(std::int64_t number) {
+  Address address;
+  address.name = "Ann Lee";
+  address.line1 = "Main Street " + std::to_string(number % 1000);
+  address.city = "Bonn";
+  address.postal_code = "53111";
+  address.country = "DE";
+  return address;
+}
+
+void enrich(NewOrder& order, std::int64_t number, const PricedOrder& figures) {
+  order.shipping_address = address_of(number);
+  order.billing_address = address_of(number + 1);
+  order.contact = Contact{"Ann Lee", "ann@example.com", "+49 228 1234"};
+  figures_of(order) = figures;
+  for (std::size_t line = 0; line < order.products.size(); ++line) {
+    auto& product = order.products[line];
+    details_of(product) = figures.lines[line];
+    product.id.reset();  // its place
+    product.total = figures.lines[line].total;
+  }
+  order.totalAmount = Decimal{format_decimal(figures.total)};
+  order.currency = figures.total.currency.code();
+}
+
+Record placed(const Topology& topology, std::int64_t number, const Kind& kind, const PricedOrder& figures) {
   NewOrder order;
   order.orderId = OrderId(uuid_v7(now()));
   order.userId = CustomerId("customer-" + std::to_string(number % 1000));
-  for (int line = 0; line < 2; ++line) {
-    order.products.push_back({{}, ProductId("product-" + std::to_string((number + line * 7) % 100)), 1, "A product",
+  for (int line = 0; line < kind.lines; ++line) {
+    order.products.push_back({{},
+                              ProductId("product-" + std::to_string((number + line * 7) % 100)),
+                              1,
+                              "A product",
                               Money{1999, *Currency::parse("USD")}});
   }
+  if (kind.rich) enrich(order, number, figures);
   order.placedAt = now();
   order.fresh = true;
   Record record;
@@ -50,6 +132,12 @@ Record placed(const Topology& topology, std::int64_t number) {
 
 int main(int argc, char** argv) {
   const std::int64_t orders = argc > 1 ? std::atoll(argv[1]) : 100'000;
+  const auto kind = kind_named(argc > 2 ? argv[2] : "plain");
+  if (!kind || orders < 1) {
+    std::fprintf(stderr, "usage: ordo_engine_bench [ORDERS] [plain|plain3|rich]\n");
+    return 2;
+  }
+  const auto figures = rich_figures(kind->lines);
   const Topology topology;
   const OnePrice prices;
   processors::Intake intake(prices, LocationId("main"));
@@ -84,7 +172,7 @@ int main(int argc, char** argv) {
     record.value = encode(counted);
     append(std::move(record));
   }
-  for (std::int64_t i = 0; i < orders; ++i) append(placed(topology, i));
+  for (std::int64_t i = 0; i < orders; ++i) append(placed(topology, i, *kind, figures));
 
   std::int64_t folded = 0;
   std::int64_t reserved = 0;
@@ -120,8 +208,8 @@ int main(int argc, char** argv) {
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   ORDO_CHECK(reserved == orders, reserved);
-  std::printf("%lld orders, %lld records in %.2f s: %.0f orders/s, %.0f records/s\n", static_cast<long long>(orders),
-              static_cast<long long>(folded), took.count(), static_cast<double>(orders) / took.count(),
-              static_cast<double>(folded) / took.count());
+  std::printf("%lld %s orders, %lld records in %.2f s: %.0f orders/s, %.0f records/s\n", static_cast<long long>(orders),
+              kind->name.data(), static_cast<long long>(folded), took.count(),
+              static_cast<double>(orders) / took.count(), static_cast<double>(folded) / took.count());
   return 0;
 }

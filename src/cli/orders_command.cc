@@ -1,4 +1,4 @@
-// ordo orders: list, show. The other commands are in order_change_commands.cc.
+// ordo orders: list, show. The other commands are in order_create_command.cc and order_change_commands.cc.
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -60,10 +60,12 @@ void add_orders_show(CLI::App& orders, CommandLine& line) {
 }  // namespace
 
 void add_orders(CLI::App& app, CommandLine& line) {
-  auto* orders = app.add_subcommand("orders", "List, show, pay, cancel, refund, return and resend orders");
+  auto* orders =
+      app.add_subcommand("orders", "List, show, place, price, pay, cancel, refund, return and resend orders");
   orders->require_subcommand(1);
   add_orders_list(*orders, line);
   add_orders_show(*orders, line);
+  add_order_creation(*orders, line);
   add_order_changes(*orders, line);
 }
 

@@ -72,6 +72,37 @@ TEST(Output, AnOrderIsShownWithLinesAndHistory) {
   EXPECT_NE(out.str().find("ordo.order.created.v1  web shop (key 4fQ0)  placed\n"), std::string::npos) << out.str();
 }
 
+TEST(Output, AQuoteIsShownWithLinesSumsAndChoices) {
+  const std::string text =
+      R"({"totals":{"items":{"amount":2500,"currency":"EUR"},"discounts":{"amount":250,"currency":"EUR"},)"
+      R"("shipping":{"amount":0,"currency":"EUR"},"fees":{"amount":0,"currency":"EUR"},)"
+      R"("tax":{"amount":428,"currency":"EUR"},"tax_included":{"amount":0,"currency":"EUR"},)"
+      R"("total":{"amount":2678,"currency":"EUR"}},"discounts":[{"target":"order","value_type":"percent",)"
+      R"("value":100000,"id":"1","label":"Sale","amount":{"amount":250,"currency":"EUR"}}],)"
+      R"("tax_summary":[{"code":"VAT","rate_ppm":190000,"included":false,"net":{"amount":2250,"currency":"EUR"},)"
+      R"("amount":{"amount":428,"currency":"EUR"}}],"lines":[{"id":"1","product_id":"mug","name":"Mug","quantity":2,)"
+      R"("unit_price":{"amount":1250,"currency":"EUR"},"discounts":[{"id":"1","amount":{"amount":250,)"
+      R"("currency":"EUR"}}],"tax_total":{"amount":428,"currency":"EUR"},"total":{"amount":2678,"currency":"EUR"}}],)"
+      R"("total":{"amount":2678,"currency":"EUR"},"shipping_choices":[{"method":"parcel","name":"Parcel",)"
+      R"("price":{"amount":490,"currency":"EUR"}}],"quote":"abc","expires_at":"2026-01-31T08:05:00.000Z"})";
+  const auto quote = *JsonTape::parse(text);
+  std::ostringstream out;
+  ASSERT_TRUE(client::print_document(client::Listed::quotes, {client::OutputFormat::table}, quote, nullptr, out));
+  EXPECT_EQ(out.str(),
+            "total       26.78 EUR\n"
+            "valid until 2026-01-31 08:05:00\n\n"
+            "LINE  PRODUCT  NAME  QUANTITY      PRICE  DISCOUNT       TAX      TOTAL\n"
+            "1     mug      Mug          2  12.50 EUR  2.50 EUR  4.28 EUR  26.78 EUR\n\n"
+            "SUM       DETAILS                    AMOUNT\n"
+            "items                             25.00 EUR\n"
+            "discount  Sale                    -2.50 EUR\n"
+            "tax       VAT, 19 % of 22.50 EUR   4.28 EUR\n"
+            "total                             26.78 EUR\n\n"
+            "SHIPPING METHOD  NAME    CARRIER     PRICE\n"
+            "parcel           Parcel           4.90 EUR\n\n"
+            "quote       abc\n");
+}
+
 TEST(Output, TextOfOthersCannotMoveTheCursor) {
   EXPECT_EQ(printable("a\x1b[31mb\r\n", 100), "a [31mb  ");
   EXPECT_EQ(printable("\u00e4\u00f6\u00fc\u00df", 3), "\u00e4\u00f6\u2026");

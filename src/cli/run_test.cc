@@ -125,6 +125,34 @@ TEST(Run, FlagsOfPricesAndTaxesAreCheckedBeforeARequest) {
   }
 }
 
+TEST(Run, FlagsOfANewOrderAreCheckedBeforeARequest) {
+  for (const auto& arguments :
+       std::vector<std::vector<const char*>>{{"orders", "create", "--line", "mug-red"},
+                                             {"orders", "create", "--line", "mug-red=1@5"},
+                                             {"orders", "create", "--fee", "Gift wrap=1"},
+                                             {"orders", "create", "--payment-terms", "later"},
+                                             {"orders", "create", "--idempotency-key", "a\nb"},
+                                             {"orders", "create", "--from", "/no/such/file"},
+                                             {"orders", "quote", "--idempotency-key", "cart-1"},
+                                             {"orders", "quote", "--discount", "10 percent"},
+                                             {"orders", "quote", "--ship-to", "Main Street 1"}}) {
+    const auto result = ran(arguments);
+    EXPECT_EQ(result.code, kExitUsage) << arguments[1] << " " << arguments.back() << result.err;
+    EXPECT_TRUE(result.out.empty());
+    EXPECT_NE(result.err, "");
+  }
+}
+
+TEST(Run, TheHelpOfANewOrderHasItsFlags) {
+  for (const auto* command : {"create", "quote"}) {
+    const auto result = ran({"orders", command, "--help"});
+    EXPECT_EQ(result.code, kExitOk);
+    for (const auto* part :
+         {"--line", "PRODUCT=QUANTITY@PRICE", "--ship-to", "--expected-total", "--from", "Exit codes"})
+      EXPECT_NE(result.out.find(part), std::string::npos) << part << " is not in\n" << result.out;
+  }
+}
+
 TEST(Run, WhatCannotBeTakenBackNeedsAYes) {
   const auto result = ran({"customers", "erase", "ann"});
   EXPECT_EQ(result.code, kExitUsage);

@@ -1,4 +1,4 @@
-// The values of flags of the commands for prices, taxes and shipping.
+// The values of flags of the commands for prices, taxes and shipping, and for new orders.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/described.h"
 #include "base/result.h"
 #include "domain/money.h"
 #include "domain/shipping_method.h"
@@ -18,6 +19,17 @@ Result<Money> parse_price(const std::string& text);
 Result<std::int64_t> parse_percent(const std::string& text);
 // "1000=4.90EUR" is a step up to 1,000; "=9.90EUR" has no limit.
 Result<ShippingStep> parse_step(const std::string& text);
+
+// Reads an enum by its name.
+template <class E>
+Result<E> parse_name(const std::string& text) {
+  E value{};
+  if (enum_from_name(text, value)) return value;
+  std::string names;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
+      [&names](auto enumerator) { names += (names.empty() ? "" : ", ") + std::string(written_name(enumerator.name)); });
+  return fail(ErrorCode::kInvalid, "bad_flag", "expected one of " + names + ", but got \"" + text + "\"");
+}
 
 // Adds a flag whose value `parse` reads. The flag's target outlives the parse of the command line.
 template <class T>

@@ -32,17 +32,6 @@ struct PromotionBody : PromotionDetails {
 };
 BOOST_DESCRIBE_STRUCT(PromotionBody, (PromotionDetails), (id, clear))
 
-// Reads an enum by its name.
-template <class E>
-Result<E> named(const std::string& text) {
-  E value{};
-  if (enum_from_name(text, value)) return value;
-  std::string names;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
-      [&names](auto enumerator) { names += (names.empty() ? "" : ", ") + std::string(written_name(enumerator.name)); });
-  return fail(ErrorCode::kInvalid, "bad_flag", "expected one of " + names + ", but got \"" + text + "\"");
-}
-
 Result<Timestamp> time_of(const std::string& text) {
   return parse_timestamp(text);
 }
@@ -68,7 +57,7 @@ struct TaxRateCommands {
     add_parsed(command, "--percent", body.rate_ppm, parse_percent, "The rate in percent, such as 8.875");
     command.add_option("--label", body.label, "Name for people");
     command.add_option("--code", body.code, "Short name on invoices, such as VAT");
-    add_parsed(command, "--reason", body.reason, named<TaxReason>, "Why the rate is what it is");
+    add_parsed(command, "--reason", body.reason, parse_name<TaxReason>, "Why the rate is what it is");
     add_parsed(command, "--valid-from", body.valid_from, time_of, "Begin, such as 2026-01-31T08:05:00Z");
     add_parsed(command, "--valid-to", body.valid_to, time_of, "End");
     command.add_option("--price-includes-tax", body.price_includes_tax, "true: prices are stated with the tax");
@@ -188,7 +177,7 @@ struct PromotionCommands {
     command.add_option_function<std::string>(
         "--target",
         [&action, checked](const std::string& text) {
-          part(action).target = checked("--target", named<PromotionTarget>(text));
+          part(action).target = checked("--target", parse_name<PromotionTarget>(text));
         },
         "line or order: what a percentage or an amount is taken off. Default: order");
   }

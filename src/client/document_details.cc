@@ -2,6 +2,7 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "client/document_printing.h"
+#include "client/price_details.h"
 #include "records/json_pick.h"
 
 namespace ordo::client {
@@ -9,25 +10,8 @@ namespace {
 
 using Align = Table::Align;
 
-void print_pairs(const std::vector<std::pair<std::string, std::string>>& pairs, std::ostream& out) {
-  for (const auto& [name, value] : pairs) {
-    if (value.empty()) continue;
-    out << name << std::string(name.size() < 12 ? 12 - name.size() : 1, ' ') << printable(value) << '\n';
-  }
-}
-
 void print_metadata(const std::map<std::string, std::string>& metadata, std::ostream& out) {
   for (const auto& [key, value] : metadata) print_pairs({{printable(key, 64), printable(value, 200)}}, out);
-}
-
-void print_table(Table& table, std::ostream& out) {
-  out << '\n';
-  table.print(out);
-}
-
-// Empty for an amount of 0.
-std::string shown_if_any(const Money& money) {
-  return money.amount == 0 ? std::string() : shown_money(money);
 }
 
 std::string shown_lines(const std::vector<StockLine>& lines) {
@@ -63,19 +47,6 @@ void print_history(const JsonTape& history, std::ostream& out) {
   print_table(table, out);
 }
 
-std::string shown_rate(std::int64_t ppm) {
-  auto text = std::to_string(ppm / 10'000);
-  auto digits = std::to_string(1'000'000 + ppm % 10'000 * 100).substr(1);
-  digits.resize(digits.find_last_not_of('0') + 1);
-  return text + (digits.empty() ? "" : "." + digits) + " %";
-}
-
-Money sum_of(const std::optional<std::vector<DiscountShare>>& shares, Currency currency) {
-  Money sum{0, currency};
-  for (const auto& share : shares.value_or(std::vector<DiscountShare>())) sum.amount += share.amount.amount;
-  return sum;
-}
-
 void print_order_lines(const Order& order, std::ostream& out) {
   const bool priced = order.totals.has_value();
   std::vector<Table::Heading> columns = {{"LINE"},
@@ -104,7 +75,7 @@ void print_order_lines(const Order& order, std::ostream& out) {
                                       line.unit_price ? shown_money(*line.unit_price) : "unknown"};
     if (priced) {
       const Money none{0, order.total.currency};
-      cells.push_back(shown_if_any(sum_of(line.discounts, order.total.currency)));
+      cells.push_back(shown_discounts(line.discounts));
       cells.push_back(shown_money(line.net.value_or(none)));
       cells.push_back(shown_money(line.tax_total.value_or(none)));
     }
@@ -112,31 +83,6 @@ void print_order_lines(const Order& order, std::ostream& out) {
     lines.add(std::move(cells));
   }
   print_table(lines, out);
-}
-
-// How the total comes about.
-void print_figures(const Order& order, std::ostream& out) {
-  if (!order.totals) return;
-  Table sums({{"SUM"}, {"DETAILS"}, {"AMOUNT", Align::right}});
-  sums.add({"items", "", shown_money(order.totals->items)});
-  for (const auto& discount : order.discounts.value_or(std::vector<Discount>())) {
-    const auto label = discount.label.value_or(discount.code.value_or(""));
-    sums.add({"discount", printable(label, 60), "-" + shown_money(discount.amount)});
-  }
-  for (const auto& charge : order.shipping.value_or(std::vector<ShippingCharge>())) {
-    sums.add({"shipping", printable(charge.name, 60), shown_money(charge.price)});
-  }
-  if (order.totals->fees.amount > 0) sums.add({"fees", "", shown_money(order.totals->fees)});
-  for (const auto& tax : order.tax_summary.value_or(std::vector<TaxSum>())) {
-    std::string details =
-        printable(tax.label.value_or(tax.code), 60) + ", " + shown_rate(tax.rate_ppm) + " of " + shown_money(tax.net);
-    const auto reason = tax.reason.value_or(TaxReason::standard);
-    if (reason != TaxReason::standard) details += ", " + std::string(enum_name(reason));
-    if (tax.included) details += ", included";
-    sums.add({"tax", std::move(details), shown_money(tax.amount)});
-  }
-  sums.add({"total", "", shown_money(order.total)});
-  print_table(sums, out);
 }
 
 void print_parts(const Order& order, std::ostream& out) {
@@ -272,7 +218,7 @@ void print_details(const Order& order, const JsonTape* history, std::ostream& ou
               out);
   print_metadata(order.metadata, out);
   print_order_lines(order, out);
-  print_figures(order, out);
+  print_figures(order, order.total, out);
   print_parts(order, out);
   print_money(order, out);
   if (history != nullptr) print_history(*history, out);

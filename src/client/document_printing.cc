@@ -219,6 +219,14 @@ Cells row_of(const Redemption& redemption) {
           shown_status(enum_name(redemption.status), reason), shown_time(redemption.created_at)};
 }
 
+template <>
+std::vector<Table::Heading> headings<QuoteView>() {
+  return {{"LINES", Align::right}, {"TOTAL", Align::right}, {"VALID UNTIL"}};
+}
+Cells row_of(const QuoteView& quote) {
+  return {std::to_string(quote.lines.size()), shown_money(quote.total), shown_time(quote.expires_at)};
+}
+
 // --- one kind --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -274,7 +282,8 @@ const DocumentPrinting& printing_of(Listed listed) {
                                           printing<ShippingMethod>(print_one<ShippingMethod>),
                                           printing<Promotion>(print_one<Promotion>),
                                           printing<RecordedPayment>(print_one<RecordedPayment>),
-                                          printing<Redemption>(print_one<Redemption>)};
+                                          printing<Redemption>(print_one<Redemption>),
+                                          printing<QuoteView>(print_one<QuoteView>)};
   return kAll[static_cast<std::size_t>(listed)];
 }
 

@@ -19,6 +19,7 @@
 #include "domain/shipping_method.h"
 #include "domain/tax_rate.h"
 #include "records/customer_view.h"
+#include "records/order_body.h"
 
 namespace ordo::client {
 
@@ -49,6 +50,7 @@ void print_details(const ShippingMethod& method, const JsonTape*, std::ostream& 
 void print_details(const Promotion& promotion, const JsonTape*, std::ostream& out);
 void print_details(const RecordedPayment& payment, const JsonTape*, std::ostream& out);
 void print_details(const Redemption& redemption, const JsonTape*, std::ostream& out);
+void print_details(const QuoteView& quote, const JsonTape*, std::ostream& out);  // in price_details.cc
 // `recent_orders` come from the same answer as the customer.
 void print_customer_details(const CustomerView& customer, const std::vector<Order>& recent_orders, std::ostream& out);
 

@@ -34,7 +34,8 @@ enum class Listed {
   shipping_methods,
   promotions,
   received,
-  redemptions
+  redemptions,
+  quotes
 };
 
 // Aligned rows of text under headings. The first rows determine the widths of the columns. A longer value later moves

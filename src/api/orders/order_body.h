@@ -1,4 +1,4 @@
-// The body of a new order, and of a quote: how it is checked and priced. Includes the JSON reader, so include it only
+// How the body of a new order, and of a quote, is checked and priced. Includes the JSON reader, so include it only
 // in .cc files.
 #pragma once
 
@@ -9,32 +9,9 @@
 #include "api/api_context.h"
 #include "api/json_body.h"
 #include "domain/cart.h"
-#include "records/notes.h"
+#include "records/order_body.h"
 
 namespace ordo::api {
-
-struct OrderBody : OrderTerms, StatedFigures, CartChoices {
-  std::optional<CustomerId> customer_id;
-  std::vector<StatedLine> lines;
-  std::optional<std::string> currency;
-  std::optional<LocationId> location;
-  std::optional<Money> expected_total;
-  std::optional<Timestamp> placed_at;  // of an order that was placed elsewhere before; absent: now
-  std::optional<std::string> quote;
-};
-BOOST_DESCRIBE_STRUCT(OrderBody, (OrderTerms, StatedFigures, CartChoices),
-                      (customer_id, lines, currency, location, expected_total, placed_at, quote))
-constexpr auto notes(NotesOf<OrderBody>) {
-  return std::array{
-      Note{"customer_id", "required, except with a customer's token"},
-      Note{"lines", "prices that are not stated are those of the catalogue", {}, R"({"minItems":1,"maxItems":1000})"},
-      Note{"currency", "the order must be in this currency", R"("USD")"},
-      Note{"location", "location whose stock it takes; by default the server's own"},
-      Note{"expected_total",
-           "the total that the customer saw; ordo refuses the order as total_mismatch if its own total differs"},
-      Note{"placed_at", "for an order that was placed in another system before; now by default"},
-      Note{"quote", "from POST /v1/quotes, for the same lines and destination; the order then has its figures"}};
-}
 
 // Sets the customer. A client that may order for every customer must name one; a customer's token orders for its own
 // customer only. False: the call was answered.

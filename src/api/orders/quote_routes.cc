@@ -8,22 +8,6 @@
 namespace ordo::api {
 namespace {
 
-struct QuoteView : OrderFigures {
-  std::vector<PricedLine> lines;
-  Money total;
-  std::vector<ShippingTerms> shipping_choices;
-  std::optional<std::string> quote;
-  std::optional<Timestamp> expires_at;
-};
-BOOST_DESCRIBE_STRUCT(QuoteView, (OrderFigures), (lines, total, shipping_choices, quote, expires_at))
-constexpr auto notes(NotesOf<QuoteView>) {
-  return std::array{Note{"shipping_choices", "the shop's methods for these goods and this address, cheapest first"},
-                    Note{"quote",
-                         "name it in the order: the order then has exactly these figures; absent while the cart needs "
-                         "a shipping method that it does not name"},
-                    Note{"expires_at", "of the quote"}};
-}
-
 void price_and_answer(ApiContext& context, const CallPtr& call, const OrderBody& body) {
   std::optional<Currency> currency;
   if (auto violations = check_body(body, body.location.value_or(context.options.location), currency);
