@@ -18,13 +18,8 @@ void price_and_answer(ApiContext& context, const CallPtr& call, const OrderBody&
   const auto at = now();
   auto priced = price_body(context, call->request, body, currency, at);
   if (!priced) return call->refuse(priced.error());
-  QuoteView view;
-  view.shipping_choices = shipping_choices(*priced, body, *context.ports.rules.current());
-  view.quote = seal_quote(*priced, cart_name(body), at, context.options.quote_secret);
-  view.expires_at = at + kQuoteLifetime;
-  view.lines = std::move(priced->lines);
-  view.total = priced->total;
-  figures_of(view) = std::move(figures_of(*priced));
+  const auto view =
+      quote_view(std::move(*priced), body, *context.ports.rules.current(), at, context.options.quote_secret);
   call->answer(json_response(200, to_json(view)));
 }
 
