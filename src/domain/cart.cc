@@ -190,6 +190,14 @@ Result<PricedOrder> price_cart(const Cart& cart, const PriceList& prices, const 
   auto priced = price_lines(requested_lines(cart.lines), cart.currency, prices,
                             cart.may_state ? StatedPrices::count : StatedPrices::must_agree, &classes);
   if (!priced) return priced;
+  // Only now is it known what the catalogue says of lines that state nothing about it.
+  // guard: cart-product-ships-or-not
+  if (const auto index = line_shipped_otherwise<PricedLine>(priced->lines); states && index) {
+    return fail(Error{ErrorCode::kInvalid,
+                      "invalid_fields",
+                      "the order has wrong fields",
+                      {{"/lines/" + std::to_string(*index) + "/requires_shipping", std::string(kShippedOtherwise)}}});
+  }
   const bool plain = !states && rules.empty() && cart.choices == CartChoices();
   if (plain) return priced;
   return CartPricer(cart, rules, std::move(*priced), std::move(classes)).run();

@@ -41,7 +41,7 @@ struct Cart {
 
 // Prices a cart whose lines and statements were checked. What the caller states counts; lines without tax have that of
 // the shop's rates, an order without shipping that of the chosen method, one without discounts the shop's promotions.
-// kInvalid with the pointer of what is wrong: the reasons of price_lines(), add_figures() and choose_promotions();
+// kInvalid with the pointer of each wrong member: the reasons of price_lines(), add_figures() and choose_promotions();
 // "price_not_allowed" if the caller may not state what it states; "unknown_shipping_method"; "shipping_not_available";
 // "shipping_method_required" from a caller that may not state prices, if the shop has methods and goods are shipped.
 // May block as price_lines() does.
