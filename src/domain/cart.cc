@@ -1,6 +1,7 @@
 #include "domain/cart.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/discounts.h"
 
@@ -52,6 +53,7 @@ class CartPricer {
   Result<void> add_shipping();
   Result<void> add_promotions();
   std::optional<ShippingCharge> charge_of(const ShippingMethod& method) const;
+  void reprice_shipping();
   bool uses_method() const { return !cart_.figures.shipping && cart_.choices.shipping_method; }
 
   const Cart& cart_;
@@ -123,6 +125,12 @@ Result<void> CartPricer::add_shipping() {
   return {};
 }
 
+// Shipping may cost less or more for goods that cost less. If the method has no price for them, the charge stays.
+void CartPricer::reprice_shipping() {
+  const auto price = price_of(*method_, to_, consignment_of(order_), order_.total.currency);
+  if (price) order_.shipping->front().price = *price;
+}
+
 Result<void> CartPricer::add_promotions() {
   if (cart_.figures.discounts || rules_.empty()) {
     if (!cart_.choices.codes || cart_.choices.codes->empty()) return {};
@@ -138,18 +146,13 @@ Result<void> CartPricer::add_promotions() {
   const auto shipping = order_.shipping ? order_.shipping->front().price.amount : 0;
   const auto chosen = choose_promotions(order_, classes_, shipping, rules_, codes, cart_.buyer, cart_.at);
   if (!chosen) return fail(chosen.error());
-  bool repriced = false;
+  bool repriced = method_ == nullptr || chosen->empty();
   for (const auto* promotion : *chosen) {
-    // Shipping may cost less or more for goods that cost less.
-    if (promotion->action.kind == PromotionKind::free_shipping && method_ != nullptr && !repriced) {
-      if (auto charge = charge_of(*method_)) order_.shipping = {std::move(*charge)};
-      repriced = true;
-    }
+    // The promotions of shipping are the last. Those of goods decide what it costs without them.
+    if (promotion->action.kind == PromotionKind::free_shipping && !std::exchange(repriced, true)) reprice_shipping();
     take_promotion(*promotion, classes_, order_);
   }
-  if (method_ != nullptr && !repriced) {
-    if (auto charge = charge_of(*method_)) order_.shipping = {std::move(*charge)};
-  }
+  if (!repriced) reprice_shipping();
   return {};
 }
 
@@ -186,6 +189,14 @@ Result<PricedOrder> price_cart(const Cart& cart, const PriceList& prices, const 
   auto priced = price_lines(requested_lines(cart.lines), cart.currency, prices,
                             cart.may_state ? StatedPrices::count : StatedPrices::must_agree, &classes);
   if (!priced) return priced;
+  // Only now is it known what the catalogue says of lines that state nothing about it.
+  // guard: cart-product-ships-or-not
+  if (const auto index = line_shipped_otherwise<PricedLine>(priced->lines); states && index) {
+    return fail(Error{ErrorCode::kInvalid,
+                      "invalid_fields",
+                      "the order has wrong fields",
+                      {{"/lines/" + std::to_string(*index) + "/requires_shipping", std::string(kShippedOtherwise)}}});
+  }
   const bool plain = !states && rules.empty() && cart.choices == CartChoices();
   if (plain) return priced;
   return CartPricer(cart, rules, std::move(*priced), std::move(classes)).run();

@@ -380,6 +380,27 @@ TEST_F(CartTest, APriceThatAgreesWithTheCatalogueMayBeStated) {
   EXPECT_EQ(refusal(), "price_not_allowed /lines/0/unit_price");
 }
 
+TEST_F(CartTest, AListPriceIsInTheCurrencyOfTheOrder) {
+  may_state_ = true;
+  figures_.shipping.emplace();
+  lines_[0].list_price = Money{1'200, kUsd};
+  EXPECT_EQ(refusal(), "currency_mismatch /lines/0/list_price");
+  lines_[0].list_price = Money{1'200, kEur};
+  EXPECT_EQ(total(), 1'000);
+}
+
+TEST_F(CartTest, AProductIsShippedOrNotAlsoWhereOneLineStatesIt) {
+  may_state_ = true;
+  figures_.shipping.emplace();
+  put("file", 1);
+  put("file", 1);
+  EXPECT_EQ(total(), 2'400);
+  lines_[1].requires_shipping = true;
+  EXPECT_EQ(refusal(), "invalid_fields /lines/2/requires_shipping");
+  lines_[2].requires_shipping = true;
+  EXPECT_EQ(total(), 2'400);
+}
+
 TEST_F(CartTest, LinesCarryWhatTheCatalogueSaysAboutTheGoods) {
   put("mug", 1);
   put("file", 1);

@@ -69,6 +69,13 @@ Result<void> LinePricer::add(std::size_t index, const RequestedLine& line) {
              std::string(currency_->code()));
     return {};
   }
+  // guard: pricing-list-price-currency
+  if (line.stated != nullptr && line.stated->list_price && line.stated->list_price->currency != *currency_) {
+    note("currency_mismatch", index, "/list_price",
+         "is in " + std::string(line.stated->list_price->currency.code()) + ", but the order is in " +
+             std::string(currency_->code()));
+    return {};
+  }
   const auto total = multiply(product->price, line.quantity);
   const auto sum = total ? ordo::add(Money{order_.total.amount, *currency_}, *total) : total;
   if (!sum) {

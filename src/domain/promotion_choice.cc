@@ -1,7 +1,6 @@
 #include "domain/promotion_choice.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include "domain/discounts.h"
@@ -46,6 +45,7 @@ struct Goods {
 
 Goods goods_of(const PricedOrder& order, std::span<const GoodsClass> classes) {
   Goods goods{order, classes, {}};
+  goods.left.reserve(order.lines.size());
   for (const auto& line : order.lines) goods.left.push_back(left_of(line));
   return goods;
 }
@@ -125,6 +125,12 @@ int place_of(const Promotion& promotion) {
   return of_lines ? 0 : 1;
 }
 
+// What the promotion takes off by itself.
+std::int64_t gain_of(const Promotion& promotion, const Goods& goods, std::int64_t shipping) {
+  if (promotion.action.kind == PromotionKind::free_shipping) return shipping;
+  return sum_of(amounts_of_lines(promotion, goods));
+}
+
 // What the promotions take off together, one after the other.
 std::int64_t gain_of(std::span<const Promotion* const> promotions, Goods goods, std::int64_t shipping) {
   std::int64_t gain = 0;
@@ -194,7 +200,7 @@ Result<std::vector<const Promotion*>> choose_promotions(const PricedOrder& order
   auto best = together;
   auto most = gain_of(together, goods, shipping);
   for (const auto* promotion : alone) {
-    const auto gain = gain_of(std::array{promotion}, goods, shipping);
+    const auto gain = gain_of(*promotion, goods, shipping);
     // guard: shop-best-promotion
     if (gain <= most) continue;
     most = gain;

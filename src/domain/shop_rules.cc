@@ -5,9 +5,14 @@
 namespace ordo {
 namespace {
 
+void append_lower(std::string_view text, std::string& out) {
+  for (const char c : text) out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+}
+
 std::string lower(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  std::string out;
+  out.reserve(text.size());
+  append_lower(text, out);
   return out;
 }
 
@@ -16,7 +21,8 @@ std::string place_key(std::string_view country, std::string_view region, std::st
   std::string key;
   key.reserve(country.size() + region.size() + tax_class.size() + 2);
   key.append(country).push_back('\0');
-  key.append(lower(region)).push_back('\0');
+  append_lower(region, key);
+  key.push_back('\0');
   return key.append(tax_class);
 }
 
@@ -48,7 +54,7 @@ TaxTerms no_tax(TaxReason reason) {
   return tax;
 }
 
-bool has_code(const std::vector<const TaxRate*>& rates, std::string_view code) {
+bool has_code(std::span<const TaxRate* const> rates, std::string_view code) {
   return std::any_of(rates.begin(), rates.end(), [&](const TaxRate* rate) { return rate->code == code; });
 }
 
@@ -87,11 +93,11 @@ TaxOfClass ShopRules::tax_of(const Destination& to, std::string_view tax_class, 
   const auto add = [&](std::string_view of_region) {
     const auto there = rates_by_place_.find(place_key(country, of_region, tax_class));
     if (there == rates_by_place_.end()) return;
-    const auto before = rates;
+    const auto before = rates.size();
     for (const auto* rate : there->second) {
       if (!is_valid(*rate, at) || (shipping && !rate->applies_to_shipping)) continue;
       // guard: shop-rate-of-region-first
-      if (!has_code(before, rate->code)) rates.push_back(rate);
+      if (!has_code(std::span(rates).first(before), rate->code)) rates.push_back(rate);
     }
   };
   if (!region.empty()) add(region);

@@ -16,6 +16,7 @@ void folds(std::string_view input);         // records of foreign producers, thr
 void http_framing(std::string_view input);  // the bytes of a connection
 void json(std::string_view input);          // any JSON
 void money(std::string_view input);         // amounts and times
+void prices(std::string_view input);        // bodies of orders, priced by the shop's rules
 void records(std::string_view input);       // records with their headers, documents, dead letters
 void rows(std::string_view input);          // files to import
 void tokens(std::string_view input);        // header fields: signatures, entity tags, keys, preferences
@@ -36,6 +37,7 @@ inline constexpr Target kTargets[] = {
     {"http_framing", http_framing},
     {"json", json},
     {"money", money},
+    {"prices", prices},
     {"records", records},
     {"rows", rows},
     {"tokens", tokens},

@@ -1,5 +1,6 @@
 #include "api/orders/quote.h"
 
+#include "api/orders/order_body.h"
 #include "base/encoding.h"
 #include "records/json_codec.h"
 
@@ -59,6 +60,20 @@ Result<PricedOrder> open_quote(std::string_view quote, std::string_view cart, Ti
   order.lines = std::move(content->lines);
   order.total = content->total;
   return order;
+}
+
+QuoteView quote_view(PricedOrder priced, const OrderBody& body, const ShopRules& rules, Timestamp at,
+                     const access::SigningSecret* secret) {
+  QuoteView view;
+  view.shipping_choices = shipping_choices(priced, body, rules);
+  if (secret != nullptr) {
+    view.quote = seal_quote(priced, cart_name(body), at, *secret);
+    view.expires_at = at + kQuoteLifetime;
+  }
+  view.lines = std::move(priced.lines);
+  view.total = priced.total;
+  figures_of(view) = std::move(figures_of(priced));
+  return view;
 }
 
 }  // namespace ordo::api

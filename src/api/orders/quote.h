@@ -1,4 +1,5 @@
-// Quotes: the figures of a cart, sealed. An order that names a quote gets exactly these figures.
+// Quotes: the figures of a cart, sealed. An order that names a quote gets exactly these figures. Includes the
+// descriptions: for .cc files.
 #pragma once
 
 #include <chrono>
@@ -7,6 +8,8 @@
 
 #include "access/signature.h"
 #include "domain/order_figures.h"
+#include "domain/shop_rules.h"
+#include "records/order_body.h"
 
 namespace ordo::api {
 
@@ -22,5 +25,10 @@ std::string seal_quote(const PricedOrder& order, std::string_view cart, Timestam
 // "quote_expired" after kQuoteLifetime, "quote_mismatch" if it is for another cart.
 Result<PricedOrder> open_quote(std::string_view quote, std::string_view cart, Timestamp now,
                                const access::SigningSecret& secret);
+
+// The answer to a request for a quote: the figures, the ways to ship, and the quote of the cart, if there is a secret
+// to seal it.
+QuoteView quote_view(PricedOrder priced, const OrderBody& body, const ShopRules& rules, Timestamp at,
+                     const access::SigningSecret* secret);
 
 }  // namespace ordo::api

@@ -19,16 +19,10 @@ void price_and_answer(ApiContext& context, const CallPtr& call, const OrderBody&
   auto priced = price_body(context, call->request, body, currency, at, PricedFor::quote);
   if (!priced) return call->refuse(priced.error());
   const auto rules = context.ports.rules.current();
-  QuoteView view;
-  view.shipping_choices = shipping_choices(*priced, body, *rules);
   // guard: quote-has-shipping
-  if (may_price(call->request) || !lacks_shipping_method(*priced, *rules)) {
-    view.quote = seal_quote(*priced, cart_name(body), at, context.options.quote_secret);
-    view.expires_at = at + kQuoteLifetime;
-  }
-  view.lines = std::move(priced->lines);
-  view.total = priced->total;
-  figures_of(view) = std::move(figures_of(*priced));
+  const bool complete = may_price(call->request) || !lacks_shipping_method(*priced, *rules);
+  const auto view =
+      quote_view(std::move(*priced), body, *rules, at, complete ? &context.options.quote_secret : nullptr);
   call->answer(json_response(200, to_json(view)));
 }
 
