@@ -198,7 +198,7 @@ void Workload::cancel() {
   if (order != nullptr && world_.choices.chance(400)) {  // some of the lines
     const auto& line = order->lines[static_cast<std::size_t>(world_.choices.pick(std::ssize(order->lines)))];
     cancel.cancel_id = fresh_id("q");
-    cancel.lines = {{line.product_id, 1 + world_.choices.pick(line.quantity)}};
+    cancel.lines = {{*line.product_id, 1 + world_.choices.pick(line.quantity)}};
     cancel.reason_code = CancelReason::staff;
   }
   world_.trace.say("a client cancels ", cancel.lines ? "a part of " : "", id);
@@ -220,7 +220,7 @@ void Workload::give_back() {
   ReturnRequested back{OrderId(id), fresh_id("q"), {}, world_.choices.chance(700), world_.choices.chance(700),
                        "simulated"};
   for (const auto& line : order->lines) {
-    if (world_.choices.chance(600)) back.lines.push_back({line.product_id, 1 + world_.choices.pick(line.quantity)});
+    if (world_.choices.chance(600)) back.lines.push_back({*line.product_id, 1 + world_.choices.pick(line.quantity)});
   }
   world_.trace.say("a client sends goods of ", id, " back");
   send(Topic::order_events, id, kTypeOf<ReturnRequested>, encode(back));
@@ -232,7 +232,7 @@ void Workload::resend() {
   const auto* order = world_.database.find_as<Order>(Collection::orders, id);
   if (order != nullptr && world_.choices.chance(300)) {
     const auto& line = order->lines[static_cast<std::size_t>(world_.choices.pick(std::ssize(order->lines)))];
-    again.lines = {{line.product_id, 1 + world_.choices.pick(line.quantity)}};
+    again.lines = {{*line.product_id, 1 + world_.choices.pick(line.quantity)}};
   }
   world_.trace.say("a client wants lost goods of ", id, " sent again");
   send(Topic::order_events, id, kTypeOf<ResendRequested>, encode(again));
