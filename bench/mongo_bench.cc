@@ -33,8 +33,12 @@ Order make_order(int number) {
   order.customer_id = CustomerId("customer-" + std::to_string(number % 1000));
   order.location = LocationId("main");
   for (int line = 0; line < 2; ++line) {
-    order.lines.push_back({{}, ProductId("product-" + std::to_string((number + line * 7) % 500)), "A product of the bench",
-                           2, Money{1999, usd}, Money{3998, usd}});
+    order.lines.push_back({{},
+                           ProductId("product-" + std::to_string((number + line * 7) % 500)),
+                           "A product of the bench",
+                           2,
+                           Money{1999, usd},
+                           Money{3998, usd}});
   }
   order.total = {7996, usd};
   order.placed_at = now();

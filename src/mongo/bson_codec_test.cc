@@ -112,8 +112,18 @@ std::vector<Document> samples() {
                       at,
                       at,
                       2},
-          StockMovement{"m1", LocationId("main"), ProductId("p1"), MovementKind::adjust, -3, "broken",
-                        MovementStatus::refused, "negative_stock", 2, at, {}, 1}};
+          StockMovement{"m1",
+                        LocationId("main"),
+                        ProductId("p1"),
+                        MovementKind::adjust,
+                        -3,
+                        "broken",
+                        MovementStatus::refused,
+                        "negative_stock",
+                        2,
+                        at,
+                        {},
+                        1}};
 }
 
 std::string bson_of(const Document& document) {
