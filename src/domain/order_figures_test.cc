@@ -397,10 +397,13 @@ TEST(Figures, OneOrderHasOneCurrency) {
 TEST(Figures, SumsAreBounded) {
   Stated stated;
   stated.line(1, {kMaxAmount, kEur});
-  stated.shipping({1, kEur});
   EXPECT_TRUE(stated.priced());
-  stated.lines[0].tax = tax("VAT", kWhole);
+  stated.shipping({1, kEur});
   EXPECT_EQ(stated.priced().error().reason, "amount_overflow");
+  stated.figures.shipping.reset();
+  stated.lines[0].tax = tax("VAT", 1);
+  EXPECT_EQ(stated.priced().error().reason, "amount_overflow");
+  stated.lines[0].tax.reset();
   stated.line(1, {1, kEur});
   EXPECT_EQ(stated.priced().error().reason, "amount_overflow");
 }
