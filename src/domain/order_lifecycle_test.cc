@@ -661,7 +661,7 @@ TEST(OrderLifecycle, ARedactedOrderKeepsNoTextOfPeople) {
 TEST(OrderLifecycle, HistorySaysWhoCausedAnEntryAndForgetsCustomersOnly) {
   const Actor staff{ActorKind::key, "4fQ0", "support desk"};
   std::optional<Order> order;
-  const auto tell = [&](const OrderCommand& command, std::optional<Actor> by) {
+  const auto tell = [&](const OrderCommand& command, const std::optional<Actor>& by) {
     const auto events = decide(order ? &*order : nullptr, command);
     ASSERT_TRUE(events) << events.error().text();
     for (const auto& event : *events) evolve(order, event, {"t", Timestamp(), "s", std::nullopt, by});
@@ -767,7 +767,7 @@ TEST(OrderLifecycle, AnotherOrderUnderTheSameIdIsRefused) {
 
 // --- orders with other lines than products that are shipped
 
-Order order_of(std::vector<LineKind> kinds) {
+Order order_of(const std::vector<LineKind>& kinds) {
   auto order = new_order();
   order.lines.clear();
   order.total.amount = 0;

@@ -34,7 +34,7 @@ ChangePromotion promotion_with(PromotionAction action) {
   ChangePromotion change;
   change.id = "spring";
   change.label = "Spring sale";
-  change.action = std::move(action);
+  change.action = action;
   return change;
 }
 
