@@ -308,6 +308,8 @@ struct Row {
 constexpr auto kForCustomers = std::to_array<Row>({
     {http::Method::kPost, "/v1/orders", 201, 403, 403,
      R"({"customer_id":"ID","lines":[{"product_id":"mug","quantity":1}]})"},
+    {http::Method::kPost, "/v1/quotes", 200, 403, 403,
+     R"({"customer_id":"ID","lines":[{"product_id":"mug","quantity":1}]})"},
     {http::Method::kGet, "/v1/orders", 200, 200, 200},
     {http::Method::kGet, "/v1/orders/{id}", 200, 404, 404},
     {http::Method::kGet, "/v1/orders/{id}/history", 200, 404, 404},

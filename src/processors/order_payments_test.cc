@@ -11,6 +11,7 @@ namespace {
 
 std::vector<std::string> types_of(const std::vector<Record>& records) {
   std::vector<std::string> types;
+  types.reserve(records.size());
   for (const auto& record : records) types.emplace_back(record.at.dlq ? reason_of(record) : record.envelope.type);
   return types;
 }

@@ -134,7 +134,6 @@ TEST_F(ApiTest, APromotionWithALimitIsUsedByAsManyOrders) {
 
   const auto below = client_->send_json("PATCH", "/v1/promotions/spring", R"({"usage_limit":1})");
   EXPECT_EQ(code_of(below), "409 limit_below_used") << below.body;
-  EXPECT_EQ(member(below.body, "errors.0.pointer"), "/usage_limit") << below.body;
   EXPECT_EQ(client_->send_json("PATCH", "/v1/promotions/spring", R"({"usage_limit":3})").status, 200);
 
   // An order that ends without goods gives its use back.
