@@ -233,7 +233,8 @@ TEST_F(PriceFollowerTest, ShowsAProductThatWasReadFromTheStoreAtOnce) {
   start();
   ASSERT_TRUE(caught_up());
   backend_.keep("a", 100, 1);
-  ObservingReader reader(backend_, *prices_);
+  ShopRulesView rules(Topology(), {});
+  ObservingReader reader(backend_, *prices_, rules);
   ASSERT_TRUE(reader.get(Collection::products, "a"));
   EXPECT_EQ(cents_of("a"), 100);
 
@@ -252,7 +253,8 @@ class PriceLookupTest : public PriceFollowerTest {
     ASSERT_TRUE(caught_up());
   }
   Result<std::optional<PricedProduct>> found(const std::string& id) {
-    ObservingReader reader(backend_, *prices_);
+    ShopRulesView rules(Topology(), {});
+    ObservingReader reader(backend_, *prices_, rules);
     return PriceLookup(*prices_, reader).find(ProductId(id));
   }
 };

@@ -114,8 +114,18 @@ TEST_F(MongoStore, EveryTypeOfDocumentComesBackFromTheServer) {
                    at,
                    at,
                    1},
-       StockMovement{"m1", LocationId("main"), ProductId("p1"), MovementKind::adjust, INT64_MIN, "broken",
-                     MovementStatus::refused, "negative_stock", INT64_MAX, at, 1}});
+       StockMovement{"m1",
+                     LocationId("main"),
+                     ProductId("p1"),
+                     MovementKind::adjust,
+                     INT64_MIN,
+                     "broken",
+                     MovementStatus::refused,
+                     "negative_stock",
+                     INT64_MAX,
+                     at,
+                     {},
+                     1}});
   Store store(*database_);
   ASSERT_TRUE(store.recover(kOwner));
   EXPECT_TRUE(ok(store.commit(step.commit())));
