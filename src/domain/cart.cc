@@ -143,7 +143,10 @@ Result<void> CartPricer::add_promotions() {
   }
   static const std::vector<std::string> kNone;
   const auto& codes = cart_.choices.codes ? *cart_.choices.codes : kNone;
-  const auto shipping = order_.shipping ? order_.shipping->front().price.amount : 0;
+  std::int64_t shipping = 0;
+  if (order_.shipping) {
+    for (const auto& charge : *order_.shipping) shipping += charge.price.amount;
+  }
   const auto chosen = choose_promotions(order_, classes_, shipping, rules_, codes, cart_.buyer, cart_.at);
   if (!chosen) return fail(chosen.error());
   bool repriced = method_ == nullptr || chosen->empty();

@@ -373,6 +373,13 @@ TEST_F(CartTest, FreeShippingIsTakenFromShipping) {
   EXPECT_EQ(total(), 20'000 - 800 + 500);
 }
 
+TEST_F(CartTest, AnEmptyListOfShippingIsNone) {
+  promotions_ = {promotion("free", PromotionKind::free_shipping)};
+  may_state_ = true;
+  figures_.shipping.emplace();
+  EXPECT_EQ(total(), 1'000);
+}
+
 TEST_F(CartTest, APriceThatAgreesWithTheCatalogueMayBeStated) {
   lines_[0].unit_price = Money{1'000, kEur};
   EXPECT_EQ(total(), 1'000);

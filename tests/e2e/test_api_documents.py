@@ -181,14 +181,15 @@ class ApiDocuments(Case):
     def test_real_answers_of_payments_and_shipments(self):
         call, product = self.call, self.unique("lamp")
         call("POST", "/v1/products", {"id": product, "name": "Lamp", "price": price(1000), "stock": 9}, 201, Prefer="wait=30")
-        body = order_body("cid", (product, 3), payment_method="tok_visa")
+        payer = self.unique("payer")
+        body = order_body(payer, (product, 3), payment_method="tok_visa")
         order = call("POST", "/v1/orders", body, 201, Prefer="wait=20").json["id"]
         shipment = f"/v1/shipments/{order}:1"
         wait_until(lambda: self.call("GET", shipment).status == 200, 60, "the shipment is asked for")
         payment = call("GET", f"/v1/payments/{order}", status=200)
         call("GET", f"/v1/payments/{order}", status=304, If_None_Match=payment.etag)
         call("GET", "/v1/payments/none", status=404)
-        self.assertEqual(len(call("GET", "/v1/payments?customer_id=cid&status=captured", status=200).json["data"]), 1)
+        self.assertEqual(len(call("GET", f"/v1/payments?customer_id={payer}&status=captured", status=200).json["data"]), 1)
         answer = {"call_id": f"{order}:purchase:1", "outcome": "captured", "reference": "ch_1"}
         call("POST", f"/v1/payments/{order}/answers", answer, 401)
         call("POST", f"/v1/payments/{order}/answers", answer, 202, **signature(json.dumps(answer)))
