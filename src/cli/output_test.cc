@@ -46,8 +46,8 @@ TEST(Output, CsvHasTheDescribedColumnsInMinorUnits) {
             "confirmed_at,ended_at,redacted_at,updated_at,rev,reference,payment_method,metadata,contact,"
             "billing_address,customer_note,channel,locale,tags,payment_terms,ship_before_payment,shipping_address,"
             "tax_rounding,rounding,shipping,discounts,totals,tax_summary\n"
-            "o-1,1042,c,main,1,2500,USD,reserved,,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,,,,,,,"
-            "2026-01-31T08:05:00.000Z,,,,,2026-01-31T08:05:01.000Z,2,,,,,,,,,,,,,,,,,,\n");
+            "o-1,1042,c,main,1,2500,USD,reserved,,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,,,,,,,,"
+            "2026-01-31T08:05:00.000Z,,,,,,2026-01-31T08:05:01.000Z,2,,,,,,,,,,,,,,,,,,\n");
 }
 
 TEST(Output, JsonIsWhatTheServerSaid) {
