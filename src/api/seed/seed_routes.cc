@@ -145,6 +145,7 @@ void post_seed_order(ApiContext& context, http::Request request, http::Respond r
     // processed, and is then rejected with the reason.
     order.total = Money{0, context.options.currency};
     std::vector<PricedLine> unpriced;
+    unpriced.reserve(lines.size());
     for (const auto& line : lines) {
       unpriced.push_back(plain_line(*line.product_id, {}, line.quantity, std::nullopt, order.total));
     }
