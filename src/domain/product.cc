@@ -1,5 +1,7 @@
 #include "domain/product.h"
 
+#include "domain/order_figures.h"
+
 namespace ordo {
 namespace {
 
@@ -17,7 +19,7 @@ void apply(const ProductTraits& change, ProductTraits& traits) {
 void check_traits(const ProductTraits& traits, TextRule texts, std::vector<Violation>& found) {
   check_rules(traits, texts, found);
   // guard: product-weight-bounded
-  if (traits.weight_g && (*traits.weight_g < 0 || *traits.weight_g > ProductTraits::kMaxWeight)) {
+  if (traits.weight_g && (*traits.weight_g < 0 || *traits.weight_g > kMaxWeight)) {
     found.push_back({"/weight_g", "must be a whole number from 0 to 1000000000"});
   }
 }

@@ -22,8 +22,6 @@ struct ProductTraits {
   std::optional<std::int64_t> weight_g;
   std::optional<bool> requires_shipping;
 
-  static constexpr std::int64_t kMaxWeight = 1'000'000'000;
-
   friend bool operator==(const ProductTraits&, const ProductTraits&) = default;
 };
 BOOST_DESCRIBE_STRUCT(ProductTraits, (), (tax_class, weight_g, requires_shipping))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/customer.h"
+#include "domain/rounding.h"
 
 namespace ordo {
 namespace {
@@ -32,7 +33,7 @@ void check_action(const PromotionAction& action, std::vector<Violation>& found) 
   refuse(!fixed && action.amount.has_value(), "/action/amount", found);
   refuse(!pieces && action.buy.has_value(), "/action/buy", found);
   refuse(!pieces && action.get.has_value(), "/action/get", found);
-  check_number("/action/percent_ppm", action.percent_ppm, 1, kMaxRatePpm, found);
+  check_number("/action/percent_ppm", action.percent_ppm, 1, kWhole, found);
   check_amount("/action/amount", action.amount, 1, std::nullopt, found);
   check_number("/action/buy", action.buy, 1, kMostPieces, found);
   check_number("/action/get", action.get, 1, kMostPieces, found);

@@ -52,9 +52,6 @@ struct ShopRuleName {
   std::string_view text;    // "tax rate"
 };
 
-// The largest rate: 100 percent in parts per million.
-inline constexpr std::int64_t kMaxRatePpm = 1'000'000;
-
 // Further checks of a change, for the types of rules.
 namespace shop_rule {
 

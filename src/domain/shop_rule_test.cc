@@ -86,6 +86,28 @@ TEST(ShopRule, IsCreatedChangedAndEnded) {
   EXPECT_EQ(refusal(&rate, update), "tax_rate_ended");
 }
 
+// An order with such a tax would be refused after it was acknowledged.
+TEST(TaxRate, HasAReasonThatFitsIt) {
+  ChangeTaxRate change;
+  change.id = "de";
+  change.country = "DE";
+  change.label = change.code = "VAT";
+  change.rate_ppm = 190'000;
+  const auto pointer = [&change] {
+    const auto decided = decide(static_cast<const TaxRate*>(nullptr), change, from_unix_ms(1));
+    return decided ? std::string() : decided.error().violations.at(0).pointer;
+  };
+  EXPECT_EQ(pointer(), "");
+  change.reason = TaxReason::export_;
+  EXPECT_EQ(pointer(), "/rate_ppm");
+  change.rate_ppm = 0;
+  EXPECT_EQ(pointer(), "");
+  change.reason = TaxReason::standard;
+  EXPECT_EQ(pointer(), "/rate_ppm");
+  change.reason.reset();
+  EXPECT_EQ(pointer(), "");
+}
+
 TEST(ShopRule, OptionalMembersAreCleared) {
   auto change = german_rate();
   change.region = "Bavaria";

@@ -36,16 +36,6 @@ bool is_valid(const TaxRate& rate, Timestamp at) {
   return (!rate.valid_from || *rate.valid_from <= at) && (!rate.valid_to || at < *rate.valid_to);
 }
 
-TaxTerms terms_of_rate(const TaxRate& rate) {
-  TaxTerms tax;
-  tax.code = rate.code;
-  if (rate.label != rate.code) tax.label = rate.label;
-  tax.rate_ppm = rate.rate_ppm;
-  tax.reason = rate.reason;
-  if (rate.rate_ppm == 0 && !rate.reason) tax.reason = TaxReason::zero;
-  return tax;
-}
-
 // A tax of zero that says why there is none.
 TaxTerms no_tax(TaxReason reason) {
   TaxTerms tax;
@@ -104,7 +94,7 @@ TaxOfClass ShopRules::tax_of(const Destination& to, std::string_view tax_class, 
   add({});
   for (const auto* rate : rates) {
     if (found.taxes.size() == kMaxTaxes) break;
-    found.taxes.push_back(terms_of_rate(*rate));
+    found.taxes.push_back(tax_terms(*rate));
     found.price_includes_tax = found.price_includes_tax || rate->price_includes_tax;
   }
   if (found.taxes.empty()) found.taxes.push_back(no_tax(shipping ? TaxReason::exempt : TaxReason::not_collecting));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/order_figures.h"
 #include "domain/order_terms.h"
 #include "domain/shop_rule.h"
 #include "domain/tax_reason.h"
@@ -81,6 +82,9 @@ BOOST_DESCRIBE_STRUCT(ChangeTaxRate, (ShopRuleChange, TaxRateDetails), ())
 // Adds the problems of a change, field by field. With TextRule::as_written, texts from older releases are accepted.
 void check_change(const ChangeTaxRate& change, TextRule texts, std::vector<Violation>& found);
 void check_whole(const TaxRate& rate, std::vector<Violation>& found);
+
+// The tax of an order's line that has this rate.
+TaxTerms tax_terms(const TaxRate& rate);
 
 // The rate after `change`. kInvalid "invalid_fields"; kNotFound "unknown_tax_rate"; kConflict "tax_rate_exists",
 // "tax_rate_ended" or "stale_revision". A repeated change_id returns the rate unchanged. Does not count `rev`.

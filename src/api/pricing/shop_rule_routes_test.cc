@@ -23,8 +23,8 @@ TEST_F(ApiTest, ATaxRateLives) {
   EXPECT_EQ(client_->get("/v1/tax-rates/de", "If-None-Match: " + created.header("ETag") + "\r\n").status, 304);
 
   const std::string match = "If-Match: " + created.header("ETag") + "\r\n";
-  const auto patched = client_->send_json("PATCH", "/v1/tax-rates/de",
-                                          R"({"reason":"export","valid_to":"2027-01-01T00:00:00Z"})", match);
+  const auto patched = client_->send_json(
+      "PATCH", "/v1/tax-rates/de", R"({"reason":"export","rate_ppm":0,"valid_to":"2027-01-01T00:00:00Z"})", match);
   ASSERT_EQ(patched.status, 200) << patched.body;
   EXPECT_EQ(member(patched.body, "reason"), "export");
   EXPECT_EQ(member(patched.body, "country"), "DE");
