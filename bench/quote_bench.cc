@@ -171,6 +171,7 @@ int main(int argc, char** argv) {
   const Catalogue catalogue;
   const ShopRules rules(rates(), methods(), promotions());
   std::vector<std::string> bodies;
+  bodies.reserve(1'000);
   for (int i = 0; i < 1'000; ++i) bodies.push_back(body_text(i));
   const auto at = now();
 
