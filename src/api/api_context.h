@@ -119,6 +119,7 @@ void answer_read(const CallPtr& call, std::string_view etag, std::string body);
 // The groups of routes. `context` outlives the router.
 void add_order_routes(http::Router& router, ApiContext& context);
 void add_order_change_routes(http::Router& router, ApiContext& context);
+void add_refund_routes(http::Router& router, ApiContext& context);
 void add_payment_routes(http::Router& router, ApiContext& context);
 void add_shipment_routes(http::Router& router, ApiContext& context);
 void add_customer_routes(http::Router& router, ApiContext& context);

@@ -146,7 +146,7 @@ std::vector<OpenShipment> open_shipments(const Order& order) {
     auto lines = resend.lines;
     for (const auto& part : order.cancellations) {
       // guard: order-resend-cancelled-in-part
-      if (part.shipment_id == resend.shipment_id) lines = subtract_lines(lines, part.lines, enough);
+      if (part.shipment_id == resend.shipment_id) lines = subtract_lines(lines, goods_of(part.lines), enough);
     }
     if (lines.empty()) continue;
     left = subtract_lines(left, lines, enough);
@@ -203,21 +203,6 @@ Money refundable(const Order& order) {
 void derive_statuses(Order& order) {
   order.payment_status = payment_status_of(order);
   order.fulfillment_status = fulfillment_status_of(order);
-}
-
-Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how) {
-  Money sum{0, order.total.currency};
-  for (const auto& wanted : lines) {
-    std::int64_t left = wanted.quantity;
-    for (const auto& line : order.lines) {
-      if (line.product_id != wanted.product_id) continue;
-      const std::int64_t count = std::min(left, how == GivenBack::cancelled ? unshipped(line) : returnable(line));
-      // guard: order-price-of-what-is-left
-      sum.amount += worth_of(line.total.amount, line.quantity, line.cancelled + line.returned, count);
-      left -= count;
-    }
-  }
-  return sum;
 }
 
 }  // namespace ordo

@@ -15,6 +15,7 @@
 #include "domain/money.h"
 #include "domain/order_figures.h"
 #include "domain/order_note.h"
+#include "domain/order_pieces.h"
 #include "domain/order_terms.h"
 #include "domain/stock.h"
 
@@ -35,6 +36,12 @@ struct OrderLine : LineDetails {
   std::int64_t cancelled = 0;  // part of the pieces that were not shipped and never will be
   std::int64_t lost = 0;       // of `shipped`: lost in transit, and not sent again
   std::int64_t returned = 0;   // of `shipped`
+  // Pieces whose price was refunded, and that were neither cancelled nor returned.
+  std::optional<std::int64_t> refunded = std::nullopt;
+  // Of `returned`: pieces whose price was not refunded. Lines of older releases, without an id, do not count them.
+  std::optional<std::int64_t> unrefunded = std::nullopt;
+  // The price of all pieces that were cancelled, returned with a refund, or refunded.
+  std::optional<Money> given_back = std::nullopt;
 
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
 };
@@ -73,6 +80,9 @@ struct Refund {
   // The gateway corrected its answer: a failed refund was made after all, or the money of a refund came back. Further
   // answers about this refund are repeats.
   std::optional<bool> corrected = std::nullopt;
+  // What it was for, if it was a refund of pieces or of shipping.
+  std::optional<std::vector<RefundedPieces>> lines = std::nullopt;
+  std::optional<Money> shipping = std::nullopt;
 
   friend bool operator==(const Refund&, const Refund&) = default;
 };
@@ -80,7 +90,7 @@ struct Refund {
 // Returned goods.
 struct OrderReturn {
   std::string id;
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   bool restock = false;                  // the goods are in stock again
   std::optional<std::string> refund_id;  // of the refund it caused
   std::string reason;
@@ -92,12 +102,12 @@ struct OrderReturn {
 // Why goods are cancelled, as one word for figures; the free text stands beside it.
 enum class CancelReason { customer, inventory, fraud, declined, staff, expired, other };
 
-// Lines that will not be shipped, though the order goes on. The id comes from the client's cancel, or is the id of the
-// cancelled shipment.
+// Pieces that will not be delivered, though the order goes on. The id comes from the client's cancel, or is the id of
+// the cancelled shipment.
 struct Cancellation {
   std::string id;
   std::optional<std::string> shipment_id;  // of the shipment that held them, if logistics reported it
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   std::optional<std::string> refund_id;  // of the refund it caused
   std::string reason;
   Timestamp at;
@@ -170,8 +180,8 @@ struct Order : OrderTerms, OrderFigures {
   std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
   std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics
   std::optional<CancelReason> cancelling_code;
-  std::optional<std::string> cancelling_id;  // the id of a partial cancel
-  std::vector<StockLine> cancelling_lines;   // the lines of a partial cancel; empty: everything that has not left
+  std::optional<std::string> cancelling_id;   // the id of a partial cancel
+  std::vector<OrderPieces> cancelling_lines;  // the lines of a partial cancel; empty: everything that has not left
   Timestamp placed_at;
   std::optional<Timestamp> reserved_at;   // log time of the stock decision; starts the payment timeout
   std::optional<Timestamp> confirmed_at;  // log time; starts the dispatch hold
@@ -252,12 +262,5 @@ bool goods_have_settled(const Order& order, const ParcelNews& news = {});
 // Derives payment_status and fulfillment_status from the figures. Before money is captured, the events set
 // payment_status.
 void derive_statuses(Order& order);
-
-enum class GivenBack { cancelled, returned };
-
-// What the customer paid for these pieces, which are cancelled or returned next. The pieces of a line are worth parts
-// of its total, in the order in which they are given back, whether cancelled or returned. So the prices of all
-// cancellations and returns add up to the totals of the lines. The order must have room for the pieces.
-Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how);
 
 }  // namespace ordo

@@ -62,7 +62,8 @@ void forget_people(Order& order) {
   }
 }
 
-std::int64_t pieces(const std::vector<StockLine>& lines) {
+template <class Pieces>
+std::int64_t count_of(const std::vector<Pieces>& lines) {
   std::int64_t sum = 0;
   for (const auto& line : lines) sum += line.quantity;
   return sum;
@@ -133,19 +134,19 @@ class EvolveOrder {
     note("the cancel came too late");
   }
   void operator()(const order_event::PartCancelled& cancelled) {
-    take(cancelled.what.lines, &OrderLine::cancelled, unshipped);
+    give_back_all(cancelled.pieces, GivenBack::cancelled);
     const bool of_part = order_.cancelling_id == cancelled.what.id;
     order_.cancellations.push_back(cancelled.what);
     order_.cancellations.back().at = cause_.at;
     if (of_part || unshipped_lines(order_).empty()) end_cancel();
-    note("cancelled in part, pieces: " + std::to_string(pieces(cancelled.what.lines)) +
+    note("cancelled in part, pieces: " + std::to_string(count_of(cancelled.what.lines)) +
          (cancelled.what.reason.empty() ? "" : ": " + cancelled.what.reason));
   }
   void operator()(const order_event::Shipped& shipped) {
     take(shipped.parcel.lines, &OrderLine::shipped, unshipped);
     order_.parcels.push_back(shipped.parcel);
     order_.parcels.back().at = cause_.at;
-    note("shipped " + shipped.parcel.shipment_id + ", pieces: " + std::to_string(pieces(shipped.parcel.lines)));
+    note("shipped " + shipped.parcel.shipment_id + ", pieces: " + std::to_string(count_of(shipped.parcel.lines)));
   }
   void operator()(const order_event::Fulfilled&) { order_.status = OrderStatus::fulfilled; }
   void operator()(const order_event::Delivered& delivered) {
@@ -176,7 +177,7 @@ class EvolveOrder {
     }
     order_.resends.push_back(asked.resend);
     order_.resends.back().at = cause_.at;
-    note("to be sent again, pieces: " + std::to_string(pieces(asked.resend.lines)));
+    note("to be sent again, pieces: " + std::to_string(count_of(asked.resend.lines)));
   }
   void operator()(const order_event::ResendAccepted& accepted) {
     Resend& resend = change_resend(accepted.id, ResendStatus::accepted);
@@ -197,6 +198,9 @@ class EvolveOrder {
     note("cannot be sent again: " + refused.detail);
   }
   void operator()(const order_event::RefundRequested& requested) {
+    for (const auto& line : requested.refund.lines.value_or(std::vector<RefundedPieces>())) {
+      give_back(order_.lines[*index_of_place(line.line_id, order_.lines.size())], line.quantity, GivenBack::refunded);
+    }
     order_.refunds.push_back(requested.refund);
     order_.refunds.back().at = cause_.at;
     note("refund of " + shown_money(requested.refund.amount) + " asked for");
@@ -218,11 +222,11 @@ class EvolveOrder {
     note("a refund of " + shown_money(reversed.amount) + " came back: " + reversed.detail);
   }
   void operator()(const order_event::Returned& returned) {
-    take(returned.what.lines, &OrderLine::returned, returnable);
+    give_back_all(returned.pieces, returned.refunded ? GivenBack::returned : GivenBack::returned_unrefunded);
     for (auto& line : order_.lines) line.lost = std::min(line.lost, line.shipped - line.returned);
     order_.returns.push_back(returned.what);
     order_.returns.back().at = cause_.at;
-    note("returned, pieces: " + std::to_string(pieces(returned.what.lines)));
+    note("returned, pieces: " + std::to_string(count_of(returned.what.lines)));
   }
   // The list of notes says when and by whom. It would push other entries out of the history.
   void operator()(const order_event::NoteAdded& added) {
@@ -238,6 +242,14 @@ class EvolveOrder {
   void operator()(const order_event::RequestRefused& refused) { refuse(refused.refusal); }
 
  private:
+  void give_back_all(const std::vector<LinePieces>& pieces, GivenBack how) {
+    for (const auto& one : pieces) {
+      OrderLine& line = order_.lines[one.line];
+      const auto room = room_for(line, how);
+      ORDO_CHECK(one.quantity <= room, order_.id, " too many by ", one.quantity - room);
+      give_back(line, one.quantity, how);
+    }
+  }
   void take(const std::vector<StockLine>& lines, std::int64_t OrderLine::*taken,
             std::int64_t (*room)(const OrderLine&)) {
     const auto beyond =
@@ -285,6 +297,9 @@ class EvolveOrder {
   }
   void change_refund(const std::string& id, RefundStatus status, const std::string& detail) {
     Refund& refund = changed(order_.refunds, &Refund::id, id);
+    const bool failed_before = refund.status == RefundStatus::failed;
+    if (refund.lines && status == RefundStatus::failed) undo_refund(order_, *refund.lines);
+    if (refund.lines && failed_before) redo_refund(order_, *refund.lines);
     if (refund.status != RefundStatus::requested) refund.corrected = true;
     refund.status = status;
     refund.detail = detail;

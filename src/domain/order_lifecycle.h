@@ -26,7 +26,7 @@ struct Place {
 struct Cancel {
   std::string reason;
   std::string id = {};
-  std::vector<StockLine> lines = {};
+  std::vector<OrderPieces> lines = {};
   std::optional<CancelReason> code = std::nullopt;
 };
 
@@ -87,11 +87,14 @@ struct NoteResendOutOfStock {
   std::vector<Shortage> shortages;
 };
 
-// Without an amount: refund everything that can be refunded.
+// An amount, or the price of pieces, or the rest of the price of shipping, or both of these. None of them:
+// everything that can be refunded.
 struct RequestRefund {
   std::string id;
   std::optional<Money> amount;
   std::string reason;
+  std::vector<OrderPieces> lines = {};
+  bool shipping = false;
 };
 struct NoteRefunded {
   std::string id;
@@ -104,7 +107,7 @@ struct NoteRefundFailed {
 // With `refund`, the price of the lines is refunded, at most the amount that is still refundable.
 struct Return {
   std::string id;
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   bool restock = false;
   bool refund = false;
   std::string reason;
@@ -165,7 +168,7 @@ struct Cancelled {
 struct CancelAsked {
   std::string reason;
   std::string id;                      // of a partial cancel
-  std::vector<StockLine> lines;        // of a partial cancel; none: all
+  std::vector<OrderPieces> lines;      // of a partial cancel; none: all
   std::vector<std::string> shipments;  // one for a partial cancel
   std::optional<CancelReason> code = std::nullopt;
 };
@@ -173,6 +176,7 @@ struct CancelRefused {};
 // A part will not be shipped; the order goes on.
 struct PartCancelled {
   Cancellation what;
+  std::vector<LinePieces> pieces;
 };
 struct Shipped {
   Parcel parcel;
@@ -219,6 +223,8 @@ struct ResendRefused {
 };
 struct Returned {
   OrderReturn what;
+  std::vector<LinePieces> pieces;
+  bool refunded = false;  // their price is due
 };
 struct NoteAdded {
   OrderNote note;
@@ -245,8 +251,8 @@ using OrderEvent =
 // no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
 // "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
 // id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
-// "too_many_parts", "too_many_notes". kInvalid for commands that are never possible ("bad_quantity",
-// "currency_mismatch", "bad_amount").
+// "too_many_parts", "too_many_notes". kInvalid for commands that are never possible ("bad_quantity", "bad_lines",
+// "unknown_line", "currency_mismatch", "bad_amount").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 
 // The note about a client's request that `decide` refused because of the order's state. Nothing for any other command:

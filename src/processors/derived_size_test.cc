@@ -86,7 +86,7 @@ std::vector<Record> life_of(const OrderCreated& order, std::mt19937& random) {
   send(book, kTypeOf<ShipmentShipped>, ShipmentShipped{id, "s1", lines_of(order, 1), random_text(random, 200)});
   send(book, kTypeOf<ShipmentShipped>, ShipmentShipped{id, "s2", lines_of(order, 2), random_text(random, 200)});
   send(book, kTypeOf<ReturnRequested>,
-       ReturnRequested{id, std::string(128, 'r'), lines_of(order, 1), true, true, random_text(random, 512)});
+       ReturnRequested{id, std::string(128, 'r'), pieces_of(lines_of(order, 1)), true, true, random_text(random, 512)});
   send(book, kTypeOf<RefundRequested>,
        RefundRequested{id, std::string(128, 'f'), std::nullopt, random_text(random, 512)});
   send(book, kTypeOf<CancelRequested>, CancelRequested{id, random_text(random, 512)});

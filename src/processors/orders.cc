@@ -71,10 +71,12 @@ struct ToOrderCommand {
   }
   std::optional<OrderCommand> operator()(const CancelRequested& message) const {
     return order_command::Cancel{message.reason, message.cancel_id.value_or(""),
-                                 message.lines.value_or(std::vector<StockLine>()), message.reason_code};
+                                 message.lines.value_or(std::vector<OrderPieces>()), message.reason_code};
   }
   std::optional<OrderCommand> operator()(const RefundRequested& message) const {
-    return order_command::RequestRefund{message.refund_id, message.amount, message.reason};
+    return order_command::RequestRefund{message.refund_id, message.amount, message.reason,
+                                        message.lines.value_or(std::vector<OrderPieces>()),
+                                        message.shipping.value_or(false)};
   }
   std::optional<OrderCommand> operator()(const ReturnRequested& message) const {
     return order_command::Return{message.return_id, message.lines, message.restock, message.refund, message.reason};
@@ -182,7 +184,7 @@ struct Publish {
     ShipmentCancelRequested request{order.id, std::nullopt, std::nullopt, std::nullopt};
     if (!asked.lines.empty()) {
       request.cancel_id = asked.id;
-      request.lines = asked.lines;
+      request.lines = goods_of(asked.lines);
     }
     for (const auto& shipment : asked.shipments) {
       request.shipment_id = shipment;
@@ -190,7 +192,8 @@ struct Publish {
     }
   }
   void operator()(const order_event::PartCancelled& cancelled) const {
-    part_release(cancelled.what.id, cancelled.what.lines);
+    auto goods = goods_of(cancelled.what.lines);
+    if (!goods.empty()) part_release(cancelled.what.id, std::move(goods));
     decided(type::kOrderPartlyCancelled, order.status);
   }
   void operator()(const order_event::CancelRefused&) const { decided(type::kOrderCancelRefused, order.status); }
@@ -223,7 +226,7 @@ struct Publish {
   void operator()(const order_event::Returned& returned) const {
     decided(type::kOrderReturned, order.status);
     if (!returned.what.restock) return;
-    ask(RestockRequested{order.id, returned.what.id, order.location, returned.what.lines});
+    ask(RestockRequested{order.id, returned.what.id, order.location, goods_of(returned.what.lines)});
   }
   void operator()(const order_event::NoteAdded&) const {}  // the record that brought it says so
   void operator()(const order_event::Redacted&) const {
@@ -248,8 +251,8 @@ struct Publish {
   const Resend& resend(const std::string& id) const {
     return *std::find_if(order.resends.begin(), order.resends.end(), [&](const Resend& one) { return one.id == id; });
   }
-  void part_release(const std::string& cancel_id, const std::vector<StockLine>& lines) const {
-    ask(PartReleaseRequested{order.id, cancel_id, order.location, lines});
+  void part_release(const std::string& cancel_id, std::vector<StockLine> lines) const {
+    ask(PartReleaseRequested{order.id, cancel_id, order.location, std::move(lines)});
   }
   void release() const {
     auto lines = stock_lines(order);

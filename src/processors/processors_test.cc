@@ -373,7 +373,7 @@ TEST(Orders, ARequestThatComesTooLateIsToldAndIsNoDeadLetter) {
   unknown.rejection = "unknown_product";
   ASSERT_EQ(bench.send(kTypeOf<OrderCreated>, unknown).size(), 2U);
   const OrderId id("o1");
-  const std::vector<StockLine> lines = {{ProductId("mug-red"), 1}};
+  const std::vector<OrderPieces> lines = {{ProductId("mug-red"), 1}};
   const auto refused = [&](std::string_view type, const auto& request, std::string_view fact) {
     const auto out = bench.send(type, request);
     ASSERT_EQ(out.size(), 1U) << type;

@@ -69,7 +69,10 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
   const std::string text(kLongestText, 'x');
   note(Topic::order_events, encode(rejected).size());
   note(Topic::order_events, encode(ShipmentShipped{created.order_id, text, lines, text}).size());
-  note(Topic::order_events, encode(ReturnRequested{created.order_id, text, lines, false, false, text}).size());
+  std::vector<OrderPieces> pieces;
+  const auto longest_id = place_id(created.lines.size());
+  for (const auto& line : created.lines) pieces.push_back({line.product_id, line.quantity, longest_id});
+  note(Topic::order_events, encode(ReturnRequested{created.order_id, text, pieces, false, false, text}).size());
   note(Topic::stock, encode(ShipRequested{created.order_id, text, created.location, lines}).size());
   note(Topic::shipments, encode(ShipmentRequested{created, created.order_id, created.location, lines, text}).size());
   CarrierUpdated update{created.order_id, text, ShipmentStatus::in_transit, lines, text, text, text};

@@ -41,9 +41,10 @@ BOOST_DESCRIBE_STRUCT(PastChange, (), (id, outcome, reason, by))
 BOOST_DESCRIBE_STRUCT(Product, (), (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(OrderLine, (LineDetails),
-                      (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
+                      (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned, refunded,
+                       unrefunded, given_back))
 BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary, by))
-BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected))
+BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected, lines, shipping))
 BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
 BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
 BOOST_DESCRIBE_STRUCT(Cancellation, (), (id, shipment_id, lines, refund_id, reason, at, reason_code))

@@ -112,6 +112,7 @@ std::size_t approximate_size(const Document& document) {
     size += text_bytes(terms_of(*order)) + text_bytes(order->notes);
     size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
                    order->resends.size() + order->refusals.size());
+    for (const auto& part : order->refunds) size += part.lines ? 120 * part.lines->size() : 0;
     for (const auto& part : order->returns) size += 60 * part.lines.size();
     for (const auto& part : order->parcels) size += 60 * part.lines.size();
     for (const auto& part : order->cancellations) size += 60 * part.lines.size();

@@ -106,7 +106,7 @@ struct CancelRequested {
   OrderId order_id;
   std::string reason;
   std::optional<std::string> cancel_id = std::nullopt;
-  std::optional<std::vector<StockLine>> lines = std::nullopt;
+  std::optional<std::vector<OrderPieces>> lines = std::nullopt;
   std::optional<CancelReason> reason_code = std::nullopt;
 };
 BOOST_DESCRIBE_STRUCT(CancelRequested, (), (order_id, reason, cancel_id, lines, reason_code))
@@ -243,7 +243,7 @@ BOOST_DESCRIBE_STRUCT(ShipmentUpdateRefused, (), (order_id, shipment_id, status,
 
 // --- requests of people ----------------------------------------------------------------------------------------------
 
-// Without an amount: refund everything that can be refunded.
+// An amount, or lines and shipping. None of them: refund everything that can be refunded.
 struct RefundRequested {
   static constexpr MessageInfo kMessage{
       Topic::order_events, "ordo.order.refund_requested.v1", "a client asks for a refund", {"api", "outside"}};
@@ -252,8 +252,10 @@ struct RefundRequested {
   std::string refund_id;
   std::optional<Money> amount;
   std::string reason;
+  std::optional<std::vector<OrderPieces>> lines = std::nullopt;
+  std::optional<bool> shipping = std::nullopt;  // the rest of its price
 };
-BOOST_DESCRIBE_STRUCT(RefundRequested, (), (order_id, refund_id, amount, reason))
+BOOST_DESCRIBE_STRUCT(RefundRequested, (), (order_id, refund_id, amount, reason, lines, shipping))
 
 struct ReturnRequested {
   static constexpr MessageInfo kMessage{
@@ -261,7 +263,7 @@ struct ReturnRequested {
 
   OrderId order_id;
   std::string return_id;
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   bool restock = false;
   bool refund = false;  // whether their price is refunded
   std::string reason;
