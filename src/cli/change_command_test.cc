@@ -59,9 +59,10 @@ TEST(ChangeCommand, PrintsWhatTheServerMadeOfIt) {
   EXPECT_EQ(sent({201, kRefund}, client::Listed::refunds).out,
             "refund      r1\namount      12.50 USD\nstatus      requested\nreason      scratched\n"
             "updated     2026-01-31 08:05:00\n");
-  EXPECT_EQ(sent({201, kRefund}, client::Listed::refunds, client::OutputFormat::csv).out,
-            "id,amount_amount,amount_currency,reason,status,detail,at,corrected\n"
-            "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z,\n");
+  EXPECT_EQ(
+      sent({201, kRefund}, client::Listed::refunds, client::OutputFormat::csv).out,
+      "id,amount_amount,amount_currency,reason,status,detail,at,corrected,lines,shipping_amount,shipping_currency\n"
+      "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z,,,,\n");
   EXPECT_EQ(sent({204, ""}, client::Listed::customers).out, "");
 }
 
@@ -84,6 +85,14 @@ TEST(ChangeCommand, LinesAndPairs) {
   ASSERT_TRUE(lines);
   EXPECT_EQ(*lines, (std::vector<StockLine>{{ProductId("mug-red"), 2}, {ProductId("tea"), 10}}));
   for (const auto* wrong : {"mug", "=2", "mug=", "mug=two", "mug=2x"}) EXPECT_FALSE(parse_lines({wrong})) << wrong;
+  const auto pieces = parse_pieces({"2=1", "mug-red=2", "1001=3", "0=1"}, {"7=4"});
+  ASSERT_TRUE(pieces);
+  EXPECT_EQ(*pieces, (std::vector<OrderPieces>{{std::nullopt, 1, "2"},
+                                               {ProductId("mug-red"), 2},
+                                               {ProductId("1001"), 3},
+                                               {ProductId("0"), 1},
+                                               {ProductId("7"), 4}}));
+  EXPECT_FALSE(parse_pieces({"mug"}, {}));
   const auto pairs = parse_pairs({"colour=red=ish", "size="});
   ASSERT_TRUE(pairs);
   EXPECT_EQ(*pairs, (std::map<std::string, std::string>{{"colour", "red=ish"}, {"size", ""}}));

@@ -38,6 +38,26 @@ std::string shown_lines(const std::vector<StockLine>& lines) {
   return printable(text, 60);
 }
 
+// "2 mug-red, 1 of line 3"
+std::string shown_lines(const std::vector<OrderPieces>& lines) {
+  std::string text;
+  for (const auto& line : lines) {
+    const auto what = line.line_id ? "of line " + *line.line_id : line.product_id.value_or(ProductId()).str();
+    text += (text.empty() ? "" : ", ") + std::to_string(line.quantity) + " " + what;
+  }
+  return printable(text, 60);
+}
+
+// What a refund was for: "2 of line 3, shipping". Empty for an amount.
+std::string shown_parts_of(const Refund& refund) {
+  std::string text;
+  for (const auto& line : refund.lines.value_or(std::vector<RefundedPieces>())) {
+    text += (text.empty() ? "" : ", ") + std::to_string(line.quantity) + " of line " + line.line_id;
+  }
+  if (refund.shipping) text += text.empty() ? "shipping" : ", shipping";
+  return printable(text, 60);
+}
+
 // "web shop (key 4fQ0sTn2ZbLk)", "ann (customer)". Empty if it is not known who it was.
 std::string shown_actor(std::string_view kind, std::string_view id, std::string_view name) {
   if (kind.empty()) return {};
@@ -79,14 +99,14 @@ Money sum_of(const std::optional<std::vector<DiscountShare>>& shares, Currency c
 void print_order_lines(const Order& order, std::ostream& out) {
   const bool priced = order.totals.has_value();
   std::vector<Table::Heading> columns = {{"LINE"},
-                                        {"PRODUCT"},
-                                        {"NAME"},
-                                        {"QUANTITY", Align::right},
-                                        {"SHIPPED", Align::right},
-                                        {"CANCELLED", Align::right},
-                                        {"LOST", Align::right},
-                                        {"RETURNED", Align::right},
-                                        {"PRICE", Align::right}};
+                                         {"PRODUCT"},
+                                         {"NAME"},
+                                         {"QUANTITY", Align::right},
+                                         {"SHIPPED", Align::right},
+                                         {"CANCELLED", Align::right},
+                                         {"LOST", Align::right},
+                                         {"RETURNED", Align::right},
+                                         {"PRICE", Align::right}};
   if (priced) columns.insert(columns.end(), {{"DISCOUNT", Align::right}, {"NET", Align::right}, {"TAX", Align::right}});
   columns.push_back({"TOTAL", Align::right});
   Table lines(std::move(columns));
@@ -188,10 +208,11 @@ void print_parts(const Order& order, std::ostream& out) {
     print_table(returns, out);
   }
   if (order.refunds.empty()) return;
-  Table refunds({{"REFUND"}, {"AMOUNT", Align::right}, {"STATUS"}, {"REASON"}, {"TIME"}});
+  Table refunds({{"REFUND"}, {"AMOUNT", Align::right}, {"FOR"}, {"STATUS"}, {"REASON"}, {"TIME"}});
   for (const auto& refund : order.refunds) {
-    refunds.add({refund.id, shown_money(refund.amount), shown_status(enum_name(refund.status), refund.detail),
-                 printable(refund.reason, 60), shown_time(refund.at)});
+    refunds.add({refund.id, shown_money(refund.amount), shown_parts_of(refund),
+                 shown_status(enum_name(refund.status), refund.detail), printable(refund.reason, 60),
+                 shown_time(refund.at)});
   }
   print_table(refunds, out);
 }
@@ -311,6 +332,7 @@ void print_details(const Shipment& shipment, const JsonTape*, std::ostream& out)
 void print_details(const Refund& refund, const JsonTape*, std::ostream& out) {
   print_pairs({{"refund", refund.id},
                {"amount", shown_money(refund.amount)},
+               {"for", shown_parts_of(refund)},
                {"status", shown_status(enum_name(refund.status), refund.detail)},
                {"reason", printable(refund.reason, 200)},
                {"updated", shown_time(refund.at)}},
