@@ -120,6 +120,7 @@ void answer_read(const CallPtr& call, std::string_view etag, std::string body);
 void add_order_routes(http::Router& router, ApiContext& context);
 void add_order_change_routes(http::Router& router, ApiContext& context);
 void add_refund_routes(http::Router& router, ApiContext& context);
+void add_order_terms_routes(http::Router& router, ApiContext& context);
 void add_payment_routes(http::Router& router, ApiContext& context);
 void add_shipment_routes(http::Router& router, ApiContext& context);
 void add_customer_routes(http::Router& router, ApiContext& context);

@@ -30,6 +30,7 @@ class LifeCheck {
   };
 
   void check_money(const Order& order);
+  void check_pieces(const Order& order);
   void count(const Order& order);
   Result<void> check_payment(const Payment& payment);
   Result<void> check_shipment(const Shipment& shipment);
@@ -47,6 +48,7 @@ class LifeCheck {
   const std::size_t customers_;
   const std::size_t ends_;
   const std::size_t redaction_;
+  const std::size_t pieces_;
   std::unordered_map<std::string, Sums> sums_;  // by customer
 };
 

@@ -18,6 +18,7 @@
 #include "domain/order_pieces.h"
 #include "domain/order_terms.h"
 #include "domain/stock.h"
+#include "domain/terms_change.h"
 
 namespace ordo {
 
@@ -134,7 +135,7 @@ struct Resend {
 // A request that came too late or asked for too much. It lets a client learn the outcome when the answer was only
 // "accepted".
 struct RefusedRequest {
-  std::string request;  // "cancel", "refund", "return", "resend", "note"
+  std::string request;  // "cancel", "refund", "return", "resend", "note", "change"
   std::string id;       // of the request; empty for a cancel without one
   std::string reason;   // the code: "refund_exceeds_payment"
   std::string detail;
@@ -177,6 +178,7 @@ struct Order : OrderTerms, OrderFigures {
   std::vector<Resend> resends;                                            // at most kMaxResends that were not refused
   std::vector<RefusedRequest> refusals;                                   // the newest kMaxRefusals
   std::optional<std::vector<OrderNote>> notes;                            // oldest first, at most kMaxNotes
+  std::optional<std::vector<TermsChange>> changes;                        // oldest first, at most kMaxChanges
   std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
   std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics
   std::optional<CancelReason> cancelling_code;
@@ -205,6 +207,7 @@ struct Order : OrderTerms, OrderFigures {
   static constexpr std::size_t kMaxCancellations = 48;
   static constexpr std::size_t kMaxResends = 16;
   static constexpr std::size_t kMaxNotes = 100;
+  static constexpr std::size_t kMaxChanges = 50;
 
   friend bool operator==(const Order&, const Order&) = default;
 };

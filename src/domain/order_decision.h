@@ -1,6 +1,6 @@
 // The decisions of an existing order: one operator per command. Placing and payment are in order_lifecycle.cc, goods in
-// order_goods.cc, refunds and returns in order_money.cc. Only these files include this header; other code uses
-// order_lifecycle.h.
+// order_goods.cc, refunds and returns in order_money.cc, changes of the terms in order_change.cc. Only these files
+// include this header; other code uses order_lifecycle.h.
 #pragma once
 
 #include <algorithm>
@@ -48,6 +48,7 @@ struct DecideOrder {
   Events operator()(const order_command::Return& command) const;
 
   Events operator()(const order_command::AddNote& command) const;
+  Events operator()(const order_command::ChangeTerms& command) const;
   Events operator()(const order_command::Redact& command) const;
 
  private:

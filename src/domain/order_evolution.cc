@@ -235,6 +235,16 @@ class EvolveOrder {
     order_.notes->back().at = cause_.at;
     order_.notes->back().by = cause_.by;
   }
+  void operator()(const order_event::TermsChanged& changed) {
+    std::string names;
+    for_each_change(order_, changed.terms, [&names](const char* name, auto& present, const auto& now) {
+      present = now;
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    });
+    if (!order_.changes) order_.changes.emplace();
+    order_.changes->push_back({changed.id, cause_.at});
+    note(names + " changed");
+  }
   void operator()(const order_event::Redacted&) {
     order_.redacted_at = cause_.at;  // evolve() removes the texts, now and after each later event
     note("personal data removed");

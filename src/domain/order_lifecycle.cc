@@ -184,6 +184,9 @@ std::optional<RefusedRequest> refusal_of(const OrderCommand& command, const Erro
   } else if (const auto* note = std::get_if<order_command::AddNote>(&command)) {
     refusal.request = "note";
     refusal.id = note->id;
+  } else if (const auto* change = std::get_if<order_command::ChangeTerms>(&command)) {
+    refusal.request = "change";
+    refusal.id = change->id;
   } else {
     return std::nullopt;
   }

@@ -119,6 +119,13 @@ struct AddNote {
   bool is_public = false;
 };
 
+// With `expected_rev`, only if the order has this revision.
+struct ChangeTerms {
+  std::string id;
+  ChangedTerms terms;
+  std::optional<std::int64_t> expected_rev = std::nullopt;
+};
+
 struct Redact {};
 
 }  // namespace order_command
@@ -131,7 +138,7 @@ using OrderCommand =
                  order_command::NoteLost, order_command::NoteShipmentCancelled, order_command::NoteCancelTooLate,
                  order_command::RequestResend, order_command::NoteResendReserved, order_command::NoteResendOutOfStock,
                  order_command::RequestRefund, order_command::NoteRefunded, order_command::NoteRefundFailed,
-                 order_command::Return, order_command::AddNote, order_command::Redact>;
+                 order_command::Return, order_command::AddNote, order_command::ChangeTerms, order_command::Redact>;
 
 // --- events ----------------------------------------------------------------------------------------------------------
 
@@ -229,6 +236,10 @@ struct Returned {
 struct NoteAdded {
   OrderNote note;
 };
+struct TermsChanged {
+  std::string id;
+  ChangedTerms terms;
+};
 struct Redacted {};
 // A client's request that the order's state does not allow.
 struct RequestRefused {
@@ -245,14 +256,14 @@ using OrderEvent =
                  order_event::Completed, order_event::Lost, order_event::RefundRequested, order_event::Refunded,
                  order_event::RefundFailed, order_event::RefundReversed, order_event::ResendAsked,
                  order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::NoteAdded,
-                 order_event::Redacted, order_event::RequestRefused>;
+                 order_event::TermsChanged, order_event::Redacted, order_event::RequestRefused>;
 
 // The events that follow from `command` for an order in the state `order` (null: there is none). No events means a
 // no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
 // "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
 // id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
-// "too_many_parts", "too_many_notes". kInvalid for commands that are never possible ("bad_quantity", "bad_lines",
-// "unknown_line", "currency_mismatch", "bad_amount").
+// "too_many_parts", "too_many_notes", "too_many_changes", "stale_revision", "price_would_change". kInvalid for commands
+// that are never possible ("bad_quantity", "bad_lines", "unknown_line", "currency_mismatch", "bad_amount").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 
 // The note about a client's request that `decide` refused because of the order's state. Nothing for any other command:

@@ -39,6 +39,18 @@ std::vector<Violation> check_note(const NoteAdded& note, TextRule rule) {
   return found;
 }
 
+std::vector<Violation> check_change(const OrderChangeRequested& change, TextRule rule) {
+  std::vector<Violation> found;
+  if (const auto problem = id_problem(change.change_id); !problem.empty()) {
+    found.push_back({"/change_id", std::string(problem)});
+  }
+  if (changed_terms_of(change) == ChangedTerms()) {
+    found.push_back({"/shipping_address", "or contact or billing_address is required: nothing changes"});
+  }
+  check_rules(changed_terms_of(change), rule, found);
+  return found;
+}
+
 std::string placed_summary(const OrderCreated& created) {
   std::string summary = "placed, " + std::to_string(created.lines.size()) +
                         (created.lines.size() == 1 ? " line, " : " lines, ") + shown_money(created.total);
@@ -87,6 +99,9 @@ struct ToOrderCommand {
   }
   std::optional<OrderCommand> operator()(const NoteAdded& message) const {
     return order_command::AddNote{message.note_id, message.text, message.public_.value_or(false)};
+  }
+  std::optional<OrderCommand> operator()(const OrderChangeRequested& message) const {
+    return order_command::ChangeTerms{message.change_id, changed_terms_of(message), message.expected_rev};
   }
   std::optional<OrderCommand> operator()(const ResendReserved& message) const {
     return order_command::NoteResendReserved{message.resend_id};
@@ -228,7 +243,8 @@ struct Publish {
     if (!returned.what.restock) return;
     ask(RestockRequested{order.id, returned.what.id, order.location, goods_of(returned.what.lines)});
   }
-  void operator()(const order_event::NoteAdded&) const {}  // the record that brought it says so
+  void operator()(const order_event::NoteAdded&) const {}     // the record that brought it says so
+  void operator()(const order_event::TermsChanged&) const {}  // nor does this: shipments copy the terms later
   void operator()(const order_event::Redacted&) const {
     if (order.reserved_at && order.total.amount > 0) {
       ask(PaymentRedactRequested{order.id});
@@ -243,6 +259,7 @@ struct Publish {
     const auto type = request == "refund"   ? type::kRefundRefused
                       : request == "return" ? type::kReturnRefused
                       : request == "note"   ? type::kNoteRefused
+                      : request == "change" ? type::kChangeRefused
                                             : type::kResendRefused;
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type,
                encode(OrderRequestRefused{order.id, id, reason, detail})});
@@ -339,6 +356,12 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
     // guard: order-note-checked
     if (auto violations = check_note(*note, text_rule_of(in.record.envelope)); !violations.empty()) {
       return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the note has wrong fields", std::move(violations)});
+    }
+  }
+  if (const auto* change = std::get_if<OrderChangeRequested>(&in.message)) {
+    // guard: order-change-checked
+    if (auto violations = check_change(*change, text_rule_of(in.record.envelope)); !violations.empty()) {
+      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the change has wrong fields", std::move(violations)});
     }
   }
   auto events = decide(current, *command);

@@ -439,6 +439,58 @@ TEST(Orders, KeepNotesOfTheStaffAndCheckThoseOfOtherPrograms) {
   EXPECT_EQ(order->refusals.back().reason, "too_many_notes");
 }
 
+TEST(Orders, AChangeOfTheAddressIsChecked) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o"));
+  OrderChangeRequested change{{}, OrderId("o"), "c1", std::nullopt};
+  const auto refused = [&] {
+    const auto out = bench.send(kTypeOf<OrderChangeRequested>, change);
+    return out.size() == 1 && out[0].at.dlq;
+  };
+  EXPECT_TRUE(refused()) << "nothing changes";
+  change.contact = Contact{{}, "no address", {}};
+  EXPECT_TRUE(refused());
+  change.contact->email = "ann@example.com";
+  change.change_id = "a/b";
+  EXPECT_TRUE(refused());
+  change.change_id = "c1";
+  EXPECT_FALSE(refused());
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->contact, change.contact);
+  change.change_id = "c2";
+  change.expected_rev = 1;
+  const auto late = bench.send(kTypeOf<OrderChangeRequested>, change);
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_EQ(late[0].envelope.type, type::kChangeRefused);
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->refusals.back().reason, "stale_revision");
+}
+
+// Stock knows goods only: a line without goods is cancelled without it.
+TEST(Orders, ACancelledFeeIsNoMatterOfStock) {
+  Orders orders;
+  Bench bench(orders);
+  auto order = created("o");
+  order.dispatch_hold_s = 60;
+  PricedLine& fee = order.lines.emplace_back();
+  fee.kind = LineKind::fee;
+  fee.name = "Gift wrap";
+  fee.quantity = 1;
+  fee.unit_price = fee.total = Money{100, order.total.currency};
+  order.total.amount += 100;
+  bench.send(kTypeOf<OrderCreated>, order);
+  bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o")});
+  bench.send(kTypeOf<PaymentCaptured>, PaymentCaptured{OrderId("o"), order.total});
+  CancelRequested cancel{OrderId("o"), "no wrap", "c1"};
+  cancel.lines = {{std::nullopt, 1, place_id(order.lines.size() - 1)}};
+  bool refunds = false;
+  for (const auto& record : bench.send(kTypeOf<CancelRequested>, cancel)) {
+    EXPECT_NE(record.at.topic, Topic::stock);
+    refunds = refunds || record.envelope.type == kTypeOf<PaymentRefundRequested>;
+  }
+  EXPECT_TRUE(refunds);
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->lines.back().cancelled, 1);
+}
+
 TEST(Logistics, ACarrierThatComesTooLateIsToldAndIsNoDeadLetter) {
   Logistics logistics;
   Bench bench(logistics);

@@ -53,7 +53,7 @@ BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(Order, (OrderTerms, OrderFigures),
                       (id, number, customer_id, location, lines, total, status, status_reason, status_reason_code,
                        payment_status, fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations,
-                       resends, refusals, notes, dispatch_hold_s, cancelling, cancelling_code, cancelling_id,
+                       resends, refusals, notes, changes, dispatch_hold_s, cancelling, cancelling_code, cancelling_id,
                        cancelling_lines, placed_at, reserved_at, confirmed_at, dispatch_requested_at, ended_at,
                        redacted_at, updated_at, request_hash, history, rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),

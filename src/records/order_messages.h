@@ -31,6 +31,7 @@ inline constexpr std::string_view kOrderResent = "ordo.order.resent.v1";
 inline constexpr std::string_view kRefundRefused = "ordo.order.refund_refused.v1";
 inline constexpr std::string_view kReturnRefused = "ordo.order.return_refused.v1";
 inline constexpr std::string_view kNoteRefused = "ordo.order.note_refused.v1";
+inline constexpr std::string_view kChangeRefused = "ordo.order.change_refused.v1";
 inline constexpr std::string_view kResendRefused = "ordo.order.resend_refused.v1";
 // Not on any topic: an endpoint receives it on request.
 inline constexpr std::string_view kWebhookTest = "ordo.webhook.test.v1";
@@ -298,6 +299,19 @@ constexpr auto rules(RulesOf<NoteAdded>) {
   return std::array{kNoteText};
 }
 
+// Members that are absent stay as they are.
+struct OrderChangeRequested : ChangedTerms {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.order.change_requested.v1",
+                                        "a client changes the address or the contact of the order",
+                                        {"api", "outside"}};
+
+  OrderId order_id;
+  std::string change_id;
+  std::optional<std::int64_t> expected_rev;
+};
+BOOST_DESCRIBE_STRUCT(OrderChangeRequested, (ChangedTerms), (order_id, change_id, expected_rev))
+
 // --- timers ----------------------------------------------------------------------------------------------------------
 
 struct PaymentTimedOut {
@@ -366,7 +380,8 @@ struct OrderRequestRefused {
       MessageInfo{Topic::order_events, type::kRefundRefused, "a refund request was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kReturnRefused, "a return request was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kResendRefused, "a request to send goods again was refused", {"orders"}},
-      MessageInfo{Topic::order_events, type::kNoteRefused, "a note was refused", {"orders"}}};
+      MessageInfo{Topic::order_events, type::kNoteRefused, "a note was refused", {"orders"}},
+      MessageInfo{Topic::order_events, type::kChangeRefused, "a change of the order was refused", {"orders"}}};
 
   OrderId order_id;
   std::string id;  // of the request; empty for a cancel of the whole order

@@ -283,6 +283,7 @@ void add_order_change_routes(http::Router& router, ApiContext& context) {
                     {422, "invalid_fields, bad_quantity, unknown_line"}}});
   add_part_routes(router, context);
   add_refund_routes(router, context);
+  add_order_terms_routes(router, context);
 }
 
 }  // namespace ordo::api
