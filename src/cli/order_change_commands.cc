@@ -339,6 +339,7 @@ void add_order_changes(CLI::App& orders, CommandLine& line) {
   add_return(orders, line);
   add_resend(orders, line);
   add_note(orders, line);
+  add_order_terms_change(orders, line);
 }
 
 }  // namespace ordo::cli

@@ -477,7 +477,9 @@ TEST(Orders, ACancelledFeeIsNoMatterOfStock) {
   fee.quantity = 1;
   fee.unit_price = fee.total = Money{100, order.total.currency};
   order.total.amount += 100;
-  bench.send(kTypeOf<OrderCreated>, order);
+  auto placed = bench.record(kTypeOf<OrderCreated>, encode(order));
+  placed.envelope.source = "/ordo/intake/0/0";
+  bench.feed({placed});
   bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o")});
   bench.send(kTypeOf<PaymentCaptured>, PaymentCaptured{OrderId("o"), order.total});
   CancelRequested cancel{OrderId("o"), "no wrap", "c1"};
