@@ -86,7 +86,7 @@ std::vector<Record> life_of(const OrderCreated& order, std::mt19937& random) {
   send(book, kTypeOf<ShipmentShipped>, ShipmentShipped{id, "s1", lines_of(order, 1), random_text(random, 200)});
   send(book, kTypeOf<ShipmentShipped>, ShipmentShipped{id, "s2", lines_of(order, 2), random_text(random, 200)});
   send(book, kTypeOf<ReturnRequested>,
-       ReturnRequested{id, std::string(128, 'r'), lines_of(order, 1), true, true, random_text(random, 512)});
+       ReturnRequested{id, std::string(128, 'r'), pieces_of(lines_of(order, 1)), true, true, random_text(random, 512)});
   send(book, kTypeOf<RefundRequested>,
        RefundRequested{id, std::string(128, 'f'), std::nullopt, random_text(random, 512)});
   send(book, kTypeOf<CancelRequested>, CancelRequested{id, random_text(random, 512)});
@@ -112,6 +112,31 @@ TEST(DerivedSize, NothingInAnOrdersLifeIsLarger) {
     }
   }
   EXPECT_GT(seen, 60U * 12U);
+}
+
+// The address of an order is replaced by a longer one, and then the shipment is requested.
+TEST(DerivedSize, ALongerAddressFits) {
+  std::mt19937 random(9);
+  auto order = random_order(random);
+  order.shipping_address.reset();
+  const auto most = derived_sizes(order)[static_cast<std::size_t>(Topic::shipments)];
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, order);
+  bench.send(kTypeOf<StockReserved>, StockReserved{order.order_id});
+  OrderChangeRequested change{{}, order.order_id, "c", std::nullopt};
+  const auto text = [](std::size_t bytes) { return std::string(bytes, '"'); };
+  change.shipping_address =
+      Address{text(128), text(128), text(256), text(256), text(128), text(128), text(32), "DE", text(64), text(64)};
+  bench.send(kTypeOf<OrderChangeRequested>, change);
+  ASSERT_EQ(bench.get<Order>(Collection::orders, order.order_id.str())->shipping_address, change.shipping_address);
+  bool requested = false;
+  for (const auto& record : bench.send(kTypeOf<PaymentCaptured>, PaymentCaptured{order.order_id, order.total})) {
+    if (record.envelope.type != kTypeOf<ShipmentRequested>) continue;
+    requested = true;
+    EXPECT_LE(size_in_log(record), most);
+  }
+  EXPECT_TRUE(requested);
 }
 
 TEST(DerivedSize, TheLimitOfEachTopicCounts) {
