@@ -234,6 +234,7 @@ std::int64_t price_given_back(const OrderLine& line) {
   const std::int64_t settled = settled_pieces(line);
   // Goods that came back without a refund are not owed either.
   const std::int64_t unrefunded = worth_of(line.total.amount, line.quantity, settled, line.unrefunded.value_or(0));
+  // guard: order-unrefunded-not-owed
   return std::min(line.total.amount, settled_amount(line) + unrefunded);
 }
 
@@ -291,6 +292,7 @@ void derive_statuses(Order& order) {
 Money refund_for_pieces(const Order& order, Money price) {
   const std::int64_t left = refundable(order).amount;
   const std::int64_t lowered = refunded_by_line(order).amount + refunded_shipping(order).amount;
+  // guard: order-refund-lowers-price
   const std::int64_t owed = payable(order).amount - lowered - price.amount;
   // guard: order-unpaid-pieces
   if (order.captured.amount < order.total.amount) price.amount = std::clamp<std::int64_t>(left - owed, 0, price.amount);

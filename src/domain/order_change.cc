@@ -6,14 +6,18 @@
 namespace ordo {
 namespace {
 
-bool has_tax(const Order& order) {
-  const auto taxed = [](const auto& carrier) { return carrier.tax && !carrier.tax->empty(); };
-  return std::any_of(order.lines.begin(), order.lines.end(), taxed) ||
-         (order.shipping && std::any_of(order.shipping->begin(), order.shipping->end(), taxed));
+// Tax, and the price of the shop's shipping methods, depend on the country and region that the goods are sent to.
+bool depends_on_place(const Order& order) {
+  const bool taxed = std::any_of(order.lines.begin(), order.lines.end(),
+                                 [](const OrderLine& line) { return line.tax && !line.tax->empty(); });
+  return taxed || (order.shipping &&
+                   std::any_of(order.shipping->begin(), order.shipping->end(), [](const ShippingCharge& charge) {
+                     // guard: order-change-keeps-shipping
+                     return (charge.tax && !charge.tax->empty()) || charge.method;
+                   }));
 }
 
-// Tax depends on the country and region that the goods are sent to.
-bool is_taxed_elsewhere(const std::optional<Address>& before, const Address& after) {
+bool is_elsewhere(const std::optional<Address>& before, const Address& after) {
   return !before || before->country != after.country || before->region != after.region;
 }
 
@@ -39,9 +43,10 @@ DecideOrder::Events DecideOrder::operator()(const order_command::ChangeTerms& co
   }
   const auto& address = command.terms.shipping_address;
   // guard: order-change-keeps-tax
-  if (address && has_tax(order) && is_taxed_elsewhere(order.shipping_address, *address)) {
-    return fail(ErrorCode::kConflict, "price_would_change",
-                "the order has tax, which may differ in another country or region: cancel it and place a new one");
+  if (address && depends_on_place(order) && is_elsewhere(order.shipping_address, *address)) {
+    return fail(
+        ErrorCode::kConflict, "price_would_change",
+        "tax and shipping may cost something else in another country or region: cancel the order and place a new one");
   }
   // guard: order-bounded-changes
   if (count >= Order::kMaxChanges) {

@@ -96,7 +96,7 @@ TEST_F(Changes, MayExpectARevision) {
   EXPECT_EQ(tell(change), "");
 }
 
-TEST_F(Changes, DoNotMoveAnOrderWithTaxElsewhere) {
+TEST_F(Changes, DoNotMoveAnOrderWithTaxOrAShippingMethodElsewhere) {
   EXPECT_EQ(tell(ship_to("c1", address("Wien", "AT"))), "") << "without tax";
   order_->lines[0].tax.emplace().emplace_back().code = "VAT";
   EXPECT_EQ(tell(ship_to("c2", address("Berlin", "DE"))), "price_would_change");
@@ -105,6 +105,9 @@ TEST_F(Changes, DoNotMoveAnOrderWithTaxElsewhere) {
   order_->lines[0].tax.reset();
   ShippingCharge& charge = order_->shipping.emplace().emplace_back();
   charge.tax.emplace().emplace_back().code = "VAT";
+  EXPECT_EQ(tell(ship_to("c3", address("Berlin", "DE"))), "price_would_change");
+  charge.tax.reset();
+  charge.method = "parcel";
   EXPECT_EQ(tell(ship_to("c3", address("Berlin", "DE"))), "price_would_change");
   order_->shipping_address.reset();
   EXPECT_EQ(tell(ship_to("c3", address("Graz", "AT"))), "price_would_change");

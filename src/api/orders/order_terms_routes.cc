@@ -80,8 +80,8 @@ void add_order_terms_routes(http::Router& router, ApiContext& context) {
        .operation = "changeOrder",
        .summary = "Change the address or the contact of an order",
        .text = "Possible until the shipment is requested. An address or a contact is replaced as a whole; members that "
-               "are absent stay. If the order has tax, its shipping address keeps its country and region: otherwise "
-               "409 price_would_change.",
+               "are absent stay. If the order has tax or a shipping method, its shipping address keeps its country and "
+               "region: otherwise 409 price_would_change.",
        .parameters = {http::if_match_parameter(), http::idempotency_key_parameter(), http::prefer_wait_parameter()},
        .body = {schema_of<OrderPatchBody>, R"({"contact":{"email":"ann.lee@example.com"}})"},
        .answers = {{200, "The changed order.", order_schema, http::kJson, {"ETag"}},
