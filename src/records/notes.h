@@ -67,7 +67,9 @@ constexpr auto notes(NotesOf<OrderTotals>) {
 }
 constexpr auto notes(NotesOf<Refund>) {
   return std::array{Note{"by_hand", "of a manual order: people pay it, and record that they did"},
-                    Note{"reference", "of the payment by hand"}};
+                    Note{"reference", "of the payment by hand"},
+                    Note{"lines", "the pieces that it was for, if it was a refund of lines"},
+                    Note{"shipping", "the part of amount that was for shipping"}};
 }
 constexpr auto notes(NotesOf<PricedLine>) {
   return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"},
@@ -89,10 +91,6 @@ constexpr auto notes(NotesOf<OrderPieces>) {
   return std::array{Note{"", "Pieces of an order, by line, by product, or by both.", R"({"line_id":"1","quantity":2})"},
                     Note{"product_id", "alone: the lines that have this product, the first one first"},
                     Note{.member = "quantity", .text = {}, .rules = R"({"minimum":1})"}};
-}
-constexpr auto notes(NotesOf<Refund>) {
-  return std::array{Note{"lines", "the pieces that it was for, if it was a refund of lines"},
-                    Note{"shipping", "the part of amount that was for shipping"}};
 }
 constexpr auto notes(NotesOf<HistoryEntry>) {
   return std::array{Note{"type", "type of the record that caused the change", R"("ordo.order.created.v1")"},
