@@ -269,8 +269,7 @@ class EvolveOrder {
       present = now;
       names += (names.empty() ? "" : ", ") + std::string(name);
     });
-    if (!order_.changes) order_.changes.emplace();
-    order_.changes->push_back({changed.id, cause_.at});
+    added(order_.changes, {changed.id, cause_.at});
     note(names + " changed");
   }
   void operator()(const order_event::Redacted&) {

@@ -41,9 +41,10 @@ constexpr std::size_t longest_texts() {
   for (const auto& rule : kRulesOf<T>) bytes += rule.most;
   return bytes;
 }
-// The address of an order may become longer before the shipment is requested.
+// The addresses and the contact of an order may become longer before the payment or the shipment is requested.
 constexpr std::size_t kLongestAddress = kEscaped * longest_texts<Address>();
-static_assert(kLongestAddress + kLongestText < kWithoutLines);
+constexpr std::size_t kLongestContact = kEscaped * longest_texts<Contact>();
+static_assert(kLongestAddress + kLongestContact + kLongestText < kWithoutLines);
 
 // Never less than the sizes of derived_sizes().
 std::size_t bound_of(const OrderCreated& created) {
@@ -103,7 +104,7 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
                                    created.contact,
                                    created.totals,
                                    goods};
-  note(Topic::payments, encode(payment).size());
+  note(Topic::payments, kLongestAddress + kLongestContact + encode(payment).size());
   CarrierUpdated update{created.order_id, text, ShipmentStatus::in_transit, lines, text, text, text};
   note(Topic::shipments, encode(update).size());
   return sizes;
