@@ -121,6 +121,8 @@ void add_order_routes(http::Router& router, ApiContext& context);
 void add_quote_routes(http::Router& router, ApiContext& context);
 void add_order_change_routes(http::Router& router, ApiContext& context);
 void add_manual_payment_routes(http::Router& router, ApiContext& context);
+void add_refund_routes(http::Router& router, ApiContext& context);
+void add_order_terms_routes(http::Router& router, ApiContext& context);
 void add_payment_routes(http::Router& router, ApiContext& context);
 void add_shipment_routes(http::Router& router, ApiContext& context);
 void add_customer_routes(http::Router& router, ApiContext& context);

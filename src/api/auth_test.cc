@@ -313,6 +313,7 @@ constexpr auto kForCustomers = std::to_array<Row>({
     {http::Method::kGet, "/v1/orders", 200, 200, 200},
     {http::Method::kGet, "/v1/orders/{id}", 200, 404, 404},
     {http::Method::kGet, "/v1/orders/{id}/history", 200, 404, 404},
+    {http::Method::kPatch, "/v1/orders/{id}", 200, 404, 404, R"({"contact":{"email":"ann@example.com"}})"},
     {http::Method::kPost, "/v1/orders/{id}/cancel", 200, 404, 404, "{}"},
     {http::Method::kGet, "/v1/customers/{id}", 200, 404, 404},
     {http::Method::kPatch, "/v1/customers/{id}", 200, 404, 404, R"({"name":"Ann"})"},

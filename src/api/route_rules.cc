@@ -17,6 +17,7 @@ constexpr auto kRules = std::to_array<http::RouteRule>({
     {kPost, "/v1/quotes", orders_write, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kGet, "/v1/orders", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kGet, "/v1/orders/{id}", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kPatch, "/v1/orders/{id}", orders_write, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kGet, "/v1/orders/{id}/history", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kPost, "/v1/orders/{id}/cancel", orders_cancel, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kPost, "/v1/orders/{id}/refunds", refunds_write},

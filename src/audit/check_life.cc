@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "audit/check_owners.h"
+#include "audit/check_pieces.h"
 #include "domain/money_text.h"
 #include "engine/page_walk.h"
 
@@ -67,10 +68,13 @@ LifeCheck::LifeCheck(const CheckSources& sources, CheckFindings& findings)
       customers_(findings.add("customers", "a customer's figures are the sums over the orders")),
       ends_(findings.add(
           "ends", "whatever an order waits for is in progress, and an order whose goods have settled has ended")),
-      redaction_(findings.add("redaction", "after an order's personal data was removed, its shipments have none")) {}
+      redaction_(findings.add("redaction", "after an order's personal data was removed, its shipments have none")),
+      pieces_(findings.add(
+          "pieces", "shipped + cancelled + not yet shipped = ordered, and refunds of a line are within its price")) {}
 
 Result<void> LifeCheck::order(const Order& order) {
-  check_money(order);
+  // The debt follows from the pieces. It cannot be computed from counts that are impossible.
+  if (check_pieces(order)) check_money(order);
   count(order);
   check_end(order);
   if (auto read = check_redaction(order); !read) return read;
@@ -99,13 +103,6 @@ Result<void> LifeCheck::check_redaction(const Order& order) {
 void LifeCheck::check_end(const Order& order) {
   ++findings_[ends_].checked;
   const std::string who = "order " + order.id.str() + " is " + std::string(to_string(order.status));
-  for (const auto& line : order.lines) {
-    const bool whole = line.shipped >= 0 && line.cancelled >= 0 && line.lost >= 0 && line.returned >= 0;
-    if (!whole || line.shipped + line.cancelled > line.quantity || line.returned + line.lost > line.shipped) {
-      findings_.find(ends_, who + ": more of " + line.product_id.value_or(ProductId()).str() +
-                                " was shipped, cancelled or returned than was ordered");
-    }
-  }
   if (order.status == OrderStatus::fulfilled && goods_have_settled(order)) {
     findings_.find(ends_, who + ", but its goods have settled");
   }
@@ -117,6 +114,13 @@ void LifeCheck::check_end(const Order& order) {
                     owner_of(sources_.topology, ProcessorKind::logistics, order.id.str()),
                     owner_of(sources_.topology, ProcessorKind::stock, order.location.str())});
   }
+}
+
+bool LifeCheck::check_pieces(const Order& order) {
+  ++findings_[pieces_].checked;
+  const auto problems = problems_of_pieces(order);
+  for (const auto& problem : problems) findings_.find(pieces_, "order " + order.id.str() + ": " + problem);
+  return problems.empty();
 }
 
 // Checks that the shipments and refunds that the order waits for are open.

@@ -31,6 +31,7 @@ class LifeCheck {
 
   void check_money(const Order& order);
   void list_due(const Order& order);
+  bool check_pieces(const Order& order);  // whether they are right
   void count(const Order& order);
   Result<void> check_payment(const Payment& payment);
   Result<void> check_shipment(const Shipment& shipment);
@@ -48,6 +49,7 @@ class LifeCheck {
   const std::size_t customers_;
   const std::size_t ends_;
   const std::size_t redaction_;
+  const std::size_t pieces_;
   std::unordered_map<std::string, Sums> sums_;  // by customer
 };
 

@@ -471,6 +471,15 @@ TEST_F(CheckTest, ARefundByHandIsDueAndBreaksNothing) {
   EXPECT_NE(check_json(report).find(R"("refunds_due":{"count":1,)"), std::string::npos) << check_json(report);
 }
 
+TEST_F(CheckTest, PiecesThatDoNotAddUpAreTold) {
+  auto order = make_order("o-2", OrderStatus::rejected);
+  order.lines[0].refunded = 3;
+  put_order(order);
+  const auto found = broken();
+  EXPECT_EQ(found.name, "pieces");
+  EXPECT_EQ(found.samples[0], "order o-2: line 1: more was shipped, cancelled, returned or refunded than was ordered");
+}
+
 TEST_F(CheckTest, APaymentThatDiffersFromItsOrderIsTold) {
   Payment payment;
   payment.id = OrderId("o-1");

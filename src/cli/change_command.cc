@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/server_access.h"
 #include "client/answer.h"
+#include "domain/order_figures.h"
 #include "records/json_pick.h"
 
 namespace ordo::cli {
@@ -59,6 +60,23 @@ Result<std::vector<StockLine>> parse_lines(const std::vector<std::string>& texts
     lines.push_back({ProductId(text.substr(0, split)), *quantity});
   }
   return lines;
+}
+
+Result<std::vector<OrderPieces>> parse_pieces(const std::vector<std::string>& lines,
+                                              const std::vector<std::string>& products) {
+  const auto named = parse_lines(lines);
+  if (!named) return fail(named.error());
+  const auto of_products = parse_lines(products);
+  if (!of_products) return fail(of_products.error());
+  constexpr std::size_t kMostLines = 1'000;  // of an order
+  auto pieces = pieces_of(*named);
+  for (auto& one : pieces) {
+    if (!index_of_place(one.product_id->str(), kMostLines)) continue;
+    one.line_id = one.product_id->str();
+    one.product_id.reset();
+  }
+  for (const auto& line : *of_products) pieces.push_back({line.product_id, line.quantity});
+  return pieces;
 }
 
 Result<std::map<std::string, std::string>> parse_pairs(const std::vector<std::string>& texts) {

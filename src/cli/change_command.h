@@ -10,6 +10,7 @@
 
 #include "client/http_client.h"
 #include "client/output.h"
+#include "domain/order_pieces.h"
 #include "domain/stock.h"
 #include "settings/settings.h"
 
@@ -36,6 +37,10 @@ std::optional<std::string> unless_empty(const std::string& text);
 
 // Splits each text, such as "mug-red=2", at its last "=". kInvalid "bad_flag" when a text has another form.
 Result<std::vector<StockLine>> parse_lines(const std::vector<std::string>& texts);
+// The pieces of lines and of products. A text in `lines` names a line if it begins with a number from 1 to 1000, such
+// as "2=1"; else it names a product, as all in `products` do.
+Result<std::vector<OrderPieces>> parse_pieces(const std::vector<std::string>& lines,
+                                              const std::vector<std::string>& products);
 // Splits each text, such as "colour=red", at its first "=".
 Result<std::map<std::string, std::string>> parse_pairs(const std::vector<std::string>& texts);
 

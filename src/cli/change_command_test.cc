@@ -61,8 +61,9 @@ TEST(ChangeCommand, PrintsWhatTheServerMadeOfIt) {
             "refund      r1\namount      12.50 USD\nstatus      requested\nreason      scratched\n"
             "updated     2026-01-31 08:05:00\n");
   EXPECT_EQ(sent({201, kRefund}, client::Listed::refunds, client::OutputFormat::csv).out,
-            "id,amount_amount,amount_currency,reason,status,detail,at,corrected,by_hand,reference\n"
-            "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z,,,\n");
+            "id,amount_amount,amount_currency,reason,status,detail,at,corrected,by_hand,reference,lines,"
+            "shipping_amount,shipping_currency\n"
+            "r1,1250,USD,scratched,requested,,2026-01-31T08:05:00.000Z,,,,,,\n");
   const std::string due = std::string(kRefund).insert(1, R"("by_hand":true,)");
   EXPECT_NE(sent({201, due}, client::Listed::refunds).out.find("requested (to be paid by hand)\n"), std::string::npos);
   EXPECT_EQ(sent({201, R"({"id":"p1","amount":{"amount":1250,"currency":"USD"},"method":"cash",)"
@@ -92,6 +93,14 @@ TEST(ChangeCommand, LinesAndPairs) {
   ASSERT_TRUE(lines);
   EXPECT_EQ(*lines, (std::vector<StockLine>{{ProductId("mug-red"), 2}, {ProductId("tea"), 10}}));
   for (const auto* wrong : {"mug", "=2", "mug=", "mug=two", "mug=2x"}) EXPECT_FALSE(parse_lines({wrong})) << wrong;
+  const auto pieces = parse_pieces({"2=1", "mug-red=2", "1001=3", "0=1"}, {"7=4"});
+  ASSERT_TRUE(pieces);
+  EXPECT_EQ(*pieces, (std::vector<OrderPieces>{{std::nullopt, 1, "2"},
+                                               {ProductId("mug-red"), 2},
+                                               {ProductId("1001"), 3},
+                                               {ProductId("0"), 1},
+                                               {ProductId("7"), 4}}));
+  EXPECT_FALSE(parse_pieces({"mug"}, {}));
   const auto pairs = parse_pairs({"colour=red=ish", "size="});
   ASSERT_TRUE(pairs);
   EXPECT_EQ(*pairs, (std::map<std::string, std::string>{{"colour", "red=ish"}, {"size", ""}}));

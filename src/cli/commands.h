@@ -44,8 +44,9 @@ void add_epoch(CLI::App& app, CommandLine& line);
 void add_import(CLI::App& app, CommandLine& line);
 void add_import_seed(CLI::App& import, CommandLine& line);  // adds to `import`
 void add_orders(CLI::App& app, CommandLine& line);
-void add_order_creation(CLI::App& orders, CommandLine& line);  // adds to `orders`
-void add_order_changes(CLI::App& orders, CommandLine& line);   // adds to `orders`
+void add_order_creation(CLI::App& orders, CommandLine& line);      // adds to `orders`
+void add_order_changes(CLI::App& orders, CommandLine& line);       // adds to `orders`
+void add_order_terms_change(CLI::App& orders, CommandLine& line);  // adds to `orders`
 void add_products(CLI::App& app, CommandLine& line);
 void add_payments(CLI::App& app, CommandLine& line);
 void add_shipments(CLI::App& app, CommandLine& line);

@@ -21,6 +21,7 @@ struct SomeOptions {
   std::string id;
   std::string request_id;
   std::vector<std::string> lines;
+  std::vector<std::string> products;  // of a cancel
   std::string reason;
   std::string reason_code;  // of a cancel
   client::OutputChoice output;
@@ -29,7 +30,10 @@ struct SomeOptions {
 struct RefundOptions {
   std::string id;
   std::string refund_id;
-  std::string amount;  // in major units; empty: all that is left
+  std::string amount;  // in major units; empty, and nothing else given: all that is left
+  std::vector<std::string> lines;
+  std::vector<std::string> products;
+  bool shipping = false;
   std::string reason;
   client::OutputChoice output;
 };
@@ -38,6 +42,7 @@ struct ReturnOptions {
   std::string id;
   std::string return_id;
   std::vector<std::string> lines;
+  std::vector<std::string> products;
   bool restock = false;
   bool refund = false;
   std::string reason;
@@ -81,7 +86,7 @@ struct PayBody : StatedPayment {
 BOOST_DESCRIBE_STRUCT(PayBody, (StatedPayment), (id))
 
 struct PartBody {
-  std::optional<std::vector<StockLine>> lines;
+  std::optional<std::vector<OrderPieces>> lines;
   std::optional<std::string> reason;
   std::optional<std::string> id;
   std::optional<std::string> reason_code;
@@ -92,11 +97,13 @@ struct RefundBody {
   std::optional<Money> amount;
   std::string reason;
   std::optional<std::string> id;
+  std::optional<std::vector<OrderPieces>> lines;
+  std::optional<bool> shipping;
 };
-BOOST_DESCRIBE_STRUCT(RefundBody, (), (amount, reason, id))
+BOOST_DESCRIBE_STRUCT(RefundBody, (), (amount, reason, id, lines, shipping))
 
 struct ReturnBody {
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   bool restock = false;
   bool refund = false;
   std::string reason;
@@ -108,19 +115,16 @@ std::string path_of(const std::string& order, std::string_view part) {
   return "/v1/orders/" + percent_encoded(order) + std::string(part);
 }
 
-// Sends the options to `path` of the order.
-int run_some(const settings::Settings& settings, const SomeOptions& options, std::string_view path,
-             client::Listed listed, const char* what) {
+// Sends the options to `path` of the order. `lines` are none for all.
+int run_some(const settings::Settings& settings, const SomeOptions& options, Result<std::vector<OrderPieces>> lines,
+             std::string_view path, client::Listed listed, const char* what) {
+  if (!lines) {
+    report_error(lines.error());
+    return kExitUsage;
+  }
   PartBody body{std::nullopt, unless_empty(options.reason), unless_empty(options.request_id),
                 unless_empty(options.reason_code)};
-  if (!options.lines.empty()) {
-    auto lines = parse_lines(options.lines);
-    if (!lines) {
-      report_error(lines.error());
-      return kExitUsage;
-    }
-    body.lines = std::move(*lines);
-  }
+  if (!lines->empty()) body.lines = std::move(*lines);
   ChangeCommand change;
   change.request = {"POST", path_of(options.id, path), {{"Prefer", "wait=10"}, fresh_idempotency_key()}, to_json(body)};
   change.listed = listed;
@@ -142,10 +146,23 @@ Result<Money> amount_of(client::HttpCaller& server, const std::string& order, co
   return parse_money(text, *currency);
 }
 
+int run_resend(const settings::Settings& settings, const SomeOptions& options) {
+  const auto goods = parse_lines(options.lines);
+  auto lines = goods ? Result<std::vector<OrderPieces>>(pieces_of(*goods)) : fail(goods.error());
+  return run_some(settings, options, std::move(lines), "/shipments", client::Listed::resends, "the shipment");
+}
+
 int run_refund(const settings::Settings& settings, const RefundOptions& options) {
+  auto lines = parse_pieces(options.lines, options.products);
+  if (!lines) {
+    report_error(lines.error());
+    return kExitUsage;
+  }
   auto server = ServerAccess::open(settings);
   if (!server) return report_error(server.error());
-  RefundBody body{std::nullopt, options.reason, unless_empty(options.refund_id)};
+  RefundBody body{std::nullopt, options.reason, unless_empty(options.refund_id), std::nullopt, std::nullopt};
+  if (!lines->empty()) body.lines = std::move(*lines);
+  if (options.shipping) body.shipping = true;
   if (!options.amount.empty()) {
     const auto amount = amount_of(server->caller(), options.id, options.amount);
     if (!amount) return report_error(amount.error());
@@ -162,7 +179,7 @@ int run_refund(const settings::Settings& settings, const RefundOptions& options)
 }
 
 int run_return(const settings::Settings& settings, const ReturnOptions& options) {
-  auto lines = parse_lines(options.lines);
+  auto lines = parse_pieces(options.lines, options.products);
   if (!lines) {
     report_error(lines.error());
     return kExitUsage;
@@ -228,6 +245,18 @@ int run_payout(const settings::Settings& settings, const PayoutOptions& options)
   return run_change_command(settings, change);
 }
 
+// The flags for pieces of an order. `which`: "Only these pieces".
+void add_pieces(CLI::App& command, std::vector<std::string>& lines, std::vector<std::string>& products,
+                const std::string& which) {
+  command.add_option("--line", lines, which + ": LINE=QUANTITY, such as 1=2, or PRODUCT=QUANTITY. Can be repeated");
+  command.add_option("--product", products, which + ": PRODUCT=QUANTITY, for a product whose id is a number");
+}
+
+int wrong_flags(std::string message) {
+  report_error(Error{ErrorCode::kInvalid, "bad_flag", std::move(message), {}});
+  return kExitUsage;
+}
+
 void add_cancel(CLI::App& orders, CommandLine& line) {
   auto* command =
       orders.add_subcommand("cancel", "Cancel goods of an order that have not left. Releases stock and returns money");
@@ -235,23 +264,26 @@ void add_cancel(CLI::App& orders, CommandLine& line) {
   line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<SomeOptions>();
   command->add_option("id", options->id, "The order's id")->required();
-  command->add_option("--line", options->lines, "Only these goods, PRODUCT=QUANTITY. Once per product");
+  add_pieces(*command, options->lines, options->products, "Only these pieces");
   command->add_option("--reason", options->reason, "The reason, for the order's history");
   command->add_option("--reason-code", options->reason_code, "The reason as one word, for figures")
       ->check(CLI::IsMember(reason_codes()));
-  command
-      ->add_option("--cancel-id", options->request_id,
-                   "Id of the cancel of some lines. ordo cancels once per id, even if the command is repeated")
-      ->needs("--line");
+  command->add_option("--cancel-id", options->request_id,
+                      "Id of the cancel of some lines. ordo cancels once per id, even if the command is repeated");
   add_output_flag(*command, options->output);
   command->footer(
       "Examples:\n"
       "  ordo orders cancel 0197d8a5-... --reason \"ordered twice\"\n"
+      "  ordo orders cancel 0197d8a5-... --line 1=1 --reason \"one is enough\"\n"
       "  ordo orders cancel 0197d8a5-... --line mug-red=1 --reason \"one is enough\"\n\n"
       "Exit codes: 0 cancelled; 1 too late to cancel; 2 wrong flags; 4 no such order; 6 no answer\n");
   command->callback([&line, options] {
     line.run = [options](const settings::Settings& settings) {
-      return run_some(settings, *options, "/cancel", client::Listed::orders, "the cancel");
+      if (!options->request_id.empty() && options->lines.empty() && options->products.empty()) {
+        return wrong_flags("--cancel-id needs --line or --product");
+      }
+      return run_some(settings, *options, parse_pieces(options->lines, options->products), "/cancel",
+                      client::Listed::orders, "the cancel");
     };
   });
 }
@@ -262,7 +294,10 @@ void add_refund(CLI::App& orders, CommandLine& line) {
   line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<RefundOptions>();
   command->add_option("id", options->id, "The order's id")->required();
-  command->add_option("--amount", options->amount, "The amount, such as 12.50. Default: all that is left");
+  command->add_option("--amount", options->amount,
+                      "The amount, such as 12.50. Without it, lines and shipping: all that is left");
+  add_pieces(*command, options->lines, options->products, "The price of these pieces");
+  command->add_flag("--shipping", options->shipping, "The price of shipping");
   command->add_option("--reason", options->reason, "Why")->required();
   command->add_option("--refund-id", options->refund_id,
                       "Id of the refund. ordo refunds once per id, even if the command is repeated");
@@ -270,10 +305,15 @@ void add_refund(CLI::App& orders, CommandLine& line) {
   command->footer(
       "Examples:\n"
       "  ordo orders refund 0197d8a5-... --amount 5.00 --reason scratched\n"
+      "  ordo orders refund 0197d8a5-... --line 1=1 --shipping --reason scratched\n"
       "  ordo orders refund 0197d8a5-... --reason \"never arrived\"\n\n"
       "Exit codes: 0 accepted; 1 refused, for example more than was paid; 4 no such order; 6 no answer\n");
   command->callback([&line, options] {
-    line.run = [options](const settings::Settings& settings) { return run_refund(settings, *options); };
+    line.run = [options](const settings::Settings& settings) {
+      const bool parts = options->shipping || !options->lines.empty() || !options->products.empty();
+      if (parts && !options->amount.empty()) return wrong_flags("--amount excludes --line, --product and --shipping");
+      return run_refund(settings, *options);
+    };
   });
 }
 
@@ -283,7 +323,7 @@ void add_return(CLI::App& orders, CommandLine& line) {
   line.flags.add(*command, settings::SettingScope::kStorage);
   auto options = std::make_shared<ReturnOptions>();
   command->add_option("id", options->id, "The order's id")->required();
-  command->add_option("--line", options->lines, "The returned goods, PRODUCT=QUANTITY. Once per product")->required();
+  add_pieces(*command, options->lines, options->products, "The returned goods");
   command->add_flag("--restock", options->restock, "Put the goods back into stock");
   command->add_flag("--refund", options->refund, "Refund their price");
   command->add_option("--reason", options->reason, "Why")->required();
@@ -296,7 +336,10 @@ void add_return(CLI::App& orders, CommandLine& line) {
       "Exit codes: 0 recorded; 1 refused, for example more than was shipped; 2 wrong flags; 4 no such order;\n"
       "6 no answer\n");
   command->callback([&line, options] {
-    line.run = [options](const settings::Settings& settings) { return run_return(settings, *options); };
+    line.run = [options](const settings::Settings& settings) {
+      if (options->lines.empty() && options->products.empty()) return wrong_flags("--line or --product is required");
+      return run_return(settings, *options);
+    };
   });
 }
 
@@ -317,9 +360,7 @@ void add_resend(CLI::App& orders, CommandLine& line) {
       "Exit codes: 0 accepted; 1 refused, for example out of stock; 2 wrong flags; 4 no such order;\n"
       "6 no answer\n");
   command->callback([&line, options] {
-    line.run = [options](const settings::Settings& settings) {
-      return run_some(settings, *options, "/shipments", client::Listed::resends, "the shipment");
-    };
+    line.run = [options](const settings::Settings& settings) { return run_resend(settings, *options); };
   });
 }
 
@@ -394,6 +435,7 @@ void add_order_changes(CLI::App& orders, CommandLine& line) {
   add_note(orders, line);
   add_pay(orders, line);
   add_payout(orders, line);
+  add_order_terms_change(orders, line);
 }
 
 }  // namespace ordo::cli

@@ -61,7 +61,7 @@ void add_orders_show(CLI::App& orders, CommandLine& line) {
 
 void add_orders(CLI::App& app, CommandLine& line) {
   auto* orders =
-      app.add_subcommand("orders", "List, show, place, price, pay, cancel, refund, return and resend orders");
+      app.add_subcommand("orders", "List, show, place, price, pay, change, cancel, refund, return and resend orders");
   orders->require_subcommand(1);
   add_orders_list(*orders, line);
   add_orders_show(*orders, line);

@@ -22,6 +22,26 @@ std::string shown_lines(const std::vector<StockLine>& lines) {
   return printable(text, 60);
 }
 
+// "2 mug-red, 1 of line 3"
+std::string shown_lines(const std::vector<OrderPieces>& lines) {
+  std::string text;
+  for (const auto& line : lines) {
+    const auto what = line.line_id ? "of line " + *line.line_id : line.product_id.value_or(ProductId()).str();
+    text += (text.empty() ? "" : ", ") + std::to_string(line.quantity) + " " + what;
+  }
+  return printable(text, 60);
+}
+
+// What a refund was for: "2 of line 3, shipping". Empty for an amount.
+std::string shown_parts_of(const Refund& refund) {
+  std::string text;
+  for (const auto& line : refund.lines.value_or(std::vector<RefundedPieces>())) {
+    text += (text.empty() ? "" : ", ") + std::to_string(line.quantity) + " of line " + line.line_id;
+  }
+  if (refund.shipping) text += text.empty() ? "shipping" : ", shipping";
+  return printable(text, 60);
+}
+
 // "web shop (key 4fQ0sTn2ZbLk)", "ann (customer)". Empty if it is not known who it was.
 std::string shown_actor(std::string_view kind, std::string_view id, std::string_view name) {
   if (kind.empty()) return {};
@@ -164,10 +184,10 @@ void print_money(const Order& order, std::ostream& out) {
     print_table(captures, out);
   }
   if (order.refunds.empty()) return;
-  Table refunds({{"REFUND"}, {"AMOUNT", Align::right}, {"STATUS"}, {"REASON"}, {"TIME"}});
+  Table refunds({{"REFUND"}, {"AMOUNT", Align::right}, {"FOR"}, {"STATUS"}, {"REASON"}, {"TIME"}});
   for (const auto& refund : order.refunds) {
-    refunds.add({refund.id, shown_money(refund.amount), shown_status_of(refund), printable(refund.reason, 60),
-                 shown_time(refund.at)});
+    refunds.add({refund.id, shown_money(refund.amount), shown_parts_of(refund), shown_status_of(refund),
+                 printable(refund.reason, 60), shown_time(refund.at)});
   }
   print_table(refunds, out);
 }
@@ -294,6 +314,7 @@ void print_details(const Shipment& shipment, const JsonTape*, std::ostream& out)
 void print_details(const Refund& refund, const JsonTape*, std::ostream& out) {
   print_pairs({{"refund", refund.id},
                {"amount", shown_money(refund.amount)},
+               {"for", shown_parts_of(refund)},
                {"status", shown_status_of(refund)},
                {"reason", printable(refund.reason, 200)},
                {"reference", printable(refund.reference.value_or(""), 200)},

@@ -21,9 +21,10 @@ Result<T> read_document(const JsonTape& tape, std::size_t at) {
   return fail(Error{ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer", in.violations});
 }
 
-std::int64_t pieces(const std::vector<StockLine>& lines) {
+template <class Line>
+std::int64_t pieces(const std::vector<Line>& lines) {
   return std::accumulate(lines.begin(), lines.end(), std::int64_t{0},
-                         [](std::int64_t sum, const StockLine& line) { return sum + line.quantity; });
+                         [](std::int64_t sum, const Line& line) { return sum + line.quantity; });
 }
 
 // --- rows of a table -------------------------------------------------------------------------------------------------

@@ -148,7 +148,7 @@ std::vector<OpenShipment> open_shipments(const Order& order) {
     auto lines = resend.lines;
     for (const auto& part : order.cancellations) {
       // guard: order-resend-cancelled-in-part
-      if (part.shipment_id == resend.shipment_id) lines = subtract_lines(lines, part.lines, enough);
+      if (part.shipment_id == resend.shipment_id) lines = subtract_lines(lines, goods_of(part.lines), enough);
     }
     if (lines.empty()) continue;
     left = subtract_lines(left, lines, enough);
@@ -227,11 +227,41 @@ bool is_paid_by_gateway(const Order& order) {
   return payment_terms_of(order) == PaymentTerms::gateway;
 }
 
+namespace {
+
+// The price of the pieces of the line that the customer need not pay, or got back.
+std::int64_t price_given_back(const OrderLine& line) {
+  const std::int64_t settled = settled_pieces(line);
+  // Goods that came back without a refund are not owed either.
+  const std::int64_t unrefunded = worth_of(line.total.amount, line.quantity, settled, line.unrefunded.value_or(0));
+  // guard: order-unrefunded-not-owed
+  return std::min(line.total.amount, settled_amount(line) + unrefunded);
+}
+
+// What refunds of pieces give back. They lower the price, and the money goes out. So the debt stays as it is.
+Money refunded_by_line(const Order& order) {
+  Money sum{0, order.total.currency};
+  for (const auto& refund : order.refunds) {
+    if (!refund.lines || refund.status == RefundStatus::failed) continue;
+    for (const auto& line : *refund.lines) sum.amount += line.amount.amount;
+  }
+  return sum;
+}
+
+Money refunded_shipping(const Order& order) {
+  Money sum{0, order.total.currency};
+  for (const auto& refund : order.refunds) {
+    if (refund.shipping && refund.status != RefundStatus::failed) sum.amount += refund.shipping->amount;
+  }
+  return sum;
+}
+
+}  // namespace
+
 Money payable(const Order& order) {
   Money left = order.total;
-  for (const auto& line : order.lines) {
-    left.amount -= worth_of(line.total.amount, line.quantity, 0, line.cancelled + line.returned);
-  }
+  for (const auto& line : order.lines) left.amount -= price_given_back(line);
+  left.amount = std::min(order.total.amount, left.amount + refunded_by_line(order).amount);
   return left;
 }
 
@@ -259,24 +289,11 @@ void derive_statuses(Order& order) {
   }
 }
 
-Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how) {
-  Money sum{0, order.total.currency};
-  for (const auto& wanted : lines) {
-    std::int64_t left = wanted.quantity;
-    for (const auto& line : order.lines) {
-      if (line.product_id != wanted.product_id) continue;
-      const std::int64_t count = std::min(left, how == GivenBack::cancelled ? unshipped(line) : returnable(line));
-      // guard: order-price-of-what-is-left
-      sum.amount += worth_of(line.total.amount, line.quantity, line.cancelled + line.returned, count);
-      left -= count;
-    }
-  }
-  return sum;
-}
-
 Money refund_for_pieces(const Order& order, Money price) {
   const std::int64_t left = refundable(order).amount;
-  const std::int64_t owed = payable(order).amount - price.amount;
+  const std::int64_t lowered = refunded_by_line(order).amount + refunded_shipping(order).amount;
+  // guard: order-refund-lowers-price
+  const std::int64_t owed = payable(order).amount - lowered - price.amount;
   // guard: order-unpaid-pieces
   if (order.captured.amount < order.total.amount) price.amount = std::clamp<std::int64_t>(left - owed, 0, price.amount);
   // guard: order-return-refund-capped

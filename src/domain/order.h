@@ -15,8 +15,10 @@
 #include "domain/money.h"
 #include "domain/order_figures.h"
 #include "domain/order_note.h"
+#include "domain/order_pieces.h"
 #include "domain/order_terms.h"
 #include "domain/stock.h"
+#include "domain/terms_change.h"
 
 namespace ordo {
 
@@ -44,6 +46,12 @@ struct OrderLine : LineDetails {
   std::int64_t cancelled = 0;  // part of the pieces that were not shipped and never will be
   std::int64_t lost = 0;       // of `shipped`: lost in transit, and not sent again
   std::int64_t returned = 0;   // of `shipped`
+  // Pieces whose price was refunded, and that were neither cancelled nor returned.
+  std::optional<std::int64_t> refunded = std::nullopt;
+  // Of `returned`: pieces whose price was not refunded. Lines of older releases, without an id, do not count them.
+  std::optional<std::int64_t> unrefunded = std::nullopt;
+  // The price of all pieces that were cancelled, returned with a refund, or refunded.
+  std::optional<Money> given_back = std::nullopt;
 
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
 };
@@ -84,6 +92,9 @@ struct Refund {
   std::optional<bool> corrected = std::nullopt;
   std::optional<bool> by_hand = std::nullopt;           // people pay it out and record that; no gateway is asked
   std::optional<std::string> reference = std::nullopt;  // of a payout by hand
+  // What it was for, if it was a refund of pieces or of shipping.
+  std::optional<std::vector<RefundedPieces>> lines = std::nullopt;
+  std::optional<Money> shipping = std::nullopt;
 
   friend bool operator==(const Refund&, const Refund&) = default;
 };
@@ -135,7 +146,7 @@ struct OrderCapture {
 // Returned goods.
 struct OrderReturn {
   std::string id;
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   bool restock = false;                  // the goods are in stock again
   std::optional<std::string> refund_id;  // of the refund it caused
   std::string reason;
@@ -147,12 +158,12 @@ struct OrderReturn {
 // Why goods are cancelled, as one word for figures; the free text stands beside it.
 enum class CancelReason { customer, inventory, fraud, declined, staff, expired, other };
 
-// Lines that will not be shipped, though the order goes on. The id comes from the client's cancel, or is the id of the
-// cancelled shipment.
+// Pieces that will not be delivered, though the order goes on. The id comes from the client's cancel, or is the id of
+// the cancelled shipment.
 struct Cancellation {
   std::string id;
   std::optional<std::string> shipment_id;  // of the shipment that held them, if logistics reported it
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   std::optional<std::string> refund_id;  // of the refund it caused
   std::string reason;
   Timestamp at;
@@ -179,7 +190,7 @@ struct Resend {
 // A request that came too late or asked for too much. It lets a client learn the outcome when the answer was only
 // "accepted".
 struct RefusedRequest {
-  std::string request;  // "cancel", "refund", "return", "resend", "note", "payment"
+  std::string request;  // "cancel", "refund", "return", "resend", "note", "change", "payment"
   std::string id;       // of the request; empty for a cancel without one
   std::string reason;   // the code: "refund_exceeds_payment"
   std::string detail;
@@ -236,11 +247,12 @@ struct Order : OrderTerms, OrderFigures {
   std::optional<std::vector<RecordedPayment>> payments;                   // of a manual order, see kMaxPayments
   std::optional<std::vector<OrderRedemption>> redemptions;                // one a promotion, at most kMaxPromotions
   std::optional<Money> overcharged;                                       // derived: captured beyond the total
+  std::optional<std::vector<TermsChange>> changes;                        // oldest first, at most kMaxChanges
   std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
   std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics
   std::optional<CancelReason> cancelling_code;
-  std::optional<std::string> cancelling_id;  // the id of a partial cancel
-  std::vector<StockLine> cancelling_lines;   // the lines of a partial cancel; empty: everything that has not left
+  std::optional<std::string> cancelling_id;   // the id of a partial cancel
+  std::vector<OrderPieces> cancelling_lines;  // the lines of a partial cancel; empty: everything that has not left
   Timestamp placed_at;
   std::optional<Timestamp> stock_reserved_at;  // log time; only while, or if, promotions were not all redeemed then
   std::optional<Timestamp> reserved_at;        // log time of the decision that reserved it; starts the payment timeout
@@ -267,6 +279,7 @@ struct Order : OrderTerms, OrderFigures {
   static constexpr std::size_t kMaxNotes = 100;
   static constexpr std::size_t kMaxPayments = 48;
   static constexpr std::size_t kMaxCaptures = 64;  // above the number that a payment makes, see Payment::kMaxCaptures
+  static constexpr std::size_t kMaxChanges = 50;
 
   friend bool operator==(const Order&, const Order&) = default;
 };
@@ -297,7 +310,9 @@ bool was_refused_a_promotion(const Order& order);
 // Whether ordo asks the payment gateway for the money of this order.
 bool is_paid_by_gateway(const Order& order);
 
-// The price of the order without the pieces that were cancelled or returned.
+// The part of the price that the customer has to pay: not that of pieces that were cancelled or returned, with or
+// without a refund. A refund of pieces that stay, or of shipping, does not lower it: the customer paid that part and
+// got it back.
 Money payable(const Order& order);
 
 // Whether the goods may leave before the price is captured: it comes later, or not through ordo.
@@ -347,13 +362,6 @@ bool goods_have_settled(const Order& order, const ParcelNews& news = {});
 // Derives payment_status, fulfillment_status and overcharged from the figures. Before money is captured, the events set
 // payment_status.
 void derive_statuses(Order& order);
-
-enum class GivenBack { cancelled, returned };
-
-// What the customer paid for these pieces, which are cancelled or returned next. The pieces of a line are worth parts
-// of its total, in the order in which they are given back, whether cancelled or returned. So the prices of all
-// cancellations and returns add up to the totals of the lines. The order must have room for the pieces.
-Money price_of(const Order& order, std::span<const StockLine> lines, GivenBack how);
 
 // The part of `price` that a cancel or return of pieces refunds: at most the refundable amount. An order that is not
 // fully paid owes less first.

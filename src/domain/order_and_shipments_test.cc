@@ -38,7 +38,8 @@ class TwoSides {
         return ask(order_command::Cancel{"all", {}, {}}, 10);
       case 1:
       case 2:
-        return ask(order_command::Cancel{"part", "c" + std::to_string(++ids_), some(stock_lines(*order_))}, 50);
+        return ask(order_command::Cancel{"part", "c" + std::to_string(++ids_), pieces_of(some(stock_lines(*order_)))},
+                   50);
       case 3: {
         const auto id = "r" + std::to_string(++ids_);
         ask(order_command::RequestResend{id, some(lost_lines(*order_)), ""}, 100);
@@ -50,8 +51,9 @@ class TwoSides {
         return ask(order_command::RequestRefund{id, chance(3) ? std::nullopt : std::optional(some_money), ""}, 30);
       }
       case 5:
-        return ask(
-            order_command::Return{"g" + std::to_string(++ids_), some(returnable_lines(*order_)), true, false, ""}, 10);
+        return ask(order_command::Return{"g" + std::to_string(++ids_), pieces_of(some(returnable_lines(*order_))), true,
+                                         false, ""},
+                   10);
       case 6:
       case 7:
         return carry();
@@ -111,7 +113,7 @@ class TwoSides {
       if (const auto* asked = std::get_if<order_event::CancelAsked>(&event)) {
         ASSERT_FALSE(asked->shipments.empty());
         for (const auto& id : asked->shipments) {
-          questions_.push_back({id, shipment_command::Cancel{asked->lines, asked->id}});
+          questions_.push_back({id, shipment_command::Cancel{goods_of(asked->lines), asked->id}});
         }
       } else if (std::holds_alternative<order_event::DispatchRequested>(event)) {
         request(shipment_id(order_->id, 1), unshipped_lines(*order_));

@@ -1,6 +1,6 @@
 // The decisions of an existing order: one operator per command. Placing and stock are in order_lifecycle.cc, payment in
-// order_payment.cc, goods in order_goods.cc, refunds and returns in order_money.cc. Only these files include this
-// header; other code uses order_lifecycle.h.
+// order_payment.cc, goods in order_goods.cc, refunds and returns in order_money.cc, changes of the terms in
+// order_change.cc. Only these files include this header; other code uses order_lifecycle.h.
 #pragma once
 
 #include <algorithm>
@@ -53,6 +53,7 @@ struct DecideOrder {
   Events operator()(const order_command::Return& command) const;
 
   Events operator()(const order_command::AddNote& command) const;
+  Events operator()(const order_command::ChangeTerms& command) const;
   Events operator()(const order_command::Redact& command) const;
 
  private:
@@ -66,11 +67,15 @@ struct DecideOrder {
   OrderEvents cancel_all(const std::string& reason, std::optional<CancelReason> code) const;
   Events cancel_part(const order_command::Cancel& command) const;
   // The cancel request to logistics for `lines`, or for everything that has not left if there are none. kConflict
-  // "lines_in_several_shipments" if no single shipment holds all lines.
-  Events ask_logistics(const std::string& reason, std::string id, std::vector<StockLine> lines,
+  // "lines_in_several_shipments" if no single shipment holds all goods of the lines.
+  Events ask_logistics(const std::string& reason, std::string id, std::vector<OrderPieces> lines,
                        std::optional<CancelReason> code = std::nullopt) const;
-  // `left`: the lines that are still to be shipped.
-  Events give_up(Cancellation what, const std::vector<StockLine>& left) const;
+  // `everything`: nothing else is left of the order, but for what has been shipped.
+  OrderEvents give_up(Cancellation what, const std::vector<LinePieces>& pieces, bool everything) const;
+  // The pieces that logistics will not ship.
+  Result<FoundPieces> stopped_pieces(const order_command::NoteShipmentCancelled& command) const;
+  // What a refund of pieces or of shipping gives back.
+  Result<Refund> refund_of_parts(const order_command::RequestRefund& command) const;
   const Resend* requested_resend(const std::string& id) const;
   bool is_still_wanted(const Resend& resend) const;
   // A refund of everything that is still paid stops the goods. `left` is the amount that stays paid after the refund.

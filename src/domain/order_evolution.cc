@@ -69,7 +69,8 @@ void forget_people(Order& order) {
   }
 }
 
-std::int64_t pieces(const std::vector<StockLine>& lines) {
+template <class Pieces>
+std::int64_t count_of(const std::vector<Pieces>& lines) {
   std::int64_t sum = 0;
   for (const auto& line : lines) sum += line.quantity;
   return sum;
@@ -161,19 +162,19 @@ class EvolveOrder {
     note("the cancel came too late");
   }
   void operator()(const order_event::PartCancelled& cancelled) {
-    take(cancelled.what.lines, &OrderLine::cancelled, unshipped);
+    give_back_all(cancelled.pieces, GivenBack::cancelled);
     const bool of_part = order_.cancelling_id == cancelled.what.id;
     order_.cancellations.push_back(cancelled.what);
     order_.cancellations.back().at = cause_.at;
     if (of_part || unshipped_lines(order_).empty()) end_cancel();
-    note("cancelled in part, pieces: " + std::to_string(pieces(cancelled.what.lines)) +
+    note("cancelled in part, pieces: " + std::to_string(count_of(cancelled.what.lines)) +
          (cancelled.what.reason.empty() ? "" : ": " + cancelled.what.reason));
   }
   void operator()(const order_event::Shipped& shipped) {
     take(shipped.parcel.lines, &OrderLine::shipped, unshipped);
     order_.parcels.push_back(shipped.parcel);
     order_.parcels.back().at = cause_.at;
-    note("shipped " + shipped.parcel.shipment_id + ", pieces: " + std::to_string(pieces(shipped.parcel.lines)));
+    note("shipped " + shipped.parcel.shipment_id + ", pieces: " + std::to_string(count_of(shipped.parcel.lines)));
   }
   void operator()(const order_event::Fulfilled&) { order_.status = OrderStatus::fulfilled; }
   void operator()(const order_event::Delivered& delivered) {
@@ -204,7 +205,7 @@ class EvolveOrder {
     }
     order_.resends.push_back(asked.resend);
     order_.resends.back().at = cause_.at;
-    note("to be sent again, pieces: " + std::to_string(pieces(asked.resend.lines)));
+    note("to be sent again, pieces: " + std::to_string(count_of(asked.resend.lines)));
   }
   void operator()(const order_event::ResendAccepted& accepted) {
     Resend& resend = change_resend(accepted.id, ResendStatus::accepted);
@@ -225,6 +226,9 @@ class EvolveOrder {
     note("cannot be sent again: " + refused.detail);
   }
   void operator()(const order_event::RefundRequested& requested) {
+    for (const auto& line : requested.refund.lines.value_or(std::vector<RefundedPieces>())) {
+      give_back(order_.lines[*index_of_place(line.line_id, order_.lines.size())], line.quantity, GivenBack::refunded);
+    }
     order_.refunds.push_back(requested.refund);
     order_.refunds.back().at = cause_.at;
     if (payment_terms_of(order_) == PaymentTerms::manual) order_.refunds.back().by_hand = true;
@@ -247,17 +251,26 @@ class EvolveOrder {
     note("a refund of " + shown_money(reversed.amount) + " came back: " + reversed.detail);
   }
   void operator()(const order_event::Returned& returned) {
-    take(returned.what.lines, &OrderLine::returned, returnable);
+    give_back_all(returned.pieces, returned.refunded ? GivenBack::returned : GivenBack::returned_unrefunded);
     for (auto& line : order_.lines) line.lost = std::min(line.lost, line.shipped - line.returned);
     order_.returns.push_back(returned.what);
     order_.returns.back().at = cause_.at;
-    note("returned, pieces: " + std::to_string(pieces(returned.what.lines)));
+    note("returned, pieces: " + std::to_string(count_of(returned.what.lines)));
   }
   // The list of notes says when and by whom. It would push other entries out of the history.
   void operator()(const order_event::NoteAdded& written) {
     added(order_.notes, written.note);
     order_.notes->back().at = cause_.at;
     order_.notes->back().by = cause_.by;
+  }
+  void operator()(const order_event::TermsChanged& changed) {
+    std::string names;
+    for_each_change(order_, changed.terms, [&names](const char* name, auto& present, const auto& now) {
+      present = now;
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    });
+    added(order_.changes, {changed.id, cause_.at});
+    note(names + " changed");
   }
   void operator()(const order_event::Redacted&) {
     order_.redacted_at = cause_.at;  // evolve() removes the texts, now and after each later event
@@ -266,6 +279,14 @@ class EvolveOrder {
   void operator()(const order_event::RequestRefused& refused) { refuse(refused.refusal); }
 
  private:
+  void give_back_all(const std::vector<LinePieces>& pieces, GivenBack how) {
+    for (const auto& one : pieces) {
+      OrderLine& line = order_.lines[one.line];
+      const auto room = room_for(line, how);
+      ORDO_CHECK(one.quantity <= room, order_.id, " too many by ", one.quantity - room);
+      give_back(line, one.quantity, how);
+    }
+  }
   // Adds to a list that is absent while it is empty.
   template <class Part>
   static void added(std::optional<std::vector<Part>>& parts, std::type_identity_t<Part> part) {
@@ -329,6 +350,9 @@ class EvolveOrder {
   }
   Refund& change_refund(const std::string& id, RefundStatus status, const std::string& detail) {
     Refund& refund = changed(order_.refunds, &Refund::id, id);
+    const bool failed_before = refund.status == RefundStatus::failed;
+    if (refund.lines && status == RefundStatus::failed) undo_refund(order_, *refund.lines);
+    if (refund.lines && failed_before) redo_refund(order_, *refund.lines);
     if (refund.status != RefundStatus::requested) refund.corrected = true;
     refund.status = status;
     refund.detail = detail;

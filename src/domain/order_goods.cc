@@ -11,6 +11,13 @@ bool has_shipped(const Order& order) {
   return !order.parcels.empty();
 }
 
+bool name_goods(const Order& order, const std::vector<OrderPieces>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [&order](const OrderPieces& one) {
+    const auto line = one.line_id ? index_of_place(*one.line_id, order.lines.size()) : std::nullopt;
+    return line ? order.lines[*line].product_id.has_value() : one.product_id.has_value();
+  });
+}
+
 // The delivery or loss of a parcel completes the order if nothing more will happen to its goods.
 void end_if_settled(const Order& order, const std::string& shipment_id, OrderEvents& events) {
   // guard: order-complete-all-delivered
@@ -142,30 +149,40 @@ DecideOrder::Events DecideOrder::cancel_part(const order_command::Cancel& comman
   // guard: order-part-cancelled-once
   if (find_part(order.cancellations, &Cancellation::id, command.id) != nullptr) return OrderEvents{};
   if (order.cancelling && order.cancelling_id == command.id) return OrderEvents{};
-  if (order.status != OrderStatus::confirmed) return illegal(order, "a cancel of a part");
-  const auto left = unshipped_lines(order);
-  auto lines = within(command.lines, left, "cancelled");
-  if (!lines) return fail(std::move(lines.error()));
+  // Lines without goods can be cancelled until the order has ended.
+  const bool allowed = order.status == OrderStatus::confirmed ||
+                       (order.status == OrderStatus::fulfilled && !name_goods(order, command.lines));
+  if (!allowed) return illegal(order, "a cancel of a part");
+  auto found = find_pieces(order, command.lines, GivenBack::cancelled);
+  if (!found) return fail(std::move(found.error()));
   if (order.cancelling) {
     return fail(ErrorCode::kConflict, "illegal_transition", "another cancel of this order is not decided yet");
   }
-  if (order.cancellations.size() >= Order::kMaxCancellations && *lines != left) {
+  const auto goods = goods_of(order, found->pieces);
+  const bool everything = are_all(order, found->pieces, GivenBack::cancelled);
+  if (order.cancellations.size() >= Order::kMaxCancellations && !everything &&
+      (goods.empty() || goods != unshipped_lines(order))) {
     return fail(ErrorCode::kConflict, "too_many_parts",
                 "an order is cancelled in at most " + std::to_string(Order::kMaxCancellations) +
                     " parts; all that has not left can still be cancelled");
   }
-  if (order.dispatch_requested_at) return ask_logistics(command.reason, command.id, std::move(*lines), command.code);
-  return give_up({command.id, {}, std::move(*lines), {}, command.reason, {}, command.code}, left);
+  // guard: order-cancel-without-goods
+  if (order.dispatch_requested_at && !goods.empty()) {
+    return ask_logistics(command.reason, command.id, std::move(found->named), command.code);
+  }
+  return give_up({command.id, {}, std::move(found->named), {}, command.reason, {}, command.code}, found->pieces,
+                 everything);
 }
 
-DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::string id, std::vector<StockLine> lines,
-                                               std::optional<CancelReason> code) const {
+DecideOrder::Events DecideOrder::ask_logistics(const std::string& reason, std::string id,
+                                               std::vector<OrderPieces> lines, std::optional<CancelReason> code) const {
+  const auto goods = goods_of(lines);
   std::vector<std::string> shipments;
   for (const auto& open : open_shipments(order)) {
     // guard: order-cancel-in-one-shipment
-    if (!lines.empty() && !within(lines, open.lines, "cancelled")) continue;
+    if (!goods.empty() && !within(goods, open.lines, "cancelled")) continue;
     shipments.push_back(open.id);
-    if (!lines.empty()) break;
+    if (!goods.empty()) break;
   }
   if (shipments.empty()) {
     return fail(ErrorCode::kConflict, "lines_in_several_shipments",
@@ -181,21 +198,34 @@ OrderEvents DecideOrder::cancel_all(const std::string& reason, std::optional<Can
   return events;
 }
 
-DecideOrder::Events DecideOrder::give_up(Cancellation what, const std::vector<StockLine>& left) const {
-  const bool all = what.lines == left;
+OrderEvents DecideOrder::give_up(Cancellation what, const std::vector<LinePieces>& pieces, bool everything) const {
+  // Only a cancel of everything refunds shipping, and lines that it does not name.
   // guard: order-cancel-part-shipped
-  if (all && !has_shipped(order)) return cancel_all(what.reason, what.reason_code);
-  const Money price = refund_for_pieces(order, price_of(order, what.lines, GivenBack::cancelled));
+  if (everything && !has_shipped(order)) return cancel_all(what.reason, what.reason_code);
+  const auto left = unshipped_lines(order);
+  const bool last_goods = !left.empty() && goods_of(order, pieces) == left;
+  const Money price = refund_for_pieces(order, price_of(order, pieces, GivenBack::cancelled));
   OrderEvents events;
   if (price.amount > 0) {
     what.refund_id = std::string(kAutomaticRefund) + ":" + what.id;
     events.push_back(refund_requested(*what.refund_id, price, "a part of the order was cancelled"));
   }
-  events.insert(events.begin(), order_event::PartCancelled{std::move(what)});
-  if (!all) return events;
+  events.insert(events.begin(), order_event::PartCancelled{std::move(what), pieces});
+  if (!last_goods) return events;
   events.push_back(order_event::Fulfilled{});
   if (parcels_have_settled(order)) events.push_back(order_event::Completed{});
   return events;
+}
+
+Result<FoundPieces> DecideOrder::stopped_pieces(const order_command::NoteShipmentCancelled& command) const {
+  // The client's cancel may have named lines, and lines without goods. Logistics knows the products only.
+  // guard: order-cancel-of-named-lines
+  if (command.cancel_id && command.cancel_id == order.cancelling_id &&
+      goods_of(order.cancelling_lines) == sum_lines(command.lines)) {
+    if (auto found = find_pieces(order, order.cancelling_lines, GivenBack::cancelled)) return found;
+  }
+  return find_pieces(order, pieces_of(command.lines.empty() ? unshipped_lines(order) : command.lines),
+                     GivenBack::cancelled);
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteShipmentCancelled& command) const {
@@ -203,17 +233,19 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteShipmentCan
   if (order.status == OrderStatus::cancelled) return OrderEvents{};
   if (find_part(order.cancellations, &Cancellation::id, id) != nullptr) return OrderEvents{};
   if (order.status != OrderStatus::confirmed) return illegal(order, "cancelling a shipment");
-  const auto left = unshipped_lines(order);
-  auto lines = command.lines.empty() ? Result<std::vector<StockLine>>(left) : within(command.lines, left, "cancelled");
-  if (!lines) return fail(std::move(lines.error()));
+  auto found = stopped_pieces(command);
+  if (!found) return fail(std::move(found.error()));
+  // If logistics stops all goods by itself, or as a client cancels all, the order is not wanted any more.
+  const bool everything = command.cancel_id ? are_all(order, found->pieces, GivenBack::cancelled)
+                                            : goods_of(order, found->pieces) == unshipped_lines(order);
   return give_up({id,
                   command.shipment_id,
-                  std::move(*lines),
+                  std::move(found->named),
                   {},
                   order.cancelling.value_or("the shipment was cancelled"),
                   {},
                   order.cancelling_code},
-                 left);
+                 found->pieces, everything);
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteCancelTooLate& command) const {

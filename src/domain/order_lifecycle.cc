@@ -190,6 +190,9 @@ std::optional<RefusedRequest> refusal_of(const OrderCommand& command, const Erro
   } else if (const auto* payment = std::get_if<order_command::RecordPayment>(&command)) {
     refusal.request = "payment";
     refusal.id = payment->id;
+  } else if (const auto* change = std::get_if<order_command::ChangeTerms>(&command)) {
+    refusal.request = "change";
+    refusal.id = change->id;
   } else {
     return std::nullopt;
   }

@@ -27,7 +27,7 @@ struct Place {
 struct Cancel {
   std::string reason;
   std::string id = {};
-  std::vector<StockLine> lines = {};
+  std::vector<OrderPieces> lines = {};
   std::optional<CancelReason> code = std::nullopt;
 };
 
@@ -100,11 +100,14 @@ struct NoteResendOutOfStock {
   std::vector<Shortage> shortages;
 };
 
-// Without an amount: refund everything that can be refunded.
+// An amount, or the price of pieces, or the rest of the price of shipping, or both of these. None of them:
+// everything that can be refunded.
 struct RequestRefund {
   std::string id;
   std::optional<Money> amount;
   std::string reason;
+  std::vector<OrderPieces> lines = {};
+  bool shipping = false;
 };
 struct NoteRefunded {
   std::string id;
@@ -122,7 +125,7 @@ struct NoteRefundPaid {
 // With `refund`, the price of the lines is refunded, at most the amount that is still refundable.
 struct Return {
   std::string id;
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   bool restock = false;
   bool refund = false;
   std::string reason;
@@ -132,6 +135,13 @@ struct AddNote {
   std::string id;
   std::string text;
   bool is_public = false;
+};
+
+// With `expected_rev`, only if the order has this revision.
+struct ChangeTerms {
+  std::string id;
+  ChangedTerms terms;
+  std::optional<std::int64_t> expected_rev = std::nullopt;
 };
 
 struct Redact {};
@@ -153,8 +163,9 @@ using OrderCommand =
                  order_command::NoteLost, order_command::NoteShipmentCancelled, order_command::NoteCancelTooLate,
                  order_command::RequestResend, order_command::NoteResendReserved, order_command::NoteResendOutOfStock,
                  order_command::RequestRefund, order_command::NoteRefunded, order_command::NoteRefundFailed,
-                 order_command::Return, order_command::AddNote, order_command::Redact, order_command::RecordPayment,
-                 order_command::NoteRefundPaid, order_command::NoteRedeemed, order_command::NotePromotionRefused>;
+                 order_command::Return, order_command::AddNote, order_command::ChangeTerms, order_command::Redact,
+                 order_command::RecordPayment, order_command::NoteRefundPaid, order_command::NoteRedeemed,
+                 order_command::NotePromotionRefused>;
 
 // --- events ----------------------------------------------------------------------------------------------------------
 
@@ -209,7 +220,7 @@ struct Cancelled {
 struct CancelAsked {
   std::string reason;
   std::string id;                      // of a partial cancel
-  std::vector<StockLine> lines;        // of a partial cancel; none: all
+  std::vector<OrderPieces> lines;      // of a partial cancel; none: all
   std::vector<std::string> shipments;  // one for a partial cancel
   std::optional<CancelReason> code = std::nullopt;
 };
@@ -217,6 +228,7 @@ struct CancelRefused {};
 // A part will not be shipped; the order goes on.
 struct PartCancelled {
   Cancellation what;
+  std::vector<LinePieces> pieces;
 };
 struct Shipped {
   Parcel parcel;
@@ -264,9 +276,15 @@ struct ResendRefused {
 };
 struct Returned {
   OrderReturn what;
+  std::vector<LinePieces> pieces;
+  bool refunded = false;  // their price is due
 };
 struct NoteAdded {
   OrderNote note;
+};
+struct TermsChanged {
+  std::string id;
+  ChangedTerms terms;
 };
 struct Redacted {};
 // A client's request that the order's state does not allow.
@@ -276,23 +294,23 @@ struct RequestRefused {
 
 }  // namespace order_event
 
-using OrderEvent =
-    std::variant<order_event::Placed, order_event::Rejected, order_event::Reserved, order_event::Authorized,
-                 order_event::Captured, order_event::Voided, order_event::Confirmed, order_event::DispatchRequested,
-                 order_event::Expired, order_event::Cancelled, order_event::CancelAsked, order_event::CancelRefused,
-                 order_event::PartCancelled, order_event::Shipped, order_event::Fulfilled, order_event::Delivered,
-                 order_event::Completed, order_event::Lost, order_event::RefundRequested, order_event::Refunded,
-                 order_event::RefundFailed, order_event::RefundReversed, order_event::ResendAsked,
-                 order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::NoteAdded,
-                 order_event::Redacted, order_event::RequestRefused, order_event::PaymentRecorded,
-                 order_event::StockHeld, order_event::Redeemed, order_event::PromotionRefused>;
+using OrderEvent = std::variant<
+    order_event::Placed, order_event::Rejected, order_event::Reserved, order_event::Authorized, order_event::Captured,
+    order_event::Voided, order_event::Confirmed, order_event::DispatchRequested, order_event::Expired,
+    order_event::Cancelled, order_event::CancelAsked, order_event::CancelRefused, order_event::PartCancelled,
+    order_event::Shipped, order_event::Fulfilled, order_event::Delivered, order_event::Completed, order_event::Lost,
+    order_event::RefundRequested, order_event::Refunded, order_event::RefundFailed, order_event::RefundReversed,
+    order_event::ResendAsked, order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned,
+    order_event::NoteAdded, order_event::TermsChanged, order_event::Redacted, order_event::RequestRefused,
+    order_event::PaymentRecorded, order_event::StockHeld, order_event::Redeemed, order_event::PromotionRefused>;
 
 // The events that follow from `command` for an order in the state `order` (null: there is none). No events means a
 // no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
 // "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
 // id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
-// "payment_not_expected", "redemption_not_expected", "refund_not_by_hand", "too_many_parts", "too_many_notes". kInvalid
-// for commands that are never possible ("bad_quantity", "currency_mismatch", "bad_amount", "invalid_fields").
+// "payment_not_expected", "redemption_not_expected", "refund_not_by_hand", "too_many_parts", "too_many_notes",
+// "too_many_changes", "stale_revision", "price_would_change". kInvalid for commands that are never possible
+// ("bad_quantity", "bad_lines", "unknown_line", "currency_mismatch", "bad_amount", "invalid_fields").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 
 // The note about a client's request that `decide` refused because of the order's state. Nothing for any other command:

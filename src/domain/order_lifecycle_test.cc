@@ -501,7 +501,7 @@ TEST(OrderLifecycle, ACancelThatLogisticsRefusesIsSaid) {
   life.tell(order_command::Cancel{"no cup", "d", {{kCup, 1}}});
   EXPECT_EQ(life.tell(order_command::NoteCancelTooLate{}), "");
   EXPECT_FALSE(life->cancelling);
-  EXPECT_EQ(life->cancelling_lines, std::vector<StockLine>());
+  EXPECT_EQ(life->cancelling_lines, std::vector<OrderPieces>());
   ASSERT_EQ(life->refusals.size(), 1U);
   EXPECT_EQ(life->refusals[0].id, "d");
 }

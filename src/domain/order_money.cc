@@ -34,12 +34,19 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& 
   // guard: order-refund-unconfirmed
   if (waits) return illegal(order, "a refund before the whole payment");
   const Money left = refundable(order);
-  const Money amount = command.amount.value_or(left);
+  auto refund = refund_of_parts(command);
+  if (!refund) return fail(std::move(refund.error()));
+  const bool of_parts = refund->lines || refund->shipping;
+  if (!of_parts) refund->amount = command.amount.value_or(left);
+  const Money amount = refund->amount;
   // guard: order-refund-currency
   if (amount.currency != left.currency) {
     return fail(ErrorCode::kInvalid, "currency_mismatch", "the order was paid in " + std::string(left.currency.code()));
   }
   if (command.amount && amount.amount <= 0) return fail(ErrorCode::kInvalid, "bad_amount", "a refund is above zero");
+  if (of_parts && amount.amount == 0) {
+    return fail(ErrorCode::kConflict, "refund_exceeds_payment", "these pieces cost nothing");
+  }
   // guard: order-refund-within
   if (amount.amount <= 0 || amount.amount > left.amount) {
     return fail(ErrorCode::kConflict, "refund_exceeds_payment", "only " + shown_money(left) + " are left to give back");
@@ -51,11 +58,35 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& 
                 "an order has at most " + std::to_string(Order::kMaxRefunds) + " refunds; one of all that is left, " +
                     shown_money(left) + ", can still be made");
   }
-  OrderEvents events{refund_requested(command.id, amount, command.reason)};
+  OrderEvents events{order_event::RefundRequested{std::move(*refund)}};
   stop_unpaid(left.amount - amount.amount, command.reason, events);
   // For an order of 0.1.0 that a lost parcel kept open.
   if (order.status == OrderStatus::fulfilled && goods_have_settled(order)) events.push_back(order_event::Completed{});
   return events;
+}
+
+Result<Refund> DecideOrder::refund_of_parts(const order_command::RequestRefund& command) const {
+  Refund refund = refund_requested(command.id, {0, order.total.currency}, command.reason).refund;
+  if (command.lines.empty() && !command.shipping) return refund;
+  // guard: order-refund-of-one-kind
+  if (command.amount) {
+    return fail(ErrorCode::kInvalid, "bad_amount", "a refund has an amount, or lines and shipping, but not both");
+  }
+  if (!command.lines.empty()) {
+    const auto found = find_pieces(order, command.lines, GivenBack::refunded);
+    if (!found) return fail(found.error());
+    refund.lines = refunded_pieces(order, found->pieces);
+    for (const auto& line : *refund.lines) refund.amount.amount += line.amount.amount;
+  }
+  if (command.shipping) {
+    refund.shipping = refundable_shipping(order);
+    if (refund.shipping->amount == 0) {
+      return fail(ErrorCode::kConflict, "refund_exceeds_payment",
+                  "nothing is left to give back for shipping: it costs nothing, or was refunded before");
+    }
+    refund.amount.amount += refund.shipping->amount;
+  }
+  return refund;
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::NoteRefunded& command) const {
@@ -129,17 +160,19 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Return& command
   if (find_part(order.returns, &OrderReturn::id, command.id) != nullptr) return OrderEvents{};
   const auto returnable = returnable_lines(order);
   if (order.parcels.empty()) return illegal(order, "a return");
-  auto lines = within(command.lines, returnable, "returned");
-  if (!lines) return fail(std::move(lines.error()));
-  if (order.returns.size() >= Order::kMaxReturns && *lines != returnable) {
+  const auto how = command.refund ? GivenBack::returned : GivenBack::returned_unrefunded;
+  auto found = find_pieces(order, command.lines, how);
+  if (!found) return fail(std::move(found.error()));
+  const auto goods = goods_of(order, found->pieces);
+  if (order.returns.size() >= Order::kMaxReturns && goods != returnable) {
     return fail(ErrorCode::kConflict, "too_many_parts",
                 "an order has at most " + std::to_string(Order::kMaxReturns) +
                     " returns; one of all that can still come back is taken");
   }
-  OrderReturn what{command.id, std::move(*lines), command.restock, std::nullopt, command.reason, Timestamp()};
+  OrderReturn what{command.id, std::move(found->named), command.restock, std::nullopt, command.reason, Timestamp()};
   OrderEvents events;
   if (command.refund) {
-    Money price = price_of(order, what.lines, GivenBack::returned);
+    Money price = price_of(order, found->pieces, how);
     const std::int64_t left = refundable(order).amount;
     price = refund_for_pieces(order, price);
     if (price.amount > 0) {
@@ -148,8 +181,8 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Return& command
       stop_unpaid(left - price.amount, command.reason, events);
     }
   }
-  const bool settled = order.status == OrderStatus::fulfilled && goods_have_settled(order, {.returned = what.lines});
-  events.insert(events.begin(), order_event::Returned{std::move(what)});
+  const bool settled = order.status == OrderStatus::fulfilled && goods_have_settled(order, {.returned = goods});
+  events.insert(events.begin(), order_event::Returned{std::move(what), std::move(found->pieces), command.refund});
   if (settled) events.push_back(order_event::Completed{});
   return events;
 }

@@ -20,6 +20,7 @@ class PaidOrder {
     order.id = OrderId("o");
     order.location = LocationId("main");
     order.lines = {{{}, kTea, "Tea", 2, usd(250), usd(500)}, {{}, kCup, "Cup", 1, usd(400), usd(400)}};
+    for (std::size_t i = 0; i < order.lines.size(); ++i) order.lines[i].id = place_id(i);
     order.total = usd(900);
     order.payment_terms = terms;
     if (ship_before_payment) order.ship_before_payment = true;
@@ -311,6 +312,42 @@ TEST(OrderPayment, GoodsMayLeaveBeforeThePayment) {
   EXPECT_EQ(order.tell(order_command::ReleaseHold{}), "");
   EXPECT_EQ(order.tell(order_command::NoteShipped{"o:1", {{kCup, 1}}, ""}), "");
   EXPECT_EQ(order->status, OrderStatus::fulfilled);
+}
+
+TEST(OrderPayment, ARefundOfALineLeavesTheDebtAsItIs) {
+  PaidOrder order(PaymentTerms::manual, true, 60);
+  order.reserve();
+  order.pay("p1", 600);
+  EXPECT_EQ(order.tell(order_command::RequestRefund{"r1", {}, "scratched", {{kTea, 1}}}), "");
+  ASSERT_EQ(order->refunds.size(), 1U);
+  EXPECT_EQ(order->refunds[0].amount, usd(250));
+  EXPECT_TRUE(order->refunds[0].by_hand.value_or(false));
+  EXPECT_EQ(order->refunds[0].status, RefundStatus::requested);
+  EXPECT_EQ(payable(*order), usd(900));
+  EXPECT_EQ(order.tell(order_command::NoteRefundPaid{"r1", {"transfer 7"}}), "");
+  EXPECT_EQ(order->refunds[0].reference, "transfer 7");
+  EXPECT_EQ(order->refunded, usd(250));
+  // The customer has paid 350, and owes 250 for the tea that is left.
+  EXPECT_EQ(order.tell(order_command::Cancel{"no cup", "c1", {{kCup, 1}}}), "");
+  ASSERT_EQ(order->refunds.size(), 2U);
+  EXPECT_EQ(order->refunds[1].amount, usd(100));
+  EXPECT_EQ(payable(*order), usd(500));
+  // This tea was refunded before.
+  EXPECT_EQ(order.tell(order_command::Cancel{"one is enough", "c2", {{kTea, 1}}}), "");
+  EXPECT_EQ(order->refunds.size(), 2U);
+  EXPECT_EQ(payable(*order), usd(500));
+}
+
+TEST(OrderPayment, GoodsThatCameBackBeforeTheyWerePaidAreNotOwed) {
+  PaidOrder order(PaymentTerms::manual, true);
+  order.reserve();
+  order.tell(order_command::NoteShipped{"o:1", {{kCup, 1}, {kTea, 2}}, ""});
+  EXPECT_EQ(order.tell(order_command::Return{"back", {{kCup, 1}}, true, false, "broken"}), "");
+  EXPECT_EQ(order->lines[1].unrefunded, 1);
+  EXPECT_EQ(payable(*order), usd(500));
+  EXPECT_EQ(order.pay("p1", 500), "");
+  EXPECT_EQ(order->payment_status, PaymentStatus::captured);
+  EXPECT_TRUE(order->refunds.empty());
 }
 
 TEST(OrderPayment, LostGoodsOfAnUnpaidOrderAreSentAgain) {

@@ -86,7 +86,7 @@ std::vector<Record> life_of(const OrderCreated& order, std::mt19937& random) {
   send(book, kTypeOf<ShipmentShipped>, ShipmentShipped{id, "s1", lines_of(order, 1), random_text(random, 200)});
   send(book, kTypeOf<ShipmentShipped>, ShipmentShipped{id, "s2", lines_of(order, 2), random_text(random, 200)});
   send(book, kTypeOf<ReturnRequested>,
-       ReturnRequested{id, std::string(128, 'r'), lines_of(order, 1), true, true, random_text(random, 512)});
+       ReturnRequested{id, std::string(128, 'r'), pieces_of(lines_of(order, 1)), true, true, random_text(random, 512)});
   send(book, kTypeOf<RefundRequested>,
        RefundRequested{id, std::string(128, 'f'), std::nullopt, random_text(random, 512)});
   send(book, kTypeOf<CancelRequested>, CancelRequested{id, random_text(random, 512)});
@@ -112,6 +112,40 @@ TEST(DerivedSize, NothingInAnOrdersLifeIsLarger) {
     }
   }
   EXPECT_GT(seen, 60U * 12U);
+}
+
+// The addresses and the contact of an order are replaced by longer ones, and then its payment and shipment are
+// requested.
+TEST(DerivedSize, ALongerAddressFits) {
+  std::mt19937 random(9);
+  auto order = random_order(random);
+  order.shipping_address.reset();
+  order.billing_address.reset();
+  const auto most = derived_sizes(order);
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, order);
+  OrderChangeRequested change{{}, order.order_id, "c", std::nullopt};
+  const auto text = [](std::size_t bytes) { return std::string(bytes, '"'); };
+  change.shipping_address =
+      Address{text(128), text(128), text(256), text(256), text(128), text(128), text(32), "DE", text(64), text(64)};
+  change.billing_address = change.shipping_address;
+  change.contact = Contact{text(128), {}, text(64)};
+  bench.send(kTypeOf<OrderChangeRequested>, change);
+  const auto changed = bench.get<Order>(Collection::orders, order.order_id.str());
+  ASSERT_EQ(changed->shipping_address, change.shipping_address);
+  ASSERT_EQ(changed->contact, change.contact);
+  auto sent = bench.send(kTypeOf<StockReserved>, StockReserved{order.order_id});
+  const auto later = bench.send(kTypeOf<PaymentCaptured>, PaymentCaptured{order.order_id, order.total});
+  sent.insert(sent.end(), later.begin(), later.end());
+  int requested = 0;
+  for (const auto& record : sent) {
+    const auto& type = record.envelope.type;
+    if (type != kTypeOf<AuthorizeRequested> && type != kTypeOf<ShipmentRequested>) continue;
+    ++requested;
+    EXPECT_LE(size_in_log(record), most[static_cast<std::size_t>(record.at.topic)]) << type;
+  }
+  EXPECT_EQ(requested, 2);
 }
 
 TEST(DerivedSize, TheLimitOfEachTopicCounts) {

@@ -83,7 +83,7 @@ TEST_F(OrderRequests, APaymentServiceLearnsTheGoodsAndWhoPays) {
 TEST_F(OrderRequests, LogisticsLearnsTheWeightAndTheValueOfThePiecesThatAreShipped) {
   confirm();
   bench_.send(kTypeOf<CancelRequested>,
-              CancelRequested{id_, "one less", "c1", std::vector<StockLine>{{ProductId("p"), 1}}});
+              CancelRequested{id_, "one less", "c1", std::vector<OrderPieces>{{ProductId("p"), 1}}});
   const auto out = bench_.send(kTypeOf<HoldElapsed>, HoldElapsed{id_});
   const auto* request = find_message<ShipmentRequested>(out, held_);
   ASSERT_NE(request, nullptr);

@@ -40,6 +40,18 @@ std::vector<Violation> check_note(const NoteAdded& note, TextRule rule) {
   return found;
 }
 
+std::vector<Violation> check_change(const OrderChangeRequested& change, TextRule rule) {
+  std::vector<Violation> found;
+  if (const auto problem = id_problem(change.change_id); !problem.empty()) {
+    found.push_back({"/change_id", std::string(problem)});
+  }
+  if (changed_terms_of(change) == ChangedTerms()) {
+    found.push_back({"/shipping_address", "or contact or billing_address is required: nothing changes"});
+  }
+  check_rules(changed_terms_of(change), rule, found);
+  return found;
+}
+
 std::string placed_summary(const OrderCreated& created) {
   std::string summary = "placed, " + std::to_string(created.lines.size()) +
                         (created.lines.size() == 1 ? " line, " : " lines, ") + shown_money(created.total);
@@ -72,10 +84,12 @@ struct ToOrderCommand {
   }
   std::optional<OrderCommand> operator()(const CancelRequested& message) const {
     return order_command::Cancel{message.reason, message.cancel_id.value_or(""),
-                                 message.lines.value_or(std::vector<StockLine>()), message.reason_code};
+                                 message.lines.value_or(std::vector<OrderPieces>()), message.reason_code};
   }
   std::optional<OrderCommand> operator()(const RefundRequested& message) const {
-    return order_command::RequestRefund{message.refund_id, message.amount, message.reason};
+    return order_command::RequestRefund{message.refund_id, message.amount, message.reason,
+                                        message.lines.value_or(std::vector<OrderPieces>()),
+                                        message.shipping.value_or(false)};
   }
   std::optional<OrderCommand> operator()(const ReturnRequested& message) const {
     return order_command::Return{message.return_id, message.lines, message.restock, message.refund, message.reason};
@@ -86,6 +100,9 @@ struct ToOrderCommand {
   }
   std::optional<OrderCommand> operator()(const NoteAdded& message) const {
     return order_command::AddNote{message.note_id, message.text, message.public_.value_or(false)};
+  }
+  std::optional<OrderCommand> operator()(const OrderChangeRequested& message) const {
+    return order_command::ChangeTerms{message.change_id, changed_terms_of(message), message.expected_rev};
   }
   std::optional<OrderCommand> operator()(const ResendReserved& message) const {
     return order_command::NoteResendReserved{message.resend_id};
@@ -219,7 +236,7 @@ struct Publish {
     ShipmentCancelRequested request{order.id, std::nullopt, std::nullopt, std::nullopt};
     if (!asked.lines.empty()) {
       request.cancel_id = asked.id;
-      request.lines = asked.lines;
+      request.lines = goods_of(asked.lines);
     }
     for (const auto& shipment : asked.shipments) {
       request.shipment_id = shipment;
@@ -227,7 +244,8 @@ struct Publish {
     }
   }
   void operator()(const order_event::PartCancelled& cancelled) const {
-    part_release(cancelled.what.id, cancelled.what.lines);
+    auto goods = goods_of(cancelled.what.lines);
+    if (!goods.empty()) part_release(cancelled.what.id, std::move(goods));
     decided(type::kOrderPartlyCancelled, order.status);
   }
   void operator()(const order_event::CancelRefused&) const { decided(type::kOrderCancelRefused, order.status); }
@@ -263,9 +281,10 @@ struct Publish {
   void operator()(const order_event::Returned& returned) const {
     decided(type::kOrderReturned, order.status);
     if (!returned.what.restock) return;
-    ask(RestockRequested{order.id, returned.what.id, order.location, returned.what.lines});
+    ask(RestockRequested{order.id, returned.what.id, order.location, goods_of(returned.what.lines)});
   }
-  void operator()(const order_event::NoteAdded&) const {}  // the record that brought it says so
+  void operator()(const order_event::NoteAdded&) const {}     // the record that brought it says so
+  void operator()(const order_event::TermsChanged&) const {}  // nor does this: shipments copy the terms later
   void operator()(const order_event::Redacted&) const {
     if (order.reserved_at && order.total.amount > 0 && is_paid_by_gateway(order)) {
       ask(PaymentRedactRequested{order.id});
@@ -280,6 +299,7 @@ struct Publish {
     const auto type = request == "refund"    ? type::kRefundRefused
                       : request == "return"  ? type::kReturnRefused
                       : request == "note"    ? type::kNoteRefused
+                      : request == "change"  ? type::kChangeRefused
                       : request == "payment" ? type::kPaymentRefused
                                              : type::kResendRefused;
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type,
@@ -289,8 +309,8 @@ struct Publish {
   const Resend& resend(const std::string& id) const {
     return *std::find_if(order.resends.begin(), order.resends.end(), [&](const Resend& one) { return one.id == id; });
   }
-  void part_release(const std::string& cancel_id, const std::vector<StockLine>& lines) const {
-    ask(PartReleaseRequested{order.id, cancel_id, order.location, lines});
+  void part_release(const std::string& cancel_id, std::vector<StockLine> lines) const {
+    ask(PartReleaseRequested{order.id, cancel_id, order.location, std::move(lines)});
   }
   void release() const {
     auto lines = stock_lines(order);
@@ -402,6 +422,12 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
     // guard: order-note-checked
     if (auto violations = check_note(*note, text_rule_of(in.record.envelope)); !violations.empty()) {
       return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the note has wrong fields", std::move(violations)});
+    }
+  }
+  if (const auto* change = std::get_if<OrderChangeRequested>(&in.message)) {
+    // guard: order-change-checked
+    if (auto violations = check_change(*change, text_rule_of(in.record.envelope)); !violations.empty()) {
+      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the change has wrong fields", std::move(violations)});
     }
   }
   auto events = decide(current, *command);

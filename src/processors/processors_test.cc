@@ -394,7 +394,7 @@ TEST(Orders, ARequestThatComesTooLateIsToldAndIsNoDeadLetter) {
   unknown.rejection = "unknown_product";
   ASSERT_EQ(bench.send(kTypeOf<OrderCreated>, unknown).size(), 2U);
   const OrderId id("o1");
-  const std::vector<StockLine> lines = {{ProductId("mug-red"), 1}};
+  const std::vector<OrderPieces> lines = {{ProductId("mug-red"), 1}};
   const auto refused = [&](std::string_view type, const auto& request, std::string_view fact) {
     const auto out = bench.send(type, request);
     ASSERT_EQ(out.size(), 1U) << type;
@@ -458,6 +458,60 @@ TEST(Orders, KeepNotesOfTheStaffAndCheckThoseOfOtherPrograms) {
   EXPECT_EQ(order->notes->size(), Order::kMaxNotes);
   EXPECT_EQ(order->refusals.back().request, "note");
   EXPECT_EQ(order->refusals.back().reason, "too_many_notes");
+}
+
+TEST(Orders, AChangeOfTheAddressIsChecked) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o"));
+  OrderChangeRequested change{{}, OrderId("o"), "c1", std::nullopt};
+  const auto refused = [&] {
+    const auto out = bench.send(kTypeOf<OrderChangeRequested>, change);
+    return out.size() == 1 && out[0].at.dlq;
+  };
+  EXPECT_TRUE(refused()) << "nothing changes";
+  change.contact = Contact{{}, "no address", {}};
+  EXPECT_TRUE(refused());
+  change.contact->email = "ann@example.com";
+  change.change_id = "a/b";
+  EXPECT_TRUE(refused());
+  change.change_id = "c1";
+  EXPECT_FALSE(refused());
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->contact, change.contact);
+  change.change_id = "c2";
+  change.expected_rev = 1;
+  const auto late = bench.send(kTypeOf<OrderChangeRequested>, change);
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_EQ(late[0].envelope.type, type::kChangeRefused);
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->refusals.back().reason, "stale_revision");
+}
+
+// Stock knows goods only: a line without goods is cancelled without it.
+TEST(Orders, ACancelledFeeIsNoMatterOfStock) {
+  Orders orders;
+  Bench bench(orders);
+  auto order = created("o");
+  order.dispatch_hold_s = 60;
+  PricedLine& fee = order.lines.emplace_back();
+  fee.kind = LineKind::fee;
+  fee.name = "Gift wrap";
+  fee.quantity = 1;
+  fee.unit_price = fee.total = Money{100, order.total.currency};
+  order.total.amount += 100;
+  auto placed = bench.record(kTypeOf<OrderCreated>, encode(order));
+  placed.envelope.source = "/ordo/intake/0/0";
+  bench.feed({placed});
+  bench.send(kTypeOf<StockReserved>, StockReserved{OrderId("o")});
+  bench.send(kTypeOf<PaymentCaptured>, PaymentCaptured{OrderId("o"), order.total});
+  CancelRequested cancel{OrderId("o"), "no wrap", "c1"};
+  cancel.lines = {{std::nullopt, 1, place_id(order.lines.size() - 1)}};
+  bool refunds = false;
+  for (const auto& record : bench.send(kTypeOf<CancelRequested>, cancel)) {
+    EXPECT_NE(record.at.topic, Topic::stock);
+    refunds = refunds || record.envelope.type == kTypeOf<PaymentRefundRequested>;
+  }
+  EXPECT_TRUE(refunds);
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->lines.back().cancelled, 1);
 }
 
 TEST(Logistics, ACarrierThatComesTooLateIsToldAndIsNoDeadLetter) {

@@ -34,6 +34,18 @@ std::size_t bytes_of_figures(const Carrier& carrier) {
   return kFigure * (size_of(carrier.tax) + size_of(carrier.discounts));
 }
 
+// Bytes of the longest texts that the rules of T allow.
+template <class T>
+constexpr std::size_t longest_texts() {
+  std::size_t bytes = 0;
+  for (const auto& rule : kRulesOf<T>) bytes += rule.most;
+  return bytes;
+}
+// The addresses and the contact of an order may become longer before the payment or the shipment is requested.
+constexpr std::size_t kLongestAddress = kEscaped * longest_texts<Address>();
+constexpr std::size_t kLongestContact = kEscaped * longest_texts<Contact>();
+static_assert(kLongestAddress + kLongestContact + kLongestText < kWithoutLines);
+
 // Never less than the sizes of derived_sizes().
 std::size_t bound_of(const OrderCreated& created) {
   std::size_t bytes = kEnvelope + kWithoutLines;
@@ -75,11 +87,14 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
   const std::string text(kLongestText, 'x');
   note(Topic::order_events, encode(rejected).size());
   note(Topic::order_events, encode(ShipmentShipped{created.order_id, text, lines, text}).size());
-  note(Topic::order_events, encode(ReturnRequested{created.order_id, text, lines, false, false, text}).size());
+  std::vector<OrderPieces> pieces;
+  const auto longest_id = place_id(created.lines.size());
+  for (const auto& line : created.lines) pieces.push_back({line.product_id, line.quantity, longest_id});
+  note(Topic::order_events, encode(ReturnRequested{created.order_id, text, pieces, false, false, text}).size());
   note(Topic::stock, encode(ShipRequested{created.order_id, text, created.location, lines}).size());
   const auto goods = goods_of<PricedLine>(created.lines);
   const ShipmentRequested shipment{created, created.order_id, created.location, lines, text, goods};
-  note(Topic::shipments, encode(shipment).size());
+  note(Topic::shipments, kLongestAddress + encode(shipment).size());
   const AuthorizeRequested payment{created.order_id,
                                    created.customer_id,
                                    created.total,
@@ -89,7 +104,7 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
                                    created.contact,
                                    created.totals,
                                    goods};
-  note(Topic::payments, encode(payment).size());
+  note(Topic::payments, kLongestAddress + kLongestContact + encode(payment).size());
   CarrierUpdated update{created.order_id, text, ShipmentStatus::in_transit, lines, text, text, text};
   note(Topic::shipments, encode(update).size());
   return sizes;

@@ -48,9 +48,11 @@ BOOST_DESCRIBE_STRUCT(Product, (ProductTraits),
                       (id, name, category, price, status, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(StockLine, (), (product_id, quantity))
 BOOST_DESCRIBE_STRUCT(OrderLine, (LineDetails),
-                      (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned))
+                      (product_id, name, quantity, unit_price, total, shipped, cancelled, lost, returned, refunded,
+                       unrefunded, given_back))
 BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (type, at, source, summary, by))
-BOOST_DESCRIBE_STRUCT(Refund, (), (id, amount, reason, status, detail, at, corrected, by_hand, reference))
+BOOST_DESCRIBE_STRUCT(Refund, (),
+                      (id, amount, reason, status, detail, at, corrected, by_hand, reference, lines, shipping))
 BOOST_DESCRIBE_STRUCT(OrderCapture, (), (id, amount, at))
 BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
 BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
@@ -62,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(Order, (OrderTerms, OrderFigures),
                       (id, number, customer_id, location, lines, total, status, status_reason, status_reason_code,
                        payment_status, fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations,
-                       resends, refusals, notes, captures, payments, redemptions, overcharged, dispatch_hold_s,
+                       resends, refusals, notes, captures, payments, redemptions, overcharged, changes, dispatch_hold_s,
                        cancelling, cancelling_code, cancelling_id, cancelling_lines, placed_at, stock_reserved_at,
                        reserved_at, confirmed_at, dispatch_requested_at, ended_at, redacted_at, updated_at,
                        request_hash, history, rev))

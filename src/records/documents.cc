@@ -127,11 +127,12 @@ std::size_t approximate_size(const Document& document) {
     for (const auto& entry : order->history) {
       size += 80 + entry.type.size() + entry.source.size() + entry.summary.size() + text_bytes(entry.by);
     }
-    size += text_bytes(terms_of(*order)) + text_bytes(order->notes);
+    size += text_bytes(terms_of(*order)) + text_bytes(order->notes) + text_bytes(order->changes);
     size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
                    order->resends.size() + order->refusals.size());
     size += 180 * length(order->redemptions);
     size += 400 * length(order->payments) + 200 * length(order->captures);
+    for (const auto& part : order->refunds) size += part.lines ? 120 * part.lines->size() : 0;
     for (const auto& part : order->returns) size += 60 * part.lines.size();
     for (const auto& part : order->parcels) size += 60 * part.lines.size();
     for (const auto& part : order->cancellations) size += 60 * part.lines.size();

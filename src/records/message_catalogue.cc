@@ -39,6 +39,10 @@ constexpr auto notes(NotesOf<NoteAdded>) {
   return std::array{Note{"note_id", "makes a repeat harmless"},
                     Note{"public", "true: the customer may read it; false by default"}};
 }
+constexpr auto notes(NotesOf<OrderChangeRequested>) {
+  return std::array{Note{"change_id", "makes a repeat harmless"},
+                    Note{"expected_rev", "ordo refuses the change if the order has another revision"}};
+}
 constexpr auto notes(NotesOf<ReserveRequested>) {
   return std::array{Note{"fresh", "no reservation can exist for this order"}};
 }

@@ -25,11 +25,11 @@ using OrderCreatedMessages = boost::mp11::mp_list<NewOrder>;
 using ProductEventsMessages = boost::mp11::mp_list<ProductEvent>;
 using OrderEventsMessages =
     boost::mp11::mp_list<OrderCreated, CancelRequested, RefundRequested, ReturnRequested, ResendRequested, NoteAdded,
-                         PaymentTimedOut, HoldElapsed, RetentionElapsed, StockReserved, StockRejected, ResendReserved,
-                         ResendRejected, PaymentAuthorized, PaymentCaptured, PaymentFailed, PaymentVoided,
-                         PaymentRefunded, PaymentRefundFailed, ShipmentShipped, ShipmentDelivered, ShipmentLost,
-                         ShipmentCancelled, ShipmentCancelRefused, PaymentRecorded, RefundPaid, PromotionRedeemed,
-                         PromotionRefused>;
+                         OrderChangeRequested, PaymentTimedOut, HoldElapsed, RetentionElapsed, StockReserved,
+                         StockRejected, ResendReserved, ResendRejected, PaymentAuthorized, PaymentCaptured,
+                         PaymentFailed, PaymentVoided, PaymentRefunded, PaymentRefundFailed, ShipmentShipped,
+                         ShipmentDelivered, ShipmentLost, ShipmentCancelled, ShipmentCancelRefused, PaymentRecorded,
+                         RefundPaid, PromotionRedeemed, PromotionRefused>;
 using StockMessages =
     boost::mp11::mp_list<ReserveRequested, ReleaseRequested, PartReleaseRequested, StockResendRequested, ShipRequested,
                          RestockRequested, StockCounted, StockAdjusted>;

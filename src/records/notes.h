@@ -67,19 +67,30 @@ constexpr auto notes(NotesOf<OrderTotals>) {
 }
 constexpr auto notes(NotesOf<Refund>) {
   return std::array{Note{"by_hand", "of a manual order: people pay it, and record that they did"},
-                    Note{"reference", "of the payment by hand"}};
+                    Note{"reference", "of the payment by hand"},
+                    Note{"lines", "the pieces that it was for, if it was a refund of lines"},
+                    Note{"shipping", "the part of amount that was for shipping"}};
 }
 constexpr auto notes(NotesOf<PricedLine>) {
   return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"},
                     Note{"total", "less discounts, with tax"}};
 }
 constexpr auto notes(NotesOf<OrderLine>) {
-  return std::array{Note{"unit_price", "when the order was placed; absent for an unknown product"},
-                    Note{"total", "less discounts, with tax"},
-                    Note{"shipped", "part of quantity; goods that were lost and sent again count once"},
-                    Note{"cancelled", "part of quantity that was not shipped and never will be"},
-                    Note{"lost", "part of shipped that was lost and not sent again"},
-                    Note{"returned", "part of shipped"}};
+  return std::array{
+      Note{"unit_price", "when the order was placed; absent for an unknown product"},
+      Note{"total", "less discounts, with tax"},
+      Note{"shipped", "part of quantity; goods that were lost and sent again count once"},
+      Note{"cancelled", "part of quantity that was not shipped and never will be"},
+      Note{"lost", "part of shipped that was lost and not sent again"},
+      Note{"returned", "part of shipped"},
+      Note{"refunded", "pieces whose price was refunded, and that were neither cancelled nor returned"},
+      Note{"unrefunded", "part of returned whose price was not refunded"},
+      Note{"given_back", "the price of all pieces that were cancelled, returned with a refund, or refunded"}};
+}
+constexpr auto notes(NotesOf<OrderPieces>) {
+  return std::array{Note{"", "Pieces of an order, by line, by product, or by both.", R"({"line_id":"1","quantity":2})"},
+                    Note{"product_id", "alone: the lines that have this product, the first one first"},
+                    Note{.member = "quantity", .text = {}, .rules = R"({"minimum":1})"}};
 }
 constexpr auto notes(NotesOf<HistoryEntry>) {
   return std::array{Note{"type", "type of the record that caused the change", R"("ordo.order.created.v1")"},

@@ -31,6 +31,7 @@ inline constexpr std::string_view kOrderResent = "ordo.order.resent.v1";
 inline constexpr std::string_view kRefundRefused = "ordo.order.refund_refused.v1";
 inline constexpr std::string_view kReturnRefused = "ordo.order.return_refused.v1";
 inline constexpr std::string_view kNoteRefused = "ordo.order.note_refused.v1";
+inline constexpr std::string_view kChangeRefused = "ordo.order.change_refused.v1";
 inline constexpr std::string_view kResendRefused = "ordo.order.resend_refused.v1";
 inline constexpr std::string_view kPaymentRefused = "ordo.order.payment_refused.v1";
 // Not on any topic: an endpoint receives it on request.
@@ -129,7 +130,7 @@ struct CancelRequested {
   OrderId order_id;
   std::string reason;
   std::optional<std::string> cancel_id = std::nullopt;
-  std::optional<std::vector<StockLine>> lines = std::nullopt;
+  std::optional<std::vector<OrderPieces>> lines = std::nullopt;
   std::optional<CancelReason> reason_code = std::nullopt;
 };
 BOOST_DESCRIBE_STRUCT(CancelRequested, (), (order_id, reason, cancel_id, lines, reason_code))
@@ -268,7 +269,7 @@ BOOST_DESCRIBE_STRUCT(ShipmentUpdateRefused, (), (order_id, shipment_id, status,
 
 // --- requests of people ----------------------------------------------------------------------------------------------
 
-// Without an amount: refund everything that can be refunded.
+// An amount, or lines and shipping. None of them: refund everything that can be refunded.
 struct RefundRequested {
   static constexpr MessageInfo kMessage{
       Topic::order_events, "ordo.order.refund_requested.v1", "a client asks for a refund", {"api", "outside"}};
@@ -277,8 +278,10 @@ struct RefundRequested {
   std::string refund_id;
   std::optional<Money> amount;
   std::string reason;
+  std::optional<std::vector<OrderPieces>> lines = std::nullopt;
+  std::optional<bool> shipping = std::nullopt;  // the rest of its price
 };
-BOOST_DESCRIBE_STRUCT(RefundRequested, (), (order_id, refund_id, amount, reason))
+BOOST_DESCRIBE_STRUCT(RefundRequested, (), (order_id, refund_id, amount, reason, lines, shipping))
 
 struct ReturnRequested {
   static constexpr MessageInfo kMessage{
@@ -286,7 +289,7 @@ struct ReturnRequested {
 
   OrderId order_id;
   std::string return_id;
-  std::vector<StockLine> lines;
+  std::vector<OrderPieces> lines;
   bool restock = false;
   bool refund = false;  // whether their price is refunded
   std::string reason;
@@ -342,6 +345,18 @@ struct RefundPaid : Payout {
   std::string refund_id;
 };
 BOOST_DESCRIBE_STRUCT(RefundPaid, (Payout), (order_id, refund_id))
+// Members that are absent stay as they are.
+struct OrderChangeRequested : ChangedTerms {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.order.change_requested.v1",
+                                        "a client changes the address or the contact of the order",
+                                        {"api", "outside"}};
+
+  OrderId order_id;
+  std::string change_id;
+  std::optional<std::int64_t> expected_rev;
+};
+BOOST_DESCRIBE_STRUCT(OrderChangeRequested, (ChangedTerms), (order_id, change_id, expected_rev))
 
 // --- timers ----------------------------------------------------------------------------------------------------------
 
@@ -412,6 +427,7 @@ struct OrderRequestRefused {
       MessageInfo{Topic::order_events, type::kReturnRefused, "a return request was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kResendRefused, "a request to send goods again was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kNoteRefused, "a note was refused", {"orders"}},
+      MessageInfo{Topic::order_events, type::kChangeRefused, "a change of the order was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kPaymentRefused, "a recorded payment was refused", {"orders"}}};
 
   OrderId order_id;

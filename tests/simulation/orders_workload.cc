@@ -188,6 +188,14 @@ std::string Workload::any_order(const std::function<bool(const Order&)>& wanted)
   return id;
 }
 
+// Some pieces of the line, named by the line or by its product.
+OrderPieces Workload::some_pieces(const Order& order, const OrderLine& line) {
+  OrderPieces pieces{line.product_id, 1 + world_.choices.pick(line.quantity)};
+  if (world_.choices.chance(500)) pieces.line_id = place_id(static_cast<std::size_t>(&line - order.lines.data()));
+  if (pieces.line_id && world_.choices.chance(500)) pieces.product_id.reset();
+  return pieces;
+}
+
 void Workload::cancel() {
   const auto id = any_order();
   const auto* order = world_.database.find_as<Order>(Collection::orders, id);
@@ -198,7 +206,7 @@ void Workload::cancel() {
   if (order != nullptr && world_.choices.chance(400)) {  // some of the lines
     const auto& line = order->lines[static_cast<std::size_t>(world_.choices.pick(std::ssize(order->lines)))];
     cancel.cancel_id = fresh_id("q");
-    cancel.lines = {{*line.product_id, 1 + world_.choices.pick(line.quantity)}};
+    cancel.lines = {some_pieces(*order, line)};
     cancel.reason_code = CancelReason::staff;
   }
   world_.trace.say("a client cancels ", cancel.lines ? "a part of " : "", id);
@@ -208,7 +216,16 @@ void Workload::cancel() {
 void Workload::refund() {
   const auto id = any_order(has_left);
   RefundRequested refund{OrderId(id), fresh_id("q"), std::nullopt, "simulated"};
-  if (world_.choices.chance(800)) refund.amount = Money{1 + world_.choices.pick(300), *Currency::parse("USD")};
+  const auto* order = world_.database.find_as<Order>(Collection::orders, id);
+  if (world_.choices.chance(500)) {
+    refund.amount = Money{1 + world_.choices.pick(300), *Currency::parse("USD")};
+  } else if (order != nullptr && world_.choices.chance(700)) {
+    refund.lines.emplace();
+    for (const auto& line : order->lines) {
+      if (refund.lines->empty() || world_.choices.chance(300)) refund.lines->push_back(some_pieces(*order, line));
+    }
+    if (world_.choices.chance(100)) refund.shipping = true;
+  }
   world_.trace.say("a client wants money back of ", id);
   send(Topic::order_events, id, kTypeOf<RefundRequested>, encode(refund));
 }
@@ -220,7 +237,7 @@ void Workload::give_back() {
   ReturnRequested back{OrderId(id), fresh_id("q"), {}, world_.choices.chance(700), world_.choices.chance(700),
                        "simulated"};
   for (const auto& line : order->lines) {
-    if (world_.choices.chance(600)) back.lines.push_back({*line.product_id, 1 + world_.choices.pick(line.quantity)});
+    if (world_.choices.chance(600)) back.lines.push_back(some_pieces(*order, line));
   }
   world_.trace.say("a client sends goods of ", id, " back");
   send(Topic::order_events, id, kTypeOf<ReturnRequested>, encode(back));

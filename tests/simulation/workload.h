@@ -71,6 +71,7 @@ class Workload {
   void cancel();
   void refund();
   void give_back();
+  OrderPieces some_pieces(const Order& order, const OrderLine& line);
   void resend();
   void correct_refund();
   void redact();

@@ -22,6 +22,9 @@ constexpr auto notes(NotesOf<GoodsLineBody>) {
 // above zero.
 void check_goods(const std::vector<GoodsLineBody>& lines, std::vector<Violation>& found);
 
+// The same for pieces of an order: each names a line or a product.
+void check_pieces(const std::vector<OrderPieces>& lines, std::vector<Violation>& found);
+
 std::vector<StockLine> stock_lines(const std::vector<GoodsLineBody>& lines);
 
 }  // namespace ordo::api

@@ -1,4 +1,4 @@
-// /v1/orders/{id}/cancel, /refunds, /returns, /shipments, /notes: requests about an order.
+// /v1/orders/{id}/cancel, /shipments, /notes: requests about an order.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -11,9 +11,7 @@
 #include "api/orders/order_request.h"
 #include "api/orders/part_request.h"
 #include "api/ownership.h"
-#include "api/views.h"
 #include "domain/shipment.h"
-#include "domain/text_rule.h"
 #include "http/problem.h"
 #include "http/router.h"
 #include "records/json_codec.h"
@@ -24,7 +22,7 @@ namespace {
 
 struct CancelBody {
   std::optional<std::string> reason;
-  std::optional<std::vector<GoodsLineBody>> lines;
+  std::optional<std::vector<OrderPieces>> lines;
   std::optional<std::string> id;
   std::optional<CancelReason> reason_code;
 };
@@ -36,35 +34,8 @@ constexpr auto notes(NotesOf<CancelBody>) {
       Note{"lines",
            "only these lines, of a confirmed order; when absent, everything that has not been shipped",
            {},
-           R"({"minItems":1,"maxItems":1000})"},
+           kLinesRule},
       Note{"id", "for a cancel of lines; a repeated id has no further effect; ordo makes one when absent"}};
-}
-
-struct RefundBody {
-  std::optional<Money> amount;
-  std::string reason;
-  std::optional<std::string> id;
-};
-BOOST_DESCRIBE_STRUCT(RefundBody, (), (amount, reason, id))
-constexpr Note kReasonNote{"reason", {}, {}, R"({"minLength":1,"maxLength":512})"};
-constexpr auto notes(NotesOf<RefundBody>) {
-  return std::array{Note{"amount", "when absent, everything that can still be refunded"}, kReasonNote,
-                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
-}
-
-struct ReturnBody {
-  std::vector<GoodsLineBody> lines;
-  bool restock = false;
-  bool refund = false;
-  std::string reason;
-  std::optional<std::string> id;
-};
-BOOST_DESCRIBE_STRUCT(ReturnBody, (), (lines, restock, refund, reason, id))
-constexpr auto notes(NotesOf<ReturnBody>) {
-  return std::array{Note{"lines", "lines that were shipped", {}, R"({"minItems":1,"maxItems":1000})"},
-                    Note{"restock", "true: the goods go back into stock"},
-                    Note{"refund", "true: ordo refunds their price, at most what can still be refunded"}, kReasonNote,
-                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
 }
 
 struct ResendBody {
@@ -74,9 +45,8 @@ struct ResendBody {
 };
 BOOST_DESCRIBE_STRUCT(ResendBody, (), (lines, reason, id))
 constexpr auto notes(NotesOf<ResendBody>) {
-  return std::array{Note{"lines", "lost lines; all of them when absent", {}, R"({"minItems":1,"maxItems":1000})"},
-                    Note{"reason", "shown with the order", {}, R"({"maxLength":512})"},
-                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
+  return std::array{Note{"lines", "lost lines; all of them when absent", {}, kLinesRule},
+                    Note{"reason", "shown with the order", {}, R"({"maxLength":512})"}, kIdNote};
 }
 
 struct NoteBody {
@@ -89,14 +59,7 @@ constexpr auto rules(RulesOf<NoteBody>) {
   return std::array{kNoteText};
 }
 constexpr auto notes(NotesOf<NoteBody>) {
-  return std::array{Note{"public", "true: the customer may read it; false by default"},
-                    Note{"id", "a repeated id has no further effect; ordo makes one when absent"}};
-}
-
-http::Response order_response(int status, const Order& order, const OrderReader& reader) {
-  http::Response response = json_response(status, order_view(order, reader));
-  response.add_header("ETag", etag_of(order.rev));
-  return response;
+  return std::array{Note{"public", "true: the customer may read it; false by default"}, kIdNote};
 }
 
 bool is_shipped_or_cancelled(const Order& order) {
@@ -127,26 +90,7 @@ std::optional<http::Response> settled_cancel(const Call& call, const Order& orde
   return http::problem(409, refused->reason, refused->detail, call.request.trace_id);
 }
 
-// --- refunds, returns, resends ---------------------------------------------------------------------------------------
-
-enum class Reason { needed, welcome };
-
-std::vector<Violation> check_part(const std::string& reason, Reason rule, const std::optional<std::string>& id) {
-  std::vector<Violation> found;
-  if (rule == Reason::needed && (reason.empty() || reason.size() > kMaxReason)) {
-    found.push_back({"/reason", "must be 1 to 512 bytes"});
-  } else if (reason.size() > kMaxReason) {
-    found.push_back({"/reason", "must be at most 512 bytes"});
-  }
-  if (const auto problem = text_problem(reason); !problem.empty()) found.push_back({"/reason", std::string(problem)});
-  if (!id) return found;
-  if (const auto problem = id_problem(*id); !problem.empty()) found.push_back({"/id", std::string(problem)});
-  return found;
-}
-
-// For a body that names some lines, or none for all.
-template <class Body>
-std::vector<Violation> check_some(const Body& body) {
+std::vector<Violation> check_resend(const ResendBody& body) {
   auto found = check_part(body.reason.value_or(std::string()), Reason::welcome, body.id);
   if (body.lines) check_goods(*body.lines, found);
   return found;
@@ -162,7 +106,8 @@ void set_code_of_customer(CancelBody& body, std::vector<Violation>& found) {
 }
 
 std::vector<Violation> check_cancel(const CancelBody& body) {
-  auto found = check_some(body);
+  auto found = check_part(body.reason.value_or(std::string()), Reason::welcome, body.id);
+  if (body.lines) check_pieces(*body.lines, found);
   if (body.id && !body.lines) found.push_back({"/id", "is allowed with lines only: a whole order is cancelled once"});
   return found;
 }
@@ -193,9 +138,9 @@ void cancel_order(ApiContext& context, http::Request request, http::Respond resp
           {ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", {{"/id", "is the id of a shipment"}}});
     }
     command.id = *id;
-    command.lines = stock_lines(*body.lines);
+    command.lines = *body.lines;
     message.cancel_id = *id;
-    message.lines = command.lines;
+    message.lines = std::move(body.lines);
   }
   OrderRequest asked;
   asked.command = command;
@@ -209,75 +154,12 @@ void cancel_order(ApiContext& context, http::Request request, http::Respond resp
   ask_order(context, call, std::move(asked));
 }
 
-void post_refund(ApiContext& context, http::Request request, http::Respond respond) {
-  const auto call = make_call(std::move(request), std::move(respond));
-  auto body = read_body<RefundBody>(call->request);
-  if (!body) return call->refuse(body.error());
-  auto violations = check_part(body->reason, Reason::needed, body->id);
-  if (body->id && is_own_refund_id(*body->id))
-    violations.push_back({"/id", "is reserved for refunds that ordo makes itself"});
-  if (!violations.empty()) {
-    return call->refuse(
-        Error{ErrorCode::kInvalid, "invalid_fields", "the refund has wrong fields", std::move(violations)});
-  }
-  const auto id = id_of_part(*call, "refund", body->id);
-  if (!id) return call->refuse(id.error());
-  OrderRequest asked;
-  asked.command = order_command::RequestRefund{*id, body->amount, body->reason};
-  asked.type = kTypeOf<RefundRequested>;
-  asked.value = encode(RefundRequested{OrderId(call->request.path_parameters[0]), *id, body->amount, body->reason});
-  asked.settled = [id = *id, amount = body->amount, reason = body->reason](
-                      const Call& asking, const Order& order) -> std::optional<http::Response> {
-    const auto* refund = find_part(order.refunds, id);
-    if (refund == nullptr) return std::nullopt;
-    const bool same = (!amount || *amount == refund->amount) && reason == refund->reason;
-    if (!same) return reused_id(asking, "refund_id_reused", "refund");
-    return json_response(201, to_json(*refund));
-  };
-  asked.pending = [id = *id](const Order*) { return pending_change(id); };
-  ask_order(context, call, std::move(asked));
-}
-
-std::vector<Violation> check_return(const ReturnBody& body) {
-  auto found = check_part(body.reason, Reason::needed, body.id);
-  check_goods(body.lines, found);
-  return found;
-}
-
-void post_return(ApiContext& context, http::Request request, http::Respond respond) {
-  const auto call = make_call(std::move(request), std::move(respond));
-  auto body = read_body<ReturnBody>(call->request);
-  if (!body) return call->refuse(body.error());
-  if (auto violations = check_return(*body); !violations.empty()) {
-    return call->refuse(
-        Error{ErrorCode::kInvalid, "invalid_fields", "the return has wrong fields", std::move(violations)});
-  }
-  const auto id = id_of_part(*call, "return", body->id);
-  if (!id) return call->refuse(id.error());
-  const auto lines = stock_lines(body->lines);
-  OrderRequest asked;
-  asked.command = order_command::Return{*id, lines, body->restock, body->refund, body->reason};
-  asked.type = kTypeOf<ReturnRequested>;
-  asked.value = encode(ReturnRequested{OrderId(call->request.path_parameters[0]), *id, lines, body->restock,
-                                       body->refund, body->reason});
-  asked.settled = [id = *id, lines = sum_lines(lines), restock = body->restock, reason = body->reason](
-                      const Call& asking, const Order& order) -> std::optional<http::Response> {
-    const auto* found = find_part(order.returns, id);
-    if (found == nullptr) return std::nullopt;
-    const bool same = found->lines == lines && found->restock == restock && found->reason == reason;
-    if (!same) return reused_id(asking, "return_id_reused", "return");
-    return json_response(201, to_json(*found));
-  };
-  asked.pending = [id = *id](const Order*) { return pending_change(id); };
-  ask_order(context, call, std::move(asked));
-}
-
 // Sends lost goods again. The stock decision follows a moment later.
 void post_shipment(ApiContext& context, http::Request request, http::Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
   auto body = read_body<ResendBody>(call->request);
   if (!body) return call->refuse(body.error());
-  if (auto violations = check_some(*body); !violations.empty()) {
+  if (auto violations = check_resend(*body); !violations.empty()) {
     return call->refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the shipment has wrong fields", std::move(violations)});
   }
@@ -334,81 +216,15 @@ void post_note(ApiContext& context, http::Request request, http::Respond respond
   ask_order(context, call, std::move(asked));
 }
 
-template <class Part>
-void list_parts(ApiContext& context, http::Request request, http::Respond respond, std::vector<Part> Order::*parts) {
-  context.on_pool(make_call(std::move(request), std::move(respond)), [&context, parts](const CallPtr& call) {
-    const auto& id = call->request.path_parameters[0];
-    const auto found = context.ports.documents.get(Collection::orders, id);
-    const Order* order = found && *found ? std::get_if<Order>(&**found) : nullptr;
-    if (order == nullptr) {
-      if (context.accepted.find_durable(id)) return answer_read(call, etag_of(0), "{\"data\":[]}");
-      return found ? refuse_unknown_order(call) : call->refuse(found.error());
-    }
-    answer_read(call, etag_of(order->rev), "{\"data\":" + to_json(order->*parts) + "}");
-  });
-}
-
-void list_refunds(ApiContext& context, http::Request request, http::Respond respond) {
-  list_parts(context, std::move(request), std::move(respond), &Order::refunds);
-}
-
-void list_returns(ApiContext& context, http::Request request, http::Respond respond) {
-  list_parts(context, std::move(request), std::move(respond), &Order::returns);
-}
-
 // --- descriptions ----------------------------------------------------------------------------------------------------
 
 std::string cancel_pending_schema(SchemaSet& set) {
   return "{\"anyOf\":[" + order_schema(set) + "," + schema_of<CancelPending>(set) + "]}";
 }
 
-template <class Part>
-std::string parts_schema(SchemaSet& set) {
-  ObjectSchema parts;
-  parts.add("data", schema_of<std::vector<Part>>(set));
-  return parts.text();
-}
-
 void add_part_routes(http::Router& router, ApiContext& context) {
   const auto bind = bind_to(context);
   const http::ProblemDescription unknown{404, "unknown_order"};
-  router.add(
-      http::Method::kPost, "/v1/orders/{id}/refunds", bind(post_refund),
-      {.tag = "Orders",
-       .operation = "refundOrder",
-       .summary = "Refund an order",
-       .text =
-           "Refunds the whole payment or a part of it. The answer shows the requested refund; the gateway makes "
-           "it afterwards. A refund of an order with payment_terms manual has by_hand: people pay it and record that.",
-       .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
-       .body = {schema_of<RefundBody>, R"({"amount":{"amount":500,"currency":"USD"},"reason":"scratched"})"},
-       .answers = {{201, "The refund.", schema_of<Refund>}, {202, "Not decided yet.", pending_change_schema}},
-       .problems = {unknown,
-                    {409, "illegal_transition, refund_exceeds_payment, too_many_parts"},
-                    {422, "invalid_fields, currency_mismatch, bad_amount, refund_id_reused"}}});
-  router.add(http::Method::kGet, "/v1/orders/{id}/refunds", bind(list_refunds),
-             {.tag = "Orders",
-              .operation = "listRefunds",
-              .summary = "List the refunds of an order",
-              .text = "Includes the refunds that cancels and returns caused.",
-              .parameters = {http::if_none_match_parameter()},
-              .answers = {{200, "All of them, oldest first.", parts_schema<Refund>, http::kJson, {"ETag"}},
-                          {304, "Nothing has changed."}},
-              .problems = {unknown}});
-  router.add(
-      http::Method::kPost, "/v1/orders/{id}/returns", bind(post_return),
-      {.tag = "Orders",
-       .operation = "returnGoods",
-       .summary = "Return goods",
-       .text = "Records the return of shipped goods. They can go back into stock, and their price can be refunded.",
-       .parameters = {http::idempotency_key_parameter(), http::prefer_wait_parameter()},
-       .body = {schema_of<ReturnBody>,
-                R"({"lines":[{"product_id":"mug-red","quantity":1}],"restock":true,"refund":true,)"
-                R"("reason":"too red"})"},
-       .answers = {{201, "The return.", schema_of<OrderReturn>}, {202, "Not decided yet.", pending_change_schema}},
-       .problems = {unknown,
-                    {409, "illegal_transition, lines_exceed_order, too_many_parts"},
-                    {422, "invalid_fields, bad_quantity, return_id_reused"}}});
   router.add(
       http::Method::kPost, "/v1/orders/{id}/shipments", bind(post_shipment),
       {.tag = "Orders",
@@ -436,14 +252,6 @@ void add_part_routes(http::Router& router, ApiContext& context) {
        .body = {schema_of<NoteBody>, R"({"text":"Ann called: please ring twice","public":false})"},
        .answers = {{201, "The note.", schema_of<OrderNote>}, {202, "Not decided yet.", pending_change_schema}},
        .problems = {unknown, {409, "too_many_notes, illegal_transition"}, {422, "invalid_fields, note_id_reused"}}});
-  router.add(http::Method::kGet, "/v1/orders/{id}/returns", bind(list_returns),
-             {.tag = "Orders",
-              .operation = "listReturns",
-              .summary = "List the returns of an order",
-              .parameters = {http::if_none_match_parameter()},
-              .answers = {{200, "All of them, oldest first.", parts_schema<OrderReturn>, http::kJson, {"ETag"}},
-                          {304, "Nothing has changed."}},
-              .problems = {unknown}});
 }
 
 }  // namespace
@@ -460,7 +268,8 @@ void add_order_change_routes(http::Router& router, ApiContext& context) {
        .text = "Releases reserved stock and refunds the payment. Once the shipment was requested, logistics "
                "decides a moment later whether it can be stopped. If a part was shipped, the rest is cancelled: the "
                "order is fulfilled with that part, and the price of the rest is refunded. With lines, only these are "
-               "cancelled.",
+               "cancelled, and their price is refunded. Custom lines and fees can be cancelled until the order has "
+               "ended. A cancel of everything refunds shipping too.",
        .parameters = {http::prefer_wait_parameter()},
        .body = {schema_of<CancelBody>, R"({"reason":"changed my mind"})", false},
        .answers = {{200,
@@ -471,8 +280,10 @@ void add_order_change_routes(http::Router& router, ApiContext& context) {
                    {202, "Not decided yet: the order as it is, or only its status.", cancel_pending_schema}},
        .problems = {{404, "unknown_order"},
                     {409, "illegal_transition, lines_exceed_order, lines_in_several_shipments, too_many_parts"},
-                    {422, "invalid_fields, bad_quantity"}}});
+                    {422, "invalid_fields, bad_quantity, unknown_line"}}});
   add_part_routes(router, context);
+  add_refund_routes(router, context);
+  add_order_terms_routes(router, context);
 }
 
 }  // namespace ordo::api

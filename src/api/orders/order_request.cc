@@ -12,6 +12,11 @@ struct Asked {
   bool doubtful = false;                // the last time we looked, the order's state did not allow it
 };
 
+void refuse_request(const CallPtr& call, const Error& error) {
+  if (error.reason != "stale_revision") return call->refuse(error);
+  call->refuse(412, error.reason, error.message, "read the order again, then repeat the change");
+}
+
 // Whether the orders processor is past the record. Nothing is refused before. The obstacle can disappear while the
 // record waits to be folded: a failed refund, for example, makes its money available again.
 bool is_folded(ApiContext& context, const Asked& asked) {
@@ -33,7 +38,7 @@ bool look(ApiContext& context, const CallPtr& call, Asked& asked, bool last) {
     }
     const auto allowed = decide(order, asked.request.command);
     if (!allowed && folded) {
-      call->refuse(allowed.error());
+      refuse_request(call, allowed.error());
       return true;
     }
     asked.doubtful = !allowed;
@@ -63,7 +68,7 @@ void write_request(ApiContext& context, const CallPtr& call, const std::shared_p
 void judge(ApiContext& context, const CallPtr& call, const std::shared_ptr<Asked>& asked, const Order& order) {
   if (auto answer = asked->request.settled(*call, order)) return call->answer(std::move(*answer));
   const auto allowed = decide(&order, asked->request.command);
-  if (!allowed) return call->refuse(allowed.error());
+  if (!allowed) return refuse_request(call, allowed.error());
   if (allowed->empty()) return wait_for_outcome(context, call, asked);  // already requested
   write_request(context, call, asked);
 }

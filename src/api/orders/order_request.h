@@ -23,7 +23,8 @@ struct OrderRequest {
 };
 
 // Answers `call`, whose first path parameter is the order's id. The answer is that of `settled` or `pending`, the error
-// of decide(), 404 "unknown_order", or 503 when the record is not durable. Called from any thread.
+// of decide() (412 for "stale_revision"), 404 "unknown_order", or 503 when the record is not durable. Called from any
+// thread.
 void ask_order(ApiContext& context, const CallPtr& call, OrderRequest request);
 
 // The order that the first path parameter names, while it has no document. Null when there is none, or when the caller

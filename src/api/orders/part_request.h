@@ -1,5 +1,6 @@
-// Shared by the routes that request a part of an order: a refund, a return, a payment. The part has an id, so that a
-// repeated request has no further effect.
+// Shared by the requests about parts of an order: cancels, refunds, returns, payments, shipments of lost goods, notes,
+// changes. A part has an id, so that a repeated request has no further effect. Includes the descriptions: for .cc
+// files.
 #pragma once
 
 #include <algorithm>
@@ -9,8 +10,14 @@
 #include <vector>
 
 #include "api/api_context.h"
+#include "api/views.h"
+#include "domain/order.h"
+#include "records/notes.h"
 
 namespace ordo::api {
+
+// The order, with its ETag.
+http::Response order_response(int status, const Order& order, const OrderReader& reader);
 
 // The id that the client gave; else one made from the Idempotency-Key and the order; else a new one. kInvalid for a bad
 // key.
@@ -18,6 +25,14 @@ Result<std::string> id_of_part(const Call& call, std::string_view kind, const st
 
 // 422: the order has another part of the kind `what` under the id.
 http::Response reused_id(const Call& call, std::string_view code, std::string_view what);
+
+enum class Reason { needed, welcome };
+
+std::vector<Violation> check_part(const std::string& reason, Reason rule, const std::optional<std::string>& id);
+
+constexpr Note kReasonNote{"reason", {}, {}, R"({"minLength":1,"maxLength":512})"};
+constexpr Note kIdNote{"id", "a repeated id has no further effect; ordo makes one when absent"};
+constexpr std::string_view kLinesRule = R"({"minItems":1,"maxItems":1000})";
 
 // Null if there is none.
 template <class Part>
