@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kQuoteSecret = "0123456789abcdef0123456789abcdef";
+constexpr std::string_view kShopperKey = "0123456789abcdef0123456789abcdef";
 
 std::string problem_of(const http::Answer& answer) {
   return std::to_string(answer.status) + " " + member(answer.body, "code") + " " +
@@ -25,7 +25,7 @@ class QuoteTest : public ApiTest {
   QuoteTest() {
     std::string name = (fs::path(testing::TempDir()) / "ordo_quote_XXXXXX").string();
     folder_ = mkdtemp(name.data());
-    std::ofstream(folder_ / "jwks") << R"({"keys":[{"kty":"oct","kid":"k1","k":")" << to_base64url(kQuoteSecret)
+    std::ofstream(folder_ / "jwks") << R"({"keys":[{"kty":"oct","kid":"k1","k":")" << to_base64url(kShopperKey)
                                     << R"("}]})";
     fs::permissions(folder_ / "jwks", fs::perms::owner_read | fs::perms::owner_write);
     access::AuthenticatorOptions who;
@@ -46,7 +46,7 @@ class QuoteTest : public ApiTest {
   static std::string token(const std::string& claims) {
     const auto payload = R"({"iss":"shop","aud":"ordo","sub":"x","exp":)" +
                          std::to_string(to_unix_ms(now()) / 1000 + 3600) + "," + claims + "}";
-    return "Authorization: Bearer " + access::hs256(R"({"alg":"HS256","kid":"k1"})", payload, kQuoteSecret) + "\r\n";
+    return "Authorization: Bearer " + access::hs256(R"({"alg":"HS256","kid":"k1"})", payload, kShopperKey) + "\r\n";
   }
   http::Answer send(const std::string& who, const std::string& path, std::string_view body) {
     return client_->send_json("POST", path, body, who);
