@@ -422,7 +422,7 @@ class Life(LifeCase):
             "stock.reserved": ({}, {"out of stock": illegal}),
             "stock.rejected": ({"shortages": []}, dict.fromkeys(
                 ("reserved", "confirmed", "partly shipped", "fulfilled", "completed", "declined"), illegal)),
-            "payment.captured": ({"amount": price(1)}, {"reserved": "amount_mismatch"}),
+            "payment.captured": ({"amount": price(0)}, {"reserved": "amount_mismatch"}),
             "payment.failed": ({"reason": ""}, dict.fromkeys(("confirmed", "partly shipped", "fulfilled", "completed"), illegal)),
             "payment.refunded": ({"refund_id": "x", "amount": price(99_999)}, {
                 "reserved": illegal, "declined": illegal, "cancelled": illegal, "out of stock": illegal,
