@@ -54,7 +54,8 @@ constexpr std::array<std::string_view, kSights> kSights_ = {"records",
                                                             "unread_expired",
                                                             "promotions_used",
                                                             "promotions_refused",
-                                                            "promotions_returned"};
+                                                            "promotions_returned",
+                                                            "terms_changes"};
 
 }  // namespace
 

@@ -82,6 +82,7 @@ enum class Sight : std::uint8_t {
   promotions_used,      // by orders; these are counted at the end
   promotions_refused,   // to orders
   promotions_returned,  // by orders
+  terms_changes,
   kCount
 };
 inline constexpr std::size_t kSights = static_cast<std::size_t>(Sight::kCount);

@@ -55,6 +55,7 @@ NewOrder Workload::new_order(bool keyed) {
   }
   // Some is removed with the personal data, some is kept.
   order.customer_note = "ring";
+  if (choices.chance(500)) order.shipping_address = address_in("DE");
   order.channel = "web";
   order.tags = {"gift"};
   if (keyed) {
@@ -65,10 +66,19 @@ NewOrder Workload::new_order(bool keyed) {
   return order;
 }
 
+Address Workload::address_in(const char* country) {
+  Address address;
+  address.name = "Ann";
+  address.line1 = fresh_id("Street ");
+  address.city = "Bonn";
+  address.country = country;
+  return address;
+}
+
 void Workload::place_order() {
   const bool keyed = world_.choices.chance(400);
   auto order = new_order(keyed);
-  if (world_.choices.chance(promoted_)) promote(order);
+  if (world_.choices.chance(priced_)) price(order);
   const auto instance = static_cast<std::size_t>(world_.choices.pick(std::ssize(instances_)));
   if (world_.happens(Fault::api_dies)) {
     world_.trace.say("an API process dies, unsent: ", instances_[instance].unsent.size());
@@ -249,10 +259,30 @@ void Workload::resend() {
   const auto* order = world_.database.find_as<Order>(Collection::orders, id);
   if (order != nullptr && world_.choices.chance(300)) {
     const auto& line = order->lines[static_cast<std::size_t>(world_.choices.pick(std::ssize(order->lines)))];
-    again.lines = {{*line.product_id, 1 + world_.choices.pick(line.quantity)}};
+    again.lines = {{line.product_id.value_or(any_product()), 1 + world_.choices.pick(line.quantity)}};
   }
   world_.trace.say("a client wants lost goods of ", id, " sent again");
   send(Topic::order_events, id, kTypeOf<ResendRequested>, encode(again));
+}
+
+// The buyer moves, or has another number. Where the country changes, tax would too: such a change is refused.
+void Workload::change_terms() {
+  const auto id = any_order([](const Order& order) { return !order.dispatch_requested_at; });
+  const auto* order = world_.database.find_as<Order>(Collection::orders, id);
+  OrderChangeRequested change;
+  change.order_id = OrderId(id);
+  change.change_id = fresh_id("q");
+  if (world_.choices.chance(600)) {
+    change.shipping_address = address_in(world_.choices.chance(700) ? "DE" : "FR");
+  }
+  if (!change.shipping_address || world_.choices.chance(400)) {
+    change.contact = Contact{"Ann", std::nullopt, fresh_id("+49 ")};
+  }
+  if (order != nullptr && world_.choices.chance(200)) change.expected_rev = order->rev + world_.choices.pick(2);
+  world_.faults.count(Sight::terms_changes);
+  world_.trace.say("a client changes the address or contact of ", id);
+  send(Topic::order_events, id, kTypeOf<OrderChangeRequested>, encode(change));
+  if (world_.choices.chance(200)) send(Topic::order_events, id, kTypeOf<OrderChangeRequested>, encode(change));
 }
 
 // The bank reverses its answer to a refund: it was made after all, or it came back.

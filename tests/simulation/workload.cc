@@ -31,10 +31,12 @@ enum Operation : std::size_t {
   kReceive,
   kPayOut,
   kRule,
+  kTerms,
   kOperations
 };
 
-constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 120, 60, 10, 90, 60, 10, 30, 30, 30, 15, 90, 30, 20};
+constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 120, 60, 10, 90,
+                                     60,  10, 30, 30, 30,  15, 90, 30,  20, 40};
 
 }  // namespace
 
@@ -47,6 +49,7 @@ void Workload::draw() {
   }
   products_ = static_cast<int>(1 + choices.pick(6));
   hot_ = static_cast<int>(choices.pick(4) * 250);
+  priced_ = static_cast<int>(choices.pick(4) * 250);
   promoted_ = static_cast<int>(choices.pick(4) * 250);
   customers_ = static_cast<int>(1 + choices.pick(12));
   locations_ = static_cast<int>(1 + choices.pick(2));
@@ -90,7 +93,8 @@ void Workload::act() {
       &Workload::cancel,         &Workload::refund,          &Workload::give_back,      &Workload::resend,
       &Workload::correct_refund, &Workload::redact,          &Workload::move_stock,     &Workload::change_product,
       &Workload::change_price,   &Workload::change_customer, &Workload::change_webhook, &Workload::note_delivery,
-      &Workload::replay_letter,  &Workload::receive_payment, &Workload::pay_refund,     &Workload::change_rule};
+      &Workload::replay_letter,  &Workload::receive_payment, &Workload::pay_refund,     &Workload::change_rule,
+      &Workload::change_terms};
   (this->*kDo[what])();
 }
 

@@ -61,7 +61,7 @@ class Workload {
 
   // Orders, see orders_workload.cc.
   NewOrder new_order(bool keyed);
-  void promote(NewOrder& order);
+  Address address_in(const char* country);
   void post(const NewOrder& order, std::size_t instance);
   void flush(Instance& instance);
   void begin_instance(Instance& instance);
@@ -75,11 +75,24 @@ class Workload {
   void resend();
   void correct_refund();
   void redact();
+  void change_terms();
   void receive_payment();
   void pay_refund();
   void pay_out(const Order& order);
   // Usually one that is `wanted`, if there is one.
   std::string any_order(const std::function<bool(const Order&)>& wanted = {});
+
+  // The figures of orders, see pricing_workload.cc.
+  void price(NewOrder& order);
+  void draw_taxes(LineDetails& line);
+  void draw_other_lines(PricedOrder& order);
+  void draw_shipping(PricedOrder& order);
+  void draw_discounts(PricedOrder& order);
+
+  // The shop's own rules, see rules_workload.cc.
+  void change_rule();
+  void open_promotions();
+  void draw_limits(PromotionDetails& promotion);
 
   // All other actions.
   void move_stock();
@@ -87,9 +100,6 @@ class Workload {
   void change_price();
   void change_customer();
   void change_webhook();
-  void change_rule();
-  void open_promotions();
-  void draw_limits(PromotionDetails& promotion);
   void note_delivery();
   void repeat();
   void send_nonsense();
@@ -104,11 +114,15 @@ class Workload {
   CustomerId any_customer();
   std::string webhook_id();
 
+  static constexpr std::int64_t kPromotions = 4;
+  static std::string promotion_name(std::int64_t number) { return "s" + std::to_string(number); }
+
   World& world_;
   std::vector<int> weights_;  // of the operations
   int products_ = 0;
   int hot_ = 0;       // number of lines with the first product, of 1000
-  int promoted_ = 0;  // number of orders with promotions, of 1000
+  int priced_ = 0;    // number of orders with figures, of 1000
+  int promoted_ = 0;  // number of their discounts that are promotions, of 1000
   int customers_ = 0;
   int locations_ = 0;
   int largest_ = 0;  // quantity of a line

@@ -1,17 +1,7 @@
-// The shop's own rules, and orders with promotions.
-#include "domain/discounts.h"
+// The shop's own rules.
 #include "world.h"
 
 namespace ordo::simulation {
-namespace {
-
-constexpr std::int64_t kPromotions = 4;
-
-std::string promotion_name(std::int64_t number) {
-  return "s" + std::to_string(number);
-}
-
-}  // namespace
 
 // A limit of a few orders, so that many histories reach it.
 void Workload::draw_limits(PromotionDetails& promotion) {
@@ -59,37 +49,6 @@ void Workload::change_rule() {
   draw_limits(promotion);
   if (choices.chance(200)) promotion.clear = std::vector<std::string>{"usage_limit"};
   send(Topic::promotions, promotion.id, kTypeOf<PromotionChanged>, encode(promotion));
-}
-
-// The API states every figure of an order that gets promotions. Two discounts may be of one promotion.
-void Workload::promote(NewOrder& order) {
-  auto& choices = world_.choices;
-  PricedOrder priced;
-  priced.total.currency = world_.rules.currency;
-  for (const auto& line : order.products) {
-    const auto product = world_.prices.products.find(*line.productId);
-    if (product == world_.prices.products.end()) return;
-    const auto& price = product->second.price;
-    priced.lines.push_back(plain_line(*line.productId, product->second.name, line.quantity, price,
-                                      {price.amount * line.quantity, price.currency}));
-  }
-  for (auto discounts = 1 + choices.pick(2); discounts > 0; --discounts) {
-    Discount discount;
-    discount.kind = DiscountKind::promotion;
-    discount.promotion_id = promotion_name(choices.chance(500) ? 0 : choices.pick(kPromotions + 1));
-    discount.value_type = DiscountValue::percent;
-    discount.value = 100'000;
-    if (!take_discount(priced, std::move(discount), {})) return;
-  }
-  if (!compute_figures(priced)) return;
-  figures_of(order) = figures_of(priced);
-  for (std::size_t i = 0; i < priced.lines.size(); ++i) {
-    auto& line = order.products[i];
-    details_of(line) = details_of(priced.lines[i]);
-    line.name = priced.lines[i].name;
-    line.unitPrice = priced.lines[i].unit_price;
-    line.total = priced.lines[i].total;
-  }
 }
 
 }  // namespace ordo::simulation
