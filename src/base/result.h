@@ -1,6 +1,7 @@
 // ordo's only error type, and the result type that carries it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -31,11 +32,14 @@ struct Violation {
   std::string detail;   // the problem and the expected value, as a sentence without a full stop
 };
 
+// The most violations of one input.
+inline constexpr std::size_t kMaxViolations = 20;
+
 struct Error {
   ErrorCode code = ErrorCode::kInvalid;
   std::string reason;                 // stable, snake_case, for programs: "out_of_stock"
   std::string message;                // for people
-  std::vector<Violation> violations;  // for kInvalid, field by field; bounded by the producer
+  std::vector<Violation> violations;  // for kInvalid, field by field; at most kMaxViolations
 
   // "reason: message; /pointer: detail; ...", for logs and terminals.
   std::string text() const;

@@ -2,16 +2,35 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace ordo {
+namespace {
+
+// Whether JSON writes a character of the text in another form.
+bool needs_escape(std::string_view text) {
+  // Eight bytes at a time. Of each byte of a word the highest bit shows the answer; see "Determine if a word has a byte
+  // less than n" and "... equal to n" of Bit Twiddling Hacks. A byte above 0x7f is never below n.
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kTops = 0x8080808080808080;
+  const auto below = [](std::uint64_t word, std::uint64_t n) { return (word - kOnes * n) & ~word & kTops; };
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    if ((below(word, 0x20) | below(word ^ kOnes * '"', 1) | below(word ^ kOnes * '\\', 1)) != 0) return true;
+    text.remove_prefix(sizeof word);
+  }
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
+}
+
+}  // namespace
 
 void append_json_string(std::string_view text, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";
   // Nearly every text needs no escape: it takes one append and one copy.
-  const bool plain = std::none_of(text.begin(), text.end(),
-                                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
-  if (plain) {
+  if (!needs_escape(text)) {
     const std::size_t begin = out.size();
     out.append(text.size() + 2, '"');
     text.copy(out.data() + begin + 1, text.size());
@@ -147,6 +166,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
+}
+
+void append_lower(std::string_view text, std::string& out) {
+  const std::size_t begin = out.size();
+  out.append(text);
+  std::transform(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+                 out.begin() + static_cast<std::ptrdiff_t>(begin), lower);
+}
+
+std::string to_lower(std::string_view text) {
+  std::string out;
+  append_lower(text, out);
+  return out;
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {

@@ -26,6 +26,10 @@ constexpr bool is_control(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
 
+// ASCII letters in lower case; all other bytes as they are.
+void append_lower(std::string_view text, std::string& out);
+std::string to_lower(std::string_view text);
+
 // Compares ASCII letters without regard to case.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 

@@ -13,8 +13,6 @@
 namespace ordo {
 namespace {
 
-constexpr std::size_t kMaxViolations = 20;
-
 tl::unexpected<Error> overflow() {
   return fail(ErrorCode::kInvalid, "amount_overflow",
               "a sum of the order is above " + std::to_string(kMaxAmount) + " minor units");

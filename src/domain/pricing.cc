@@ -7,8 +7,6 @@
 namespace ordo {
 namespace {
 
-constexpr std::size_t kMaxViolations = 20;
-
 // Prices the lines of one order, one by one.
 class LinePricer {
  public:

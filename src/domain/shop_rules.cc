@@ -2,19 +2,10 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace ordo {
 namespace {
-
-void append_lower(std::string_view text, std::string& out) {
-  for (const char c : text) out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-}
-
-std::string lower(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  append_lower(text, out);
-  return out;
-}
 
 // The place and the class of a rate. No member contains a zero byte.
 std::string place_key(std::string_view country, std::string_view region, std::string_view tax_class) {
@@ -68,7 +59,7 @@ ShopRules::ShopRules(std::vector<TaxRate> rates, std::vector<ShippingMethod> met
       continue;
     }
     // Of two with one code, the active one counts, then the one with the lower id.
-    const auto [known, is_new] = by_code_.emplace(lower(*promotion.code), &promotion);
+    const auto [known, is_new] = by_code_.emplace(to_lower(*promotion.code), &promotion);
     if (!is_new && known->second->status != ShopRuleStatus::active) known->second = &promotion;
   }
 }
@@ -117,7 +108,7 @@ const ShippingMethod* ShopRules::find_method(std::string_view id) const {
 }
 
 const Promotion* ShopRules::find_code(std::string_view code) const {
-  const auto found = by_code_.find(lower(code));
+  const auto found = by_code_.find(to_lower(code));
   return found == by_code_.end() ? nullptr : found->second;
 }
 

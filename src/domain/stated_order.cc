@@ -9,8 +9,6 @@
 namespace ordo {
 namespace {
 
-constexpr std::size_t kMaxViolations = 20;
-
 std::string pointer_of(std::string_view list, std::size_t index, std::string_view member) {
   return "/" + std::string(list) + "/" + std::to_string(index) + "/" + std::string(member);
 }

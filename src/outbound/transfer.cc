@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "outbound/address.h"
 
 namespace ordo::outbound {
@@ -24,13 +25,6 @@ constexpr std::array<std::string_view, 9> kOurHeaders = {
 
 tl::unexpected<Error> bad_call(std::string message) {
   return fail(ErrorCode::kInvalid, "bad_call", std::move(message));
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
 }
 
 // RFC 9110: a token.
@@ -81,7 +75,7 @@ Result<void> check_call(const HttpCall& call, const HttpCallerOptions& options) 
   for (const auto& header : call.headers) {
     if (!is_field_name(header.name)) return bad_call("a header field's name is not well-formed");
     if (!is_field_value(header.value)) return bad_call("the header field " + header.name + " holds control characters");
-    if (std::find(kOurHeaders.begin(), kOurHeaders.end(), lower(header.name)) != kOurHeaders.end()) {
+    if (std::find(kOurHeaders.begin(), kOurHeaders.end(), to_lower(header.name)) != kOurHeaders.end()) {
       return bad_call("the header field " + header.name + " cannot be set");
     }
     bytes += header.name.size() + header.value.size();
@@ -155,7 +149,7 @@ void Transfer::set_request() {
   set(CURLOPT_USERAGENT, "ordo/" ORDO_VERSION);
   bool typed = false;
   for (const auto& header : call.headers) {
-    typed = typed || lower(header.name) == "content-type";
+    typed = typed || to_lower(header.name) == "content-type";
     // libcurl's syntax for a field without a value.
     add_header(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,8 +40,6 @@ struct JsonReading {
   const JsonTape& tape;
   Fields fields;
   std::vector<Violation> violations;
-
-  static constexpr std::size_t kMaxViolations = 20;
 
   void refuse(const JsonPath& path, std::string detail);
   // "expected a string, found a number"
@@ -107,6 +106,13 @@ inline constexpr bool kIsOptional<std::optional<T>> = true;
 template <class T>
 inline constexpr bool kMayBeAbsent = kIsOptional<T> || std::is_same_v<T, std::map<std::string, std::string>>;
 
+// Whether `text` is the name of the member. Its size is known when this is compiled, so no call compares the bytes.
+template <class Descriptor>
+bool is_text(std::string_view text) {
+  constexpr std::string_view kName = member_name_of<Descriptor>();
+  return text.size() == kName.size() && std::memcmp(text.data(), kName.data(), kName.size()) == 0;
+}
+
 template <class T>
 requires kDescribed<T>
 void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out) {
@@ -117,12 +123,13 @@ void read_json(JsonReading& in, std::size_t at, const JsonPath& path, T& out) {
   std::size_t cursor = at + 1;
   std::size_t found = 0;
   const auto next = [&](std::size_t key) { return in.tape[key + 1].end; };
-  for_each_member(out, [&]<class M>(std::string_view name, M& member) {
+  for_each_descriptor(out, [&]<class Descriptor, class M>(Descriptor, M& member) {
+    constexpr std::string_view name = member_name_of<Descriptor>();
     for (std::size_t tried = 0; tried < object.count && found < object.count; ++tried) {
       if (cursor == object.end) cursor = at + 1;
       const std::size_t key = cursor;
       cursor = next(key);
-      if (names_member<T>(in.tape[key].text, name)) {
+      if (is_text<Descriptor>(in.tape[key].text) || is_old_name<T>(in.tape[key].text, name)) {
         const JsonPath here{&path, name};
         read_json(in, key + 1, here, member);
         ++found;
@@ -163,6 +170,7 @@ inline void write_json(std::int64_t value, std::string& out) {
   char digits[24];
   out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
+
 inline void write_json(const std::string& value, std::string& out) {
   append_json_string(value, out);
 }
@@ -209,10 +217,66 @@ inline constexpr auto kJsonKey = [] {
   return key;
 }();
 
+// The most bytes of a T as JSON, if it is made of whole numbers, flags and currencies; else 0.
+template <class T>
+constexpr std::size_t max_json_size() {
+  if constexpr (std::is_same_v<T, std::int64_t>) {
+    return 20;
+  } else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, Currency>) {
+    return 5;
+  } else if constexpr (kDescribed<T>) {
+    std::size_t size = 2;
+    bool bounded = true;
+    boost::mp11::mp_for_each<AllMembers<T>>([&]<class Descriptor>(Descriptor) {
+      using Member = std::remove_cvref_t<decltype(std::declval<T&>().*Descriptor::pointer)>;
+      constexpr std::size_t kSize = max_json_size<Member>();
+      bounded = bounded && kSize > 0;
+      size += kJsonKey<Descriptor>.size() + kSize;
+    });
+    return bounded ? size : 0;
+  } else {
+    return 0;
+  }
+}
+
+// Writes such a value at `to`, which has room for it, and returns its end.
+inline char* put_json(bool value, char* to) {
+  const std::string_view text = value ? "true" : "false";
+  return std::copy(text.begin(), text.end(), to);
+}
+inline char* put_json(std::int64_t value, char* to) {
+  return std::to_chars(to, to + max_json_size<std::int64_t>(), value).ptr;
+}
+inline char* put_json(const Currency& value, char* to) {
+  *to++ = '"';
+  to = std::copy(value.code().begin(), value.code().end(), to);
+  *to++ = '"';
+  return to;
+}
+template <class T>
+requires kDescribed<T>
+char* put_json(const T& value, char* to) {
+  char* const begin = to;
+  for_each_descriptor(value, [&]<class Descriptor, class M>(Descriptor, const M& member) {
+    to = std::copy(kJsonKey<Descriptor>.begin(), kJsonKey<Descriptor>.end(), to);
+    to = put_json(member, to);
+  });
+  if (to == begin) ++to;  // no members
+  *begin = '{';           // in place of the first comma
+  *to++ = '}';
+  return to;
+}
+
 // Absent optional members are left out.
 template <class T>
 requires kDescribed<T>
 void write_json(const T& value, std::string& out) {
+  // Amounts are most of an order's members. Each is written in one piece.
+  if constexpr (constexpr std::size_t kSize = max_json_size<T>(); kSize > 0 && kSize <= 1'024) {
+    char text[kSize];
+    out.append(text, put_json(value, text));
+    return;
+  }
   out.push_back('{');
   bool first = true;
   for_each_descriptor(value, [&]<class Descriptor, class M>(Descriptor, const M& member) {

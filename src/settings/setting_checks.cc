@@ -6,16 +6,11 @@
 #include "access/signature.h"
 #include "access/trusted_proxies.h"
 #include "base/encoding.h"
+#include "base/text.h"
 #include "domain/order_terms.h"
 
 namespace ordo::settings {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
 
 // The file names in `options`, a list of NAME=VALUE. `is_file` picks the options whose values are file names.
 std::vector<std::string> files_among(std::string_view options, char between, bool (*is_file)(const std::string&)) {
@@ -24,7 +19,7 @@ std::vector<std::string> files_among(std::string_view options, char between, boo
     const auto option = options.substr(0, options.find(between));
     options.remove_prefix(std::min(option.size() + 1, options.size()));
     const auto equals = option.find('=');
-    if (equals == std::string_view::npos || !is_file(lower(option.substr(0, equals)))) continue;
+    if (equals == std::string_view::npos || !is_file(to_lower(option.substr(0, equals)))) continue;
     std::string_view paths = option.substr(equals + 1);
     while (!paths.empty()) {  // plugin.library.paths may hold several
       const auto path = paths.substr(0, paths.find(';'));
@@ -123,13 +118,13 @@ bool mongo_holds_secret(std::string_view uri) {
   const auto rest = uri.substr(scheme + 3);
   const auto at = rest.rfind('@');
   if (at != std::string_view::npos && rest.substr(0, at).find(':') != std::string_view::npos) return true;
-  const auto options = lower(rest.substr(std::min(rest.find('?'), rest.size())));
+  const auto options = to_lower(rest.substr(std::min(rest.find('?'), rest.size())));
   return options.find("password") != std::string::npos || options.find("token") != std::string::npos;
 }
 
 // True when a name contains a word that librdkafka uses for secret settings.
 bool kafka_settings_hold_secret(std::string_view list) {
-  const auto names = lower(list);
+  const auto names = to_lower(list);
   for (const auto* part : {"password", "secret", "jaas", "oauthbearer.config", "key.pem", "token"}) {
     if (names.find(part) != std::string::npos) return true;
   }

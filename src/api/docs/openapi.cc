@@ -5,6 +5,7 @@
 
 #include "api/route_rules.h"
 #include "base/check.h"
+#include "base/text.h"
 #include "http/problem.h"
 #include "http/route_rule.h"
 #include "records/json_text.h"
@@ -218,13 +219,6 @@ std::string auth_responses(SchemaSet& schemas) {
   return responses.text();
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 std::string operation(const http::DescribedRoute& route, SchemaSet& schemas) {
   const auto& description = route.description;
   ORDO_CHECK(!description.operation.empty(), "a route without an operation: ", route.path);
@@ -292,7 +286,7 @@ std::string openapi_document(const std::vector<http::DescribedRoute>& routes) {
   for (const auto& route : routes) {
     auto path = std::find_if(paths.begin(), paths.end(), [&](const auto& known) { return known.first == route.path; });
     if (path == paths.end()) path = paths.emplace(paths.end(), route.path, JsonObject());
-    path->second.add(lower(to_string(route.method)), operation(route, schemas));
+    path->second.add(to_lower(to_string(route.method)), operation(route, schemas));
   }
   JsonObject all_paths;
   for (const auto& [path, item] : paths) all_paths.add(path, item.text());

@@ -22,7 +22,7 @@ void check_quantity(const std::string& line, std::int64_t quantity, std::vector<
 
 void check_goods(const std::vector<GoodsLineBody>& lines, std::vector<Violation>& found) {
   check_count(lines.size(), found);
-  for (std::size_t i = 0; i < lines.size() && found.size() < JsonReading::kMaxViolations; ++i) {
+  for (std::size_t i = 0; i < lines.size() && found.size() < kMaxViolations; ++i) {
     const auto line = "/lines/" + std::to_string(i);
     if (const auto problem = id_problem(lines[i].product_id.str()); !problem.empty()) {
       found.push_back({line + "/product_id", std::string(problem)});
@@ -33,7 +33,7 @@ void check_goods(const std::vector<GoodsLineBody>& lines, std::vector<Violation>
 
 void check_pieces(const std::vector<OrderPieces>& lines, std::vector<Violation>& found) {
   check_count(lines.size(), found);
-  for (std::size_t i = 0; i < lines.size() && found.size() < JsonReading::kMaxViolations; ++i) {
+  for (std::size_t i = 0; i < lines.size() && found.size() < kMaxViolations; ++i) {
     const auto line = "/lines/" + std::to_string(i);
     const auto& one = lines[i];
     if (!one.line_id && !one.product_id) {
