@@ -96,10 +96,9 @@ struct Alias {
 template <class T>
 struct AliasesOf {};
 
-// Whether `written` is how T names its member `name`, today or in an older release.
+// Whether `written` is how T named its member `name` in an older release.
 template <class T>
-constexpr bool names_member(std::string_view written, std::string_view name) {
-  if (written == name) return true;
+constexpr bool is_old_name(std::string_view written, std::string_view name) {
   if constexpr (requires { aliases(AliasesOf<T>{}); }) {
     for (const auto& alias : aliases(AliasesOf<T>{})) {
       if (alias.member == name && alias.old_name == written) return true;

@@ -213,20 +213,23 @@ std::vector<ShippingTerms> shipping_choices(const PricedOrder& order, const Deli
                                             const ShopRules& rules) {
   const auto to = destination_of(delivery);
   const auto goods = consignment_of(order);
-  std::vector<ShippingTerms> choices;
+  std::vector<std::pair<Money, const ShippingMethod*>> prices;
   for (const auto& method : rules.methods()) {
-    const auto price = price_of(method, to, goods, order.total.currency);
-    if (!price) continue;
-    ShippingTerms& choice = choices.emplace_back();
+    if (const auto price = price_of(method, to, goods, order.total.currency)) prices.emplace_back(*price, &method);
+  }
+  std::stable_sort(prices.begin(), prices.end(),
+                   [](const auto& a, const auto& b) { return a.first.amount < b.first.amount; });
+  std::vector<ShippingTerms> choices(prices.size());
+  for (std::size_t i = 0; i < prices.size(); ++i) {
+    const ShippingMethod& method = *prices[i].second;
+    ShippingTerms& choice = choices[i];
     choice.method = method.id;
     choice.name = method.name;
     choice.carrier = method.carrier;
     choice.service = method.service;
-    choice.price = *price;
+    choice.price = prices[i].first;
     if (method.price_includes_tax) choice.price_includes_tax = true;
   }
-  std::stable_sort(choices.begin(), choices.end(),
-                   [](const ShippingTerms& a, const ShippingTerms& b) { return a.price.amount < b.price.amount; });
   return choices;
 }
 

@@ -1,6 +1,8 @@
 #include "domain/money.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "base/check.h"
 #include "base/number.h"
@@ -39,21 +41,33 @@ constexpr bool is_sorted(std::string_view list) {
 }
 static_assert(is_sorted(kCodes) && is_sorted(kNoDecimals) && is_sorted(kThreeDecimals));
 
-bool listed(std::string_view list, std::string_view code) {
-  std::size_t begin = 0;
-  std::size_t end = list.size() / 4 + 1;
-  while (begin < end) {
-    const std::size_t middle = (begin + end) / 2;
-    const auto found = code_at(list, middle);
-    if (found == code) return true;
-    if (found < code) {
-      begin = middle + 1;
-    } else {
-      end = middle;
-    }
+constexpr std::size_t kLetters = 26;
+
+// The place of a code in kExponents; none for a text that is not three capitals.
+constexpr std::optional<std::size_t> place_of(std::string_view code) {
+  if (code.size() != 3) return std::nullopt;
+  std::size_t place = 0;
+  for (const char letter : code) {
+    if (letter < 'A' || letter > 'Z') return std::nullopt;
+    place = place * kLetters + static_cast<std::size_t>(letter - 'A');
   }
-  return false;
+  return place;
 }
+
+// The decimals of each code, and kUnknown for any other three letters. Every amount that is read asks for its currency,
+// so the answer is one look into a table.
+constexpr std::int8_t kUnknown = -1;
+constexpr auto kExponents = [] {
+  std::array<std::int8_t, kLetters * kLetters * kLetters> exponents{};
+  exponents.fill(kUnknown);
+  const auto enter = [&](std::string_view list, std::int8_t exponent) {
+    for (std::size_t i = 0; i <= list.size() / 4; ++i) exponents[*place_of(code_at(list, i))] = exponent;
+  };
+  enter(kCodes, 2);
+  enter(kNoDecimals, 0);
+  enter(kThreeDecimals, 3);
+  return exponents;
+}();
 
 tl::unexpected<Error> overflow() {
   return fail(ErrorCode::kInvalid, "amount_overflow",
@@ -68,7 +82,8 @@ Result<Money> bounded(Money money) {
 }  // namespace
 
 Result<Currency> Currency::parse(std::string_view code) {
-  if (code.size() != 3 || !listed(kCodes, code)) {
+  const auto place = place_of(code);
+  if (!place || kExponents[*place] == kUnknown) {
     return fail(ErrorCode::kInvalid, "unknown_currency", "expected an ISO 4217 code in capitals, such as USD");
   }
   Currency currency;
@@ -77,8 +92,8 @@ Result<Currency> Currency::parse(std::string_view code) {
 }
 
 int Currency::exponent() const {
-  if (listed(kNoDecimals, code())) return 0;
-  return listed(kThreeDecimals, code()) ? 3 : 2;
+  const std::int8_t exponent = kExponents[*place_of(code())];
+  return exponent == kUnknown ? 2 : exponent;  // of "XXX"
 }
 
 Result<Money> parse_money(std::string_view decimal, Currency currency) {

@@ -273,6 +273,7 @@ struct PricedOrder : OrderFigures {
   std::vector<PricedLine> lines;  // in the order requested
   Money total;
 };
+BOOST_DESCRIBE_STRUCT(PricedOrder, (OrderFigures), (lines, total))
 
 // Whether an order of these lines has to say how its total comes about: it has totals. `Line`: PricedLine or OrderLine,
 // here and below.

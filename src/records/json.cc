@@ -111,6 +111,14 @@ class JsonTapeBuilder {
     return true;
   }
 
+  // Equal keys have equal marks: one bit of 64.
+  static std::uint64_t mark_of(std::string_view key) {
+    if (key.empty()) return 1;
+    const auto front = static_cast<unsigned char>(key.front());
+    const auto back = static_cast<unsigned char>(key.back());
+    return std::uint64_t{1} << ((front * 5u + back * 3u + key.size()) % 64);
+  }
+
   bool has_duplicate_key(std::size_t head, std::size_t count) {
     const auto& nodes = tape.nodes_;
     keys_.clear();
@@ -122,13 +130,18 @@ class JsonTapeBuilder {
       duplicate_key = *twice;
       return true;
     }
+    // Keys differ in size or in a letter as a rule. Only one with the mark of an earlier key is compared with them.
+    std::uint64_t marks = 0;
     for (std::size_t i = 0; i < keys_.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (keys_[i] == keys_[j]) {
+      const std::uint64_t mark = mark_of(keys_[i]);
+      if ((marks & mark) != 0) {
+        for (std::size_t j = 0; j < i; ++j) {
+          if (keys_[i] != keys_[j]) continue;
           duplicate_key = keys_[i];
           return true;
         }
       }
+      marks |= mark;
     }
     return false;
   }
@@ -144,9 +157,12 @@ std::string_view to_string(JsonNode::Kind kind) {
   return kNames[static_cast<int>(kind)];
 }
 
+// Of ordo's records, about. Room for the nodes is made once.
+constexpr std::size_t kBytesPerNode = 10;
+
 Result<JsonTape> JsonTape::parse(std::string_view text) {
   json::basic_parser<JsonTapeBuilder> parser(json::parse_options{}, text);
-  parser.handler().tape.nodes_.reserve(32);
+  parser.handler().tape.nodes_.reserve(std::clamp<std::size_t>(text.size() / kBytesPerNode, 32, 4'096));
   json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
   if (!error && read < text.size()) {

@@ -10,13 +10,6 @@ namespace {
 // The signed id of all quotes: no message that ordo signs elsewhere has it.
 constexpr std::string_view kId = "ordo-quote";
 
-struct SealedQuote : OrderFigures {
-  std::string cart;
-  std::vector<PricedLine> lines;
-  Money total;
-};
-BOOST_DESCRIBE_STRUCT(SealedQuote, (OrderFigures), (cart, lines, total))
-
 tl::unexpected<Error> refuse(const char* reason, std::string detail) {
   return fail(Error{ErrorCode::kInvalid, reason, "the quote cannot be used", {{"/quote", std::move(detail)}}});
 }
@@ -25,12 +18,9 @@ tl::unexpected<Error> refuse(const char* reason, std::string detail) {
 
 std::string seal_quote(const PricedOrder& order, std::string_view cart, Timestamp at,
                        const access::SigningSecret& secret) {
-  SealedQuote content;
-  content.cart = cart;
-  content.lines = order.lines;
-  content.total = order.total;
-  figures_of(content) = order;
-  const auto payload = to_json(content);
+  std::string payload(cart);
+  payload.push_back('\n');
+  write_json(order, payload);
   const auto signature = access::sign({secret}, kId, at, payload);
   return to_base64url(signature.timestamp + "\n" + signature.signature + "\n" + payload);
 }
@@ -49,16 +39,13 @@ Result<PricedOrder> open_quote(std::string_view quote, std::string_view cart, Ti
     if (verified.error().reason != "stale_signature") return refuse("unknown_quote", "is none that ordo made");
     return refuse("quote_expired", "is older than 15 minutes; ask for a new one");
   }
-  auto content = from_json<SealedQuote>(payload, Fields::stored);
-  if (!content) return refuse("unknown_quote", "is none that ordo made");
+  const auto end = payload.find('\n');
   // guard: quote-is-for-the-cart
-  if (content->cart != cart) {
+  if (payload.substr(0, end) != cart) {
     return refuse("quote_mismatch", "is for another customer, other lines, another currency or another destination");
   }
-  PricedOrder order;
-  figures_of(order) = std::move(figures_of(*content));
-  order.lines = std::move(content->lines);
-  order.total = content->total;
+  auto order = from_json<PricedOrder>(payload.substr(end + 1), Fields::stored);
+  if (!order) return refuse("unknown_quote", "is none that ordo made");
   return order;
 }
 
