@@ -9,12 +9,15 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 # unsupported_media_type, are failures.
 REFUSED_BY_THE_SHOP = {
     # something does not exist, or no longer exists
-    "unknown_product", "unknown_customer", "unknown_order", "unknown_location", "unknown_refund", "bad_cursor",
+    "unknown_product", "unknown_customer", "unknown_order", "unknown_location", "unknown_refund", "bad_cursor", "unknown_code",
+    "unknown_line", "unknown_shipping_method", "unknown_quote",
     # wrong time or state
     "stale_revision", "idempotency_key_reused", "movement_id_reused", "refund_id_reused", "return_id_reused", "payment_id_reused",
-    "order_id_reused",
+    "order_id_reused", "note_id_reused", "change_id_reused", "promotion_not_started", "promotion_ended", "promotion_used_up",
+    "promotion_not_applicable", "shipping_method_required", "shipping_not_available", "quote_expired", "quote_mismatch",
     # limits that concern several fields, or are only documented in words; the answer names the field
     "invalid_fields", "bad_query", "bad_url", "bad_amount", "total_mismatch", "currency_mismatch",
+    "discount_exceeds_line", "too_many_taxes", "amount_overflow",
 }
 
 
