@@ -20,8 +20,10 @@ func (s shop) place(body *ordo.OrderBody) (*ordo.Order, error) {
 	return order, err
 }
 
-func bodyOf(line ordo.LineBody) *ordo.OrderBody {
-	body := ordo.NewOrderBody([]ordo.LineBody{line})
+func bodyOf(product string, quantity int64) *ordo.OrderBody {
+	line := ordo.NewStatedLine(quantity)
+	line.SetProductId(product)
+	body := ordo.NewOrderBody([]ordo.StatedLine{*line})
 	body.SetCustomerId("ann")
 	return body
 }
@@ -45,7 +47,7 @@ func main() {
 	configuration.Servers = ordo.ServerConfigurations{{URL: url}}
 	s := shop{ordo.NewAPIClient(configuration).OrdersAPI}
 
-	body := bodyOf(*ordo.NewLineBody(product, 2))
+	body := bodyOf(product, 2)
 	body.SetMetadata(map[string]string{"gift": "yes"})
 	placed, err := s.place(body)
 	if err != nil {
@@ -56,7 +58,7 @@ func main() {
 		log.Fatal(err)
 	}
 
-	_, unknown := s.place(bodyOf(*ordo.NewLineBody("none", 1)))
+	_, unknown := s.place(bodyOf("none", 1))
 	body.SetExpectedTotal(*ordo.NewMoney(1, "USD"))
 	_, total := s.place(body)
 

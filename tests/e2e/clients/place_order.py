@@ -5,7 +5,7 @@ import json
 import sys
 from datetime import datetime
 
-from ordo import ApiClient, ApiException, Configuration, LineBody, Money, OrderBody, OrdersApi, Problem
+from ordo import ApiClient, ApiException, Configuration, Money, OrderBody, OrdersApi, Problem, StatedLine
 
 
 def main(url: str, product: str) -> None:
@@ -23,10 +23,10 @@ def main(url: str, product: str) -> None:
                 return refused.data
             raise AssertionError("not refused")
 
-        body = OrderBody(customer_id="ann", lines=[LineBody(product_id=product, quantity=2)], metadata={"gift": "yes"})
+        body = OrderBody(customer_id="ann", lines=[StatedLine(product_id=product, quantity=2)], metadata={"gift": "yes"})
         placed = place(body)
         read = orders.get_order(placed.id)
-        problems = [problem(OrderBody(customer_id="ann", lines=[LineBody(product_id="none", quantity=1)])),
+        problems = [problem(OrderBody(customer_id="ann", lines=[StatedLine(product_id="none", quantity=1)])),
                     problem(body.model_copy(update={"expected_total": Money(amount=1, currency="USD")}))]
         print(json.dumps({"placed": placed.to_dict(), "read": read.to_dict(), "problems": [found.to_dict() for found in problems]},
                          default=datetime.isoformat))
