@@ -9,7 +9,7 @@
 namespace ordo::app {
 namespace {
 
-constexpr std::chrono::seconds kLook{1};
+constexpr std::chrono::seconds kLookAgain{1};
 constexpr std::chrono::milliseconds kAfterError{200};
 constexpr std::array kWriters = {ProcessorKind::pricing, ProcessorKind::promotions};
 
@@ -119,7 +119,7 @@ void ShopRulesView::run() {
     }
     if (!done) log_warn("the rules for prices cannot be read now", {{"error", done.error().text()}});
     std::unique_lock lock(mutex_);
-    const auto wait = done ? std::chrono::milliseconds(kLook) : kAfterError;
+    const auto wait = done ? std::chrono::milliseconds(kLookAgain) : kAfterError;
     woken_.wait_for(lock, wait, [this] { return stopping_ || wanted_; });
     stop = stopping_;
   }

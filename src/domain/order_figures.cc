@@ -13,7 +13,7 @@
 namespace ordo {
 namespace {
 
-tl::unexpected<Error> overflow() {
+tl::unexpected<Error> sum_too_large() {
   return fail(ErrorCode::kInvalid, "amount_overflow",
               "a sum of the order is above " + std::to_string(kMaxAmount) + " minor units");
 }
@@ -41,7 +41,7 @@ std::span<const TaxLine> tax_of(const std::optional<std::vector<TaxLine>>& tax) 
 
 Result<void> add_to(Money& sum, std::int64_t amount) {
   const auto more = add(sum, {amount, sum.currency});
-  if (!more) return overflow();
+  if (!more) return sum_too_large();
   sum = *more;
   return {};
 }
@@ -51,7 +51,7 @@ template <class Line>
 Result<std::int64_t> price_of_line(const Line& line) {
   if (!line.unit_price) return std::clamp<std::int64_t>(line.total.amount, 0, kMaxAmount);
   const auto price = multiply(*line.unit_price, line.quantity);
-  if (!price) return overflow();
+  if (!price) return sum_too_large();
   return price->amount;
 }
 
@@ -124,7 +124,7 @@ Result<void> add_tax(Derived& derived) {
       total += tax;
     }
   }
-  if (total > kMaxAmount) return overflow();
+  if (total > kMaxAmount) return sum_too_large();
   totals.total.amount = total;
   return {};
 }

@@ -20,7 +20,7 @@ OrderLine line(std::optional<ProductId> product, std::int64_t quantity, std::int
 }
 
 // Tea on two lines of different price, a cup, and gift wrap.
-Order new_order() {
+Order order_of_pieces() {
   Order order;
   order.id = OrderId("o");
   order.total = {1'000, kUsd};
@@ -32,10 +32,10 @@ Order new_order() {
   return order;
 }
 
-class Life {
+class OrderLife {
  public:
-  explicit Life(std::int64_t hold = 60) {
-    Order order = new_order();
+  explicit OrderLife(std::int64_t hold = 60) {
+    Order order = order_of_pieces();
     order.dispatch_hold_s = hold;
     tell(order_command::Place{std::move(order), {}, "placed"});
     tell(order_command::NoteReserved{});
@@ -61,19 +61,19 @@ OrderPieces of_line(const char* id, std::int64_t quantity) {
 }
 
 std::string refused(const std::vector<OrderPieces>& pieces, GivenBack how) {
-  const auto found = find_pieces(new_order(), pieces, how);
+  const auto found = find_pieces(order_of_pieces(), pieces, how);
   return found ? "" : found.error().reason + ": " + found.error().message;
 }
 
 TEST(Pieces, AreFoundByLineAndByProduct) {
   const auto found =
-      find_pieces(new_order(), std::vector<OrderPieces>{{kTea, 3}, of_line("1", 1), {kTea, 1}, of_line("4", 1)},
+      find_pieces(order_of_pieces(), std::vector<OrderPieces>{{kTea, 3}, of_line("1", 1), {kTea, 1}, of_line("4", 1)},
                   GivenBack::cancelled);
   ASSERT_TRUE(found) << found.error().text();
   EXPECT_EQ(found->pieces, (std::vector<LinePieces>{{0, 3}, {2, 2}, {3, 1}}));
   EXPECT_EQ(found->named, (std::vector<OrderPieces>{{kTea, 1, "1"}, {std::nullopt, 1, "4"}, {kTea, 4}}));
   EXPECT_EQ(goods_of(found->named), (std::vector<StockLine>{{kTea, 5}}));
-  EXPECT_EQ(as_recorded(new_order(), std::vector<OrderPieces>{of_line("4", 1), of_line("1", 1), {kTea, 4}}),
+  EXPECT_EQ(as_recorded(order_of_pieces(), std::vector<OrderPieces>{of_line("4", 1), of_line("1", 1), {kTea, 4}}),
             found->named);
 }
 
@@ -95,7 +95,7 @@ TEST(Pieces, ThatAreNotThereAreRefused) {
 }
 
 TEST(Pieces, OfANamedLineHaveItsPrice) {
-  Life life;
+  OrderLife life;
   EXPECT_EQ(life.tell(order_command::Cancel{"no", "c", {of_line("3", 1)}}), "");
   EXPECT_EQ(life->lines[2].cancelled, 1);
   EXPECT_EQ(life->lines[0].cancelled, 0);
@@ -109,7 +109,7 @@ TEST(Pieces, OfANamedLineHaveItsPrice) {
 }
 
 TEST(Pieces, LinesWithoutGoodsAreCancelledAtOnce) {
-  Life life(0);
+  OrderLife life(0);
   EXPECT_TRUE(life->dispatch_requested_at);
   EXPECT_EQ(life.tell(order_command::Cancel{"no wrap", "c", {of_line("4", 1)}}), "");
   EXPECT_FALSE(life->cancelling);
@@ -118,7 +118,7 @@ TEST(Pieces, LinesWithoutGoodsAreCancelledAtOnce) {
   life.ship_all();
   EXPECT_EQ(life->status, OrderStatus::fulfilled);
 
-  Life late(0);
+  OrderLife late(0);
   late.ship_all();
   EXPECT_EQ(late.tell(order_command::Cancel{"too late", "d", {{kTea, 1}}}), "illegal_transition");
   EXPECT_EQ(late.tell(order_command::Cancel{"no wrap", "c", {of_line("4", 1)}}), "");
@@ -129,7 +129,7 @@ TEST(Pieces, LinesWithoutGoodsAreCancelledAtOnce) {
 
 // Goods and gift wrap in one cancel: logistics knows the goods only.
 TEST(Pieces, OfOneCancelAreDecidedTogether) {
-  Life life(0);
+  OrderLife life(0);
   EXPECT_EQ(life.tell(order_command::Cancel{"no", "c", {of_line("3", 2), of_line("4", 1)}}), "");
   EXPECT_EQ(life->lines[3].cancelled, 0);
   life.tell(order_command::NoteShipmentCancelled{"o:1", {{kTea, 2}}, "c"});
@@ -141,19 +141,19 @@ TEST(Pieces, OfOneCancelAreDecidedTogether) {
 }
 
 TEST(Pieces, OnlyACancelOfEverythingRefundsShipping) {
-  Life goods;
+  OrderLife goods;
   EXPECT_EQ(goods.tell(order_command::Cancel{"no goods", "c", {{kTea, 5}, {kCup, 2}}}), "");
   EXPECT_EQ(goods->status, OrderStatus::completed) << "the gift wrap is left";
   EXPECT_EQ(refundable(*goods).amount, 450);
 
-  Life all;
+  OrderLife all;
   all.tell(order_command::Cancel{"no wrap", "c", {of_line("4", 1)}});
   EXPECT_EQ(all->status, OrderStatus::confirmed);
   EXPECT_EQ(all.tell(order_command::Cancel{"no goods", "d", {{kTea, 5}, {kCup, 2}}}), "");
   EXPECT_EQ(all->status, OrderStatus::cancelled);
   EXPECT_EQ(refundable(*all).amount, 0);
 
-  Life returned(0);
+  OrderLife returned(0);
   returned.ship_all();
   returned.tell(order_command::Return{"r", {{kTea, 5}, {kCup, 2}}, true, true, "all"});
   EXPECT_EQ(refundable(*returned).amount, 450);
@@ -162,7 +162,7 @@ TEST(Pieces, OnlyACancelOfEverythingRefundsShipping) {
 // --- refunds of lines and of shipping
 
 TEST(RefundOfLines, GivesThePriceOnce) {
-  Life life;
+  OrderLife life;
   const order_command::RequestRefund refund{"r", {}, "scratched", {of_line("1", 2)}};
   EXPECT_EQ(life.tell(refund), "");
   EXPECT_EQ(life->refunds[0].amount.amount, 66);
@@ -177,7 +177,7 @@ TEST(RefundOfLines, GivesThePriceOnce) {
 }
 
 TEST(RefundOfLines, NothingIsDueForWhatWasRefunded) {
-  Life life;
+  OrderLife life;
   life.tell(order_command::RequestRefund{"r", {}, "scratched", {of_line("1", 1), of_line("2", 1)}});
   life.tell(order_command::Cancel{"no", "c", {of_line("2", 1)}});
   EXPECT_FALSE(life->cancellations[0].refund_id);
@@ -191,7 +191,7 @@ TEST(RefundOfLines, NothingIsDueForWhatWasRefunded) {
 }
 
 TEST(RefundOfLines, GoodsThatCameBackCanBeRefundedLater) {
-  Life life(0);
+  OrderLife life(0);
   life.ship_all();
   life.tell(order_command::Return{"b", {of_line("1", 2)}, true, false, "to be checked"});
   EXPECT_TRUE(life->refunds.empty());
@@ -205,7 +205,7 @@ TEST(RefundOfLines, GoodsThatCameBackCanBeRefundedLater) {
 }
 
 TEST(RefundOfLines, ThatFailedCanBeMadeAgain) {
-  Life life;
+  OrderLife life;
   const auto ask = [&](const std::string& id) {
     return life.tell(order_command::RequestRefund{id, {}, "scratched", {of_line("1", 1)}});
   };
@@ -227,7 +227,7 @@ TEST(RefundOfLines, ThatFailedCanBeMadeAgain) {
 }
 
 TEST(RefundOfLines, ThatFailsAfterTheGoodsCameBackLeavesThemUnrefunded) {
-  Life life(0);
+  OrderLife life(0);
   life.ship_all();
   life.tell(order_command::RequestRefund{"r", {}, "broken", {of_line("1", 1)}});
   life.tell(order_command::Return{"b", {of_line("1", 1)}, true, true, "broken"});
@@ -239,7 +239,7 @@ TEST(RefundOfLines, ThatFailsAfterTheGoodsCameBackLeavesThemUnrefunded) {
 }
 
 TEST(RefundOfShipping, IsMadeOnce) {
-  Life life;
+  OrderLife life;
   EXPECT_EQ(life.tell(order_command::RequestRefund{"r", {}, "late", {of_line("2", 1)}, true}), "");
   EXPECT_EQ(life->refunds[0].amount.amount, 350);
   EXPECT_EQ(life->refunds[0].shipping, (Money{200, kUsd}));
@@ -250,7 +250,7 @@ TEST(RefundOfShipping, IsMadeOnce) {
 }
 
 TEST(RefundOfLines, AnAmountThatWasRefundedIsNotRefundedAgain) {
-  Life life;
+  OrderLife life;
   life.tell(order_command::RequestRefund{"r", Money{900, kUsd}, "goodwill"});
   EXPECT_EQ(life.tell(order_command::RequestRefund{"s", {}, "more", {of_line("2", 1)}}), "refund_exceeds_payment");
   EXPECT_EQ(life.tell(order_command::RequestRefund{"s", {}, "more", {of_line("3", 1)}}), "");

@@ -62,7 +62,7 @@ Result<Document> read(std::string_view text) {
   return Document(std::move(*document));
 }
 
-constexpr auto kReaders = of_each([]<class T>() { return &read<T>; });
+constexpr auto kDocumentReaders = of_each([]<class T>() { return &read<T>; });
 
 template <class T>
 std::size_t length(const std::optional<std::vector<T>>& list) {
@@ -189,7 +189,7 @@ std::string document_to_json(const Document& document) {
 Result<Document> document_from_json(Collection collection, std::string_view text) {
   const auto index = static_cast<std::size_t>(collection);
   ORDO_CHECK(index < kCollections, "collection ", index);
-  return kReaders[index](text);
+  return kDocumentReaders[index](text);
 }
 
 }  // namespace ordo

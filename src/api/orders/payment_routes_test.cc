@@ -7,10 +7,10 @@ namespace ordo::api {
 namespace {
 
 // 32 bytes.
-constexpr std::string_view kSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+constexpr std::string_view kCallbackSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
 std::string signed_headers(std::string_view body, Timestamp at = now()) {
-  const auto headers = access::sign({*access::parse_secret(kSecret)}, uuid_v7(at), at, body);
+  const auto headers = access::sign({*access::parse_secret(kCallbackSecret)}, uuid_v7(at), at, body);
   return "webhook-id: " + headers.id + "\r\nwebhook-timestamp: " + headers.timestamp +
          "\r\nwebhook-signature: " + headers.signature + "\r\n";
 }
@@ -19,7 +19,7 @@ class PaymentRoutesTest : public ApiTest {
  protected:
   PaymentRoutesTest() {
     http::RequestGuardOptions signers;
-    signers.gateway_secrets = {*access::parse_secret(kSecret)};
+    signers.gateway_secrets = {*access::parse_secret(kCallbackSecret)};
     restart({}, signers);
     add_product("mug", 1000, 5);
   }
