@@ -148,6 +148,14 @@ struct Decider {
   }
 
   Result<StockDecision> reserve_again(Reservation next, const std::vector<StockLine>& lines) const {
+    // guard: stock-resend-reserved
+    if (next.status == ReservationStatus::rejected) return lines_differ("the order's goods were never reserved");
+    // A release of all lines does not list them, so the lines of an active reservation would be held again.
+    // guard: stock-resend-released
+    if (next.status == ReservationStatus::released) {
+      bool enough = true;
+      next.released = subtract_lines(next.lines, next.shipped, enough);
+    }
     StockDecision decision;
     decision.answer = {true, find_shortages(lines, level_of)};
     if (!decision.answer->shortages.empty()) {

@@ -72,6 +72,23 @@ TEST_F(StockDecisionTest, AMovementHappensOnce) {
   EXPECT_EQ(levels_[kTea].on_hand, 3);
 }
 
+TEST_F(StockDecisionTest, GoodsThatWereNeverReservedAreNotSentAgain) {
+  count(kTea, 5);
+  make(StockAction::reserve, {{kTea, 9}});
+  EXPECT_EQ(ask(StockAction::resend, {{kTea, 1}}, "1").error().reason, "lines_differ");
+}
+
+TEST_F(StockDecisionTest, AResendHoldsOnlyWhatIsSentAgain) {
+  count(kTea, 5);
+  make(StockAction::reserve, {{kTea, 3}});
+  make(StockAction::ship, {{kTea, 1}}, "1");
+  make(StockAction::release, {{kTea, 3}});
+  EXPECT_EQ(levels_[kTea].reserved, 0);
+  make(StockAction::resend, {{kTea, 1}}, "2");
+  EXPECT_EQ(levels_[kTea].reserved, 1);
+  EXPECT_EQ(held_lines(*reservation_), (std::vector<StockLine>{{kTea, 1}}));
+}
+
 TEST_F(StockDecisionTest, EveryActionNeedsAnOrderAPlaceAndLines) {
   const OrderId no_order;
   const LocationId no_place;
