@@ -29,24 +29,13 @@ if(NOT ORDO_SANITIZE)
 endif()
 target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
 
-# tests/guards compiles the files it changes one at a time, so the release build does, too, where it compiles others several as one.
-# A new guard changes a row, so that this runs again.
-file(GLOB ORDO_GUARDS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/guards/*.toml)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ORDO_GUARDS})
-file(GLOB_RECURSE ORDO_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cc)
-set(ORDO_GUARDED_FILES)
-foreach(source IN LISTS ORDO_SOURCES)
-  file(STRINGS ${source} marks REGEX "^ *// guard: " LIMIT_COUNT 1)
-  if(marks)
-    list(APPEND ORDO_GUARDED_FILES ${source})
-  endif()
-endforeach()
+add_custom_target(threaded_tests)
 
 # ordo_library(name PUBLIC deps... [PRIVATE deps...]): the sources of the folder and of those in it as the library ordo_<name>, and its *_test.cc as
 # the test program <name>_test, a ctest labelled "unit". A main.cc belongs to the program that the folder adds itself.
-# GUARDED: most of its files have guards, so none of them is compiled with others.
+# THREADED: it starts threads, so its tests are those that `make prove` runs under TSan (the target threaded_tests).
 function(ordo_library name)
-  cmake_parse_arguments(ARG "GUARDED" "" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "THREADED" "" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc *.h)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
@@ -56,17 +45,15 @@ function(ordo_library name)
   endif()
   add_library(ordo_${name} STATIC ${sources})
   set_target_properties(ordo_${name} PROPERTIES LINKER_LANGUAGE CXX)
-  if(ARG_GUARDED AND NOT ORDO_SANITIZE)
-    set_target_properties(ordo_${name} PROPERTIES UNITY_BUILD OFF)
-  endif()
-  foreach(source IN LISTS sources)
-    if(source IN_LIST ORDO_GUARDED_FILES AND NOT ORDO_SANITIZE)
-      set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-    endif()
-  endforeach()
   target_link_libraries(ordo_${name} PUBLIC ordo_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
   if(tests)
     ordo_test(${name}_test LABEL unit SOURCES ${tests} LINK ordo_${name})
+    # What takes the most time to compile is the tests, and most of that is optimization.
+    target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)
+    if(ARG_THREADED)
+      set_tests_properties(${name}_test PROPERTIES LABELS "unit;threads")
+      add_dependencies(threaded_tests ${name}_test)
+    endif()
   endif()
 endfunction()
 

@@ -8,7 +8,7 @@
 namespace ordo::access {
 namespace {
 
-constexpr std::string_view kPrefix = "ordo_";
+constexpr std::string_view kKeyPrefix = "ordo_";
 constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::size_t kIdSize = 12;      // 71 bits: ids do not collide
 constexpr std::size_t kSecretSize = 43;  // 62^43 > 2^256
@@ -49,8 +49,9 @@ bool ApiKey::live_at(Timestamp time) const {
 }
 
 std::optional<KeyText> parse_key_text(std::string_view text) {
-  if (text.size() != kPrefix.size() + kIdSize + 1 + kSecretSize || !text.starts_with(kPrefix)) return std::nullopt;
-  text.remove_prefix(kPrefix.size());
+  if (text.size() != kKeyPrefix.size() + kIdSize + 1 + kSecretSize || !text.starts_with(kKeyPrefix))
+    return std::nullopt;
+  text.remove_prefix(kKeyPrefix.size());
   const KeyText parts{text.substr(0, kIdSize), text.substr(kIdSize + 1)};
   if (text[kIdSize] != '_' || !is_base62(parts.id) || !is_base62(parts.secret)) return std::nullopt;
   return parts;
@@ -70,7 +71,7 @@ Result<std::string> issue(ApiKey& key) {
   }
   // guard: key-stored-hashed
   key.hash = sha256(secret);
-  auto text = std::string(kPrefix) + id + "_" + secret;
+  auto text = std::string(kKeyPrefix) + id + "_" + secret;
   OPENSSL_cleanse(secret.data(), secret.size());
   key.id = std::move(id);
   return text;

@@ -14,7 +14,7 @@
 namespace ordo::access {
 namespace {
 
-constexpr std::string_view kPrefix = "whsec_";
+constexpr std::string_view kSecretPrefix = "whsec_";
 constexpr std::string_view kVersion = "v1,";
 constexpr std::size_t kMinKeyBytes = 24;
 constexpr std::size_t kMaxKeyBytes = 64;
@@ -62,10 +62,10 @@ std::int64_t read_seconds(std::string_view text) {
 }  // namespace
 
 Result<SigningSecret> parse_secret(std::string_view text) {
-  if (text.substr(0, kPrefix.size()) != kPrefix) {
+  if (text.substr(0, kSecretPrefix.size()) != kSecretPrefix) {
     return fail(ErrorCode::kInvalid, "bad_secret", "a signing secret must begin with whsec_");
   }
-  text.remove_prefix(kPrefix.size());
+  text.remove_prefix(kSecretPrefix.size());
   auto key = from_base64(text);
   // Accepts only the canonical base64 of a key.
   // guard: signature-secret-size
@@ -80,7 +80,7 @@ Result<std::string> new_secret() {
   if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1) {
     return fail(ErrorCode::kIo, "no_randomness", "the system gave no random bytes for a signing secret");
   }
-  auto text = std::string(kPrefix) + to_base64({reinterpret_cast<const char*>(key.data()), key.size()});
+  auto text = std::string(kSecretPrefix) + to_base64({reinterpret_cast<const char*>(key.data()), key.size()});
   OPENSSL_cleanse(key.data(), key.size());
   return text;
 }

@@ -17,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kRoundTrip{3000};
+constexpr milliseconds kAnswerTime{3000};
 constexpr std::chrono::seconds kConfigsEvery{60};
 
 Client::Role role() {
@@ -167,7 +167,7 @@ Result<void> ClusterWatch::State::look() {
 
 Result<void> ClusterWatch::State::look_at_topics(std::vector<Trouble>& found) {
   const rd_kafka_metadata_t* metadata = nullptr;
-  const auto code = rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, ms(kRoundTrip));
+  const auto code = rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, ms(kAnswerTime));
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(to_error(code, "looking at the topics"));
   std::map<std::string, TopicReplicas> there;
   for (int i = 0; i < metadata->topic_cnt; ++i) {
@@ -197,7 +197,7 @@ Result<void> ClusterWatch::State::look_at_missing(Topic topic, bool dlq, std::ve
   const TopicPtr handle(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
   if (!handle) return {};
   const rd_kafka_metadata_t* metadata = nullptr;
-  const auto code = rd_kafka_metadata(client_.get(), 0, handle.get(), &metadata, ms(kRoundTrip));
+  const auto code = rd_kafka_metadata(client_.get(), 0, handle.get(), &metadata, ms(kAnswerTime));
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(to_error(code, "looking at " + name));
   const auto said = metadata->topic_cnt > 0 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
   rd_kafka_metadata_destroy(metadata);
@@ -230,7 +230,7 @@ void ClusterWatch::State::compare(Topic topic, bool dlq, int partitions, std::ve
 void ClusterWatch::State::look_at_groups(std::vector<Trouble>& found) {
   for (const auto processor : processors_) {
     const auto name = options_.group_prefix + std::string(to_string(processor));
-    const auto members = list_members(client_.get(), name, kRoundTrip);
+    const auto members = list_members(client_.get(), name, kAnswerTime);
     if (!members) return;
     const auto foreign = std::find_if(members->begin(), members->end(), [this](const GroupMember& member) {
       return !member.client_id.starts_with(options_.client_id + "-");
@@ -245,7 +245,7 @@ void ClusterWatch::State::look_at_groups(std::vector<Trouble>& found) {
 
 void ClusterWatch::State::look_at_configs(std::vector<Trouble>& found) {
   if (configs_at_ == Clock::time_point() || Clock::now() - configs_at_ >= kConfigsEvery) {
-    const auto configs = describe_topics(options_, kRoundTrip);
+    const auto configs = describe_topics(options_, kAnswerTime);
     if (configs) {
       judged_ = judge_topics(options_, *configs);
       configs_ = *configs;

@@ -11,7 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-using AdminOptionsPtr = std::unique_ptr<rd_kafka_AdminOptions_t, Destroy<rd_kafka_AdminOptions_destroy>>;
 using ResourcePtr = std::unique_ptr<rd_kafka_ConfigResource_t, Destroy<rd_kafka_ConfigResource_destroy>>;
 using SlotsByName = std::unordered_map<std::string, std::vector<TopicSettings*>>;
 

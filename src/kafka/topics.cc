@@ -100,7 +100,6 @@ Result<void> compare(const std::vector<Wanted>& wanted, const Cluster& cluster) 
 }
 
 using NewTopicPtr = std::unique_ptr<rd_kafka_NewTopic_t, Destroy<rd_kafka_NewTopic_destroy>>;
-using AdminOptionsPtr = std::unique_ptr<rd_kafka_AdminOptions_t, Destroy<rd_kafka_AdminOptions_destroy>>;
 
 Result<NewTopicPtr> describe(const Wanted& topic, const Options& options, int replicas) {
   char text[256];

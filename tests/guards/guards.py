@@ -7,8 +7,8 @@ A guard has a mark in a .cc file of src and a row in a .toml file of this folder
 `// guard: stock-reserve`, or several ids with commas between them. The row has the text after the mark, the code without it, and
 the test that must fail. The text begins within three lines, or as many as the row's `lines`. --check compares marks and rows only.
 
-The tree and the build do not change. The changed source is compiled with the build's own command, and its object is linked before
-the library that contains the original, so that the linker uses it. A guard is caught when its test fails, is killed by a signal or
+The tree and the build do not change. The changed source is compiled with the build's own command, together with the files that the
+build compiles with it as one. The object is linked before the library that contains the original, so that the linker uses it. A guard is caught when its test fails, is killed by a signal or
 does not end. If the change does not compile, the row is wrong. First, every test must pass with nothing removed.
 """
 
@@ -33,6 +33,7 @@ ROOT = HERE.parent.parent
 
 MARK = re.compile(r"^ *// guard:(.*)\n", re.M)
 IDS = re.compile(r" [a-z0-9-]+(, [a-z0-9-]+)*")
+INCLUDED = re.compile(r'^#include "(.*)"', re.M)  # of a file that CMake wrote to compile several as one
 NEEDED = {"id", "find", "replace", "why", "test"}
 KEYS = NEEDED | {"filter", "args", "lines"}
 
@@ -144,22 +145,29 @@ class Build:
         database = self.folder / "compile_commands.json"
         if not database.exists():
             raise RowError(f"{database} does not exist: build ordo first (make build-all)")
-        self.compile_of = {pathlib.Path(row["file"]): row for row in json.loads(database.read_text())}
+        self.compile_of: dict[pathlib.Path, tuple[pathlib.Path, dict]] = {}  # source -> the file compiled, its row
+        for row in json.loads(database.read_text()):
+            compiled = pathlib.Path(row["file"])
+            parts = INCLUDED.findall(compiled.read_text()) if "Unity" in compiled.parts else [row["file"]]
+            self.compile_of |= {pathlib.Path(part): (compiled, row) for part in parts}
         self.links: dict[str, list[str]] = {}
 
     def compile(self, guard: Guard, scratch: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
         """The object of the changed source, and the build's object that it replaces."""
         original = ROOT / guard.file
-        row = self.compile_of.get(original)
-        if row is None:
+        if original not in self.compile_of:
             raise RowError(f"{guard.file} is not compiled by this build")
-        source = scratch / original.name
-        source.write_text(changed_source(guard))
+        compiled, row = self.compile_of[original]
+        source = changed = scratch / original.name
+        changed.write_text(changed_source(guard))
+        if compiled != original:
+            source = scratch / compiled.name
+            source.write_text(compiled.read_text().replace(f'"{original}"', f'"{changed}"'))
         words = shlex.split(row["command"])
         replaced = self.folder / words[words.index("-o") + 1]
         made = scratch / "changed.o"
         words[words.index("-o") + 1] = str(made)
-        words = [str(source) if word == str(original) else word for word in words]
+        words = [str(source) if word == str(compiled) else word for word in words]
         # Without the guard, names that it used may be unused.
         words += ["-w", "-Wno-error", f"-I{original.parent}"]
         done = subprocess.run(words, cwd=row["directory"], capture_output=True, text=True)
