@@ -48,7 +48,7 @@ constexpr auto notes(NotesOf<AnswerBody>) {
       Note{"reference", "the gateway's own reference", {}, R"({"maxLength":512})"}};
 }
 
-std::vector<Violation> check_body(const AnswerBody& body) {
+std::vector<Violation> check_answer(const AnswerBody& body) {
   constexpr std::size_t kMaxCallId = 256;
   std::vector<Violation> found;
   if (body.call_id && (body.call_id->empty() || body.call_id->size() > kMaxCallId)) {
@@ -129,7 +129,7 @@ void post_answer(ApiContext& context, http::Request request, http::Respond respo
   }
   auto body = read_body<AnswerBody>(call->request);
   if (!body) return call->refuse(body.error());
-  if (auto violations = check_body(*body); !violations.empty()) {
+  if (auto violations = check_answer(*body); !violations.empty()) {
     return call->refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the answer has wrong fields", std::move(violations)});
   }
