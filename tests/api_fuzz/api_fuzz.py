@@ -66,11 +66,13 @@ def stock_the_shop(port: int) -> None:
 class ApiFuzz:
     """For a Case with a server `api`."""
 
+    phases = "examples,coverage,fuzzing"
+
     def test_the_api_is_what_its_document_says(self):
         stock_the_shop(self.api.port)
         with tempfile.TemporaryDirectory() as scratch:
             report = Path(REPORT or scratch) / type(self).__name__
-            command = [*schemathesis(), "run", f"http://{HOST}:{self.api.port}/openapi.json", "--phases", "examples,coverage,fuzzing",
+            command = [*schemathesis(), "run", f"http://{HOST}:{self.api.port}/openapi.json", "--phases", self.phases,
                        "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--generation-database", "none",
                        "--checks", ",".join(CHECKS), "--exclude-path", "/v1/events", "--request-timeout", "60",
                        "--output-sanitize", "false", "--warnings", "off", "--no-color", "--continue-on-failure",

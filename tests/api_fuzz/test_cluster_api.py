@@ -7,6 +7,8 @@ setUpModule, tearDownModule = start_stack, stop_stack
 
 
 class ClusterApi(ApiFuzz, ClusterCase):
+    phases = "examples,fuzzing"  # both modes share every route, and the other one tries every bound of the schemas
+
     @property
     def api(self):
         return self.servers["api"]
