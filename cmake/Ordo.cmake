@@ -26,13 +26,15 @@ if(NOT ORDO_SANITIZE)
 endif()
 target_compile_definitions(ordo_flags INTERFACE ORDO_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
 
+add_custom_target(exposed_tests)
 add_custom_target(threaded_tests)
 
 # ordo_library(name PUBLIC deps... [PRIVATE deps...]): the sources of the folder and of those in it as the library ordo_<name>, and its *_test.cc as
 # the test program <name>_test, a ctest labelled "unit". A main.cc belongs to the program that the folder adds itself.
-# THREADED: it starts threads, so its tests are those that `make prove` runs under TSan (the target threaded_tests).
+# `make prove` runs a part of the tests with sanitizers. EXPOSED: the folder reads bytes from outside or manages memory, so its tests
+# run under ASan (the target exposed_tests). THREADED: it starts threads, so they run under TSan (threaded_tests).
 function(ordo_library name)
-  cmake_parse_arguments(ARG "THREADED" "" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "EXPOSED;THREADED" "" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc *.h)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
@@ -50,10 +52,13 @@ function(ordo_library name)
     ordo_test(${name}_test LABEL unit SOURCES ${tests} LINK ordo_${name})
     # What takes the most time to compile is the tests, and most of that is optimization.
     target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)
-    if(ARG_THREADED)
-      set_tests_properties(${name}_test PROPERTIES LABELS "unit;threads")
-      add_dependencies(threaded_tests ${name}_test)
-    endif()
+    foreach(trait EXPOSED THREADED)
+      if(ARG_${trait})
+        string(TOLOWER ${trait} label)
+        set_property(TEST ${name}_test APPEND PROPERTY LABELS ${label})
+        add_dependencies(${label}_tests ${name}_test)
+      endif()
+    endforeach()
   endif()
 endfunction()
 

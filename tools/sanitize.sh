@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# sanitize.sh PRESET [ctest's options]: builds all, or TARGET, with the sanitizers of the preset and runs the tests. A finding ends
-# its process.
-# It is also written to build/PRESET/reports. So no finding is lost when a test kills its servers or ignores how they ended.
+# sanitize.sh PRESET [ctest's options]: builds all, or TARGETS, with the sanitizers of the preset and runs the tests. A finding ends
+# its process. It is also written to build/PRESET/reports. So no finding is lost when a test kills its servers or ignores how they ended.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=$1
 shift
 reports=$PWD/build/$preset/reports
 cmake --preset "$preset"
-cmake --build --preset "$preset" -j "${JOBS:-$(nproc)}" --target "${TARGET:-all}"
+read -ra targets <<< "${TARGETS:-all}"
+cmake --build --preset "$preset" -j "${JOBS:-$(nproc)}" --target "${targets[@]}"
 rm -rf "$reports"
 mkdir -p "$reports"
 
