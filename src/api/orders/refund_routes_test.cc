@@ -32,7 +32,11 @@ TEST_F(LineRequests, ARefundOfLinesIsMadeOnce) {
   EXPECT_EQ(member(first.body, "lines.0.amount.amount"), "1000");
   EXPECT_EQ(member(first.body, "lines.0.product_id"), "mug");
   EXPECT_EQ(member(first.body, "shipping.amount"), "490");
-  EXPECT_EQ(post(order + "/refunds", body).body, first.body);
+  const auto repeated = post(order + "/refunds", body);  // its status may be a later one
+  EXPECT_EQ(repeated.status, 201) << repeated.body;
+  for (const auto* part : {"id", "amount.amount", "lines.0.line_id", "lines.1.line_id", "shipping.amount"}) {
+    EXPECT_EQ(member(repeated.body, part), member(first.body, part)) << part;
+  }
   for (const auto* other : {R"({"lines":[{"line_id":"1","quantity":2}],"shipping":true,"reason":"late","id":"r1"})",
                             R"({"shipping":true,"reason":"late","id":"r1"})", R"({"reason":"late","id":"r1"})"}) {
     EXPECT_EQ(member(post(order + "/refunds", other).body, "code"), "refund_id_reused") << other;
