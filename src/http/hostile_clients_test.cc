@@ -147,8 +147,10 @@ TEST_F(HostileClients, WhoTakesNothingGoesSoonWhenAllHaveTooMuch) {
   options_.max_answer_bytes = 32 << 20;
   start();
   TestClient deaf(server_->port());
-  // The second answer reaches the limit of all answers. The other requests may or may not be read before.
-  for (int i = 0; i < 4; ++i) deaf.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+  // The second answer reaches the limit of all answers. Nothing is read while an answer is written, so both requests
+  // arrive together.
+  const std::string request = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
+  deaf.send(request + request);
   until([&] { return server_->stats().requests >= 2 && server_->stats().connections_open == 0; });
   until([&] { return server_->stats().answer_bytes == 0; });  // closing the last connection frees what was held
 }
