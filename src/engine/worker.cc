@@ -311,7 +311,7 @@ Result<std::vector<DocumentKey>> PartitionWorker::prepare(std::vector<Record> re
     } else {
       // Only ordo's own processes know which ids are new.
       // guard: worker-foreign-fresh
-      needs.begin(repeated || !is_ordo_source(prepared.read().envelope.source));
+      needs.begin(repeated || !is_by_ordo(prepared.read().envelope));
       const auto time = time_of(prepared.read());
       processor_.needs({prepared.read(), *prepared.message, time.at, repeated, time.claimed}, needs);
     }
@@ -478,8 +478,7 @@ void PartitionWorker::send(const Prepared& prepared, std::int64_t index, Emissio
   out.envelope.traceparent = prepared.read().envelope.traceparent;
   // Another program's word is not passed on in ordo's name.
   // guard: worker-foreign-by
-  if (emission.same_by && is_ordo_source(prepared.read().envelope.source))
-    out.envelope.by = prepared.read().envelope.by;
+  if (emission.same_by && is_by_ordo(prepared.read().envelope)) out.envelope.by = prepared.read().envelope.by;
   last = sequence;
   if (prepared.course == Prepared::Course::forward) keep_claims(prepared, out.envelope.extra);
   // guard: worker-sends-proven
@@ -490,8 +489,12 @@ void PartitionWorker::send(const Prepared& prepared, std::int64_t index, Emissio
 void PartitionWorker::keep_claims(const Prepared& prepared, Headers& extra) {
   const Record& record = prepared.read();
   for (const auto& header : record.envelope.extra) {
-    if (header.name == kOriginHeader || header.name == kReplayOfHeader) extra.push_back(header);
+    const bool is_kept =
+        header.name == kOriginHeader || header.name == kReplayOfHeader || header.name == kForeignSourceHeader;
+    if (is_kept) extra.push_back(header);
   }
+  // guard: worker-forward-stays-foreign
+  if (!is_ordo_source(record.envelope.source)) extra.emplace_back(kForeignSourceHeader, record.envelope.source);
   if (prepared.repeated && !is_replay(record)) extra.emplace_back(kRepeatedHeader, "true");
   if (const auto claimed = time_of(record).claimed) extra.emplace_back(kClaimedTimeHeader, to_rfc3339(*claimed));
 }

@@ -89,6 +89,30 @@ TEST(Worker, ForwardsARecordThatLandedInAForeignPartition) {
   EXPECT_TRUE(bench.documents.empty());
 }
 
+TEST(Worker, AForeignRecordStaysForeignWhenItIsForwarded) {
+  processors::Stock stock;
+  Bench bench(stock, 4);
+  std::string place = "l0";
+  for (int i = 1; bench.topology.partition_of(Topic::stock, place) == 0; ++i) place = "l" + std::to_string(i);
+  const StockCounted counted{"m1", LocationId(place), ProductId("a"), 5, "", true};  // claims a new id
+  auto record = bench.record(kTypeOf<StockCounted>, encode(counted));
+  record.envelope.source = "/warehouse";
+  const auto out = *bench.feed({record});
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_TRUE(is_ordo_source(out[0].envelope.source));
+  EXPECT_FALSE(is_by_ordo(out[0].envelope));
+  EXPECT_EQ(text_rule_of(out[0].envelope), TextRule::enforced);
+  EXPECT_EQ(extra_header(out[0], kForeignSourceHeader), "/warehouse");
+  // A partition count that changed again: it is forwarded once more.
+  record = out[0];
+  record.at.partition = 0;
+  record.offset = bench.cursor.next;
+  record.envelope.sequence.reset();
+  const auto again = *bench.feed({record});
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(extra_header(again[0], kForeignSourceHeader), "/warehouse");
+}
+
 TEST(Worker, RemembersTheNewestInstancesOnly) {
   processors::Orders orders;
   Bench bench(orders);

@@ -404,7 +404,7 @@ std::optional<std::string_view> Orders::home_key(const Message& message) const {
 
 bool Orders::is_new(const Incoming& in) const {
   const auto* created = std::get_if<OrderCreated>(&in.message);
-  return created != nullptr && created->fresh && is_ordo_source(in.record.envelope.source);
+  return created != nullptr && created->fresh && is_by_ordo(in.record.envelope);
 }
 
 void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
@@ -412,7 +412,7 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   if (!command) return;
   if (current == nullptr && refuse_bad_id(fold, "/order_id", *home_key(in.message))) return;
   const auto* created = std::get_if<OrderCreated>(&in.message);
-  if (created != nullptr && !is_ordo_source(in.record.envelope.source)) {
+  if (created != nullptr && !is_by_ordo(in.record.envelope)) {
     // guard: order-created-checked
     if (auto violations = check_created(*created); !violations.empty()) {
       return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});

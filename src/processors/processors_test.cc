@@ -334,6 +334,12 @@ TEST(Orders, CheckAnOrderThatAnotherServicePriced) {
   wrong.number = std::string(65, '1');
   EXPECT_EQ(outcome("/pricing", wrong), "invalid_fields");
   EXPECT_EQ(outcome("/pricing", created("d")), "");
+  wrong = created("f");
+  wrong.total.amount += 1;
+  auto forwarded = bench.record(kTypeOf<OrderCreated>, encode(wrong));
+  forwarded.envelope.source = "/ordo/orders/1/0";
+  forwarded.envelope.extra.emplace_back(kForeignSourceHeader, "/pricing");
+  EXPECT_EQ(reason_of(bench.feed({forwarded})->at(0)), "invalid_fields");
   // Intake checked its own, by the rules of its release.
   wrong = created("e");
   wrong.total.amount += 1;

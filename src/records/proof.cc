@@ -24,7 +24,7 @@ using ProofText = std::array<char, 2 * kProofBytes>;
 
 bool is_claim(std::string_view header) {
   return header == kOriginHeader || header == kReplayOfHeader || header == kClaimedTimeHeader ||
-         header == kRepeatedHeader;
+         header == kRepeatedHeader || header == kForeignSourceHeader;
 }
 
 // Writes each part after its length, so that no two records are framed alike. Small parts are gathered, because many

@@ -2,6 +2,7 @@
 // any header. But only holders of the secret can write sequences and replay headers that ordo believes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,12 +19,20 @@ inline bool is_ordo_source(std::string_view source) {
   return source.starts_with("/ordo/");
 }
 
+// Whether ordo wrote the content: not that of a record of another service which ordo only forwarded.
+inline bool is_by_ordo(const Envelope& envelope) {
+  return is_ordo_source(envelope.source) &&
+         std::none_of(envelope.extra.begin(), envelope.extra.end(),
+                      [](const Header& header) { return header.name == kForeignSourceHeader; });
+}
+
 inline TextRule text_rule_of(const Envelope& envelope) {
-  return is_ordo_source(envelope.source) ? TextRule::as_written : TextRule::enforced;
+  return is_by_ordo(envelope) ? TextRule::as_written : TextRule::enforced;
 }
 
 // Whether the record makes a claim that only ordo may make. The claims are: ordo wrote it; it replays a dead letter,
-// which changes the ids that are made from it; or it was forwarded with a time that was not believed.
+// which changes the ids that are made from it; or it was forwarded with a time that was not
+// believed, or for another service.
 bool claims_ordo(const Record& record);
 
 // Thread-safe.
