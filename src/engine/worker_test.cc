@@ -9,6 +9,7 @@
 #include "processors/orders.h"
 #include "processors/stock.h"
 #include "records/dead_letter.h"
+#include "records/proof.h"
 
 namespace ordo {
 namespace {
