@@ -31,8 +31,8 @@ inline TextRule text_rule_of(const Envelope& envelope) {
 }
 
 // Whether the record makes a claim that only ordo may make. The claims are: ordo wrote it; it replays a dead letter,
-// which changes the ids that are made from it; or it was forwarded with a time that was not
-// believed, or for another service.
+// which changes the ids that are made from it; or it was forwarded for another service, or
+// with a time that was not believed.
 bool claims_ordo(const Record& record);
 
 // Thread-safe.

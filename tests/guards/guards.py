@@ -8,8 +8,8 @@ A guard has a mark in a .cc file of src and a row in a .toml file of this folder
 the test that must fail. The text begins within three lines, or as many as the row's `lines`. --check compares marks and rows only.
 
 The tree and the build do not change. The changed source is compiled with the build's own command, together with the files that the
-build compiles with it as one. The object is linked before the library that contains the original, so that the linker uses it. A guard is caught when its test fails, is killed by a signal or
-does not end. If the change does not compile, the row is wrong. First, every test must pass with nothing removed.
+build compiles with it as one. The object is linked before the library that contains the original, so that the linker uses it. A
+guard is caught when its test fails, is killed by a signal or does not end. If the change does not compile, the row is wrong. First, every test must pass with nothing removed.
 """
 
 import argparse

@@ -34,7 +34,9 @@ TEST_F(LineRequests, ARefundOfLinesIsMadeOnce) {
   EXPECT_EQ(member(first.body, "shipping.amount"), "490");
   const auto repeated = post(order + "/refunds", body);  // its status may be a later one
   EXPECT_EQ(repeated.status, 201) << repeated.body;
-  for (const auto* part : {"id", "amount.amount", "lines.0.line_id", "lines.1.line_id", "shipping.amount"}) {
+  for (const auto* part :
+       {"id", "amount.amount", "reason", "lines.0.line_id", "lines.0.product_id", "lines.0.quantity",
+        "lines.0.amount.amount", "lines.1.line_id", "lines.1.quantity", "lines.1.amount.amount", "shipping.amount"}) {
     EXPECT_EQ(member(repeated.body, part), member(first.body, part)) << part;
   }
   for (const auto* other : {R"({"lines":[{"line_id":"1","quantity":2}],"shipping":true,"reason":"late","id":"r1"})",
