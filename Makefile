@@ -74,9 +74,9 @@ format-check:
 
 tidy: deps
 	cmake --preset dev
-	tools/tidy.py --build build/dev --jobs $(JOBS)
+	tools/tidy.py --build build/dev --jobs $(JOBS) --share $(or $(SHARE),1)
 
-lint: format-check tidy ## formatting and static analysis, of tests too
+lint: format-check tidy ## formatting and static analysis, of tests too; make lint SHARE=3: of a third of the files
 
 sanitize: deps ## every test under ASan+UBSan and under TSan; make sanitize SHORT=1: those of the folders that most need it
 	JOBS=$(JOBS) $(if $(SHORT),TARGETS='exposed_tests fuzzers') tools/sanitize.sh asan-ubsan $(if $(SHORT),-L '^exposed$$')
