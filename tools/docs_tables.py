@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the tables of docs that follow from the program: what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
-It asks `ordo config show`, a server on an empty folder (/openapi.json, /asyncapi.json) and the tables of its database.
+It asks `ordo config show`, `ordo import formats`, a server on an empty folder (/openapi.json, /asyncapi.json) and the tables of its
+database.
 """
 
 import argparse
@@ -34,6 +35,7 @@ class Facts:
     asyncapi: dict
     filters: dict[str, list[str]]  # collection -> what its documents are found by
     inboxes: dict[str, str]  # collection -> the topic it follows from
+    imports: dict  # roles of columns, profiles of programs, words for states
 
     def routes(self):
         """Method, path and operation of each route, as they were registered."""
@@ -62,7 +64,9 @@ def read_facts(ordo: str) -> Facts:
             server.close()
         # With a retention, it names the topic that each collection follows from.
         inboxes = dict(re.findall(r"^# (\w+) .* records of (\w+) ", config("--retention", "1d"), re.M))
-        return Facts(json.loads(config("--json")), *documents, read_filters(folder / "data" / "ordo.db", inboxes), inboxes)
+        formats = subprocess.run([ordo, "import", "formats", "-o", "json"], cwd=folder, check=True, capture_output=True, text=True)
+        return Facts(json.loads(config("--json")), *documents, read_filters(folder / "data" / "ordo.db", inboxes), inboxes,
+                     json.loads(formats.stdout))
 
 
 def read_filters(database: Path, collections) -> dict[str, list[str]]:
@@ -168,7 +172,33 @@ def collections(facts: Facts) -> str:
     return table(["collection", "written by", "follows from", "filters"], rows)
 
 
-TABLES = {make.__name__: make for make in (settings, routes, filters, topics, messages, collections)}
+def import_columns(facts: Facts) -> str:
+    rows = []
+    for role in facts.imports["roles"]:
+        # The marks between the words are for the program; see vocabulary() in src/columns/columns.h.
+        words = f"{role['order_headings']} {role['product_headings']}".replace("/", " ").replace("[]", "").replace("^", "").split()
+        rows.append([code(role["name"]), role["meaning"], listed(dict.fromkeys(words))])
+    return table(["column", "", "headings that are known as it, beside those of the programs below"], rows)
+
+
+def import_statuses(facts: Facts) -> str:
+    rows = []
+    for word in facts.imports["statuses"]:
+        state = ", ".join(word[name] for name in ("status", "payment", "fulfillment") if word[name] != "none")
+        rows.append([word["of"], listed(word["words"].split("|")), state + (", disputed" if word.get("disputed") else "")])
+    return table(["of the", "words", "state"], rows)
+
+
+def import_profiles(facts: Facts) -> str:
+    rows = []
+    for profile in facts.imports["profiles"]:
+        advice = profile["advice"] or ("" if profile["has_lines"] else "has no lines: see `--lines`")
+        rows.append([code(profile["name"]), profile["title"], listed(profile["recognized_by"]), advice])
+    return table(["profile", "", "recognized by", ""], rows)
+
+
+TABLES = {make.__name__: make for make in (settings, routes, filters, topics, messages, collections, import_columns, import_statuses,
+                                        import_profiles)}
 
 
 def rewritten(page: str, facts: Facts) -> str:

@@ -59,7 +59,7 @@ TEST(Permission, NamesAreReadBack) {
 TEST(Permission, ReadOnlyChangesNothing) {
   for (const auto* name : {"orders:write", "orders:cancel", "refunds:write", "payments:write", "shipments:write",
                            "customers:write", "products:write", "stock:write", "webhooks:write", "dlq:write",
-                           "notes:write", "pricing:write", "orders:price"}) {
+                           "notes:write", "pricing:write", "orders:price", "orders:import"}) {
     EXPECT_FALSE(permissions_of(AccessRole::read_only).contains(*parse_permission(name))) << name;
   }
   EXPECT_FALSE(permissions_of(AccessRole::service).contains(Permission::refunds_write));
@@ -72,6 +72,11 @@ TEST(Permission, ReadOnlyChangesNothing) {
   EXPECT_FALSE(permissions_of(AccessRole::service).contains(Permission::pricing_write));
   EXPECT_FALSE(permissions_of(AccessRole::support).contains(Permission::orders_price));
   EXPECT_FALSE(permissions_of(AccessRole::customer).contains(Permission::orders_price));
+  EXPECT_FALSE(permissions_of(AccessRole::support).contains(Permission::orders_import));
+  EXPECT_FALSE(permissions_of(AccessRole::customer).contains(Permission::orders_import));
+  for (const auto role : {AccessRole::merchant, AccessRole::service}) {
+    EXPECT_TRUE(permissions_of(role).contains(Permission::orders_import)) << to_string(role);
+  }
 }
 
 TEST(ApiKey, IsShownOnceAndKeptAsAHash) {

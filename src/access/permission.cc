@@ -6,10 +6,11 @@ namespace ordo::access {
 namespace {
 
 constexpr std::array<std::string_view, kPermissions> kNames = {
-    "server:read",    "orders:read",    "orders:write",    "orders:cancel",  "refunds:write",   "payments:read",
-    "payments:write", "shipments:read", "shipments:write", "customers:read", "customers:write", "products:read",
-    "products:write", "stock:read",     "stock:write",     "events:read",    "webhooks:read",   "webhooks:write",
-    "dlq:read",       "dlq:write",      "pricing:read",    "pricing:write",  "orders:price",    "notes:write"};
+    "server:read",     "orders:read",    "orders:write",   "orders:cancel",   "refunds:write",
+    "payments:read",   "payments:write", "shipments:read", "shipments:write", "customers:read",
+    "customers:write", "products:read",  "products:write", "stock:read",      "stock:write",
+    "events:read",     "webhooks:read",  "webhooks:write", "dlq:read",        "dlq:write",
+    "pricing:read",    "pricing:write",  "orders:price",   "notes:write",     "orders:import"};
 
 constexpr std::array<std::string_view, kAccessRoles> kRoleNames = {"admin",   "merchant",  "support",
                                                                    "service", "read-only", "customer"};
@@ -27,16 +28,16 @@ constexpr PermissionSet kMerchant{server_read,     orders_read,    orders_write,
                                   payments_read,   payments_write, shipments_read, shipments_write, customers_read,
                                   customers_write, products_read,  products_write, stock_read,      stock_write,
                                   events_read,     webhooks_read,  webhooks_write, pricing_read,    pricing_write,
-                                  orders_price,    notes_write};
+                                  orders_price,    notes_write,    orders_import};
 // Helps customers: cancels orders, refunds, corrects addresses. Changes nothing else of the shop.
 constexpr PermissionSet kSupport{server_read,   orders_read,    orders_cancel,  refunds_write,
                                  payments_read, shipments_read, customers_read, customers_write,
                                  products_read, stock_read,     pricing_read,   notes_write};
 // Another program: a shop front, a warehouse, an importer. Makes no refunds and administers nothing.
-constexpr PermissionSet kService{server_read,   orders_read,    orders_write,    orders_cancel,
-                                 payments_read, shipments_read, shipments_write, customers_read,
-                                 products_read, products_write, stock_read,      stock_write,
-                                 events_read,   pricing_read,   orders_price,    notes_write};
+constexpr PermissionSet kService{server_read,    orders_read,     orders_write,   orders_cancel, payments_read,
+                                 shipments_read, shipments_write, customers_read, products_read, products_write,
+                                 stock_read,     stock_write,     events_read,    pricing_read,  orders_price,
+                                 notes_write,    orders_import};
 constexpr PermissionSet kReadOnly{server_read,    orders_read,   payments_read, shipments_read,
                                   customers_read, products_read, stock_read,    events_read,
                                   webhooks_read,  dlq_read,      pricing_read};

@@ -34,10 +34,11 @@ enum class Permission : std::uint8_t {
   dlq_write,
   pricing_read,  // tax rates, shipping methods and promotions
   pricing_write,
-  orders_price,  // state the prices of an order
-  notes_write,   // write notes about orders
+  orders_price,   // state the prices of an order
+  notes_write,    // write notes about orders
+  orders_import,  // import orders of the past
 };
-inline constexpr std::size_t kPermissions = 24;
+inline constexpr std::size_t kPermissions = 25;
 
 // "orders:read"
 std::string_view to_string(Permission permission);

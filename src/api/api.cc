@@ -15,6 +15,7 @@ class Api::Impl {
     ORDO_CHECK(id_problem(context.options.location.str()).empty(), "location ", context.options.location);
     ORDO_CHECK(context.ports.readiness != nullptr, "a readiness check is needed");
     add_order_routes(router, context);
+    add_imported_order_routes(router, context);
     add_quote_routes(router, context);
     add_order_change_routes(router, context);
     add_manual_payment_routes(router, context);

@@ -330,6 +330,7 @@ constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>(
     {http::Method::kGet, "/v1/orders/{id}/returns"},
     {http::Method::kPost, "/v1/orders/{id}/shipments"},
     {http::Method::kPost, "/v1/orders/{id}/notes"},
+    {http::Method::kPost, "/v1/imported-orders"},
     {http::Method::kGet, "/v1/payments"},
     {http::Method::kGet, "/v1/payments/{order_id}"},
     {http::Method::kPost, "/v1/payments/{order_id}/answers"},

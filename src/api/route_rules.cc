@@ -14,6 +14,7 @@ constexpr auto kDelete = http::Method::kDelete;
 
 constexpr auto kRules = std::to_array<http::RouteRule>({
     {kPost, "/v1/orders", orders_write, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kPost, "/v1/imported-orders", orders_import},
     {kPost, "/v1/quotes", orders_write, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kGet, "/v1/orders", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kGet, "/v1/orders/{id}", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "audit/check_findings.h"
@@ -98,10 +99,18 @@ class Check {
   struct Missing {
     std::string order;  // empty: the record cannot be read
   };
-  using Place = std::pair<int, std::int64_t>;  // partition and offset of order_created
-  Result<void> scan_log(const Inboxes& before);
+  using Place = std::tuple<Topic, int, std::int64_t>;  // topic, partition and offset
+  // The records that bring orders are those of the topic that its processor reads.
+  struct Arrivals {
+    Topic topic;
+    ProcessorKind processor;
+  };
+  Result<void> scan_arrivals(const Inboxes& before);
+  Result<void> scan_log(const Arrivals& arrivals, const Inboxes& before);
+  Result<void> note_arrival(const Record& record, const Inbox& inbox);
   Result<bool> is_kept(const Record& record, const Inbox& inbox, std::string& id);
-  Result<void> scan_dead_letters();
+  Result<bool> is_there(const OrderId& order);
+  Result<void> scan_dead_letters(Topic topic);
   Result<std::int64_t> count_open_letters(Topic topic);
   Result<void> count_dead_letters();
 
@@ -224,11 +233,12 @@ void Check::check_reservation(const Order& order) {
   const auto active = active_.find(id);
   const bool holds = active != active_.end();
   const std::string who = "order " + id + " is " + std::string(to_string(order.status));
-  if (stock_lines(order).empty()) {
-    if (holds)
-      find(kReservations, who + " and has no goods, but stock is reserved for it", unless_snapshot(orders(id)));
+  // guard: check-imported-holds-nothing
+  if (stock_lines(order).empty() || order.imported) {
+    const std::string why = order.imported ? " and is of the past" : " and has no goods";
+    if (holds) find(kReservations, who + why + ", but stock is reserved for it", unless_snapshot(orders(id)));
     if (holds) active_.erase(active);
-    if (order.status == OrderStatus::pending) check_pending(order, who, false);
+    if (order.status == OrderStatus::pending && !order.imported) check_pending(order, who, false);
     return;
   }
   switch (order.status) {
@@ -286,59 +296,90 @@ Result<void> Check::check_leftovers() {
 
 // --- the log ---------------------------------------------------------------------------------------------------------
 
-// Whether the order of `record` exists. Sets `id` to the id that intake gives it.
+Result<bool> Check::is_there(const OrderId& order) {
+  const auto found = sources_.documents.get(Collection::orders, order.str());
+  if (!found) return fail(found.error());
+  return found->has_value();
+}
+
+// Whether the order of `record` exists. Sets `id` to the order's id if the record has one, or intake gives it one.
 Result<bool> Check::is_kept(const Record& record, const Inbox& inbox, std::string& id) {
   const auto* proof = sources_.rules.proof;
-  if (proof != nullptr && !proof->believes(record)) return false;  // intake refuses it, whatever order it names
+  if (proof != nullptr && !proof->believes(record)) return false;  // it is refused, whatever order it names
   const auto message = decode(record);
-  if (!message) return false;  // intake refuses this too
+  if (!message) return false;  // so is this
+  if (const auto* past = std::get_if<OrderImported>(&*message)) {
+    id = past->order_id.str();
+    return is_there(past->order_id);
+  }
   const auto* order = std::get_if<NewOrder>(&*message);
   if (order == nullptr) return false;
   const Owner owner{ProcessorKind::intake, record.at.partition};
   // The place of an order without an id counts in the epoch of its fold: that is the cursor's, or an earlier one.
   for (auto epoch = order->orderId ? 0 : inbox.cursor.epoch; epoch >= 0; --epoch) {
     const auto one = order->orderId ? *order->orderId : processors::order_id_from_place(owner, epoch, record);
-    const auto found = sources_.documents.get(Collection::orders, one.str());
-    if (!found) return fail(found.error());
-    if (*found) return true;
+    auto there = is_there(one);
+    if (!there || *there) return there;
     if (id.empty()) id = one.str();
   }
   return false;
 }
 
-Result<void> Check::scan_log(const Inboxes& before) {
+Result<void> Check::note_arrival(const Record& record, const Inbox& inbox) {
+  // Records that were appended after the check began are not checked.
+  if (record.offset >= inbox.range.end) return {};
+  Invariant& kept = findings_[kAcknowledged];
+  ++kept.checked;
+  std::string id;
+  const auto there = is_kept(record, inbox, id);
+  if (!there) return fail(there.error());
+  if (*there) return {};
+  if (record.offset >= inbox.cursor.next) {
+    ++kept.waiting;
+    return {};
+  }
+  if (missing_.size() >= options_.max_missing) {
+    return fail(ErrorCode::kInvalid, "too_many_missing", "more orders are missing than this check can remember");
+  }
+  missing_.emplace(Place(record.at.topic, record.at.partition, record.offset), Missing{std::move(id)});
+  return {};
+}
+
+Result<void> Check::scan_log(const Arrivals& arrivals, const Inboxes& before) {
   std::vector<std::int64_t> from;
   for (const auto& [owner, inbox] : before) {
-    if (owner.processor == ProcessorKind::intake) from.push_back(inbox.range.begin);
+    if (owner.processor == arrivals.processor) from.push_back(inbox.range.begin);
   }
-  auto reader = sources_.log.open_reader(Topic::order_created, false, from);
+  auto reader = sources_.log.open_reader(arrivals.topic, false, from);
   if (!reader) return fail(std::move(reader.error()));
-  Invariant& kept = findings_[kAcknowledged];
   while (!(*reader)->caught_up()) {
     const auto records = poll(**reader);
     if (!records) return fail(records.error());
     for (const auto& record : *records) {
-      const auto at = before.find({ProcessorKind::intake, record.at.partition});
-      // Records that were appended after the check began are not checked.
-      if (at == before.end() || record.offset >= at->second.range.end) continue;
-      ++kept.checked;
-      std::string id;
-      const auto there = is_kept(record, at->second, id);
-      if (!there) return fail(there.error());
-      if (*there) continue;
-      if (record.offset >= at->second.cursor.next) {
-        ++kept.waiting;
-      } else if (missing_.size() < options_.max_missing) {
-        missing_.emplace(Place(record.at.partition, record.offset), Missing{std::move(id)});
-      } else {
-        return fail(ErrorCode::kInvalid, "too_many_missing", "more orders are missing than this check can remember");
-      }
+      // Other events are about orders that are there.
+      if (arrivals.topic == Topic::order_events && record.envelope.type != kTypeOf<OrderImported>) continue;
+      const auto at = before.find({arrivals.processor, record.at.partition});
+      if (at == before.end()) continue;
+      if (auto noted = note_arrival(record, at->second); !noted) return noted;
     }
   }
-  if (missing_.empty()) return {};
-  if (auto scanned = scan_dead_letters(); !scanned) return scanned;
+  return {};
+}
+
+Result<void> Check::scan_arrivals(const Inboxes& before) {
+  static constexpr Arrivals kArrivals[] = {{Topic::order_created, ProcessorKind::intake},
+                                           {Topic::order_events, ProcessorKind::orders}};
+  for (const auto& arrivals : kArrivals) {
+    if (auto scanned = scan_log(arrivals, before); !scanned) return scanned;
+  }
+  for (const auto& arrivals : kArrivals) {
+    if (missing_.empty()) return {};
+    if (auto scanned = scan_dead_letters(arrivals.topic); !scanned) return scanned;
+  }
   for (const auto& [place, order] : missing_) {
-    const std::string where = "order_created/" + to_string(place.first) + "@" + to_string(place.second);
+    const auto& [topic, partition, offset] = place;
+    const std::string where =
+        std::string(ordo::to_string(topic)) + "/" + to_string(partition) + "@" + to_string(offset);
     find(kAcknowledged,
          where + (order.order.empty()
                       ? ": cannot be read, and is not a dead letter"
@@ -348,18 +389,20 @@ Result<void> Check::scan_log(const Inboxes& before) {
   return {};
 }
 
-// Removes the records that intake has refused from `missing_`.
-Result<void> Check::scan_dead_letters() {
-  auto reader = sources_.log.open_reader(Topic::order_created, true, {0});
+// Removes the records that the topic's processor has refused from `missing_`.
+Result<void> Check::scan_dead_letters(Topic topic) {
+  auto reader = sources_.log.open_reader(topic, true, {0});
   if (!reader) return fail(std::move(reader.error()));
   while (!(*reader)->caught_up() && !missing_.empty()) {
     const auto records = poll(**reader);
     if (!records) return fail(records.error());
     for (const auto& record : *records) {
-      Place place{-1, -1};
+      Place place{topic, -1, -1};
       for (const auto& header : record.envelope.extra) {
-        if (header.name == "ordo_dlq_partition") place.first = parse_natural<int>(header.value).value_or(-1);
-        if (header.name == "ordo_dlq_offset") place.second = parse_natural<std::int64_t>(header.value).value_or(-1);
+        if (header.name == "ordo_dlq_partition") std::get<1>(place) = parse_natural<int>(header.value).value_or(-1);
+        if (header.name == "ordo_dlq_offset") {
+          std::get<2>(place) = parse_natural<std::int64_t>(header.value).value_or(-1);
+        }
       }
       missing_.erase(place);
     }
@@ -412,7 +455,7 @@ Result<CheckReport> Check::run() {
                           &Check::finish_life, &Check::finish_redemptions, &Check::count_dead_letters}) {
     if (auto done = (this->*step)(); !done) return fail(std::move(done.error()));
   }
-  if (auto done = scan_log(*before); !done) return fail(std::move(done.error()));
+  if (auto done = scan_arrivals(*before); !done) return fail(std::move(done.error()));
   if (auto done = check_logs(sources_, findings_, logs_); !done) return fail(std::move(done.error()));
   const auto after = read_inboxes(sources_);
   if (!after) return fail(after.error());

@@ -5,6 +5,7 @@
 
 #include "audit/check_invariants.h"
 #include "audit/check_report.h"
+#include "domain/imported_order.h"
 #include "domain/test_values.h"
 #include "processors/intake.h"
 #include "records/json.h"
@@ -225,6 +226,26 @@ TEST_F(CheckTest, AnOrderThatIsGoneIsTold) {
   EXPECT_EQ(found.name, "orders_kept");
   ASSERT_EQ(found.samples.size(), 1U);
   EXPECT_NE(found.samples[0].find("o-4"), std::string::npos);
+}
+
+TEST_F(CheckTest, AnOrderOfThePastThatIsGoneIsTold) {
+  OrderImported past;
+  past.order_id = OrderId("past");
+  Record record;
+  record.at = {Topic::order_events, 2};
+  record.envelope.type = kTypeOf<OrderImported>;
+  record.value = encode(past);
+  system_.append(record);
+  EXPECT_EQ(check().invariants[0].waiting, 1U);
+  system_.settle(topology_);
+  const auto found = broken();
+  EXPECT_EQ(found.name, "orders_kept");
+  ASSERT_EQ(found.samples.size(), 1U);
+  EXPECT_NE(found.samples[0].find("order_events/2@0: order past"), std::string::npos) << found.samples[0];
+  Order order;
+  order.id = past.order_id;
+  system_.put(order);
+  EXPECT_EQ(check().invariants[0].violated, 0U);
 }
 
 TEST_F(CheckTest, ADocumentThatCannotBeReadIsToldAndTheCheckGoesOn) {
@@ -469,6 +490,44 @@ TEST_F(CheckTest, ARefundByHandIsDueAndBreaksNothing) {
   EXPECT_EQ(report.refunds_due.samples, (std::vector<std::string>{"order o-3: refund automatic of 10.00 USD"}));
   EXPECT_NE(check_text(report).find("1 refunds are to be paid by hand"), std::string::npos) << check_text(report);
   EXPECT_NE(check_json(report).find(R"("refunds_due":{"count":1,)"), std::string::npos) << check_json(report);
+}
+
+// An order of the past is as it was: it need not end, was paid elsewhere, and holds no stock.
+TEST_F(CheckTest, AnOrderOfThePastOnlyNeedsSumsThatAddUp) {
+  ImportedOrder past;
+  past.source = "old-shop";
+  past.number = "#1";
+  past.customer_id = CustomerId("c");
+  past.location = LocationId("main");
+  past.lines.emplace_back();
+  past.lines[0].product_id = ProductId("mug");
+  past.lines[0].quantity = 2;
+  past.lines[0].unit_price = Money{1250, kUsd};
+  past.lines[0].total = past.total = {2500, kUsd};
+  const auto id = imported_order_id(past.source, past.number);
+  for (const auto status : {OrderStatus::pending, OrderStatus::reserved, OrderStatus::confirmed, OrderStatus::fulfilled,
+                            OrderStatus::completed, OrderStatus::cancelled}) {
+    past.status = status;
+    past.captured = Money{1000, kUsd};
+    past.delivered = status == OrderStatus::fulfilled ? std::optional(true) : std::nullopt;
+    put_order(imported_order(id, past, Timestamp()));
+    EXPECT_TRUE(check().clean()) << to_string(status) << check_text(check());
+  }
+  put_reservation(id.str(), ReservationStatus::active, 0);
+  EXPECT_EQ(broken().name, "reservations");
+  put_reservation(id.str(), ReservationStatus::released, 0);
+  auto order = imported_order(id, past, Timestamp());
+  order.refunds.push_back({"r1", {100, kUsd}, "", RefundStatus::succeeded, "", {}});
+  put_order(order);
+  EXPECT_EQ(broken().name, "money");
+}
+
+// An import that amended another one may leave a currency without a sum.
+TEST_F(CheckTest, ACurrencyWithoutASumIsNoDifference) {
+  auto customer = std::get<Customer>(**system_.get(Collection::customers, "c"));
+  customer.value.push_back({kEur, 0, 0});
+  system_.put(customer);
+  EXPECT_TRUE(check().clean()) << check_text(check());
 }
 
 TEST_F(CheckTest, PiecesThatDoNotAddUpAreTold) {

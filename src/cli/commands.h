@@ -14,6 +14,10 @@ namespace ordo::settings {
 struct Settings;
 }
 
+namespace ordo::exports {
+enum class Exported;
+}
+
 namespace ordo::cli {
 
 class SettingFlags;
@@ -42,11 +46,14 @@ void add_version(CLI::App& app, CommandLine& line);
 void add_config(CLI::App& app, CommandLine& line);
 void add_epoch(CLI::App& app, CommandLine& line);
 void add_import(CLI::App& app, CommandLine& line);
-void add_import_seed(CLI::App& import, CommandLine& line);  // adds to `import`
+void add_import_formats(CLI::App& import, CommandLine& line);  // adds to `import`
+void add_import_seed(CLI::App& import, CommandLine& line);     // adds to `import`
 void add_orders(CLI::App& app, CommandLine& line);
 void add_order_creation(CLI::App& orders, CommandLine& line);      // adds to `orders`
 void add_order_changes(CLI::App& orders, CommandLine& line);       // adds to `orders`
 void add_order_terms_change(CLI::App& orders, CommandLine& line);  // adds to `orders`
+// Adds `export` to the commands of orders, products or customers.
+void add_export(CLI::App& kind, CommandLine& line, exports::Exported what);
 void add_products(CLI::App& app, CommandLine& line);
 void add_payments(CLI::App& app, CommandLine& line);
 void add_shipments(CLI::App& app, CommandLine& line);

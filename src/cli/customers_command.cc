@@ -1,4 +1,4 @@
-// ordo customers: list, show, add, set, erase.
+// ordo customers: list, show, add, set, erase. The export is in export_commands.cc.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -9,6 +9,7 @@
 #include "cli/list_command.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
+#include "export/run.h"
 #include "records/json_codec.h"
 
 namespace ordo::cli {
@@ -80,9 +81,7 @@ void add_customers_list(CLI::App& customers, CommandLine& line) {
   auto options = std::make_shared<ListOptions>();
   options->listed = client::Listed::customers;
   options->path = "/v1/customers";
-  add_filter(*command, *options, "email", "Only with this email address, in upper or lower case");
-  add_filter(*command, *options, "from", "First seen at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
-  add_filter(*command, *options, "to", "First seen before this time");
+  add_customer_filters(*command, options->filters);
   add_list_flags(*command, *options);
   command->footer(
       "Examples:\n"
@@ -156,11 +155,18 @@ void add_erase(CLI::App& customers, CommandLine& line) {
 
 }  // namespace
 
+void add_customer_filters(CLI::App& command, Filters& filters) {
+  add_filter(command, filters, "email", "Only with this email address, in upper or lower case");
+  add_filter(command, filters, "from", "First seen at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
+  add_filter(command, filters, "to", "First seen before this time");
+}
+
 void add_customers(CLI::App& app, CommandLine& line) {
-  auto* customers = app.add_subcommand("customers", "List, show, add, change and erase customers");
+  auto* customers = app.add_subcommand("customers", "List, show, export, add, change and erase customers");
   customers->require_subcommand(1);
   add_customers_list(*customers, line);
   add_customers_show(*customers, line);
+  add_export(*customers, line, exports::Exported::customers);
   add_write(*customers, line, true);
   add_write(*customers, line, false);
   add_erase(*customers, line);

@@ -11,11 +11,11 @@
 #include "client/page_walk.h"
 
 namespace ordo::cli {
-void add_filter(CLI::App& command, ListOptions& options, const std::string& name, const std::string& help) {
+void add_filter(CLI::App& command, Filters& filters, const std::string& name, const std::string& help) {
   std::string flag = "--" + name;
   std::replace(flag.begin(), flag.end(), '_', '-');
   command.add_option_function<std::string>(
-      flag, [&options, name](const std::string& value) { options.filters.emplace_back(name, value); }, help);
+      flag, [&filters, name](const std::string& value) { filters.emplace_back(name, value); }, help);
 }
 
 void add_list_flags(CLI::App& command, ListOptions& options) {

@@ -24,10 +24,12 @@ inline constexpr std::string_view kShowExitCodes =
     "\n"
     "Exit codes: 0 shown; 2 wrong flags; 4 not found; 6 no answer\n";
 
+using Filters = std::vector<std::pair<std::string, std::string>>;  // name and value
+
 struct ListOptions {
   client::Listed listed = client::Listed::orders;
   std::string path;  // "/v1/orders"
-  std::vector<std::pair<std::string, std::string>> filters;
+  Filters filters;
   std::uint64_t limit = 50;
   bool all = false;
   client::OutputChoice output;
@@ -41,8 +43,11 @@ struct ShowOptions {
   client::OutputChoice output;
 };
 
-// Add flags. The options outlive the parse.
-void add_filter(CLI::App& command, ListOptions& options, const std::string& name, const std::string& help);
+// Add flags. The options and filters outlive the parse.
+void add_filter(CLI::App& command, Filters& filters, const std::string& name, const std::string& help);
+void add_order_filters(CLI::App& command, Filters& filters);     // in orders_command.cc
+void add_product_filters(CLI::App& command, Filters& filters);   // in products_command.cc
+void add_customer_filters(CLI::App& command, Filters& filters);  // in customers_command.cc
 void add_list_flags(CLI::App& command, ListOptions& options);
 void add_output_flag(CLI::App& command, client::OutputChoice& output);
 

@@ -16,11 +16,13 @@ void add_payments_list(CLI::App& payments, CommandLine& line) {
   auto options = std::make_shared<ListOptions>();
   options->listed = client::Listed::payments;
   options->path = "/v1/payments";
-  add_filter(*command, *options, "status", "Only with this status: requested, authorized, captured, failed, voided");
-  add_filter(*command, *options, "customer_id", "Only of this customer");
-  add_filter(*command, *options, "open_call", "Only with this open request to the gateway: purchase, refund, ...");
-  add_filter(*command, *options, "from", "Requested at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
-  add_filter(*command, *options, "to", "Requested before this time");
+  add_filter(*command, options->filters, "status",
+             "Only with this status: requested, authorized, captured, failed, voided");
+  add_filter(*command, options->filters, "customer_id", "Only of this customer");
+  add_filter(*command, options->filters, "open_call",
+             "Only with this open request to the gateway: purchase, refund, ...");
+  add_filter(*command, options->filters, "from", "Requested at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
+  add_filter(*command, options->filters, "to", "Requested before this time");
   add_list_flags(*command, *options);
   command->footer(
       "Examples:\n"

@@ -1,4 +1,4 @@
-// ordo products: list, show, add, set.
+// ordo products: list, show, add, set. The export is in export_commands.cc.
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -9,6 +9,7 @@
 #include "cli/setting_flags.h"
 #include "cli/shop_rule_flags.h"
 #include "domain/product.h"
+#include "export/run.h"
 #include "records/json_codec.h"
 
 namespace ordo::cli {
@@ -54,10 +55,7 @@ void add_products_list(CLI::App& products, CommandLine& line) {
   auto options = std::make_shared<ListOptions>();
   options->listed = client::Listed::products;
   options->path = "/v1/products";
-  add_filter(*command, *options, "category", "Only of this category");
-  add_filter(*command, *options, "status", "Only with this status: active, archived");
-  add_filter(*command, *options, "from", "Created at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
-  add_filter(*command, *options, "to", "Created before this time");
+  add_product_filters(*command, options->filters);
   add_list_flags(*command, *options);
   command->footer(
       "Examples:\n"
@@ -122,11 +120,19 @@ void add_product_write(CLI::App& products, CommandLine& line, bool add) {
 
 }  // namespace
 
+void add_product_filters(CLI::App& command, Filters& filters) {
+  add_filter(command, filters, "category", "Only of this category");
+  add_filter(command, filters, "status", "Only with this status: active, archived");
+  add_filter(command, filters, "from", "Created at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
+  add_filter(command, filters, "to", "Created before this time");
+}
+
 void add_products(CLI::App& app, CommandLine& line) {
-  auto* products = app.add_subcommand("products", "List, show, add and change products");
+  auto* products = app.add_subcommand("products", "List, show, export, add and change products");
   products->require_subcommand(1);
   add_products_list(*products, line);
   add_products_show(*products, line);
+  add_export(*products, line, exports::Exported::products);
   add_product_write(*products, line, true);
   add_product_write(*products, line, false);
 }

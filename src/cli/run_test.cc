@@ -50,6 +50,19 @@ TEST(Run, AnUnknownOptionIsRefusedWithTheNearestOne) {
   EXPECT_NE(result.err.find("there is no option --lisen, did you mean --listen?"), std::string::npos) << result.err;
 }
 
+TEST(Run, FlagsOfAnExportThatDoNotFitAreRefused) {
+  auto result = ran({"orders", "export", "-o", "orders.txt"});
+  EXPECT_EQ(result.code, kExitUsage);
+  EXPECT_NE(result.err.find("orders.txt does not say the format: add --format"), std::string::npos) << result.err;
+  for (const auto* flag : {"--raw", "--bom"}) {
+    result = ran({"customers", "export", flag, "-o", "customers.ndjson"});
+    EXPECT_EQ(result.code, kExitUsage);
+    EXPECT_NE(result.err.find("are for CSV"), std::string::npos) << result.err;
+  }
+  EXPECT_EQ(ran({"orders", "export", "--stock", "sum"}).code, kExitUsage);
+  EXPECT_EQ(ran({"products", "export", "--stock", "some"}).code, kExitUsage);
+}
+
 TEST(Run, AnUnknownCommandIsRefusedWithTheNearestOne) {
   auto result = ran({"srve"});
   EXPECT_EQ(result.code, kExitUsage);

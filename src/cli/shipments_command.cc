@@ -78,10 +78,11 @@ void add_shipments_list(CLI::App& shipments, CommandLine& line) {
   auto options = std::make_shared<ListOptions>();
   options->listed = client::Listed::shipments;
   options->path = "/v1/shipments";
-  add_filter(*command, *options, "status", "Only with this status: requested, shipped, in_transit, delivered, ...");
-  add_filter(*command, *options, "order_id", "Only of this order");
-  add_filter(*command, *options, "from", "Requested at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
-  add_filter(*command, *options, "to", "Requested before this time");
+  add_filter(*command, options->filters, "status",
+             "Only with this status: requested, shipped, in_transit, delivered, ...");
+  add_filter(*command, options->filters, "order_id", "Only of this order");
+  add_filter(*command, options->filters, "from", "Requested at this time or later, 2026-01-31 or 2026-01-31T08:05:00Z");
+  add_filter(*command, options->filters, "to", "Requested before this time");
   add_list_flags(*command, *options);
   command->footer(
       "Examples:\n"

@@ -47,8 +47,8 @@ struct TaxRateCommands {
   static constexpr const char* kSet = "  ordo tax-rates set de --valid-to 2026-12-31T23:00:00Z\n";
 
   static void add_filters(CLI::App& command, ListOptions& options) {
-    add_filter(command, options, "country", "Only of this country");
-    add_filter(command, options, "tax_class", "Only of this class of goods");
+    add_filter(command, options.filters, "country", "Only of this country");
+    add_filter(command, options.filters, "tax_class", "Only of this class of goods");
   }
   static void add_flags(CLI::App& command, Body& body) {
     command.add_option("--country", body.country, "Country of the destination, ISO 3166-1 alpha-2");
@@ -133,7 +133,7 @@ struct PromotionCommands {
   static constexpr const char* kSet = "  ordo promotions set spring --usage-limit 500\n";
 
   static void add_filters(CLI::App& command, ListOptions& options) {
-    add_filter(command, options, "code", "Only with this code, in upper or lower case");
+    add_filter(command, options.filters, "code", "Only with this code, in upper or lower case");
   }
 
   // An optional part of the body, which begins to exist with its first flag.
@@ -258,7 +258,7 @@ void add_rule_reads(CLI::App& group, CommandLine& line) {
   auto listed = std::make_shared<ListOptions>();
   listed->listed = Kind::kListed;
   listed->path = "/v1/" + name;
-  add_filter(*list, *listed, "status", "Only with this status: active, ended");
+  add_filter(*list, listed->filters, "status", "Only with this status: active, ended");
   Kind::add_filters(*list, *listed);
   add_list_flags(*list, *listed);
   list->footer("Example:\n  ordo " + name + " list --status active\n" + std::string(kListExitCodes));
@@ -330,8 +330,8 @@ void add_redemptions(CLI::App& promotions, CommandLine& line) {
   auto options = std::make_shared<Options>();
   options->listed = client::Listed::redemptions;
   command->add_option("id", options->promotion, "The id of the promotion")->required();
-  add_filter(*command, *options, "status", "Only with this status: held, refused, returned");
-  add_filter(*command, *options, "order_id", "Only of this order");
+  add_filter(*command, options->filters, "status", "Only with this status: held, refused, returned");
+  add_filter(*command, options->filters, "order_id", "Only of this order");
   add_list_flags(*command, *options);
   command->footer("Example:\n  ordo promotions redemptions spring --status held\n" + std::string(kListExitCodes));
   command->callback([&line, options] {

@@ -13,30 +13,43 @@ namespace ordo::client {
 struct CsvRecord {
   std::size_t line = 0;  // line of the file where it begins, from 1
   std::vector<std::string> fields;
-  std::string problem;  // not empty: the error; `fields` then has what could be read
+  // Not empty: the error. `fields` then has the whole fields before it, and last the rest of the line as it stands, cut
+  // to a few bytes.
+  std::string problem;
 };
 
-// Reads records one by one. Handles quotes, doubled quotes, line ends inside quotes, LF and CRLF, and a byte order
-// mark. Skips empty lines. A quote that is never closed spoils only its own line; reading continues with the next one.
-// For one thread.
+// Reads records one by one. Handles quotes, doubled quotes, line ends inside quotes, LF, CRLF and CR, and a byte order
+// mark. Skips empty lines. The first line may be "sep=;", an instruction of spreadsheets that names the delimiter; it
+// is no record. A wrong quote spoils only the line where it begins; reading continues with the next one. For one
+// thread.
 class CsvReader {
  public:
-  // `in` outlives the reader. Delimiter 0: the most frequent of , ; tab and | in the first line.
+  // `in` outlives the reader. Delimiter 0: that of the line "sep=", else the one of , ; tab and | that divides the
+  // first records into the same number of fields; the most frequent one in the first record, if several or none do.
   explicit CsvReader(std::istream& in, char delimiter = 0);
 
   // False at the end of the input.
   bool next(CsvRecord& record);
 
   // A longer record counts as one with a quote that is never closed.
-  static constexpr std::size_t kMaxRecord = 256 * 1024;
+  static constexpr std::size_t kMaxRecord = 1024 * 1024;
 
  private:
-  enum class Scan { kRecord, kUnclosed, kEnd };
+  enum class Scan { kRecord, kBroken, kEnd };
+  // What a record that turns out to be broken keeps: the whole fields of its first line.
+  struct FirstLine {
+    std::size_t fields = 0;
+    std::size_t end = 0;  // index of the first byte after them
+  };
 
-  Scan scan(CsvRecord& record, std::size_t& end, std::size_t& newlines);
+  Scan scan(CsvRecord& record, FirstLine& first, std::size_t& end, std::size_t& newlines);
   int at(std::size_t index);  // the byte at `index` of buffer_; reads the input if necessary; -1 at the end
-  void skip_line(CsvRecord& record);
+  void forget_read();
+  void begin();
+  void skip_broken_line(CsvRecord& record, const FirstLine& first);
+  void take_separator_line();
   void detect_delimiter();
+  std::size_t delimiters(char candidate, std::size_t& index);
 
   std::istream& in_;
   char delimiter_;
@@ -55,7 +68,11 @@ std::string csv_line(const std::vector<std::string>& fields);
 std::string csv_text(std::string_view value);
 
 // `value` for spreadsheets: puts ' before a value that they would read as a formula. That changes the value, so it is
-// only done on request. See "CSV Injection" of OWASP.
+// only done where a person opens the file. See "CSV Injection" of OWASP. A value that only looks as if that had been
+// done gets a ' too, so that without_guard() gives every value back.
 std::string spreadsheet_text(std::string_view value);
+
+// The value before spreadsheet_text(): without the ' in "'=1", but with that in "'s-Hertogenbosch".
+std::string_view without_guard(std::string_view value);
 
 }  // namespace ordo::client

@@ -56,6 +56,29 @@ TEST(Csv, FindsTheDelimiter) {
   EXPECT_EQ(read("a;b,c\n", ';'), (Lines{{1, {"a", "b,c"}}}));
 }
 
+TEST(Csv, ADelimiterIsWhatDividesTheFirstRecordsAlike) {
+  EXPECT_EQ(read("Name;Categories (a,b,c)\nMug;1\nCup;2\n"),
+            (Lines{{1, {"Name", "Categories (a,b,c)"}}, {2, {"Mug", "1"}}, {3, {"Cup", "2"}}}));
+  // As many of both: texts and numbers have commas.
+  EXPECT_EQ(read("Item, no;price\nA1;1,50\n"), (Lines{{1, {"Item, no", "price"}}, {2, {"A1", "1,50"}}}));
+  // No other record is like the first one: the most frequent counts.
+  EXPECT_EQ(read("a;b;c,d\n1;2\n"), (Lines{{1, {"a", "b", "c,d"}}, {2, {"1", "2"}}}));
+}
+
+TEST(Csv, TheLineSepNamesTheDelimiterAndIsNoRecord) {
+  EXPECT_EQ(read("sep=;\r\na;b,c,d\r\n1;2\r\n"), (Lines{{2, {"a", "b,c,d"}}, {3, {"1", "2"}}}));
+  EXPECT_EQ(read("\xef\xbb\xbf\"SEP=\t\"\na\tb\n"), (Lines{{2, {"a", "b"}}}));
+  EXPECT_EQ(read("sep=;\na|b;c\n", '|'), (Lines{{2, {"a", "b;c"}}}));
+  EXPECT_EQ(read("sep=;"), Lines{});
+  EXPECT_EQ(read("sep=;x\n"), (Lines{{1, {"sep=", "x"}}}));
+  EXPECT_EQ(read("a,b\nsep=;\n"), (Lines{{1, {"a", "b"}}, {2, {"sep=;"}}}));
+}
+
+TEST(Csv, LinesMayEndWithACarriageReturnAlone) {
+  EXPECT_EQ(read("\r\ra,b\r\"x\ry\",1\rc,2\r"), (Lines{{3, {"a", "b"}}, {4, {"x\ry", "1"}}, {6, {"c", "2"}}}));
+  EXPECT_EQ(read("a,b\r\"open,1\rc,2\r"), (Lines{{1, {"a", "b"}}, {2, {"\"open,1"}, true}, {3, {"c", "2"}}}));
+}
+
 TEST(Csv, AQuoteInsideAFieldIsACharacter) {
   EXPECT_EQ(read("5\" pipe,1\n"), (Lines{{1, {"5\" pipe", "1"}}}));
 }
@@ -66,10 +89,17 @@ TEST(Csv, AQuoteThatIsNeverClosedSpoilsItsOwnLineOnly) {
 }
 
 TEST(Csv, TextAfterAClosingQuoteIsAProblem) {
-  const auto lines = read("\"a\"b,1\nc,2\n");
-  ASSERT_EQ(lines.size(), 2U);
-  EXPECT_TRUE(lines[0].broken);
-  EXPECT_FALSE(lines[1].broken);
+  EXPECT_EQ(read("\"a\"b,1\nc,2\n"), (Lines{{1, {"\"a\"b,1"}, true}, {2, {"c", "2"}}}));
+}
+
+// The quote of line 1 seems to close in line 3. The rows between are not swallowed.
+TEST(Csv, AWrongQuoteSpoilsItsOwnLineOnlyEvenIfAnotherOneFollows) {
+  EXPECT_EQ(read("1,\"Mug 3\"\" tall,5\n2,Bag,6\n3,\"Cup\",7\n", ','),
+            (Lines{{1, {"1", "\"Mug 3\"\" tall,5"}, true}, {2, {"2", "Bag", "6"}}, {3, {"3", "Cup", "7"}}}));
+}
+
+TEST(Csv, FieldsBeforeAWrongQuoteAreKept) {
+  EXPECT_EQ(read("7,\"a, b\",\"open\n8,c,d\n", ','), (Lines{{1, {"7", "a, b", "\"open"}, true}, {2, {"8", "c", "d"}}}));
 }
 
 TEST(Csv, ARecordLongerThanTheLimitSpoilsItsOwnLineOnly) {
@@ -85,10 +115,20 @@ TEST(Csv, ControlCharactersAreShown) {
 }
 
 TEST(Csv, ASpreadsheetTakesNothingForAFormula) {
-  for (const auto* formula : {"=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201"}) {
+  for (const auto* formula :
+       {"=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201"}) {
     EXPECT_EQ(spreadsheet_text(formula), "'" + std::string(formula));
   }
-  for (const auto* text : {"", "a=1", "'=1", " =1"}) EXPECT_EQ(spreadsheet_text(text), text);
+  for (const auto* text : {"", "a=1", " =1", "'0042", "'s-Hertogenbosch", "'"}) EXPECT_EQ(spreadsheet_text(text), text);
+}
+
+TEST(Csv, AGuardedValueComesBack) {
+  for (const auto* text :
+       {"", "a", "=1", "-5", "\t", "'", "''", "'0042", "'s-Hertogenbosch", "'=1", "''=1", "'\uff1d1"}) {
+    EXPECT_EQ(without_guard(spreadsheet_text(text)), text);
+  }
+  // A file of another program.
+  EXPECT_EQ(without_guard("'+49 30 1234"), "+49 30 1234");
 }
 
 TEST(Csv, WhatIsWrittenIsReadBack) {

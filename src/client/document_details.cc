@@ -114,8 +114,9 @@ void print_parts(const Order& order, std::ostream& out) {
   if (!order.parcels.empty()) {
     Table parcels({{"SHIPMENT"}, {"STATUS"}, {"LINES"}, {"TRACKING"}, {"TIME"}});
     for (const auto& parcel : order.parcels) {
+      const auto carrier = parcel.carrier ? printable(*parcel.carrier, 32) + " " : "";
       parcels.add({parcel.shipment_id, std::string(enum_name(parcel.status)), shown_lines(parcel.lines),
-                   printable(parcel.tracking, 32), shown_time(parcel.at)});
+                   carrier + printable(parcel.tracking, 32), shown_time(parcel.at)});
     }
     print_table(parcels, out);
   }
@@ -204,12 +205,19 @@ std::string shown_parts(const std::optional<T>& whole) {
   return text;
 }
 
+// "#1001 of old-shop". The number of a redacted order is gone.
+std::string shown_origin(const std::optional<ImportedFrom>& from) {
+  if (!from) return {};
+  return printable((from->number.empty() ? "" : from->number + " of ") + from->source, 200);
+}
+
 }  // namespace
 
 void print_details(const Order& order, const JsonTape* history, std::ostream& out) {
   print_pairs({{"order", order.number},
                {"id", order.id.str()},
                {"reference", printable(order.reference.value_or(""), 200)},
+               {"imported", shown_origin(order.imported)},
                {"customer", order.customer_id.str()},
                {"status", shown_status(order)},
                {"reason", order.status_reason_code ? std::string(enum_name(*order.status_reason_code)) : ""},

@@ -4,22 +4,13 @@
 
 #include "base/printable.h"
 #include "client/document_cells.h"
-#include "records/json_codec.h"
+#include "client/read_document.h"
 #include "records/json_pick.h"
 
 namespace ordo::client {
 namespace {
 
 using Align = Table::Align;
-
-template <class T>
-Result<T> read_document(const JsonTape& tape, std::size_t at) {
-  JsonReading in{tape, Fields::stored, {}};
-  T document;
-  read_json(in, at, JsonPath{}, document);
-  if (in.violations.empty()) return document;
-  return fail(Error{ErrorCode::kCorrupt, "bad_answer", "cannot read the server's answer", in.violations});
-}
 
 template <class Line>
 std::int64_t pieces(const std::vector<Line>& lines) {

@@ -9,8 +9,9 @@ namespace {
 using Align = Table::Align;
 
 std::string details_of_tax(const TaxSum& tax) {
-  std::string details =
-      printable(tax.label.value_or(tax.code), 60) + ", " + shown_percent(tax.rate_ppm) + " of " + shown_money(tax.net);
+  std::string details = printable(tax.label.value_or(tax.code), 60) + ", ";
+  if (tax.rate_ppm) details += shown_percent(*tax.rate_ppm) + " ";
+  details += "of " + shown_money(tax.net);
   const auto reason = tax.reason.value_or(TaxReason::standard);
   if (reason != TaxReason::standard) details += ", " + std::string(enum_name(reason));
   if (tax.included) details += ", included";

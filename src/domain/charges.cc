@@ -7,8 +7,17 @@ namespace {
 
 std::int64_t rate_of(std::span<const TaxLine> tax) {
   std::int64_t rate = 0;
-  for (const auto& line : tax) rate += line.rate_ppm;
+  for (const auto& line : tax) rate += line.rate_ppm.value_or(0);
   return rate;
+}
+
+// Whether the taxes of the charge are amounts that someone stated.
+bool is_stated(const Charge& charge) {
+  return !charge.tax.empty() && !charge.tax.front().rate_ppm;
+}
+
+void copy_stated(const Charge& charge, std::int64_t* amounts) {
+  for (const auto& line : charge.tax) *amounts++ = line.amount.amount;
 }
 
 // The tax in, or on, an amount.
@@ -32,7 +41,7 @@ void split(std::int64_t amount, std::span<const TaxLine> tax, std::int64_t* amou
   }
   std::vector<std::int64_t> rates;
   rates.reserve(tax.size());
-  for (const auto& line : tax) rates.push_back(line.rate_ppm);
+  for (const auto& line : tax) rates.push_back(line.rate_ppm.value_or(0));
   const auto shares = shares_of(amount, rates);
   std::copy(shares.begin(), shares.end(), amounts);
 }
@@ -41,8 +50,10 @@ void tax_alone(const Charge& charge, bool by_piece, Rounding rounding, std::int6
   const auto of = [&](std::int64_t rate) {
     return by_piece ? tax_of_pieces(charge, rate, rounding) : tax_of(charge.left, rate, charge.includes_tax, rounding);
   };
+  // guard: figures-stated-tax-kept
+  if (is_stated(charge)) return copy_stated(charge, amounts);
   if (charge.includes_tax) return split(of(rate_of(charge.tax)), charge.tax, amounts);
-  for (std::size_t i = 0; i < charge.tax.size(); ++i) amounts[i] = of(charge.tax[i].rate_ppm);
+  for (std::size_t i = 0; i < charge.tax.size(); ++i) amounts[i] = of(charge.tax[i].rate_ppm.value_or(0));
 }
 
 bool same_tax(const TaxLine& a, const TaxLine& b) {
@@ -87,9 +98,12 @@ void tax_together(const Group& group, Rounding rounding) {
 Result<void> tax_by_rate(std::span<const Charge> charges, Rounding rounding, std::int64_t* amounts) {
   std::vector<Group> groups;
   for (const auto& charge : charges) {
-    // Included taxes of a charge form one group, others one each.
+    // Included taxes of a charge form one group, others one each. Stated amounts are not rounded.
     const std::size_t together = charge.includes_tax ? charge.tax.size() : 1;
-    for (std::size_t i = 0; i < charge.tax.size(); i += together) {
+    // guard: figures-stated-tax-in-no-group
+    const std::size_t computed = is_stated(charge) ? 0 : charge.tax.size();
+    if (computed == 0) copy_stated(charge, amounts);
+    for (std::size_t i = 0; i < computed; i += together) {
       auto group = group_of(groups, charge.tax.subspan(i, together), charge.includes_tax);
       if (!group) return fail(std::move(group.error()));
       (*group)->members.push_back({&charge, amounts + i});

@@ -80,22 +80,29 @@ Customer count_order(const Customer* current, const CustomerId& id, const OrderS
     next.id = id;
     next.created_at = at;
   }
-  if (step.placed) {
-    ++next.orders.placed;
+  const std::int64_t sign = step.removed ? -1 : 1;
+  if (step.placed) next.orders.placed += sign;
+  // Without another order, no time is left. Else the times of the others are not known: those that there are stay.
+  if (step.removed && next.orders.placed == 0) {
+    next.first_order_at.reset();
+    next.last_order_at.reset();
+  }
+  if (step.placed && !step.removed) {
     next.first_order_at = std::min(next.first_order_at.value_or(step.placed_at), step.placed_at);
     next.last_order_at = std::max(next.last_order_at.value_or(step.placed_at), step.placed_at);
   }
   if (step.ended) {
-    if (step.status == OrderStatus::completed) ++next.orders.completed;
-    if (step.status == OrderStatus::rejected) ++next.orders.rejected;
-    if (step.status == OrderStatus::expired) ++next.orders.expired;
-    if (step.status == OrderStatus::cancelled) ++next.orders.cancelled;
+    if (step.status == OrderStatus::completed) next.orders.completed += sign;
+    if (step.status == OrderStatus::rejected) next.orders.rejected += sign;
+    if (step.status == OrderStatus::expired) next.orders.expired += sign;
+    if (step.status == OrderStatus::cancelled) next.orders.cancelled += sign;
   }
   if (step.reopened) --next.orders.completed;
   for (const auto& [money, sum] :
        {std::pair(step.captured, &CustomerValue::captured), std::pair(step.refunded, &CustomerValue::refunded)}) {
     if (money.amount == 0) continue;
-    if (auto* value = value_in(next, money.currency)) add_to(value->*sum, money.amount);
+    // guard: customer-removed-order
+    if (auto* value = value_in(next, money.currency)) add_to(value->*sum, sign * money.amount);
   }
   next.updated_at = at;
   return next;

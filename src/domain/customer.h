@@ -111,6 +111,7 @@ struct OrderStep {
   Money captured;         // in this step
   Money refunded;         // in this step; below zero if a refund was reversed
   bool reopened = false;  // it was completed and is no longer
+  bool removed = false;   // all of the step counts no longer: it is taken off the figures
 };
 
 // The customer after `step`. Creates an unknown customer.

@@ -68,6 +68,27 @@ TEST(Customer, FiguresAreKeptPerCurrencyAndFirstAndLastByPlace) {
   EXPECT_EQ(customer.orders, (OrderCounts{2, 0, 0, 0, 1}));
 }
 
+TEST(Customer, AnOrderThatIsRemovedCountsNoLonger) {
+  Customer customer;
+  const auto count = [&](OrderStep step) { customer = count_order(&customer, customer.id, step, Timestamp()); };
+  OrderStep step{OrderStatus::completed, true, true, from_unix_ms(5), {900, kUsd}, {100, kUsd}};
+  count(step);
+  step.removed = true;
+  count(step);
+  EXPECT_EQ(customer.orders, OrderCounts());
+  EXPECT_EQ(customer.value, (std::vector<CustomerValue>{{kUsd, 0, 0}}));
+  EXPECT_FALSE(customer.first_order_at || customer.last_order_at);
+
+  OrderStep other{OrderStatus::pending, true, false, from_unix_ms(20), {}, {}};
+  step.removed = false;
+  count(step);
+  count(other);
+  other.removed = true;
+  count(other);
+  EXPECT_EQ(customer.orders, (OrderCounts{1, 1, 0, 0, 0}));
+  EXPECT_EQ(customer.first_order_at, from_unix_ms(5));
+}
+
 TEST(Customer, ASumThatIsTooLargeStopsInsteadOfWrapping) {
   constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
   Customer customer;

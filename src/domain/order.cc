@@ -138,6 +138,10 @@ std::string handed_over_id(const OrderId& order) {
   return order.str() + ":handed-over";
 }
 
+std::string imported_parcel_id(const OrderId& order) {
+  return order.str() + ":imported";
+}
+
 std::vector<OpenShipment> open_shipments(const Order& order) {
   std::vector<OpenShipment> open;
   if (order.status != OrderStatus::confirmed) return open;
@@ -169,7 +173,9 @@ std::vector<std::string> all_shipments(const Order& order) {
     for (std::int64_t number = 1; number <= last; ++number) add(shipment_id(order.id, number));
   }
   for (const auto& parcel : order.parcels) {
-    if (parcel.shipment_id != handed_over_id(order.id)) add(parcel.shipment_id);
+    const auto& id = parcel.shipment_id;
+    // guard: order-imported-parcel-is-no-shipment
+    if (id != handed_over_id(order.id) && id != imported_parcel_id(order.id)) add(id);
   }
   for (const auto& resend : order.resends) add(resend.shipment_id);
   return ids;

@@ -190,7 +190,7 @@ struct Resend {
 // A request that came too late or asked for too much. It lets a client learn the outcome when the answer was only
 // "accepted".
 struct RefusedRequest {
-  std::string request;  // "cancel", "refund", "return", "resend", "note", "change", "payment"
+  std::string request;  // "cancel", "refund", "return", "resend", "note", "change", "payment", "import"
   std::string id;       // of the request; empty for a cancel without one
   std::string reason;   // the code: "refund_exceeds_payment"
   std::string detail;
@@ -207,7 +207,8 @@ struct Parcel {
   std::vector<StockLine> lines;
   ParcelStatus status = ParcelStatus::shipped;
   std::string tracking;
-  Timestamp at;  // of the last change
+  Timestamp at;                                       // of the last change
+  std::optional<std::string> carrier = std::nullopt;  // of an imported order; shipments have the others
 
   friend bool operator==(const Parcel&, const Parcel&) = default;
 };
@@ -221,6 +222,20 @@ struct OrderRedemption {
 
   friend bool operator==(const OrderRedemption&, const OrderRedemption&) = default;
 };
+
+// Where an order of the past comes from. The order is history: it takes notes, refunds by hand and returns only.
+struct ImportedFrom {
+  std::string source;
+  std::string number;
+  Timestamp at;  // of the first import
+
+  friend bool operator==(const ImportedFrom&, const ImportedFrom&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ImportedFrom, (), (source, number, at))
+constexpr auto rules(RulesOf<ImportedFrom>) {
+  return std::array{one_line("source", 1, 64, Privacy::kept, "the system that the order comes from"),
+                    one_line("number", 1, 128, Privacy::personal, "the order's number there")};
+}
 
 struct Order : OrderTerms, OrderFigures {
   OrderId id;
@@ -248,6 +263,7 @@ struct Order : OrderTerms, OrderFigures {
   std::optional<std::vector<OrderRedemption>> redemptions;                // one a promotion, at most kMaxPromotions
   std::optional<Money> overcharged;                                       // derived: captured beyond the total
   std::optional<std::vector<TermsChange>> changes;                        // oldest first, at most kMaxChanges
+  std::optional<ImportedFrom> imported;                                   // of an order of the past
   std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
   std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics
   std::optional<CancelReason> cancelling_code;
@@ -330,6 +346,8 @@ Money refundable(const Order& order);
 
 // The parcel that stands for the goods that need no shipping: they are delivered when the order is dispatched.
 std::string handed_over_id(const OrderId& order);
+// The parcel that stands for the goods that had left before the order was imported.
+std::string imported_parcel_id(const OrderId& order);
 
 // A shipment that was requested and has neither left nor been cancelled, with the goods that it still holds.
 struct OpenShipment {
@@ -358,6 +376,10 @@ bool parcels_have_settled(const Order& order, const ParcelNews& news = {});
 
 // Whether this holds for all its goods, and none is left to ship. Such an order has ended.
 bool goods_have_settled(const Order& order, const ParcelNews& news = {});
+
+// Removes the personal data. Texts that people wrote may be about people. Figures and codes stay, free texts are
+// removed.
+void forget_people(Order& order);
 
 // Derives payment_status, fulfillment_status and overcharged from the figures. Before money is captured, the events set
 // payment_status.

@@ -1,6 +1,7 @@
 // The decisions of an existing order: one operator per command. Placing and stock are in order_lifecycle.cc, payment in
 // order_payment.cc, goods in order_goods.cc, refunds and returns in order_money.cc, changes of the terms in
-// order_change.cc. Only these files include this header; other code uses order_lifecycle.h.
+// order_change.cc, orders of the past in imported_order.cc. Only these files include this header; other code uses
+// order_lifecycle.h.
 #pragma once
 
 #include <algorithm>
@@ -56,6 +57,8 @@ struct DecideOrder {
   Events operator()(const order_command::ChangeTerms& command) const;
   Events operator()(const order_command::Redact& command) const;
 
+  Events operator()(const order_command::Import& command) const;
+
  private:
   // kConflict "redemption_not_expected" if the order has not asked for this promotion.
   Result<OrderRedemptionStatus> redemption_of(const std::string& promotion) const;
@@ -78,6 +81,8 @@ struct DecideOrder {
   Result<Refund> refund_of_parts(const order_command::RequestRefund& command) const;
   const Resend* requested_resend(const std::string& id) const;
   bool is_still_wanted(const Resend& resend) const;
+  // Whether the order ends once its goods have settled. An order of the past stays as it was.
+  bool ends_when_settled() const { return order.status == OrderStatus::fulfilled && !order.imported; }
   // A refund of everything that is still paid stops the goods. `left` is the amount that stays paid after the refund.
   // If it is zero, the goods that have not left are stopped.
   void stop_unpaid(std::int64_t left, const std::string& reason, OrderEvents& events) const;

@@ -37,38 +37,6 @@ void forget_reasons(std::vector<Part>& parts) {
   for (auto& part : parts) part.reason.clear();
 }
 
-// Texts that people wrote may be about people. Figures and codes stay, free texts are removed.
-void forget_people(Order& order) {
-  redact(terms_of(order));
-  for (auto& line : order.lines) redact(details_of(line));
-  if (order.status == OrderStatus::cancelled) order.status_reason.reset();
-  // guard: order-redacts-texts
-  forget_reasons(order.refunds);
-  forget_reasons(order.returns);
-  forget_reasons(order.cancellations);
-  forget_reasons(order.resends);
-  if (order.notes) {
-    for (auto& note : *order.notes) {
-      // guard: order-notes-redacted
-      redact(note);
-      forget_customer(note.by);
-    }
-  }
-  for (auto& refund : order.refunds) {
-    refund.detail.clear();
-    refund.reference.reset();
-  }
-  if (order.payments) {
-    for (auto& payment : *order.payments) redact(payment);
-  }
-  for (auto& parcel : order.parcels) parcel.tracking.clear();
-  for (auto& entry : order.history) {
-    keep_the_fact(entry.summary);
-    // guard: order-by-redacted
-    forget_customer(entry.by);
-  }
-}
-
 template <class Pieces>
 std::int64_t count_of(const std::vector<Pieces>& lines) {
   std::int64_t sum = 0;
@@ -257,6 +225,26 @@ class EvolveOrder {
     order_.returns.back().at = cause_.at;
     note("returned, pieces: " + std::to_string(count_of(returned.what.lines)));
   }
+  void operator()(const order_event::Imported& imported) {
+    Order next = imported_order(imported.id, imported.content, cause_.at);
+    const bool amends = order_.imported.has_value();
+    next.number = amends ? order_.number : imported.number;
+    if (amends) {
+      next.imported->at = order_.imported->at;
+      // guard: order-amended-keeps-notes
+      next.notes = std::move(order_.notes);
+      next.refusals = std::move(order_.refusals);
+      next.history = std::move(order_.history);
+      // guard: order-amended-stays-redacted
+      next.redacted_at = order_.redacted_at;
+      next.rev = order_.rev;
+    }
+    order_ = std::move(next);
+    const auto lines = order_.lines.size();
+    note(std::string(amends ? "imported again: " : "imported: ") + imported.content.number + " of " +
+         imported.content.source + ", " + std::to_string(lines) + (lines == 1 ? " line, " : " lines, ") +
+         shown_money(order_.total));
+  }
   // The list of notes says when and by whom. It would push other entries out of the history.
   void operator()(const order_event::NoteAdded& written) {
     added(order_.notes, written.note);
@@ -383,9 +371,44 @@ class EvolveOrder {
 
 }  // namespace
 
+void forget_people(Order& order) {
+  redact(terms_of(order));
+  // guard: order-imported-number-redacted
+  if (order.imported) redact(*order.imported);
+  for (auto& line : order.lines) redact(details_of(line));
+  if (order.status == OrderStatus::cancelled) order.status_reason.reset();
+  // guard: order-redacts-texts
+  forget_reasons(order.refunds);
+  forget_reasons(order.returns);
+  forget_reasons(order.cancellations);
+  forget_reasons(order.resends);
+  if (order.notes) {
+    for (auto& note : *order.notes) {
+      // guard: order-notes-redacted
+      redact(note);
+      forget_customer(note.by);
+    }
+  }
+  for (auto& refund : order.refunds) {
+    refund.detail.clear();
+    refund.reference.reset();
+  }
+  if (order.payments) {
+    for (auto& payment : *order.payments) redact(payment);
+  }
+  for (auto& parcel : order.parcels) parcel.tracking.clear();
+  for (auto& entry : order.history) {
+    keep_the_fact(entry.summary);
+    // guard: order-by-redacted
+    forget_customer(entry.by);
+  }
+}
+
 void evolve(std::optional<Order>& order, const OrderEvent& event, const Cause& cause) {
   if (!order) {
-    ORDO_CHECK(std::holds_alternative<order_event::Placed>(event), "event ", event.index());
+    const bool begins =
+        std::holds_alternative<order_event::Placed>(event) || std::holds_alternative<order_event::Imported>(event);
+    ORDO_CHECK(begins, "event ", event.index());
     order.emplace();
   }
   std::visit(EvolveOrder(*order, cause), event);

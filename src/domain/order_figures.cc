@@ -111,6 +111,10 @@ Result<void> add_tax(Derived& derived) {
     std::int64_t tax = 0;
     for (std::size_t i = 0; i < charge.tax.size(); ++i) tax += amount[i];
     const std::int64_t net = charge.includes_tax ? charge.left - tax : charge.left;
+    // guard: figures-stated-tax-within
+    if (net < 0) {
+      return fail(ErrorCode::kInvalid, "tax_exceeds_line", "the tax in a price is above the price");
+    }
     for (const auto& line : charge.tax) {
       auto sum = sum_for(derived.sums, line, charge.includes_tax, currency);
       if (!sum) return fail(std::move(sum.error()));
@@ -241,7 +245,7 @@ class FigureCheck {
     if (found_.size() < kMaxViolations) found_.push_back({std::move(pointer), std::move(detail)});
   }
   void check_amount(const std::string& pointer, const Money& money);
-  void check_rate(const std::string& pointer, const TaxLine& tax);
+  void check_taxes(const std::string& pointer, const std::optional<std::vector<TaxLine>>& taxes);
   void check_shares(const std::string& pointer, const std::optional<std::vector<DiscountShare>>& shares, bool shipping);
   template <class Line>
   void check_line(const std::string& pointer, std::size_t index, const Line& line);
@@ -272,9 +276,17 @@ void FigureCheck::check_amount(const std::string& pointer, const Money& money) {
   }
 }
 
-void FigureCheck::check_rate(const std::string& pointer, const TaxLine& tax) {
-  if (const auto problem = rate_problem(tax); !problem.empty()) {
-    note(pointer + "/rate_ppm", std::string(problem));
+void FigureCheck::check_taxes(const std::string& pointer, const std::optional<std::vector<TaxLine>>& taxes) {
+  const auto all = tax_of(taxes);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto here = pointer + "/tax/" + std::to_string(i);
+    if (const auto problem = rate_problem(all[i]); !problem.empty()) note(here + "/rate_ppm", std::string(problem));
+    // guard: figures-stated-tax-bounded
+    if (!all[i].rate_ppm) check_amount(here + "/amount", all[i].amount);
+  }
+  // guard: figures-rate-or-amount
+  if (const auto index = tax_stated_otherwise(all)) {
+    note(pointer + "/tax/" + std::to_string(*index) + "/rate_ppm", std::string(kRateOrAmount));
   }
 }
 
@@ -312,16 +324,14 @@ void FigureCheck::check_line(const std::string& pointer, std::size_t index, cons
     note(pointer + "/weight_g", "must be a whole number of grams from 0 to " + std::to_string(kMaxWeight));
   }
   check_shares(pointer, line.discounts, false);
-  const auto tax = tax_of(line.tax);
-  for (std::size_t i = 0; i < tax.size(); ++i) check_rate(pointer + "/tax/" + std::to_string(i), tax[i]);
+  check_taxes(pointer, line.tax);
 }
 
 void FigureCheck::check_shipping(const std::string& pointer, std::size_t index, const ShippingCharge& charge) {
   if (charge.id != place_id(index)) note(pointer + "/id", "must be " + place_id(index));
   check_amount(pointer + "/price", charge.price);
   check_shares(pointer, charge.discounts, true);
-  const auto tax = tax_of(charge.tax);
-  for (std::size_t i = 0; i < tax.size(); ++i) check_rate(pointer + "/tax/" + std::to_string(i), tax[i]);
+  check_taxes(pointer, charge.tax);
 }
 
 void FigureCheck::check_discounts() {
@@ -412,11 +422,13 @@ std::vector<Violation> FigureCheck::run(std::span<const Line> lines, const Money
 }  // namespace
 
 std::string_view rate_problem(const TaxTerms& tax) {
+  if (!tax.rate_ppm) return {};
+  const auto rate = *tax.rate_ppm;
   // guard: figures-rate-bounded
-  if (tax.rate_ppm < 0 || tax.rate_ppm > kWhole) return "must be a whole number from 0 to 1000000, which is 100 %";
+  if (rate < 0 || rate > kWhole) return "must be a whole number from 0 to 1000000, which is 100 %";
   const auto reason = tax.reason.value_or(TaxReason::standard);
   const bool taxed = reason == TaxReason::standard || reason == TaxReason::reduced;
-  if (taxed == (tax.rate_ppm > 0)) return {};
+  if (taxed == (rate > 0)) return {};
   return taxed ? "is 0: the reason must say why, such as zero, export or exempt"
                : "must be 0 with this reason; with a rate it is standard or reduced";
 }

@@ -42,9 +42,9 @@ BOOST_DESCRIBE_ENUM(TaxRounding, line, unit, order)
 // A tax, as a caller states it or as the shop's rules have it.
 struct TaxTerms {
   std::string code;
-  std::optional<std::string> label;  // absent: the code
-  std::int64_t rate_ppm = 0;
-  std::optional<TaxReason> reason;  // absent: standard
+  std::optional<std::string> label;      // absent: the code
+  std::optional<std::int64_t> rate_ppm;  // absent: the tax is an amount, of which no rate is known
+  std::optional<TaxReason> reason;       // absent: standard
   std::optional<std::string> collected_by;
 
   friend bool operator==(const TaxTerms&, const TaxTerms&) = default;
@@ -55,10 +55,21 @@ constexpr auto rules(RulesOf<TaxTerms>) {
                     one_line("label", 1, 128, Privacy::kept, "as an invoice shows it; the code by default"),
                     one_line("collected_by", 1, 128, Privacy::kept, "who pays it to the state, if not the shop")};
 }
-// The problem of a tax rate, or an empty view: it is from 0 to kWhole, and a rate of zero has a reason that says why.
+// The problem of a tax rate, or an empty view: it is from 0 to kWhole, and a rate of zero has a reason that says why. A
+// tax without a rate has none.
 std::string_view rate_problem(const TaxTerms& tax);
+// The index of the first tax of a line that states its rate although another one does not, or the other way round. The
+// taxes of one line are computed, or they are all amounts.
+inline constexpr std::string_view kRateOrAmount = "must be there for all taxes of a line, or for none";
+template <class Tax>
+std::optional<std::size_t> tax_stated_otherwise(std::span<const Tax> taxes) {
+  for (std::size_t i = 1; i < taxes.size(); ++i) {
+    if (taxes[i].rate_ppm.has_value() != taxes[0].rate_ppm.has_value()) return i;
+  }
+  return std::nullopt;
+}
 
-// One tax on one line.
+// One tax on one line. Its amount follows from the rate if it has one, else it was stated.
 struct TaxLine : TaxTerms {
   Money amount;
   bool included = false;  // in the line's price
@@ -286,10 +297,11 @@ inline constexpr std::string_view kShippedOtherwise = "differs from that of anot
 template <class Line>
 std::optional<std::size_t> line_shipped_otherwise(std::span<const Line> lines);
 
-// Computes all that follows from unit prices, quantities, shipping prices, the shares of discounts and the rates of
-// tax: each tax amount, net, tax_total and total, the totals, the tax summary. An order that needs no totals gets only
-// the total of each line and its own. All prices are checked, and in the currency of `order.total`. kInvalid
-// "amount_overflow" if a sum is beyond kMaxAmount, "discount_exceeds_line", "too_many_taxes".
+// Computes all that follows from unit prices, quantities, shipping prices, the shares of discounts and the taxes: each
+// amount of a tax with a rate, net, tax_total and total, the totals, the tax summary. An order that needs no totals
+// gets only the total of each line and its own. All prices and stated taxes are checked, and in the currency of
+// `order.total`. kInvalid "amount_overflow" if a sum is beyond kMaxAmount, "discount_exceeds_line", "tax_exceeds_line",
+// "too_many_taxes".
 Result<void> compute_figures(PricedOrder& order);
 
 // The problems of figures that someone else computed: sums that are not those of compute_figures(), other currencies,

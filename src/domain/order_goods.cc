@@ -265,6 +265,8 @@ DecideOrder::Events DecideOrder::operator()(const order_command::NoteCancelTooLa
 }
 
 void DecideOrder::stop_unpaid(std::int64_t left, const std::string& reason, OrderEvents& events) const {
+  // guard: order-imported-stays
+  if (order.imported) return;
   // guard: order-unpaid-goods-stay
   if (left > 0 || order.status != OrderStatus::confirmed) return;
   if (order.dispatch_requested_at) {

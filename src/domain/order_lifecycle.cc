@@ -14,6 +14,15 @@ OrderEvents reserved(const Order& order, Timestamp logged_at) {
   return events;
 }
 
+// What an order of the past takes. Everything else would do business of today with it.
+using ForHistory =
+    boost::mp11::mp_list<order_command::Import, order_command::RequestRefund, order_command::NoteRefundPaid,
+                         order_command::Return, order_command::AddNote, order_command::Redact>;
+
+bool is_for_history(const OrderCommand& command) {
+  return std::visit([]<class C>(const C&) { return boost::mp11::mp_contains<ForHistory, C>::value; }, command);
+}
+
 void ask_for_promotions(Order& order) {
   auto promotions = promotions_of(order);
   if (promotions.empty()) return;
@@ -144,14 +153,25 @@ DecideOrder::Events DecideOrder::operator()(const order_command::AddNote& comman
 }
 
 DecideOrder::Events DecideOrder::operator()(const order_command::Redact&) const {
-  // The request came because of the order's age. The order may have been reopened since then.
+  // The request came because of the order's age. The order may have been reopened since then. An order of the past
+  // never ends in ordo.
   // guard: order-redact-ended-only
-  if (order.redacted_at || !is_terminal(order.status)) return OrderEvents{};
+  if (order.redacted_at || (!order.imported && !is_terminal(order.status))) return OrderEvents{};
   return OrderEvents{order_event::Redacted{}};
 }
 
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command) {
-  if (order != nullptr) return std::visit(DecideOrder{*order}, command);
+  if (order != nullptr) {
+    // guard: order-imported-is-history
+    if (order->imported && !is_for_history(command)) {
+      return fail(ErrorCode::kConflict, "imported_order",
+                  "the order was imported from another system: it takes notes, refunds and returns only");
+    }
+    return std::visit(DecideOrder{*order}, command);
+  }
+  if (const auto* past = std::get_if<order_command::Import>(&command)) {
+    return OrderEvents{order_event::Imported{past->id, past->content, past->number}};
+  }
   const auto* place = std::get_if<order_command::Place>(&command);
   if (place == nullptr) return fail(ErrorCode::kNotFound, "unknown_order", "there is no order with this id");
   order_event::Placed placed{place->order, place->summary};
@@ -193,6 +213,8 @@ std::optional<RefusedRequest> refusal_of(const OrderCommand& command, const Erro
   } else if (const auto* change = std::get_if<order_command::ChangeTerms>(&command)) {
     refusal.request = "change";
     refusal.id = change->id;
+  } else if (std::holds_alternative<order_command::Import>(command)) {
+    refusal.request = "import";
   } else {
     return std::nullopt;
   }

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/imported_order.h"
 #include "domain/order.h"
 #include "domain/redemption.h"
 #include "domain/refund_id.h"
@@ -153,6 +154,15 @@ struct RecordPayment {
   Timestamp logged_at;
 };
 
+// An order of the past. `content` was checked. `number`: the short number of a new order. With `replace`, other content
+// than before amends the order.
+struct Import {
+  OrderId id;
+  ImportedOrder content;
+  std::string number;
+  bool replace = false;
+};
+
 }  // namespace order_command
 
 using OrderCommand =
@@ -165,7 +175,7 @@ using OrderCommand =
                  order_command::RequestRefund, order_command::NoteRefunded, order_command::NoteRefundFailed,
                  order_command::Return, order_command::AddNote, order_command::ChangeTerms, order_command::Redact,
                  order_command::RecordPayment, order_command::NoteRefundPaid, order_command::NoteRedeemed,
-                 order_command::NotePromotionRefused>;
+                 order_command::NotePromotionRefused, order_command::Import>;
 
 // --- events ----------------------------------------------------------------------------------------------------------
 
@@ -287,6 +297,12 @@ struct TermsChanged {
   ChangedTerms terms;
 };
 struct Redacted {};
+// Begins an order, or amends one that was imported before.
+struct Imported {
+  OrderId id;
+  ImportedOrder content;
+  std::string number;
+};
 // A client's request that the order's state does not allow.
 struct RequestRefused {
   RefusedRequest refusal;
@@ -294,22 +310,26 @@ struct RequestRefused {
 
 }  // namespace order_event
 
-using OrderEvent = std::variant<
-    order_event::Placed, order_event::Rejected, order_event::Reserved, order_event::Authorized, order_event::Captured,
-    order_event::Voided, order_event::Confirmed, order_event::DispatchRequested, order_event::Expired,
-    order_event::Cancelled, order_event::CancelAsked, order_event::CancelRefused, order_event::PartCancelled,
-    order_event::Shipped, order_event::Fulfilled, order_event::Delivered, order_event::Completed, order_event::Lost,
-    order_event::RefundRequested, order_event::Refunded, order_event::RefundFailed, order_event::RefundReversed,
-    order_event::ResendAsked, order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned,
-    order_event::NoteAdded, order_event::TermsChanged, order_event::Redacted, order_event::RequestRefused,
-    order_event::PaymentRecorded, order_event::StockHeld, order_event::Redeemed, order_event::PromotionRefused>;
+using OrderEvent =
+    std::variant<order_event::Placed, order_event::Rejected, order_event::Reserved, order_event::Authorized,
+                 order_event::Captured, order_event::Voided, order_event::Confirmed, order_event::DispatchRequested,
+                 order_event::Expired, order_event::Cancelled, order_event::CancelAsked, order_event::CancelRefused,
+                 order_event::PartCancelled, order_event::Shipped, order_event::Fulfilled, order_event::Delivered,
+                 order_event::Completed, order_event::Lost, order_event::RefundRequested, order_event::Refunded,
+                 order_event::RefundFailed, order_event::RefundReversed, order_event::ResendAsked,
+                 order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::NoteAdded,
+                 order_event::TermsChanged, order_event::Redacted, order_event::RequestRefused,
+                 order_event::PaymentRecorded, order_event::StockHeld, order_event::Redeemed,
+                 order_event::PromotionRefused, order_event::Imported>;
 
 // The events that follow from `command` for an order in the state `order` (null: there is none). No events means a
 // no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
 // "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
 // id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
 // "payment_not_expected", "redemption_not_expected", "refund_not_by_hand", "too_many_parts", "too_many_notes",
-// "too_many_changes", "stale_revision", "price_would_change". kInvalid for commands that are never possible
+// "too_many_changes", "stale_revision", "price_would_change"; of orders of the past, "imported_order" for what only
+// ordo's own orders take, "not_imported", "order_changed" with the members that differ, "order_moved_on". kInvalid for
+// commands that are never possible
 // ("bad_quantity", "bad_lines", "unknown_line", "currency_mismatch", "bad_amount", "invalid_fields").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 

@@ -30,7 +30,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& 
   }
   if (order.captured.amount == 0) return illegal(order, "a refund before a payment");
   // A part of the price is given back by a cancel.
-  const bool waits = order.status == OrderStatus::pending || order.status == OrderStatus::reserved;
+  const bool waits = !order.imported && (order.status == OrderStatus::pending || order.status == OrderStatus::reserved);
   // guard: order-refund-unconfirmed
   if (waits) return illegal(order, "a refund before the whole payment");
   const Money left = refundable(order);
@@ -61,7 +61,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::RequestRefund& 
   OrderEvents events{order_event::RefundRequested{std::move(*refund)}};
   stop_unpaid(left.amount - amount.amount, command.reason, events);
   // For an order of 0.1.0 that a lost parcel kept open.
-  if (order.status == OrderStatus::fulfilled && goods_have_settled(order)) events.push_back(order_event::Completed{});
+  if (ends_when_settled() && goods_have_settled(order)) events.push_back(order_event::Completed{});
   return events;
 }
 
@@ -181,7 +181,7 @@ DecideOrder::Events DecideOrder::operator()(const order_command::Return& command
       stop_unpaid(left - price.amount, command.reason, events);
     }
   }
-  const bool settled = order.status == OrderStatus::fulfilled && goods_have_settled(order, {.returned = goods});
+  const bool settled = ends_when_settled() && goods_have_settled(order, {.returned = goods});
   events.insert(events.begin(), order_event::Returned{std::move(what), std::move(found->pieces), command.refund});
   if (settled) events.push_back(order_event::Completed{});
   return events;

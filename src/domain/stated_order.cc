@@ -28,6 +28,7 @@ class StatedCheck {
   void check(std::size_t index, const StatedShipping& shipping);
   void check(std::size_t index, const StatedDiscount& discount);
   void check(const StatedFigures& figures) { check_rules(figures, TextRule::enforced, found_); }
+  void check_tax_of_order(std::span<const StatedTax> taxes, bool others);
   void note(std::string pointer, std::string detail) {
     if (found_.size() < kMaxViolations) found_.push_back({std::move(pointer), std::move(detail)});
   }
@@ -51,11 +52,28 @@ void StatedCheck::check_amount(const std::string& pointer, std::string_view memb
 }
 
 void StatedCheck::check_tax(const std::string& pointer, const std::optional<std::vector<StatedTax>>& tax) {
-  for (std::size_t i = 0; i < all_of(tax).size(); ++i) {
-    const auto& one = (*tax)[i];
-    if (const auto problem = rate_problem(one); !problem.empty()) {
-      note(pointer + "/tax/" + std::to_string(i) + "/rate_ppm", std::string(problem));
-    }
+  const auto all = all_of(tax);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto here = pointer + "/tax/" + std::to_string(i);
+    if (const auto problem = rate_problem(all[i]); !problem.empty()) note(here + "/rate_ppm", std::string(problem));
+    if (all[i].rate_ppm) continue;
+    // guard: stated-tax-is-a-figure
+    if (!all[i].amount) note(here + "/rate_ppm", "is required, or an amount where the rate is not known");
+    check_amount(here, "/amount", all[i].amount);
+  }
+  if (const auto index = tax_stated_otherwise(all)) {
+    note(pointer + "/tax/" + std::to_string(*index) + "/rate_ppm", std::string(kRateOrAmount));
+  }
+}
+
+void StatedCheck::check_tax_of_order(std::span<const StatedTax> taxes, bool others) {
+  // guard: stated-tax-of-order-alone
+  if (others && !taxes.empty()) note("/tax", "must be absent where lines or shipping state their tax");
+  for (std::size_t i = 0; i < taxes.size(); ++i) {
+    const auto here = "/tax/" + std::to_string(i);
+    if (taxes[i].rate_ppm) note(here + "/rate_ppm", "must be absent: the tax of a whole order is an amount");
+    if (!taxes[i].amount) note(here + "/amount", "is required");
+    check_amount(here, "/amount", taxes[i].amount);
   }
 }
 
@@ -114,8 +132,63 @@ std::optional<std::vector<TaxLine>> tax_lines(const std::optional<std::vector<St
   if (!stated) return std::nullopt;
   std::vector<TaxLine> tax;
   tax.reserve(stated->size());
-  for (const auto& one : *stated) tax.push_back({one, Money(), false});
+  for (const auto& one : *stated) {
+    // guard: stated-tax-without-a-rate-counts
+    tax.push_back({one, one.rate_ppm ? Money() : one.amount.value_or(Money()), false});
+  }
   return tax;
+}
+
+tl::unexpected<Error> other_currency(std::string pointer, const Money& money, Currency currency) {
+  return fail(Error{ErrorCode::kInvalid,
+                    "currency_mismatch",
+                    "the order has one currency",
+                    {{std::move(pointer), "is in " + std::string(money.currency.code()) + ", but the order is in " +
+                                              std::string(currency.code())}}});
+}
+
+// Of amounts without a rate. The others are compared with the figures later.
+Result<void> check_currency(const std::string& pointer, const std::optional<std::vector<StatedTax>>& taxes,
+                            Currency currency) {
+  const auto all = all_of(taxes);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    // guard: stated-tax-currency
+    if (all[i].rate_ppm || all[i].amount->currency == currency) continue;
+    return other_currency(pointer + "/tax/" + std::to_string(i) + "/amount", *all[i].amount, currency);
+  }
+  return {};
+}
+
+// Splits the taxes of a whole order over its lines and shipping, by what each costs after discounts.
+Result<void> split_taxes(std::span<const StatedTax> stated, PricedOrder& order) {
+  std::vector<std::int64_t> costs;
+  std::vector<std::optional<std::vector<TaxLine>>*> taxes;
+  for (auto& line : order.lines) {
+    costs.push_back(left_of(line));
+    taxes.push_back(&line.tax);
+  }
+  if (order.shipping) {
+    for (auto& charge : *order.shipping) {
+      costs.push_back(left_of(charge));
+      taxes.push_back(&charge.tax);
+    }
+  }
+  const bool free = std::all_of(costs.begin(), costs.end(), [](std::int64_t cost) { return cost == 0; });
+  for (std::size_t i = 0; i < stated.size(); ++i) {
+    const auto& one = stated[i];
+    if (free && one.amount->amount > 0) {
+      return fail(Error{ErrorCode::kInvalid,
+                        "tax_exceeds_line",
+                        "nothing of the order costs anything",
+                        {{"/tax/" + std::to_string(i) + "/amount", "must be 0: the order is free"}}});
+    }
+    const auto shares = shares_of(one.amount->amount, costs);
+    for (std::size_t at = 0; at < taxes.size(); ++at) {
+      if (!*taxes[at]) taxes[at]->emplace();
+      (*taxes[at])->push_back({one, {shares[at], order.total.currency}, false});
+    }
+  }
+  return {};
 }
 
 Result<std::vector<ShippingCharge>> shipping_charges(std::span<const StatedShipping> stated, Currency currency) {
@@ -123,12 +196,10 @@ Result<std::vector<ShippingCharge>> shipping_charges(std::span<const StatedShipp
   charges.reserve(stated.size());
   for (const auto& one : stated) {
     if (one.price.currency != currency) {
-      return fail(Error{ErrorCode::kInvalid,
-                        "currency_mismatch",
-                        "the order has one currency",
-                        {{pointer_of("shipping", charges.size(), "price"),
-                          "is in " + std::string(one.price.currency.code()) + ", but the order is in " +
-                              std::string(currency.code())}}});
+      return other_currency(pointer_of("shipping", charges.size(), "price"), one.price, currency);
+    }
+    if (auto same = check_currency("/shipping/" + std::to_string(charges.size()), one.tax, currency); !same) {
+      return fail(std::move(same.error()));
     }
     ShippingCharge charge;
     static_cast<ShippingTerms&>(charge) = one;
@@ -207,6 +278,10 @@ std::vector<Violation> check_stated(std::span<const StatedLine> lines, const Sta
   }
   for (std::size_t i = 0; i < all_of(figures.shipping).size(); ++i) check.check(i, (*figures.shipping)[i]);
   for (std::size_t i = 0; i < all_of(figures.discounts).size(); ++i) check.check(i, (*figures.discounts)[i]);
+  const auto states_tax = [](const auto& one) { return one.tax && !one.tax->empty(); };
+  const auto shipping = all_of(figures.shipping);
+  check.check_tax_of_order(all_of(figures.tax), std::any_of(lines.begin(), lines.end(), states_tax) ||
+                                                    std::any_of(shipping.begin(), shipping.end(), states_tax));
   return check.take();
 }
 
@@ -232,19 +307,26 @@ std::vector<Violation> check_may_not_state(std::span<const StatedLine> lines, co
   refuse("/rounding", figures.rounding.has_value());
   refuse("/shipping", figures.shipping.has_value());
   refuse("/discounts", figures.discounts.has_value());
+  refuse("/tax", figures.tax.has_value());
   return found;
 }
 
 Result<void> state_figures(std::span<const StatedLine> lines, const StatedFigures& figures, PricedOrder& order) {
   order.tax_rounding = figures.tax_rounding;
   order.rounding = figures.rounding;
-  for (std::size_t i = 0; i < lines.size(); ++i) order.lines[i].tax = tax_lines(lines[i].tax);
+  const auto currency = order.total.currency;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (auto same = check_currency("/lines/" + std::to_string(i), lines[i].tax, currency); !same) return same;
+    order.lines[i].tax = tax_lines(lines[i].tax);
+  }
   if (figures.shipping) {
-    auto charges = shipping_charges(*figures.shipping, order.total.currency);
+    auto charges = shipping_charges(*figures.shipping, currency);
     if (!charges) return fail(std::move(charges.error()));
     order.shipping = std::move(*charges);
   }
-  return take_discounts(all_of(figures.discounts), order);
+  if (auto taken = take_discounts(all_of(figures.discounts), order); !taken) return taken;
+  if (auto same = check_currency({}, figures.tax, currency); !same) return same;
+  return split_taxes(all_of(figures.tax), order);
 }
 
 Result<void> compare_stated(std::span<const StatedLine> lines, const StatedFigures& figures, const PricedOrder& order) {

@@ -12,13 +12,16 @@
 
 namespace ordo {
 
-// A figure that a caller states beside those that it follows from only checks it.
+// A figure that a caller states beside those that it follows from only checks it. A tax without a rate follows from
+// nothing: its amount counts.
 struct StatedTax : TaxTerms {
   std::optional<Money> amount;
 
   friend bool operator==(const StatedTax&, const StatedTax&) = default;
 };
 BOOST_DESCRIBE_STRUCT(StatedTax, (TaxTerms), (amount))
+inline constexpr std::string_view kStatedTaxText =
+    "computed from the rates, and amounts are checked; amounts without rates count as they are";
 
 struct StatedLine : LineTerms {
   std::optional<ProductId> product_id;
@@ -33,7 +36,7 @@ struct StatedLine : LineTerms {
 BOOST_DESCRIBE_STRUCT(StatedLine, (LineTerms), (product_id, quantity, name, unit_price, tax, total))
 constexpr auto rules(RulesOf<StatedLine>) {
   return std::array{one_line("name", 1, 200, Privacy::kept, "of a custom line or fee; by default that of the product"),
-                    list_of("tax", kMaxTaxes, Privacy::kept, "computed from the rates; amounts are checked")};
+                    list_of("tax", kMaxTaxes, Privacy::kept, kStatedTaxText)};
 }
 
 struct StatedShipping : ShippingTerms {
@@ -44,7 +47,7 @@ struct StatedShipping : ShippingTerms {
 };
 BOOST_DESCRIBE_STRUCT(StatedShipping, (ShippingTerms), (tax, total))
 constexpr auto rules(RulesOf<StatedShipping>) {
-  return std::array{list_of("tax", kMaxTaxes, Privacy::kept, "computed from the rates; amounts are checked")};
+  return std::array{list_of("tax", kMaxTaxes, Privacy::kept, kStatedTaxText)};
 }
 
 struct StatedDiscount : DiscountTerms {
@@ -63,14 +66,18 @@ struct StatedFigures {
   std::optional<Rounding> rounding;
   std::optional<std::vector<StatedShipping>> shipping;
   std::optional<std::vector<StatedDiscount>> discounts;
+  std::optional<std::vector<StatedTax>> tax;  // of the whole order, as amounts
 
   friend bool operator==(const StatedFigures&, const StatedFigures&) = default;
 };
-BOOST_DESCRIBE_STRUCT(StatedFigures, (), (tax_rounding, rounding, shipping, discounts))
+BOOST_DESCRIBE_STRUCT(StatedFigures, (), (tax_rounding, rounding, shipping, discounts, tax))
 constexpr auto rules(RulesOf<StatedFigures>) {
   return std::array{list_of("shipping", kMaxShippingCharges, Privacy::kept, "what the buyer pays for shipping"),
                     list_of("discounts", kMaxDiscounts, Privacy::kept,
-                            "first those of lines, then those of the order over the rest, then those of shipping")};
+                            "first those of lines, then those of the order over the rest, then those of shipping"),
+                    list_of("tax", kMaxTaxes, Privacy::kept,
+                            "amounts of the whole order, where lines and shipping state none: split over them by what "
+                            "they cost")};
 }
 
 // Whether a caller states anything but products and quantities.
@@ -80,8 +87,8 @@ bool states_figures(std::span<const StatedLine> lines, const StatedFigures& figu
 // what their kind needs. At most 20.
 std::vector<Violation> check_stated(std::span<const StatedLine> lines, const StatedFigures& figures);
 
-// Adds to priced lines what the caller states: tax, shipping, and discounts. All of it was checked. kInvalid
-// "discount_exceeds_line", "currency_mismatch".
+// Adds to priced lines what the caller states: tax, shipping, and discounts. All of it was checked. Taxes of the whole
+// order are split by largest remainder. kInvalid "discount_exceeds_line", "tax_exceeds_line", "currency_mismatch".
 Result<void> state_figures(std::span<const StatedLine> lines, const StatedFigures& figures, PricedOrder& order);
 
 // kInvalid "total_mismatch" if a stated amount or total is another than the computed figure.

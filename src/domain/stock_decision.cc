@@ -120,18 +120,21 @@ struct Decider {
   // The actions that have an id. They happen once.
   Result<StockDecision> move_once() const {
     if (auto checked = check_lines(request.lines); !checked) return fail(std::move(checked.error()));
-    if (known == nullptr) return unknown();
+    // guard: stock-restock-unreserved
+    const bool unreserved = is_unreserved();
+    if (known == nullptr && !unreserved) return unknown();
+    Reservation next = known != nullptr ? *known : nothing_held();
     auto movement = movement_of(request);
-    const auto& booked = known->movements;
+    const auto& booked = next.movements;
     // guard: stock-ship-once
     if (std::find(booked.begin(), booked.end(), movement) != booked.end()) return StockDecision();
-    if (known->location != request.location || booked.size() >= Reservation::kMaxMovements) {
+    if (next.location != request.location || booked.size() >= Reservation::kMaxMovements) {
       return lines_differ("the reservation is at another location, or has too many movements");
     }
-    Reservation next = *known;
     next.movements.push_back(std::move(movement));
     next.updated_at = at;
     auto lines = summed(request.lines);
+    if (unreserved) return put_counted_back(std::move(next), std::move(lines));
     switch (request.action) {
       case StockAction::resend:
         return reserve_again(std::move(next), lines);
@@ -167,6 +170,25 @@ struct Decider {
     next.status = ReservationStatus::active;
     decision.reservation = std::move(next);
     return decision;
+  }
+
+  // Whether the goods of the request were never reserved here. An order with a reservation has shipped from it.
+  bool is_unreserved() const {
+    return request.unreserved && request.action == StockAction::restock && (known == nullptr || known->lines.empty());
+  }
+  // Remembers the returns of an order that never held stock.
+  Reservation nothing_held() const {
+    Reservation next;
+    next.id = request.order_id;
+    next.location = request.location;
+    next.status = ReservationStatus::released;
+    next.created_at = at;
+    return next;
+  }
+  Result<StockDecision> put_counted_back(Reservation next, std::vector<StockLine> lines) const {
+    // guard: stock-restock-counted-only
+    std::erase_if(lines, [this](const StockLine& line) { return level_of(line.product_id) == nullptr; });
+    return StockDecision{std::move(next), changed_levels(lines, put_back), std::nullopt};
   }
 
   Result<StockDecision> put_shipped_back(Reservation next, const std::vector<StockLine>& lines) const {

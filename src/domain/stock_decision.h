@@ -32,6 +32,9 @@ struct StockRequest {
   std::span<const StockLine> lines;
   // Of the cancellation, resend, shipment or return: makes a repeat harmless. Reserve and release have none.
   std::string_view id = {};
+  // Of a restock: the goods were never reserved, as their order is of the past. Those that were never counted here stay
+  // out of stock.
+  bool unreserved = false;
 };
 
 // The answer to reserve and resend. Not reserved: `shortages` says which goods are missing.

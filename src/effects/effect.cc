@@ -13,6 +13,9 @@ struct EffectOf {
   const EffectRules& rules;
 
   std::optional<Effect> operator()(const Order& order) const {
+    // An order of the past waits for no payment and no dispatch. It ended elsewhere, if at all.
+    // guard: effect-imported-waits-for-nothing
+    if (order.imported) return retention_of(order, order.ended_at.value_or(order.placed_at));
     if (order.status == OrderStatus::reserved && order.reserved_at) {
       // guard: effect-manual-payment-timeout
       const auto timeout = is_paid_by_gateway(order) ? rules.payment_timeout : rules.manual_payment_timeout;
@@ -22,12 +25,14 @@ struct EffectOf {
       const std::chrono::seconds hold(order.dispatch_hold_s);
       return Effect{*order.confirmed_at + hold, order.id, effect::ReleaseHold{}, hold};
     }
-    if (rules.retention.count() > 0 && is_terminal(order.status) && !order.redacted_at) {
-      // An order of version 0.1.0 has no end time. Only refunds and returns can follow its end.
-      return Effect{order.ended_at.value_or(order.updated_at) + rules.retention, order.id, effect::Redact{},
-                    rules.retention};
-    }
-    return std::nullopt;
+    if (!is_terminal(order.status)) return std::nullopt;
+    // An order of version 0.1.0 has no end time. Only refunds and returns can follow its end.
+    return retention_of(order, order.ended_at.value_or(order.updated_at));
+  }
+
+  std::optional<Effect> retention_of(const Order& order, Timestamp from) const {
+    if (rules.retention.count() == 0 || order.redacted_at) return std::nullopt;
+    return Effect{from + rules.retention, order.id, effect::Redact{}, rules.retention};
   }
 
   // Calls run one at a time, in order: a void never overtakes the purchase that it reverses.

@@ -64,7 +64,7 @@ class EffectRunner::State final : public CommitListener, public std::enable_shar
   void deliver_delayed();
   void bring(const Agenda::Due& due, ResultRecord result);
   void sweep_retention();
-  bool is_left_to_sweep(const Document& document, const std::optional<Effect>& effect) const;
+  bool is_left_to_sweep(const Document& document, const std::optional<Effect>& effect);
 
   const EffectRunnerOptions options_;
   const Topology& topology_;
@@ -202,7 +202,7 @@ bool EffectRunner::State::scan_list(const std::set<Owner>& owners, const Query& 
     if (stopping_) return Walk::stop;
     for (const auto& document : page.documents) {
       auto effect = effect_in(document);
-      if (!effect) continue;
+      if (!effect || is_left_to_sweep(document, effect)) continue;
       const Owner owner{processor, topology_.partition_of(inbox_of(processor), effect->order_id.str())};
       // Another process owns it, or it was lost in the meantime.
       if (!owners.contains(owner) || !scans_.owns(owner)) continue;
@@ -348,11 +348,14 @@ void EffectRunner::State::sweep_retention() {
   swept_until_ = std::min(swept_until_, reached);  // a partition may have been taken over in the meantime
 }
 
-// True when the next sweep will find it. So it takes no room on the agenda for months.
-bool EffectRunner::State::is_left_to_sweep(const Document& document, const std::optional<Effect>& effect) const {
+// True when the next sweep will find it. So it takes no room on the agenda for months. Many old orders can be imported
+// at once: those that find no room on the agenda are left to a sweep that begins with them.
+bool EffectRunner::State::is_left_to_sweep(const Document& document, const std::optional<Effect>& effect) {
   const auto* order = std::get_if<Order>(&document);
-  return order != nullptr && effect && std::holds_alternative<effect::Redact>(effect->what) &&
-         order->placed_at >= swept_until_;
+  if (order == nullptr || !effect || !std::holds_alternative<effect::Redact>(effect->what)) return false;
+  // guard: effect-old-orders-are-swept
+  if (agenda_.size() >= options_.max_waiting) swept_until_ = std::min(swept_until_, order->placed_at);
+  return order->placed_at >= swept_until_;
 }
 
 EffectRunner::EffectRunner(EffectRunnerOptions options, const Topology& topology, RecordLog& log,

@@ -413,6 +413,63 @@ TEST_F(EffectRunnerTest, RemindsOfOrdersWhosePersonalDataHasToGo) {
   EXPECT_EQ(records[0].key, "old");
 }
 
+// Waiting for payment and dispatch is business of today. The retention counts from the end, or from the order's time.
+TEST(EffectOf, AnOrderOfThePastWaitsForItsRetentionOnly) {
+  EffectRules rules;
+  Order order = reserved_order("o", at(5));
+  order.imported = ImportedFrom{"old-shop", "#1", at(9'000)};
+  order.placed_at = at(1'000);
+  order.updated_at = at(9'000);
+  EXPECT_FALSE(effect_of(Document(order), rules));
+  order.status = OrderStatus::confirmed;
+  order.confirmed_at = at(50);
+  EXPECT_FALSE(effect_of(Document(order), rules));
+  rules.retention = milliseconds(100);
+  EXPECT_EQ(effect_of(Document(order), rules)->due, at(1'100));
+  order.status = OrderStatus::completed;
+  order.ended_at = at(2'000);
+  const auto effect = effect_of(Document(order), rules);
+  EXPECT_EQ(effect->due, at(2'100));
+  EXPECT_TRUE(std::holds_alternative<effect::Redact>(effect->what));
+  order.redacted_at = at(3'000);
+  EXPECT_FALSE(effect_of(Document(order), rules));
+}
+
+// Many old orders are imported at once, and the agenda has no room for all of them.
+TEST_F(EffectRunnerTest, FindsOldOrdersThatFoundNoRoomOnTheAgenda) {
+  options_.rules.retention = std::chrono::hours(1);
+  options_.retention_sweep = milliseconds(5);
+  options_.max_waiting = 1;
+  options_.max_under_way = 1;
+  world_.holds_acks = true;  // the first effect leaves no room for another one
+  Order first;
+  first.id = OrderId("first");
+  first.status = OrderStatus::completed;
+  first.rev = 1;
+  first.placed_at = first.updated_at = now() - std::chrono::hours(2);
+  world_.put(Document(first));
+  run();
+  runner_->listener().taken({ProcessorKind::orders, 0});
+  EXPECT_EQ(world_.wait_for(1)[0].key, "first");  // the sweep has passed the old orders
+
+  first.redacted_at = now();
+  ++first.rev;
+  commit(ProcessorKind::orders, Document(first));
+  Order waiting = reserved_order("waiting", at(0));
+  commit(ProcessorKind::orders, Document(waiting));
+  Order old = first;
+  old.id = OrderId("old");
+  old.redacted_at.reset();
+  old.imported = ImportedFrom{"old-shop", "#1", now()};
+  commit(ProcessorKind::orders, Document(old));
+  waiting.status = OrderStatus::fulfilled;
+  ++waiting.rev;
+  commit(ProcessorKind::orders, Document(waiting));
+  world_.holds_acks = false;
+  world_.acknowledge();
+  EXPECT_EQ(world_.wait_for(2)[1].key, "old");
+}
+
 TEST(SimulatedGateway, AnswersAsItsTokensDeclare) {
   SimulatedGateway gateway({milliseconds(0), milliseconds(500)});
   const auto answers = [&](const char* method, CallKind kind, std::int64_t attempt) {

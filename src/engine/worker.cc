@@ -213,7 +213,9 @@ class PartitionWorker::RecordFold : public Fold {
   void sum_up() {
     if (owner().processor != ProcessorKind::orders) return;
     for (const auto& put : worker_.before_) {
-      if (!put.document && put.entry->key.collection == Collection::orders) worker_.summary_.placed();
+      const auto* order = put.entry->document ? std::get_if<Order>(&*put.entry->document) : nullptr;
+      // An order of the past is no business of today.
+      if (!put.document && order != nullptr && !order->imported) worker_.summary_.placed();
     }
     for (std::size_t i = first_; i < worker_.records_.size(); ++i) {
       if (!worker_.records_[i].at.dlq) worker_.summary_.published(worker_.records_[i].envelope.type);

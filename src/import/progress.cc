@@ -10,35 +10,53 @@
 
 #include "base/fnv1a.h"
 #include "base/number.h"
+#include "base/uuid.h"
 #include "client/csv.h"
+#include "import/survey.h"
 
 namespace ordo::imports {
 namespace {
 
-constexpr std::string_view kTitle = "ordo import 1 ";
+constexpr std::string_view kTitle = "ordo import 2 ";
 constexpr std::size_t kPendingBytes = 64 * 1024;
 constexpr std::chrono::seconds kSyncEvery{1};
+constexpr std::size_t kMaxOrdinals = 4 * kMaxOrders;
 
 tl::unexpected<Error> unwritable(const std::string& path) {
-  return fail(ErrorCode::kIo, "unwritable", "cannot write " + path);
+  return fail(ErrorCode::kIo, "unwritable",
+              "cannot write the progress to " + path + "; --progress FILE names another place");
 }
 
-// The complete lines of the file. A crash may have cut the last one.
-std::string whole_lines(const std::string& path) {
+// The id of the earlier run, if the file has this beginning. Empty: there is no such file.
+std::string earlier_run(const std::string& path, std::string_view beginning) {
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  std::string all = std::move(text).str();
-  all.erase(all.rfind('\n') == std::string::npos ? 0 : all.rfind('\n') + 1);
-  return all;
+  std::string line(beginning.size() + 64, '\0');
+  in.read(line.data(), static_cast<std::streamsize>(line.size()));
+  line.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
+  const auto end = line.find('\n');
+  // guard: import-progress-of-this-file
+  if (end == line.npos || !line.starts_with(beginning)) return {};
+  return line.substr(beginning.size(), end - beginning.size());
+}
+
+// The number of bytes up to the end of the last complete line. A crash may have cut the line after it.
+off_t whole_lines(int file) {
+  off_t end = ::lseek(file, 0, SEEK_END);
+  for (char last = 0; end > 0; --end) {
+    if (::pread(file, &last, 1, end - 1) != 1 || last == '\n') break;
+  }
+  return end;
 }
 
 }  // namespace
 
 ImportProgress::ImportProgress(ImportProgress&& other) noexcept
     : path_(std::move(other.path_)),
+      title_(std::move(other.title_)),
+      run_(std::move(other.run_)),
       file_(std::exchange(other.file_, -1)),
       done_(std::move(other.done_)),
+      accepted_(std::move(other.accepted_)),
       done_before_(other.done_before_),
       pending_(std::move(other.pending_)),
       synced_(other.synced_) {}
@@ -49,36 +67,46 @@ ImportProgress::~ImportProgress() {
 
 Result<ImportProgress> ImportProgress::open(const std::string& path, const std::string& fingerprint,
                                             const std::function<void(const Refusal&)>& on_refusal,
-                                            const std::function<void(const std::string& id)>& on_done) {
-  const std::string title = std::string(kTitle) + fingerprint + "\n";
-  std::string earlier = whole_lines(path);
-  const bool resumes = earlier.starts_with(title);
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  if (file < 0) return unwritable(path);
-  ImportProgress progress(path, file);
-  const auto keep = static_cast<off_t>(resumes ? earlier.size() : 0);
-  if (::ftruncate(file, keep) != 0 || ::lseek(file, keep, SEEK_SET) < 0) return unwritable(path);
-  if (!resumes) {
-    progress.pending_ = title;
-    if (auto synced = progress.sync(); !synced) return fail(std::move(synced.error()));
-    return progress;
+                                            const OnDone& on_done) {
+  const std::string beginning = std::string(kTitle) + fingerprint + " ";
+  const auto earlier = earlier_run(path, beginning);
+  const auto run = earlier.empty() ? uuid_v7(now()) : earlier;
+  ImportProgress progress(path, beginning + run + "\n", run);
+  if (!earlier.empty()) {
+    if (auto resumed = progress.resume(on_refusal, on_done); !resumed) return fail(std::move(resumed.error()));
   }
-  std::istringstream lines(earlier.substr(title.size()));
+  return progress;
+}
+
+Result<void> ImportProgress::resume(const std::function<void(const Refusal&)>& on_refusal, const OnDone& on_done) {
+  file_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  if (file_ < 0) return unwritable(path_);
+  const auto keep = whole_lines(file_);
+  if (::ftruncate(file_, keep) != 0 || ::lseek(file_, keep, SEEK_SET) < 0) return unwritable(path_);
+  std::ifstream lines(path_, std::ios::binary);
+  lines.seekg(static_cast<std::streamoff>(title_.size()));
   client::CsvReader csv(lines, ',');
   for (client::CsvRecord record; csv.next(record);) {
     const auto& fields = record.fields;
     const auto number = fields.size() > 1 ? parse_integer<std::size_t>(fields[1]) : std::nullopt;
     if (fields.size() == 7 && fields[0] == "refused") {
       on_refusal({number.value_or(0), fields[2], {fields[3], fields[4], fields[5], fields[6]}});
-    } else if (fields.size() == 3 && fields[0] == "done" && number) {
-      const std::size_t ordinal = *number;
-      if (ordinal >= progress.done_.size()) progress.done_.resize(ordinal + ordinal / 2 + 1);
-      if (!progress.done_[ordinal]) ++progress.done_before_;
-      progress.done_[ordinal] = true;
-      if (!fields[2].empty()) on_done(fields[2]);
+    } else if (fields.size() == 3 && fields[0] == "done" && number && *number < kMaxOrdinals) {
+      if (!done(*number)) ++done_before_;
+      note(*number, !fields[2].empty());
+      if (!fields[2].empty()) on_done(*number, fields[2]);
     }
   }
-  return progress;
+  return {};
+}
+
+void ImportProgress::note(std::size_t ordinal, bool accepted) {
+  if (ordinal >= done_.size()) {
+    done_.resize(ordinal + ordinal / 2 + 1);
+    accepted_.resize(done_.size());
+  }
+  done_[ordinal] = true;
+  accepted_[ordinal] = accepted;
 }
 
 Result<void> ImportProgress::add(std::size_t ordinal, const std::string& id, const std::vector<Refusal>& refusals) {
@@ -93,6 +121,12 @@ Result<void> ImportProgress::add(std::size_t ordinal, const std::string& id, con
 }
 
 Result<void> ImportProgress::sync() {
+  if (pending_.empty()) return {};
+  if (file_ < 0) {
+    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file_ < 0) return unwritable(path_);
+    pending_.insert(0, title_);
+  }
   std::string_view rest = pending_;
   while (!rest.empty()) {
     const auto written = ::write(file_, rest.data(), rest.size());
@@ -108,21 +142,24 @@ Result<void> ImportProgress::sync() {
 
 void ImportProgress::remove() {
   pending_.clear();
-  ::unlink(path_.c_str());
+  if (file_ >= 0) ::unlink(path_.c_str());
 }
 
-Result<std::string> import_fingerprint(const std::string& path, const std::string& flags) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(ErrorCode::kNotFound, "no_such_file", "cannot open " + path);
+Result<std::string> import_fingerprint(const std::vector<std::string>& paths, const std::string& flags) {
   std::uint64_t hash = kFnvBasis;
   std::uint64_t size = 0;
   std::string chunk(256 * 1024, '\0');
-  while (in) {
-    in.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    hash = fnv1a(std::string_view(chunk).substr(0, static_cast<std::size_t>(in.gcount())), hash);
-    size += static_cast<std::uint64_t>(in.gcount());
+  for (const auto& path : paths) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return fail(ErrorCode::kNotFound, "no_such_file", "cannot open " + path);
+    while (in) {
+      in.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+      hash = fnv1a(std::string_view(chunk).substr(0, static_cast<std::size_t>(in.gcount())), hash);
+      size += static_cast<std::uint64_t>(in.gcount());
+    }
+    if (in.bad()) return fail(ErrorCode::kIo, "unreadable", "cannot read " + path);
+    hash = fnv1a("\n", hash);
   }
-  if (in.bad()) return fail(ErrorCode::kIo, "unreadable", "cannot read " + path);
   hash = fnv1a(flags, hash);
   std::ostringstream text;
   text << std::hex << hash << '-' << std::dec << size;

@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <string>
 
-#include "import/rows.h"
+#include "tables/table.h"
 
 namespace ordo::imports {
 
@@ -16,14 +17,15 @@ struct Refusal {
   RowProblem problem;
 };
 
-// Writes the report while the import runs. For one thread.
+// Writes the report while the import runs. The file is made at the first refused row. For one thread.
 class RefusalReport {
  public:
-  // Starts a new report. kIo when the file cannot be written.
-  static Result<RefusalReport> create(const std::string& path);
+  explicit RefusalReport(std::string path) : path_(std::move(path)) {}
 
   void add(const Refusal& refusal);
-  // Writes the rest. Removes the file when no row was refused.
+  // kIo once the file cannot be written: names the flag for another place.
+  Result<void> problem() const;
+  // Writes the rest. Removes the report of an earlier import when no row was refused.
   Result<void> finish();
 
   std::uint64_t rows() const { return rows_; }
@@ -34,7 +36,7 @@ class RefusalReport {
   std::string path_;
   std::ofstream file_;
   std::uint64_t rows_ = 0;
-  std::map<std::string, std::uint64_t> by_reason_;
+  std::map<std::string, std::uint64_t> by_reason_;  // of at most 200 reasons
 };
 
 }  // namespace ordo::imports

@@ -1,167 +1,153 @@
 #include "import/run.h"
 
-#include <memory>
-#include <optional>
+#include <algorithm>
+#include <fstream>
 #include <utility>
 
-#include "base/encoding.h"
-#include "base/number.h"
+#include "base/check.h"
 #include "base/uuid.h"
-#include "client/answer.h"
-#include "records/json_pick.h"
+#include "import/joined_table.h"
+#include "import/options_text.h"
+#include "import/order_upload.h"
+#include "import/product_upload.h"
+#include "import/progress.h"
+#include "import/questions.h"
+#include "import/refusals.h"
 
 namespace ordo::imports {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How often the import asks whether a product is decided. Each request waits two seconds.
-constexpr int kAskForProduct = 15;
+constexpr std::chrono::milliseconds kTickEvery{100};
+constexpr std::chrono::seconds kAskWaitingEvery{3};
 
-// Status codes 4xx that concern the request, and so the record. All others concern the server or the connection.
-bool is_refusal(int status) {
-  return status == 400 || status == 409 || status == 413 || status == 422;
+// The rows for one pass. `headings`: those of an earlier pass; null: this is the first.
+Result<std::unique_ptr<Table>> open_rows(const ImportOptions& options, const std::vector<std::string>* headings) {
+  if (options.open) return options.open();
+  if (options.lines_path.empty()) return open_table(options.path, options.table, headings);
+  auto joined = JoinedTable::open(options.path, options.lines_path, options.table, options.columns);
+  if (!joined) return fail(std::move(joined.error()));
+  return std::unique_ptr<Table>(std::move(*joined));
 }
 
-// Splits "/lines/3/quantity" into 3 and "quantity".
-std::optional<std::pair<std::size_t, std::string>> line_of(std::string_view pointer) {
-  static constexpr std::string_view kLines = "/lines/";
-  if (!pointer.starts_with(kLines)) return std::nullopt;
-  pointer.remove_prefix(kLines.size());
-  const auto slash = pointer.find('/');
-  const auto index = parse_integer<std::size_t>(pointer.substr(0, slash));
-  if (!index) return std::nullopt;
-  return std::pair(*index, std::string(slash == pointer.npos ? "" : pointer.substr(slash + 1)));
+// Whether the file's first character begins a JSON document.
+bool begins_as_json(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  for (char c = 0; in.get(c);) {
+    // Blanks, and what a byte order mark or UTF-16 has beside the characters.
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0' || (c & 0x80) != 0) continue;
+    return c == '{' || c == '[';
+  }
+  return false;
+}
+
+bool is_json(const ImportOptions& options) {
+  if (options.values.json || options.open) return options.values.json;
+  if (options.table.format) return *options.table.format == FileFormat::json;
+  return begins_as_json(options.lines_path.empty() ? options.path : options.lines_path);
 }
 
 class Import {
  public:
-  Import(const ImportOptions& options, client::HttpCaller& server, const OnTick& on_tick)
-      : options_(options), server_(server), on_tick_(on_tick) {}
+  Import(const ImportOptions& options, const PreparedImport& prepared, client::HttpCaller& server,
+         const OnTick& on_tick)
+      : options_(options),
+        survey_(prepared.survey),
+        headings_(prepared.headings),
+        server_(server),
+        on_tick_(on_tick),
+        report_(options.errors_path) {}
 
   Result<ImportSummary> run();
 
  private:
-  // An order in progress, with the rows that the server has refused so far.
-  struct OrderCall {
-    PlannedOrder order;
-    std::vector<Refusal> refusals;
-  };
-  using OrderCallPtr = std::shared_ptr<OrderCall>;
-
-  Result<std::unique_ptr<RowReader>> open() const {
-    return options_.open ? options_.open() : open_rows(options_.path, options_.rows);
-  }
+  Result<void> begin();
+  Result<void> import_rows(Table& table);
   // Counts each row, and passes it to `take` until that fails.
   template <class Take>
-  Result<void> each_row(RowReader& reader, Take take);
-  Result<void> import_orders(RowReader& reader);
-  Result<OrderIndex> index_orders();
-  Result<void> import_products(RowReader& reader);
-
-  void send(OrderCallPtr under_way);
-  void order_answered(const OrderCallPtr& under_way, Result<client::HttpResponse> answer);
-  void order_refused(const OrderCallPtr& under_way, const client::HttpResponse& response);
-  void note_prices(const PlannedOrder& order, const JsonTape& tape);
-
-  void send(PlannedProduct product, int sent_before = 0);
-  void product_answered(const PlannedProduct& product, int sent_before, Result<client::HttpResponse> answer);
-  void update_product(PlannedProduct product);
-  void refuse_product(const PlannedProduct& product, const Error& error);
-
-  Result<void> make_room();
-  Result<void> drain();
+  Result<void> each_row(Table& table, Take take);
+  Result<void> import_orders(Table& table);
+  Result<void> take_order(PlannedOrder order, OrderUpload& upload);
+  void note_accepted(const PlannedOrder& order);
+  Result<void> import_products(Table& table);
+  Result<void> wait();
   void acknowledged(std::size_t ordinal, const std::string& id, const std::vector<Refusal>& refusals);
-  void failed(Error error);
+  Result<void> may_go_on();
   void tick();
+  void ask_waiting();
+  OrderPlanOptions order_options() const;
 
   const ImportOptions& options_;
+  const Survey& survey_;
+  const std::vector<std::string>& headings_;
   client::HttpCaller& server_;
   const OnTick& on_tick_;
+  const Clock::time_point began_ = Clock::now();
   ImportSummary summary_;
-  std::optional<RefusalReport> report_;
+  RefusalReport report_;
   std::optional<ImportProgress> progress_;
-  std::optional<Error> failure_;  // the first one
+  OrderIds ids_;  // of accepted orders, to wait for
+  std::optional<Error> failure_;
   Clock::time_point ticked_ = Clock::now();
+  Clock::time_point asked_ = Clock::now();
+  bool asking_ = false;
 };
 
-// The options that distinguish one import from another. A progress file belongs to one of them.
-std::string flags_of(const ImportOptions& options) {
-  std::string flags = std::string(to_string(options.rows.kind)) + "\n" + options.source + "\n";
-  for (const auto& [column, name] : options.rows.columns) flags += std::string(to_string(column)) + "=" + name + "\n";
-  flags += options.rows.latin1 ? "latin1" : "utf-8";
-  flags += options.rows.format == ImportFormat::csv ? "csv" : "ndjson";
-  flags.push_back(options.rows.delimiter);
-  for (const auto& option : {options.orders.guest, options.orders.currency, options.orders.location}) {
-    flags += "\n" + option.value_or("");
+Result<ImportSummary> Import::run() {
+  if (auto begun = begin(); !begun) return fail(std::move(begun.error()));
+  auto table = open_rows(options_, &headings_);
+  if (!table) return fail(std::move(table.error()));
+  if (auto done = import_rows(**table); !done) {
+    progress_->sync();
+    return fail(std::move(done.error()));
   }
-  flags += "\n" + options.orders.time_format + "\n" + std::string(options.products.currency.code());
-  if (options.products.stock) flags += "\n" + std::to_string(*options.products.stock);
-  return flags + (options.update ? "\nupdate" : "");
+  summary_.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_);
+  if (auto kept = report_.problem(); !kept) return fail(std::move(kept.error()));
+  progress_->remove();
+  auto waited = wait();
+  if (auto finished = report_.finish(); !finished) return fail(std::move(finished.error()));
+  if (!waited) return fail(std::move(waited.error()));
+  summary_.by_reason = report_.by_reason();
+  summary_.error_lines = report_.rows();
+  summary_.errors_path = report_.rows() > 0 ? report_.path() : "";
+  return std::move(summary_);
 }
 
-Result<ImportSummary> Import::run() {
-  const auto began = Clock::now();
-  auto reader = open();
-  if (!reader) return fail(std::move(reader.error()));
-  const auto fingerprint = options_.open ? uuid_v7(now()) : import_fingerprint(options_.path, flags_of(options_));
+// Finds out what an earlier run of this import has done.
+Result<void> Import::begin() {
+  summary_.kind = options_.kind;
+  summary_.mode = order_options().mode;
+  std::vector<std::string> paths{options_.path};
+  if (!options_.lines_path.empty()) paths.push_back(options_.lines_path);
+  const auto fingerprint =
+      options_.open ? Result<std::string>(uuid_v7(now())) : import_fingerprint(paths, options_text(options_));
   if (!fingerprint) return fail(fingerprint.error());
-  auto report = RefusalReport::create(options_.errors_path);
-  if (!report) return fail(std::move(report.error()));
-  report_.emplace(std::move(*report));
   auto progress = ImportProgress::open(
-      options_.progress_path, *fingerprint, [this](const Refusal& refusal) { report_->add(refusal); },
-      [this](const std::string& id) {
+      options_.progress_path, *fingerprint, [this](const Refusal& refusal) { report_.add(refusal); },
+      [this](std::size_t, const std::string& id) {
         ++summary_.accepted;
-        if (options_.wait) summary_.order_ids.push_back(id);
+        if (options_.wait) ids_.add(id, 0);
       });
   if (!progress) return fail(std::move(progress.error()));
   progress_.emplace(std::move(*progress));
   summary_.earlier = summary_.accepted;
   summary_.refused = progress_->done_before() - summary_.accepted;
-
-  summary_.kind = options_.rows.kind;
-  const auto done = summary_.kind == ImportKind::orders ? import_orders(**reader) : import_products(**reader);
-  const auto drained = drain();
-  if (!done) {
-    progress_->sync();
-    return fail(done.error());
-  }
-  if (!drained) {
-    progress_->sync();
-    return fail(drained.error());
-  }
-  if (auto finished = report_->finish(); !finished) return fail(std::move(finished.error()));
-  progress_->remove();
-  summary_.refused_rows = report_->rows();
-  summary_.by_reason = report_->by_reason();
-  summary_.errors_path = report_->rows() > 0 ? report_->path() : "";
-  summary_.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
-  return std::move(summary_);
+  return {};
 }
 
-// --- orders ----------------------------------------------------------------------------------------------------------
-
-Result<OrderIndex> Import::index_orders() {
-  auto reader = open();
-  if (!reader) return fail(std::move(reader.error()));
-  OrderIndex index;
-  ImportRow row;
-  for (std::uint64_t number = 0;; ++number) {
-    auto more = (*reader)->next(row);
-    if (!more) return fail(std::move(more.error()));
-    if (!*more) break;
-    if (const auto order = order_of(row); !order.empty()) index.add(order, number);
-  }
-  index.seal();
-  return index;
+Result<void> Import::import_rows(Table& table) {
+  auto done = options_.kind == ImportKind::orders ? import_orders(table) : import_products(table);
+  // The server's error comes first: without it, the others would not be.
+  if (failure_) return fail(*failure_);
+  return done;
 }
 
 template <class Take>
-Result<void> Import::each_row(RowReader& reader, Take take) {
-  ImportRow row;
+Result<void> Import::each_row(Table& table, Take take) {
+  Row row;
   while (true) {
-    const auto more = reader.next(row);
+    const auto more = table.next(row);
     if (!more) return fail(more.error());
     if (!*more) return {};
     ++summary_.rows;
@@ -170,223 +156,190 @@ Result<void> Import::each_row(RowReader& reader, Take take) {
   }
 }
 
-Result<void> Import::import_orders(RowReader& reader) {
-  const auto index = index_orders();
-  if (!index) return fail(index.error());
-  OrderPlanner planner(options_.orders, *index, reader, [this](const Refusal& refusal) { report_->add(refusal); });
-  const auto take = [this](PlannedOrder order) -> Result<void> {
-    if (progress_->done(order.ordinal)) return {};
-    send(std::make_shared<OrderCall>(OrderCall{std::move(order), {}}));
-    return make_room();
-  };
-  auto read = each_row(reader, [&](const ImportRow& row) -> Result<void> {
+// --- orders ----------------------------------------------------------------------------------------------------------
+
+OrderPlanOptions Import::order_options() const {
+  OrderPlanOptions options = options_.orders;
+  options.mode = options_.mode.value_or(OrderMode::new_business);
+  return options;
+}
+
+Result<void> Import::import_orders(Table& table) {
+  OrderPlanner planner(order_options(), survey_, [this](const Refusal& refusal) { report_.add(refusal); });
+  OrderUpload upload(order_options(), server_,
+                     [this](const PlannedOrder& order, const std::string& id, const std::vector<Refusal>& refusals) {
+                       if (!id.empty()) {
+                         note_accepted(order);
+                         if (options_.wait) ids_.add(id, order.rows.empty() ? 0 : order.rows.front());
+                       }
+                       acknowledged(order.ordinal, id, refusals);
+                     });
+  auto read = each_row(table, [&](const Row& row) -> Result<void> {
     auto order = planner.add(row);
     if (!order) return fail(std::move(order.error()));
-    return *order ? take(std::move(**order)) : Result<void>();
+    return *order ? take_order(std::move(**order), upload) : may_go_on();
   });
+  while (read) {
+    auto order = planner.finish();
+    if (!order) break;
+    read = take_order(std::move(*order), upload);
+  }
+  auto drained = upload.drain();
+  if (!drained && !failure_) failure_ = std::move(drained.error());
   if (!read) return read;
-  while (auto order = planner.finish()) {
-    if (auto taken = take(std::move(*order)); !taken) return taken;
-  }
+  summary_.orders = upload.outcome();
   summary_.refused += planner.orders_refused();
-  return {};
+  summary_.orders_without_lines = planner.orders_without_lines();
+  summary_.rows_without_lines = planner.rows_without_lines();
+  return may_go_on();
 }
 
-void Import::send(OrderCallPtr under_way) {
-  const PlannedOrder& order = under_way->order;
-  client::HttpRequest request{"POST",
-                              "/v1/orders",
-                              {{"Idempotency-Key", import_key(ImportKind::orders, options_.source, order.order)}},
-                              order.body()};
-  server_.start(std::move(request), [this, under_way = std::move(under_way)](Result<client::HttpResponse> answer) {
-    order_answered(under_way, std::move(answer));
-  });
-}
-
-void Import::order_answered(const OrderCallPtr& under_way, Result<client::HttpResponse> answer) {
-  if (!answer) return failed(std::move(answer.error()));
-  if (is_refusal(answer->status)) return order_refused(under_way, *answer);
-  const auto tape = JsonTape::parse(answer->body);
-  const std::string id(tape ? text_of(*tape, 0, "id") : "");
-  if (answer->status / 100 != 2 || id.empty()) return failed(client::problem_of(*answer));
-  note_prices(under_way->order, *tape);
-  if (options_.wait) summary_.order_ids.push_back(id);
-  ++summary_.accepted;
-  acknowledged(under_way->order.ordinal, id, under_way->refusals);
-}
-
-// Removes the rows that the server names, and tries the order again. If it names none, the whole order is refused.
-void Import::order_refused(const OrderCallPtr& under_way, const client::HttpResponse& response) {
-  Error error = client::problem_of(response);
-  if (error.reason == "idempotency_key_reused") error.message = "the order was imported before with other content";
-  PlannedOrder& order = under_way->order;
-  std::vector<bool> bad(order.lines.size());
-  bool any = false;
-  for (const auto& violation : error.violations) {
-    const auto named = line_of(violation.pointer);
-    if (!named || named->first >= bad.size() || bad[named->first]) continue;
-    any = bad[named->first] = true;
-    const auto& line = order.lines[named->first];
-    under_way->refusals.push_back(
-        {line.line, order.order, {named->second, error.reason, violation.detail, line.product}});
+Result<void> Import::take_order(PlannedOrder order, OrderUpload& upload) {
+  if (auto may = may_go_on(); !may) return may;
+  summary_.shortened += order.shortened;
+  summary_.rounded += order.rounded;
+  if (progress_->done(order.ordinal)) {
+    if (progress_->accepted(order.ordinal)) note_accepted(order);
+    return {};
   }
-  if (any) {
-    std::size_t index = 0;
-    std::erase_if(order.lines, [&](const OrderImportLine&) { return bad[index++]; });
-    if (!order.lines.empty()) return send(under_way);
-  } else {
-    std::string field;
-    std::string detail = error.message;
-    if (!error.violations.empty()) {
-      field = error.violations.front().pointer;
-      detail = error.violations.front().detail;
-    }
-    for (const auto& line : order.lines) {
-      under_way->refusals.push_back({line.line, order.order, {field, error.reason, detail, line.product}});
-    }
+  // guard: import-ended-is-not-new
+  if (summary_.mode == OrderMode::new_business && order.state && !order.state->is_open()) {
+    acknowledged(order.ordinal, "",
+                 {{order.rows.empty() ? 0 : order.rows.front(),
+                   order.number,
+                   {"", "not_new", "the order was sent or has ended; import it with --as history", ""}}});
+    return {};
   }
-  ++summary_.refused;
-  acknowledged(order.ordinal, "", under_way->refusals);
+  return upload.send(std::move(order));
 }
 
-void Import::note_prices(const PlannedOrder& order, const JsonTape& tape) {
-  const auto lines = member(tape, 0, "lines");
-  if (!lines || tape[*lines].count != order.lines.size()) return;
-  std::size_t at = *lines + 1;
-  for (const auto& line : order.lines) {
-    const std::size_t here = at;
-    at = tape[at].end;
-    const auto price = member(tape, here, "unit_price");
-    if (line.price.empty() || !price) continue;
-    const auto currency = Currency::parse(text_of(tape, *price, "currency"));
-    const auto amount = whole_of(tape, *price, "amount");
-    if (!currency || !amount) continue;
-    const auto wanted = parse_money(line.price, *currency);
-    if (!wanted || wanted->amount != *amount) ++summary_.other_prices;
+// Counts the rows and the money of an order that the server has taken.
+void Import::note_accepted(const PlannedOrder& order) {
+  summary_.rows_accepted += order.rows.size();
+  if (!order.sum) return;
+  std::int64_t& total = summary_.totals[std::string(order.sum->currency.code())];
+  if (__builtin_add_overflow(total, order.sum->amount, &total) && !failure_) {
+    failure_ = Error{ErrorCode::kInvalid, "amount_overflow", "the sum of all orders is larger than ordo can hold", {}};
   }
 }
 
 // --- products --------------------------------------------------------------------------------------------------------
 
-Result<void> Import::import_products(RowReader& reader) {
-  ProductPlanner planner(options_.products, reader, [this](const Refusal& refusal) { report_->add(refusal); });
-  auto read = each_row(reader, [&](const ImportRow& row) -> Result<void> {
+Result<void> Import::import_products(Table& table) {
+  ProductPlanner planner(options_.products, survey_, [this](const Refusal& refusal) { report_.add(refusal); });
+  ProductUpload upload({progress_->run(), options_.products.update, options_.update_stock}, server_,
+                       [this](std::size_t ordinal, const std::string& id, const std::vector<Refusal>& refusals) {
+                         acknowledged(ordinal, id, refusals);
+                       });
+  std::uint64_t further_earlier = 0;
+  auto read = each_row(table, [&](const Row& row) -> Result<void> {
+    if (auto may = may_go_on(); !may) return may;
     auto product = planner.add(row);
-    if (!product || progress_->done(product->ordinal)) return {};
-    send(std::move(*product));
-    return make_room();
+    if (!product) return {};
+    if (!progress_->done(product->ordinal)) return upload.send(std::move(*product));
+    if (product->further_location && progress_->accepted(product->ordinal)) ++further_earlier;
+    return {};
   });
+  auto drained = upload.drain();
+  if (!drained && !failure_) failure_ = std::move(drained.error());
   if (!read) return read;
+  summary_.products = upload.outcome();
+  // A product counts once, not once for each of its locations.
+  summary_.accepted -= summary_.products.further_locations + further_earlier;
+  summary_.earlier -= further_earlier;
   summary_.other_prices = planner.products_with_other_prices();
   summary_.other_names = planner.products_with_other_names();
-  return {};
-}
-
-void Import::send(PlannedProduct product, int sent_before) {
-  client::HttpRequest request{"POST",
-                              "/v1/products",
-                              {{"Idempotency-Key", import_key(ImportKind::products, options_.source, product.id)}},
-                              product.body()};
-  server_.start(std::move(request),
-                [this, product = std::move(product), sent_before](Result<client::HttpResponse> answer) {
-                  product_answered(product, sent_before, std::move(answer));
-                });
-}
-
-void Import::product_answered(const PlannedProduct& product, int sent_before, Result<client::HttpResponse> answer) {
-  if (!answer) return failed(std::move(answer.error()));
-  if (answer->status == 202) {
-    // Accepted, but the catalogue has not decided yet. Each new request waits for the decision.
-    if (sent_before < kAskForProduct) return send(product, sent_before + 1);
-    return failed({ErrorCode::kUnavailable, "undecided", "the catalogue has not decided about " + product.id, {}});
-  }
-  if (is_refusal(answer->status)) {
-    const Error error = client::problem_of(*answer);
-    if (error.reason != "product_exists" && error.reason != "idempotency_key_reused") {
-      return refuse_product(product, error);
-    }
-    if (options_.update) return update_product(product);
-    ++summary_.existing;
-  } else if (answer->status / 100 != 2) {
-    return failed(client::problem_of(*answer));
-  }
-  ++summary_.accepted;
-  acknowledged(product.ordinal, product.id, {});
-}
-
-// Updates name, category and price of an existing product. Does not count its stock again.
-void Import::update_product(PlannedProduct product) {
-  PlannedProduct change = product;
-  change.stock.reset();
-  std::string body = change.body();
-  const std::string id_member = "{\"id\":\"" + change.id + "\",";  // an id needs no escapes
-  body.replace(0, id_member.size(), "{");
-  client::HttpRequest request{
-      "PATCH",
-      "/v1/products/" + percent_encoded(product.id),
-      {{"Idempotency-Key", import_key(ImportKind::products, options_.source + "\nupdate " + body, product.id)}},
-      std::move(body)};
-  server_.start(std::move(request), [this, product = std::move(product)](Result<client::HttpResponse> answer) {
-    if (!answer) return failed(std::move(answer.error()));
-    if (is_refusal(answer->status)) return refuse_product(product, client::problem_of(*answer));
-    if (answer->status / 100 != 2) return failed(client::problem_of(*answer));
-    ++summary_.accepted;
-    acknowledged(product.ordinal, product.id, {});
-  });
-}
-
-void Import::refuse_product(const PlannedProduct& product, const Error& error) {
-  const Violation first = error.violations.empty() ? Violation{"", error.message} : error.violations.front();
-  ++summary_.refused;
-  acknowledged(product.ordinal, "", {{product.line, product.id, {first.pointer, error.reason, first.detail, ""}}});
+  summary_.negative_stock = planner.products_with_negative_stock();
+  summary_.without_weight_unit = planner.products_without_weight_unit();
+  summary_.rows_without_lines = planner.rows_without_lines();
+  const auto left_out = report_.rows() + summary_.rows_without_lines;
+  summary_.rows_accepted = summary_.rows > left_out ? summary_.rows - left_out : 0;
+  return may_go_on();
 }
 
 // --- both ------------------------------------------------------------------------------------------------------------
 
 void Import::acknowledged(std::size_t ordinal, const std::string& id, const std::vector<Refusal>& refusals) {
-  for (const auto& refusal : refusals) report_->add(refusal);
-  if (auto noted = progress_->add(ordinal, id, refusals); !noted) failed(std::move(noted.error()));
+  for (const auto& refusal : refusals) report_.add(refusal);
+  ++(id.empty() ? summary_.refused : summary_.accepted);
+  auto noted = progress_->add(ordinal, id, refusals);
+  if (!noted && !failure_) failure_ = std::move(noted.error());
 }
 
-void Import::failed(Error error) {
-  if (!failure_) failure_ = std::move(error);
-}
-
-Result<void> Import::make_room() {
-  if (options_.stop && options_.stop())
-    failed({ErrorCode::kUnavailable, "interrupted", "the import was interrupted", {}});
-  while (server_.in_flight() >= server_.window()) {
-    server_.wait();
-    if (failure_) return fail(*failure_);
+Result<void> Import::may_go_on() {
+  if (!failure_ && options_.stop && options_.stop()) {
+    failure_ = Error{ErrorCode::kUnavailable, "interrupted", "the import was interrupted", {}};
   }
   if (failure_) return fail(*failure_);
-  return {};
-}
-
-Result<void> Import::drain() {
-  while (server_.in_flight() > 0) {
-    server_.wait();
-    tick();
-  }
-  if (failure_) return fail(*failure_);
-  return {};
+  return report_.problem();
 }
 
 void Import::tick() {
   const auto time = Clock::now();
-  if (!on_tick_ || time - ticked_ < std::chrono::milliseconds(100)) return;
+  if (!on_tick_ || time - ticked_ < kTickEvery) return;
   ticked_ = time;
-  on_tick_({summary_.rows, summary_.accepted, report_->rows()});
+  if (options_.asks_waiting && !asking_ && time - asked_ >= kAskWaitingEvery) ask_waiting();
+  on_tick_({options_.kind, summary_.rows, survey_.rows, summary_.accepted, summary_.earlier, report_.rows(),
+            summary_.waiting, std::chrono::duration_cast<std::chrono::milliseconds>(time - began_)});
+}
+
+void Import::ask_waiting() {
+  asking_ = true;
+  server_.start({"GET", "/metrics", {}, {}}, [this](Result<client::HttpResponse> answer) {
+    asking_ = false;
+    asked_ = Clock::now();
+    summary_.waiting = answer && answer->status == 200 ? waiting_orders(answer->body) : std::nullopt;
+  });
+}
+
+Result<void> Import::wait() {
+  summary_.waiting.reset();
+  if (options_.kind != ImportKind::orders) return {};
+  if (!options_.wait) {
+    if (options_.asks_waiting) summary_.waiting = ask_waiting_orders(server_);
+    return {};
+  }
+  const auto on_waiting = [this](std::uint64_t waiting) {
+    if (!on_tick_) return;
+    on_tick_({options_.kind, summary_.rows, survey_.rows, summary_.accepted, summary_.earlier, report_.rows(), waiting,
+              std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began_)});
+  };
+  auto decided = wait_until_decided(
+      server_, std::move(ids_), *options_.wait, summary_.mode != OrderMode::history,
+      [this](const Refusal& refusal) { report_.add(refusal); }, on_waiting, options_.stop);
+  if (!decided) return fail(std::move(decided.error()));
+  summary_.decided = std::move(*decided);
+  return {};
 }
 
 }  // namespace
 
-Result<ImportSummary> run_import(const ImportOptions& options, client::HttpCaller& server, const OnTick& on_tick) {
-  return Import(options, server, on_tick).run();
+Result<PreparedImport> prepare_import(const ImportOptions& options) {
+  auto table = open_rows(options, nullptr);
+  if (!table) return fail(std::move(table.error()));
+  PreparedImport prepared;
+  prepared.headings = (*table)->headings();
+  ColumnChoices choices = options.columns;
+  if (const auto* joined = dynamic_cast<const JoinedTable*>(table->get())) {
+    // The files were joined by this column, so it is the order's number.
+    std::erase_if(choices.map, [](const auto& given) { return given.first == Role::order; });
+    choices.map.emplace_back(Role::order, joined->order_heading());
+  }
+  auto columns = find_columns(options.kind, choices, prepared.headings);
+  if (!columns) return fail(std::move(columns.error()));
+  ValueChoices values = options.values;
+  values.json = is_json(options);
+  auto surveyed = survey(**table, std::move(*columns), values);
+  if (!surveyed) return fail(std::move(surveyed.error()));
+  prepared.survey = std::move(*surveyed);
+  prepared.questions = open_questions(prepared.survey, options.mode, options.path);
+  return prepared;
 }
 
-std::string import_key(ImportKind kind, const std::string& source, const std::string& record) {
-  return uuid_v5("ordo-import", std::string(to_string(kind)) + "\n" + source + "\n" + record);
+Result<ImportSummary> run_import(const ImportOptions& options, const PreparedImport& prepared,
+                                 client::HttpCaller& server, const OnTick& on_tick) {
+  ORDO_CHECK(prepared.questions.empty(), prepared.questions.size(), " questions are open");
+  return Import(options, prepared, server, on_tick).run();
 }
 
 }  // namespace ordo::imports

@@ -3,8 +3,20 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "records/messages.h"
 
 namespace ordo::outbound {
+namespace {
+
+// An order of the past is no news, unless its importer says so.
+bool is_unannounced(const Record& record) {
+  if (record.envelope.type != kTypeOf<OrderImported>) return false;
+  const auto message = decode(record);
+  const auto* past = message ? std::get_if<OrderImported>(&*message) : nullptr;
+  return past == nullptr || !past->announce.value_or(false);
+}
+
+}  // namespace
 
 WebhookQueue::WebhookQueue(Webhook endpoint, std::int64_t log_epoch, int partitions, const WebhookLimits& limits)
     : limits_(limits), endpoint_(std::move(endpoint)), log_epoch_(log_epoch) {
@@ -32,6 +44,8 @@ void WebhookQueue::offer(Record record) {
   if (record.offset < next_[partition]) return;
   next_[partition] = record.offset + 1;
   if (record.envelope.type.empty() || !wants(endpoint_, record.envelope.type)) return;
+  // guard: webhook-import-announced
+  if (is_unannounced(record)) return;
   open_[partition].insert(record.offset);
   ++open_count_;
   queue_.push_back(std::move(record));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "records/messages.h"
+
 namespace ordo::outbound {
 namespace {
 
@@ -45,6 +47,27 @@ TEST(WebhookQueue, EventsOfOneOrderGoOneAfterTheOther) {
   queue.event_answered("a");
   queue.event_recorded(0, 0);
   EXPECT_EQ(taken(queue), "a1");
+}
+
+TEST(WebhookQueue, AnOrderOfThePastIsSentIfItsImportAnnouncesIt) {
+  Webhook every = endpoint();
+  every.types.clear();
+  WebhookQueue queue(every, 0, 1, {});
+  OrderImported past;
+  const auto offer = [&](std::int64_t offset, std::string value) {
+    auto record = event(0, offset, "k" + std::to_string(offset), std::string(kTypeOf<OrderImported>));
+    record.value = std::move(value);
+    queue.offer(std::move(record));
+  };
+  offer(0, encode(past));
+  past.announce = false;
+  offer(1, encode(past));
+  offer(2, "no JSON");
+  past.announce = true;
+  offer(3, encode(past));
+  EXPECT_EQ(taken(queue), "k33");
+  EXPECT_EQ(taken(queue), "");
+  EXPECT_EQ(queue.next(), (std::vector<std::int64_t>{4}));
 }
 
 TEST(WebhookQueue, APositionWaitsForEverythingBeforeIt) {

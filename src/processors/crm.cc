@@ -32,7 +32,8 @@ struct CrmFold {
                          message.placed_at,
                          message.captured,
                          message.refunded,
-                         message.reopened.value_or(false)};
+                         message.reopened.value_or(false),
+                         message.removed.value_or(false)};
     fold.put(count_order(current, message.customer_id, step, in.at));
   }
 

@@ -199,5 +199,36 @@ TEST(DerivedSize, IntakeRefusesWhatTheOrderWouldCause) {
   EXPECT_FALSE(taken[0].at.dlq);
 }
 
+TEST(ImportedSizes, TheRecordOfAnImportFitsIntoTheLog) {
+  OrderImported past;
+  past.source = "old-shop";
+  past.number = "#1";
+  past.order_id = imported_order_id(past.source, past.number);
+  past.customer_id = CustomerId("ann");
+  past.location = LocationId("main");
+  past.total = {0, kUsd};
+  for (std::size_t i = 0; i < 200; ++i) {
+    ImportedLine& line = past.lines.emplace_back();
+    line.id = place_id(i);
+    line.product_id = ProductId("p" + std::to_string(i));
+    line.name = "Tea";
+    line.quantity = 1'000'000;
+    line.unit_price = Money{0, kUsd};
+    line.total = {0, kUsd};
+    line.shipped = line.returned = 900'000;
+    line.cancelled = 100'000;
+  }
+  Topology topology;
+  RecordLimits limits;
+  const auto size = encode(past).size() + 2'048;  // with key and headers
+  limits.of({Topic::order_events, 0, false}) = size;
+  EXPECT_TRUE(check_imported_sizes(past, limits, topology).has_value());
+  limits.of({Topic::order_events, 0, false}) = size - 1;
+  EXPECT_EQ(check_imported_sizes(past, limits, topology).error().reason, "record_too_large");
+  limits.of({Topic::order_events, 0, false}) = size;
+  limits.of({Topic::stock, 0, false}) = 1'000;  // its returns have no room there
+  EXPECT_EQ(check_imported_sizes(past, limits, topology).error().reason, "record_too_large");
+}
+
 }  // namespace
 }  // namespace ordo::processors

@@ -7,6 +7,7 @@
 #include "domain/pricing.h"
 #include "engine/record_time.h"
 #include "processors/emit.h"
+#include "processors/imported_orders.h"
 #include "processors/intake.h"
 #include "processors/message_key.h"
 #include "records/derived_size.h"
@@ -52,6 +53,24 @@ std::vector<Violation> check_change(const OrderChangeRequested& change, TextRule
   return found;
 }
 
+// Every import is checked, those of the API too: the fold of a wrong one could not go on.
+std::vector<Violation> check_import(const OrderImported& past, const Record& record) {
+  auto found = check_imported_order(past, text_rule_of(record.envelope));
+  // guard: import-id-of-its-number
+  if (past.order_id != imported_order_id(past.source, past.number)) {
+    found.push_back({"/order_id", "must be " + imported_order_id(past.source, past.number).str() +
+                                      ", which is made from source and number"});
+  }
+  const auto check_time = [&](const char* pointer, const std::optional<Timestamp>& time) {
+    // guard: import-not-in-the-future
+    if (time && bounded(*time, record).claimed) found.push_back({pointer, "must not be in the future"});
+  };
+  check_time("/placed_at", past.placed_at);
+  check_time("/ended_at", past.ended_at);
+  if (past.payment) check_time("/payment/received_at", past.payment->received_at);
+  return found;
+}
+
 std::string placed_summary(const OrderCreated& created) {
   std::string summary = "placed, " + std::to_string(created.lines.size()) +
                         (created.lines.size() == 1 ? " line, " : " lines, ") + shown_money(created.total);
@@ -61,6 +80,7 @@ std::string placed_summary(const OrderCreated& created) {
 
 struct ToOrderCommand {
   const Record& record;
+  const Fold& fold;
   const Timestamp logged_at = record.appended_at;
 
   std::optional<OrderCommand> operator()(const OrderCreated& created) const {
@@ -81,6 +101,10 @@ struct ToOrderCommand {
     command.summary = placed_summary(created);
     command.logged_at = logged_at;
     return command;
+  }
+  std::optional<OrderCommand> operator()(const OrderImported& message) const {
+    auto number = imported_order_number(fold.topology(), fold.epoch(), record.at.partition, record.offset);
+    return order_command::Import{message.order_id, message, std::move(number), message.replace.value_or(false)};
   }
   std::optional<OrderCommand> operator()(const CancelRequested& message) const {
     return order_command::Cancel{message.reason, message.cancel_id.value_or(""),
@@ -184,6 +208,8 @@ struct Publish {
       ask_promotion(RedeemRequested{redemption.promotion_id, order.id, order.customer_id, fresh});
     }
   }
+  // guard: orders-history-asks-for-nothing
+  void operator()(const order_event::Imported&) const {}
   void operator()(const order_event::Rejected&) const {
     decided(type::kOrderRejected, OrderStatus::rejected);
     // The stock of an order that a promotion refused may be reserved at any time: the request is before this one.
@@ -281,7 +307,9 @@ struct Publish {
   void operator()(const order_event::Returned& returned) const {
     decided(type::kOrderReturned, order.status);
     if (!returned.what.restock) return;
-    ask(RestockRequested{order.id, returned.what.id, order.location, goods_of(returned.what.lines)});
+    RestockRequested request{order.id, returned.what.id, order.location, goods_of(returned.what.lines)};
+    if (order.imported) request.unreserved = true;
+    ask(request);
   }
   void operator()(const order_event::NoteAdded&) const {}     // the record that brought it says so
   void operator()(const order_event::TermsChanged&) const {}  // nor does this: shipments copy the terms later
@@ -301,6 +329,7 @@ struct Publish {
                       : request == "note"    ? type::kNoteRefused
                       : request == "change"  ? type::kChangeRefused
                       : request == "payment" ? type::kPaymentRefused
+                      : request == "import"  ? type::kImportRefused
                                              : type::kResendRefused;
     fold.emit({Topic::order_events, order.id.str(), order.id.str(), type,
                encode(OrderRequestRefused{order.id, id, reason, detail})});
@@ -384,6 +413,33 @@ struct CountForCustomer {
   void operator()(const Other&) const {}
 };
 
+// All that the order adds to the customer's figures.
+CustomerOrderChanged whole_of(const Order& order) {
+  CustomerOrderChanged step;
+  step.customer_id = order.customer_id;
+  step.order_id = order.id;
+  step.status = order.status;
+  step.placed = true;
+  step.ended = is_terminal(order.status);
+  step.placed_at = order.placed_at;
+  step.captured = order.captured;
+  step.refunded = order.refunded;
+  return step;
+}
+
+// An import counts as a whole. If it amends another one, the order as it was before counts no longer.
+void count_import(const Order* before, const Order& order, Fold& fold) {
+  const auto after = whole_of(order);
+  if (before != nullptr) {
+    auto removed = whole_of(*before);
+    if (encode(removed) == encode(after)) return;
+    removed.removed = true;
+    // guard: orders-amended-counts-once
+    emit(fold, removed.customer_id.str(), order.id.str(), removed);
+  }
+  emit(fold, after.customer_id.str(), order.id.str(), after);
+}
+
 void tell_customer(const Order& order, const std::vector<OrderEvent>& events, Fold& fold) {
   CustomerOrderChanged step;
   step.captured.currency = step.refunded.currency = order.total.currency;
@@ -408,13 +464,19 @@ bool Orders::is_new(const Incoming& in) const {
 }
 
 void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
-  const auto command = std::visit(ToOrderCommand{in.record}, in.message);
+  const auto command = std::visit(ToOrderCommand{in.record, fold}, in.message);
   if (!command) return;
   if (current == nullptr && refuse_bad_id(fold, "/order_id", *home_key(in.message))) return;
   const auto* created = std::get_if<OrderCreated>(&in.message);
   if (created != nullptr && !is_by_ordo(in.record.envelope)) {
     // guard: order-created-checked
     if (auto violations = check_created(*created); !violations.empty()) {
+      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
+    }
+  }
+  if (const auto* past = std::get_if<OrderImported>(&in.message)) {
+    // guard: order-import-checked
+    if (auto violations = check_import(*past, in.record); !violations.empty()) {
       return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
     }
   }
@@ -450,7 +512,11 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   }
   const Publish publish{fold, *order, is_new(in)};
   for (const auto& event : *events) std::visit(publish, event);
-  tell_customer(*order, *events, fold);
+  if (std::holds_alternative<order_event::Imported>(events->front())) {
+    count_import(current, *order, fold);
+  } else {
+    tell_customer(*order, *events, fold);
+  }
   fold.put(std::move(*order));
 }
 

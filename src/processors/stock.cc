@@ -23,7 +23,9 @@ struct ToAsked {
     return request(StockAction::ship, message, message.shipment_id);
   }
   Asked operator()(const RestockRequested& message) const {
-    return request(StockAction::restock, message, message.return_id);
+    auto asked = request(StockAction::restock, message, message.return_id);
+    asked.unreserved = message.unreserved.value_or(false);
+    return asked;
   }
   Asked operator()(const StockCounted& message) const { return move(MovementKind::count, message, message.on_hand); }
   Asked operator()(const StockAdjusted& message) const { return move(MovementKind::adjust, message, message.change); }

@@ -35,11 +35,13 @@ struct CustomerOrderChanged {
   bool placed = false;           // the order is new
   bool ended = false;            // the order has just reached a final status
   std::optional<bool> reopened;  // the order was completed, and lost goods of it are sent again
+  // The order as it was counted before counts no longer: an import amended it.
+  std::optional<bool> removed = std::nullopt;
   Timestamp placed_at;
   Money captured;  // added by this change, like `refunded`
   Money refunded;
 };
 BOOST_DESCRIBE_STRUCT(CustomerOrderChanged, (),
-                      (customer_id, order_id, status, placed, ended, reopened, placed_at, captured, refunded))
+                      (customer_id, order_id, status, placed, ended, reopened, removed, placed_at, captured, refunded))
 
 }  // namespace ordo

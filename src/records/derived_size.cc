@@ -131,4 +131,24 @@ Result<void> check_derived_sizes(const OrderCreated& created, const RecordLimits
   return {};
 }
 
+Result<void> check_imported_sizes(const OrderImported& past, const RecordLimits& limits, const Topology& topology) {
+  OrderCreated created;
+  created.order_id = past.order_id;
+  terms_of(created) = past;
+  figures_of(created) = past;
+  created.customer_id = past.customer_id;
+  created.location = past.location;
+  created.lines.assign(past.lines.begin(), past.lines.end());
+  created.total = past.total;
+  created.placed_at = past.placed_at;
+  if (auto fits = check_derived_sizes(created, limits, topology, "/lines"); !fits) return fits;
+  // guard: import-sizes-checked
+  if (has_room(encode(past).size(), Topic::order_events, limits)) return {};
+  return fail(Error{ErrorCode::kInvalid,
+                    "record_too_large",
+                    "the order is too large for the log",
+                    {{"/lines", "the order needs a record that " + topology[Topic::order_events].name +
+                                    " does not accept: raise max.message.bytes of the topic"}}});
+}
+
 }  // namespace ordo

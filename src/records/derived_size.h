@@ -20,6 +20,9 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created);
 Result<void> check_derived_sizes(const OrderCreated& created, const RecordLimits& limits, const Topology& topology,
                                  const char* lines);
 
+// The same for an order of the past: its record, and those of its refunds and returns.
+Result<void> check_imported_sizes(const OrderImported& past, const RecordLimits& limits, const Topology& topology);
+
 // Whether a record with a value of so many bytes fits into the topic, whatever its key and headers are.
 bool has_room(std::size_t value, Topic topic, const RecordLimits& limits);
 

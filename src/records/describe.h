@@ -55,7 +55,7 @@ BOOST_DESCRIBE_STRUCT(Refund, (),
                       (id, amount, reason, status, detail, at, corrected, by_hand, reference, lines, shipping))
 BOOST_DESCRIBE_STRUCT(OrderCapture, (), (id, amount, at))
 BOOST_DESCRIBE_STRUCT(OrderReturn, (), (id, lines, restock, refund_id, reason, at))
-BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at))
+BOOST_DESCRIBE_STRUCT(Parcel, (), (shipment_id, lines, status, tracking, at, carrier))
 BOOST_DESCRIBE_STRUCT(Cancellation, (), (id, shipment_id, lines, refund_id, reason, at, reason_code))
 BOOST_DESCRIBE_STRUCT(Resend, (), (id, lines, status, shipment_id, reason, detail, at))
 BOOST_DESCRIBE_ENUM(OrderRedemptionStatus, requested, redeemed, refused, returned)
@@ -64,10 +64,10 @@ BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(Order, (OrderTerms, OrderFigures),
                       (id, number, customer_id, location, lines, total, status, status_reason, status_reason_code,
                        payment_status, fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations,
-                       resends, refusals, notes, captures, payments, redemptions, overcharged, changes, dispatch_hold_s,
-                       cancelling, cancelling_code, cancelling_id, cancelling_lines, placed_at, stock_reserved_at,
-                       reserved_at, confirmed_at, dispatch_requested_at, ended_at, redacted_at, updated_at,
-                       request_hash, history, rev))
+                       resends, refusals, notes, captures, payments, redemptions, overcharged, changes, imported,
+                       dispatch_hold_s, cancelling, cancelling_code, cancelling_id, cancelling_lines, placed_at,
+                       stock_reserved_at, reserved_at, confirmed_at, dispatch_requested_at, ended_at, redacted_at,
+                       updated_at, request_hash, history, rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),
                       (id, location, product_id, on_hand, reserved, counted, adjusted, shipped, returned, updated_at,
                        rev))

@@ -127,7 +127,8 @@ std::size_t approximate_size(const Document& document) {
     for (const auto& entry : order->history) {
       size += 80 + entry.type.size() + entry.source.size() + entry.summary.size() + text_bytes(entry.by);
     }
-    size += text_bytes(terms_of(*order)) + text_bytes(order->notes) + text_bytes(order->changes);
+    size += text_bytes(terms_of(*order)) + text_bytes(order->notes) + text_bytes(order->changes) +
+            text_bytes(order->imported);
     size += 200 * (order->refunds.size() + order->returns.size() + order->parcels.size() + order->cancellations.size() +
                    order->resends.size() + order->refusals.size());
     size += 180 * length(order->redemptions);

@@ -35,6 +35,16 @@ constexpr auto notes(NotesOf<OrderCreated>) {
   return std::array{Note{"rejection", "why the order could not be priced", R"("unknown_product")"},
                     Note{"claimed_total", "the client's total, if it differs from the catalogue's prices"}};
 }
+constexpr auto notes(NotesOf<OrderImported>) {
+  return std::array{Note{"order_id", "a UUIDv5 of source and number"},
+                    kEndedAtNote,
+                    kCapturedNote,
+                    kRefundedNote,
+                    kShippedNote,
+                    kDeliveredNote,
+                    kReplaceNote,
+                    kAnnounceNote};
+}
 constexpr auto notes(NotesOf<NoteAdded>) {
   return std::array{Note{"note_id", "makes a repeat harmless"},
                     Note{"public", "true: the customer may read it; false by default"}};

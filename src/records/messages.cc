@@ -187,5 +187,6 @@ template std::string encode(const PromotionRedeemed&);
 template std::string encode(const PromotionRefused&);
 template std::string encode(const RedeemRequested&);
 template std::string encode(const RedemptionReleaseRequested&);
+template std::string encode(const OrderImported&);
 
 }  // namespace ordo

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "domain/imported_order.h"
 #include "records/describe.h"
 
 namespace ordo {
@@ -38,12 +39,13 @@ constexpr auto notes(NotesOf<Order>) {
                     Note{"redemptions", "uses of promotions; pending orders wait for each"},
                     Note{"stock_reserved_at", "the stock was reserved, but the promotions were not all redeemed"},
                     Note{"overcharged", "captured beyond the total; absent if nothing was"},
+                    Note{"imported", "of an order of the past; it takes notes, refunds by hand and returns only"},
                     Note{"rev", "how many records changed it; also its ETag"}};
 }
 constexpr auto notes(NotesOf<TaxTerms>) {
-  return std::array{
-      Note{"rate_ppm", "parts per million: 190000 is 19 %", "190000", R"({"minimum":0,"maximum":1000000})"},
-      Note{"reason", "standard by default; a rate of 0 needs another one"}};
+  return std::array{Note{"rate_ppm", "parts per million: 190000 is 19 %; absent: not known, and the amount was stated",
+                         "190000", R"({"minimum":0,"maximum":1000000})"},
+                    Note{"reason", "standard by default; a rate of 0 needs another one"}};
 }
 constexpr auto notes(NotesOf<LineTerms>) {
   return std::array{
@@ -96,6 +98,25 @@ constexpr auto notes(NotesOf<HistoryEntry>) {
   return std::array{Note{"type", "type of the record that caused the change", R"("ordo.order.created.v1")"},
                     Note{"source", "the writer of that record", R"("/ordo/intake/0/0")"},
                     Note{"by", "who caused it; of a source outside /ordo/, what that service says"}};
+}
+constexpr auto notes(NotesOf<ImportedFrom>) {
+  return std::array{Note{"", "The system that an order of the past comes from."}, Note{"at", "of the first import"}};
+}
+// Of the body and the record of an order of the past.
+constexpr Note kEndedAtNote{"ended_at", "placed_at by default; starts the retention of personal data"};
+constexpr Note kCapturedNote{
+    "captured", "by default the total of an order that is confirmed, fulfilled or completed, else what was refunded"};
+constexpr Note kRefundedNote{"refunded", "by default nothing"};
+constexpr Note kShippedNote{"shipped", "by default true if the order is fulfilled or completed; lines may say more"};
+constexpr Note kDeliveredNote{"delivered", "by default true if the order is completed"};
+constexpr Note kReplaceNote{"replace", "true: amends the order if it was imported before with other content"};
+constexpr Note kAnnounceNote{"announce", "true: webhooks receive ordo.order.imported.v1 of this order"};
+constexpr Note kShippedPiecesNote{
+    "shipped", "pieces; by default all that were not cancelled, if the order was shipped", {}, R"({"minimum":0})"};
+constexpr Note kCancelledPiecesNote{"cancelled", "pieces that never left", {}, R"({"minimum":0})"};
+constexpr Note kReturnedPiecesNote{"returned", "part of the shipped pieces", {}, R"({"minimum":0})"};
+constexpr auto notes(NotesOf<ImportedLine>) {
+  return std::array{kShippedPiecesNote, kCancelledPiecesNote, kReturnedPiecesNote};
 }
 constexpr auto notes(NotesOf<Actor>) {
   return std::array{Note{"", "Who caused a record.", R"({"kind":"key","id":"4fQ0sTn2ZbLk","name":"web shop"})"},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/imported_order.h"
 #include "records/describe.h"
 #include "records/message_info.h"
 
@@ -34,6 +35,7 @@ inline constexpr std::string_view kNoteRefused = "ordo.order.note_refused.v1";
 inline constexpr std::string_view kChangeRefused = "ordo.order.change_refused.v1";
 inline constexpr std::string_view kResendRefused = "ordo.order.resend_refused.v1";
 inline constexpr std::string_view kPaymentRefused = "ordo.order.payment_refused.v1";
+inline constexpr std::string_view kImportRefused = "ordo.order.import_refused.v1";
 // Not on any topic: an endpoint receives it on request.
 inline constexpr std::string_view kWebhookTest = "ordo.webhook.test.v1";
 }  // namespace type
@@ -59,6 +61,19 @@ struct OrderCreated : OrderTerms, OrderFigures {
 BOOST_DESCRIBE_STRUCT(OrderCreated, (OrderTerms, OrderFigures),
                       (order_id, number, customer_id, location, lines, total, placed_at, claimed_at, request_hash,
                        rejection, claimed_total, dispatch_hold_s, fresh))
+
+// An order of the past, as another system had it. The orders processor checks it and writes it as it was.
+struct OrderImported : ImportedOrder {
+  static constexpr MessageInfo kMessage{Topic::order_events,
+                                        "ordo.order.imported.v1",
+                                        "an order of the past was imported; nothing is charged, reserved or shipped",
+                                        {"api", "outside"}};
+
+  OrderId order_id;
+  std::optional<bool> replace;   // amends the order if it was imported before with other content
+  std::optional<bool> announce;  // webhooks receive this record
+};
+BOOST_DESCRIBE_STRUCT(OrderImported, (ImportedOrder), (order_id, replace, announce))
 
 struct StockReserved {
   static constexpr MessageInfo kMessage{
@@ -428,10 +443,11 @@ struct OrderRequestRefused {
       MessageInfo{Topic::order_events, type::kResendRefused, "a request to send goods again was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kNoteRefused, "a note was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kChangeRefused, "a change of the order was refused", {"orders"}},
-      MessageInfo{Topic::order_events, type::kPaymentRefused, "a recorded payment was refused", {"orders"}}};
+      MessageInfo{Topic::order_events, type::kPaymentRefused, "a recorded payment was refused", {"orders"}},
+      MessageInfo{Topic::order_events, type::kImportRefused, "an order of the past was not replaced", {"orders"}}};
 
   OrderId order_id;
-  std::string id;  // of the request; empty for a cancel of the whole order
+  std::string id;  // of the request; empty for a cancel of the whole order, and for an import
   std::string reason;
   std::string detail;
 };

@@ -81,8 +81,9 @@ struct RestockRequested {
   std::string return_id;
   LocationId location;
   std::vector<StockLine> lines;
+  std::optional<bool> unreserved = std::nullopt;  // stock never reserved them: the order is of the past
 };
-BOOST_DESCRIBE_STRUCT(RestockRequested, (), (order_id, return_id, location, lines))
+BOOST_DESCRIBE_STRUCT(RestockRequested, (), (order_id, return_id, location, lines, unreserved))
 
 struct StockCounted {
   static constexpr MessageInfo kMessage{

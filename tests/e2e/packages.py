@@ -1,11 +1,13 @@
 """Packages from PyPI and npm for the tests. Files pin their versions; the stack's cache folder keeps them."""
 
+import contextlib
 import functools
 import platform
 import re
 import shutil
 import subprocess
 import sys
+import unittest
 from pathlib import Path
 
 import harness  # noqa: F401  (It puts the stack's modules on the path.)
@@ -13,6 +15,20 @@ from artifacts import cache_dir, digest_of, entry, need, run
 from errors import StackError
 
 OLDEST_NODE = 18
+# The line in which Maven, npm and pip report that no server answers.
+CUT_OFF = re.compile(r".*(Unknown host|Connection refused|timed out|name resolution|Failed to establish a new connection|"
+                     r"Network is unreachable|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH).*")
+
+
+@contextlib.contextmanager
+def skipped_if_cut_off():
+    """Skips the test, with the reason, when a registry does not answer."""
+    try:
+        yield
+    except StackError as error:
+        if said := CUT_OFF.search(str(error)):
+            raise unittest.SkipTest(f"cut off from a registry: {said[0]}") from None
+        raise
 
 
 def python_home(name: str, what: str, requirements: Path) -> Path:

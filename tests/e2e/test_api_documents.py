@@ -242,6 +242,27 @@ class ApiDocuments(Case):
         usual = call("POST", "/v1/orders", order_body("cid", (product, 1)), 201, Prefer="wait=20").json["id"]
         call("POST", f"/v1/orders/{usual}/payments", part, 409)
 
+    def test_real_answers_of_imported_orders(self):
+        call, number = self.call, self.unique("#")
+        body = {"source": "old-shop", "number": number, "customer_id": self.unique("eve"), "currency": "USD", "status": "completed",
+                "placed_at": "2024-03-05T19:22:11Z", "payment": {"method": "card"}, "carrier": "DHL",
+                "lines": [{"product_id": "gone", "quantity": 2, "unit_price": price(1250)}],
+                "shipping": [{"name": "Parcel", "price": price(500)}],
+                "tax": [{"code": "VAT", "amount": price(240)}], "expected_total": price(3240)}
+        order = call("POST", "/v1/imported-orders", body, 201).json
+        self.assertEqual(order["imported"]["number"], number)
+        call("POST", "/v1/imported-orders", body, 200)
+        changed = call("POST", "/v1/imported-orders", body | {"customer_note": "ring"}, 409).json
+        self.assertEqual([error["pointer"] for error in changed["errors"]], ["/customer_note"])
+        call("POST", "/v1/imported-orders", body | {"customer_note": "ring", "replace": True}, 200)
+        call("POST", "/v1/imported-orders", body | {"lines": []}, 422)
+        call("GET", f"/v1/orders/{order['id']}", status=200)
+        call("POST", f"/v1/orders/{order['id']}/cancel", status=409)
+        call("POST", f"/v1/orders/{order['id']}/refunds", {"amount": price(500), "reason": "late"}, 201)
+        call("POST", "/v1/imported-orders", body | {"replace": True}, 409)
+        customer = f"/v1/customers/{body['customer_id']}"
+        wait_until(lambda: self.call("GET", customer).json.get("orders", {}).get("completed") == 1, 60, "the order is counted")
+
     def test_real_answers_of_customers(self):
         call, product, customer = self.call, self.unique("book"), self.unique("dan")
         call("POST", "/v1/products", {"id": product, "name": "Book", "price": price(1000), "stock": 9}, 201, Prefer="wait=30")

@@ -16,6 +16,8 @@ MAP_ORDERS = "order=InvoiceNo,product=StockCode,quantity=Quantity,customer=Custo
 # Figures of the importer's report that vary: its duration, and the progress of the orders at its end.
 TIMES = ("milliseconds", "per_second", "errors_file", "orders_by_status")
 WAIT_S = "1200"  # It takes a minute, or ten on a very busy machine.
+# The sales are years old. They go through their whole life again, without the rows that ordo refuses.
+ORDER_FLAGS = ("--map", MAP_ORDERS, "--guest", "guest", "--as", "new", "--partial", "--wait", WAIT_S)
 KEPT = ("id", "reference", "customer_id", "status", "status_reason", "total", "lines", "placed_at", "payment_status",
         "fulfillment_status", "metadata", "location")
 
@@ -45,7 +47,7 @@ class RealData(ClusterCase):
         place = self.folder / f"import-{server.port}"
         place.mkdir()
         products = self.run_import(server, place, "products", "--map", MAP_PRODUCTS, "--stock", "1000000", "--currency", "GBP")
-        orders = self.run_import(server, place, "orders", "--map", MAP_ORDERS, "--guest", "guest", "--wait", WAIT_S)
+        orders = self.run_import(server, place, "orders", *ORDER_FLAGS)
         check(server, wait_s=300)
         with closing(Http(server.port)) as client:
             shop = Shop(client)
@@ -55,7 +57,7 @@ class RealData(ClusterCase):
         self.assertEqual(len(kept), len(listed), "an order is there twice")
         self.assertAgreesWithTheFile(listed, catalogue, place)
         if again:  # Nothing is imported twice.
-            repeated = self.run_import(server, place, "orders", "--map", MAP_ORDERS, "--guest", "guest", "--wait", WAIT_S)
+            repeated = self.run_import(server, place, "orders", *ORDER_FLAGS)
             self.assertEqual(repeated["orders_accepted"], orders["orders_accepted"])
             self.assertEqual(repeated["totals"], orders["totals"])
             with closing(Http(server.port)) as client:
@@ -86,7 +88,8 @@ class RealData(ClusterCase):
         with open(SAMPLE_DATA, newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         with open(place / "orders.errors.csv", newline="") as file:
-            errors = list(csv.DictReader(file))
+            # Besides the rows, the report names each order of which all rows are refused.
+            errors = [error for error in csv.DictReader(file) if error["reason"] != "incomplete_order"]
         refused = Counter(error["record"] for error in errors)
         self.assertTrue(all(error["reason"] and error["line"] for error in errors))
         self.assertEqual(len({error["line"] for error in errors}), len(errors), "a row is refused twice")

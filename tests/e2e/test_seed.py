@@ -112,7 +112,7 @@ class TheSeedsDatabase(SeedCase):
         done = self.run_import(url, code=3)
         self.assertEqual((done["products"]["products_accepted"], done["products"]["rows_refused"]), (2, 2), done)
         self.assertEqual(done["orders_left"], 2)
-        self.assertEqual(sorted(self.refused("products").values()), ["bad_amount", "bad_id"])
+        self.assertEqual(sorted(self.refused("products").values()), ["bad_id", "too_many_decimals"])
         self.assertEqual(list(self.refused("orders").values()), ["history", "history"])
         made = self.http.get(f"/v1/products/{good}").json
         self.assertEqual((made["name"], made["price"], made["category"]), ("Mug", price(1999), "kitchen"))
@@ -128,6 +128,14 @@ class TheSeedsDatabase(SeedCase):
         self.assertEqual([listed["id"] for listed in self.shop.all("/v1/orders")], [order["id"]])
         # The stock was not counted again: the order has reduced it.
         self.assertEqual(self.shop.stock(good)["available"], 2)
+
+        for _ in range(2):  # The finished one is written as it was.
+            done = self.run_import(url, "--orders", "all", code=3)
+            self.assertEqual((done["history"]["orders_accepted"], done["orders"]["orders_accepted"]), (1, 1), done)
+            past = wait_until(lambda: self.shop.all("/v1/orders", customer_id="b"), DECIDED_S, "it is there")
+            self.assertEqual([(order["status"], order["total"]) for order in past], [("completed", price(1999))])
+        self.assertEqual(self.shop.stock(good)["available"], 2)
+        self.assertEqual(self.http.get(f"/v1/payments/{past[0]['id']}").status, 404)
         self.check()
 
 

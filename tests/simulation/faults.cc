@@ -55,6 +55,7 @@ constexpr std::array<std::string_view, kSights> kSights_ = {"records",
                                                             "promotions_used",
                                                             "promotions_refused",
                                                             "promotions_returned",
+                                                            "orders_imported",
                                                             "terms_changes"};
 
 }  // namespace

@@ -82,6 +82,7 @@ enum class Sight : std::uint8_t {
   promotions_used,      // by orders; these are counted at the end
   promotions_refused,   // to orders
   promotions_returned,  // by orders
+  orders_imported,      // of the past, some more than once
   terms_changes,
   kCount
 };

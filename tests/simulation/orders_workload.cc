@@ -315,10 +315,11 @@ void Workload::redact() {
 void Workload::receive_payment() {
   if (world_.broker_is_away()) return;
   const auto id = any_order([](const Order& order) {
-    return order.payment_terms == PaymentTerms::manual && order.captured.amount < order.total.amount;
+    return order.payment_terms == PaymentTerms::manual && !order.imported && order.captured.amount < order.total.amount;
   });
   const auto* order = world_.database.find_as<Order>(Collection::orders, id);
   if (order == nullptr || order->payment_terms != PaymentTerms::manual || order->total.amount == 0) return;
+  if (order->imported) return;  // it was paid elsewhere
   auto& received = received_[id];
   // Fewer than an order takes, so that none is refused.
   if (received.size() >= Order::kMaxPayments) return;

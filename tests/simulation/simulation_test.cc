@@ -89,7 +89,8 @@ TEST(Simulation, AReplayThatMakesNoSenseIsRefused) {
 TEST(Simulation, OrdersAreCancelledInPartsLostAndSentAgainAndRefundsComeBack) {
   const auto summary = run_histories(1, 400, jobs(), {});
   for (const auto* name : {"seen carrier_cancels", "seen parts_cancelled", "seen sent_again", "seen refunds_corrected",
-                           "seen captured_parts", "seen paid_by_hand", "seen refunds_by_hand"}) {
+                           "seen captured_parts", "seen paid_by_hand", "seen refunds_by_hand", "seen orders_imported",
+                           "order imported and refunded"}) {
     EXPECT_GT(summary.figures.at(name), 0U) << name;
   }
 }

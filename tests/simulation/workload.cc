@@ -31,12 +31,13 @@ enum Operation : std::size_t {
   kReceive,
   kPayOut,
   kRule,
+  kImport,
   kTerms,
   kOperations
 };
 
 constexpr int kUsual[kOperations] = {500, 40, 60, 10, 130, 60, 60, 120, 60, 10, 90,
-                                     60,  10, 30, 30, 30,  15, 90, 30,  20, 40};
+                                     60,  10, 30, 30, 30,  15, 90, 30,  20, 40, 40};
 
 }  // namespace
 
@@ -94,7 +95,7 @@ void Workload::act() {
       &Workload::correct_refund, &Workload::redact,          &Workload::move_stock,     &Workload::change_product,
       &Workload::change_price,   &Workload::change_customer, &Workload::change_webhook, &Workload::note_delivery,
       &Workload::replay_letter,  &Workload::receive_payment, &Workload::pay_refund,     &Workload::change_rule,
-      &Workload::change_terms};
+      &Workload::import_order,   &Workload::change_terms};
   (this->*kDo[what])();
 }
 

@@ -43,6 +43,9 @@ class Workload {
   // and id.
   const std::map<std::string, std::map<std::string, std::int64_t>>& received() const { return received_; }
   const std::set<std::pair<std::string, std::string>>& paid_out() const { return paid_out_; }
+  // What was captured and refunded of imported orders, by order: one of these was imported last.
+  using PastMoney = std::set<std::pair<std::int64_t, std::int64_t>>;
+  const std::map<std::string, PastMoney>& imported() const { return imported_; }
   // A record that cannot be read.
   struct Malformed {
     TopicPartition at;
@@ -81,6 +84,10 @@ class Workload {
   void pay_out(const Order& order);
   // Usually one that is `wanted`, if there is one.
   std::string any_order(const std::function<bool(const Order&)>& wanted = {});
+
+  // Orders of the past, see imports_workload.cc.
+  OrderImported past_order(const std::string& number);
+  void import_order();
 
   // The figures of orders, see pricing_workload.cc.
   void price(NewOrder& order);
@@ -136,6 +143,8 @@ class Workload {
   std::vector<Malformed> malformed_;
   std::map<std::string, std::map<std::string, std::int64_t>> received_;
   std::set<std::pair<std::string, std::string>> paid_out_;
+  std::map<std::string, PastMoney> imported_;
+  int imports_ = 0;  // numbers given out
 };
 
 }  // namespace ordo::simulation

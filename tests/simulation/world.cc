@@ -233,6 +233,7 @@ Figures World::figures() const {
     if (!order.returns.empty()) ++all["order returned"];
     if (order.parcels.size() > 1) ++all["order shipped in parts"];
     if (order.redacted_at) ++all["order redacted"];
+    if (order.imported && has_moved_on(order)) ++all["order imported and refunded"];
   }
   return all;
 }

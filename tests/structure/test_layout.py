@@ -8,8 +8,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SRC = HERE.parent.parent / "src"
 LAYOUT = tomllib.loads((HERE / "layout.toml").read_text())
-# These folders share one namespace, because they form the vocabulary of ordo. `import` is a C++ keyword.
-NAMESPACE = {"base": "ordo", "domain": "ordo", "records": "ordo", "engine": "ordo", "import": "ordo::imports"}
+# The first four share one namespace, because they form the vocabulary of ordo; so do those of an import. `import` and `export` are
+# C++ keywords.
+NAMESPACE = (
+    dict.fromkeys(("base", "domain", "records", "engine"), "ordo")
+    | dict.fromkeys(("tables", "cells", "columns", "import"), "ordo::imports")
+    | {"export": "ordo::exports"}
+)
 LARGEST_SHARE = 0.15
 
 

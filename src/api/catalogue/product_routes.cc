@@ -12,6 +12,7 @@
 #include "domain/text_rule.h"
 #include "http/problem.h"
 #include "http/router.h"
+#include "http/target.h"
 
 namespace ordo::api {
 namespace {
@@ -173,15 +174,28 @@ void delete_product(ApiContext& context, http::Request request, http::Respond re
   change(context, call, ProductAction::remove, ProductId(call->request.path_parameters[0]), {}, "DELETE");
 }
 
+// The parameter `archived`: true finds an archived product, too. kInvalid "bad_query".
+Result<bool> finds_archived(const http::Request& request) {
+  const auto parameters = http::QueryString::parse(request.query());
+  if (!parameters) return fail(parameters.error());
+  const auto* value = parameters->find("archived");
+  if (value == nullptr || value->empty() || *value == "false") return false;
+  if (*value == "true") return true;
+  return http::bad_query("archived must be true or false");
+}
+
 void get_product(ApiContext& context, http::Request request, http::Respond respond) {
-  context.on_pool(make_call(std::move(request), std::move(respond)), [&context](const CallPtr& call) {
+  const auto made = make_call(std::move(request), std::move(respond));
+  const auto archived = finds_archived(made->request);
+  if (!archived) return made->refuse(archived.error());
+  context.on_pool(made, [&context, archived = *archived](const CallPtr& call) {
     const auto& id = call->request.path_parameters[0];
     const auto found = context.ports.documents.get(Collection::products, id);
     if (!found) return call->refuse(found.error());
     const Product* product = *found ? std::get_if<Product>(&**found) : nullptr;
-    if (product == nullptr || product->status == ProductStatus::archived) {
+    if (product == nullptr || (product->status == ProductStatus::archived && !archived)) {
       return call->refuse(404, "unknown_product", "there is no product " + id,
-                          product == nullptr ? "" : "it was deleted; GET /v1/products?status=archived lists it");
+                          product == nullptr ? "" : "it was archived; ?archived=true reads it");
     }
     const auto etag = etag_of(product->rev);
     http::Response response;
@@ -239,9 +253,13 @@ void add_product_routes(http::Router& router, ApiContext& context) {
              {.tag = "Products",
               .operation = "getProduct",
               .summary = "Read a product",
-              .parameters = {http::if_none_match_parameter()},
+              .parameters = {{.in = http::Parameter::In::query,
+                              .name = "archived",
+                              .text = "true: an archived product is found, too.",
+                              .schema = schema_of<bool>},
+                             http::if_none_match_parameter()},
               .answers = {{200, "The product.", product_schema, http::kJson, {"ETag"}}, not_modified},
-              .problems = {unknown}});
+              .problems = {{400, "bad_query"}, unknown}});
   router.add(
       http::Method::kPut, "/v1/products/{id}", bind(put_product),
       {.tag = "Products",

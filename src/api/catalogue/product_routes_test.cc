@@ -99,6 +99,22 @@ TEST_F(ApiTest, AProductHasTraitsForTaxesAndShipping) {
   EXPECT_EQ(member(put.body, "weight_g"), "(none)");
 }
 
+TEST_F(ApiTest, AnArchivedProductIsReadOnlyWhenAskedFor) {
+  add_product("mug", 100, 5);
+  const std::string path = "/v1/products/mug";
+  EXPECT_EQ(client_->get(path + "?archived=true").body, client_->get(path).body);
+  ASSERT_EQ(client_->request("DELETE " + path + " HTTP/1.1\r\nHost: h\r\n\r\n").status, 204);
+  EXPECT_EQ(client_->get(path).status, 404);
+  EXPECT_EQ(client_->get(path + "?archived=false").status, 404);
+  const auto archived = client_->get(path + "?archived=true");
+  EXPECT_EQ(archived.status, 200) << archived.body;
+  EXPECT_EQ(member(archived.body, "status"), "archived");
+  EXPECT_EQ(client_->get("/v1/products/none?archived=true").status, 404);
+  const auto wrong = client_->get(path + "?archived=perhaps");
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_EQ(member(wrong.body, "code"), "bad_query");
+}
+
 // --- stock
 
 TEST_F(ApiTest, StockIsCountedAndAdjusted) {

@@ -17,18 +17,16 @@ void refuse_request(const CallPtr& call, const Error& error) {
   call->refuse(412, error.reason, error.message, "read the order again, then repeat the change");
 }
 
-// Whether the orders processor is past the record. Nothing is refused before. The obstacle can disappear while the
-// record waits to be folded: a failed refund, for example, makes its money available again.
-bool is_folded(ApiContext& context, const Asked& asked) {
-  if (!asked.position) return true;
-  const auto cursor = context.ports.documents.cursor(Owner{ProcessorKind::orders, asked.position->at.partition});
-  return cursor && cursor->next > asked.position->offset;
+// Nothing is refused before its record is folded. The obstacle can disappear while the record waits: a failed refund,
+// for example, makes its money available again.
+bool is_over(ApiContext& context, const Asked& asked) {
+  return !asked.position || is_folded(context, *asked.position);
 }
 
 // Answers with the outcome of the request, if it is known.
 bool look(ApiContext& context, const CallPtr& call, Asked& asked, bool last) {
   // Read the cursor first: an order that is read after it is at least as new as the cursor.
-  const bool folded = asked.doubtful && is_folded(context, asked);
+  const bool folded = asked.doubtful && is_over(context, asked);
   const auto found = context.ports.documents.get(Collection::orders, call->request.path_parameters[0]);
   const Order* order = found && *found ? std::get_if<Order>(&**found) : nullptr;
   if (order != nullptr) {
@@ -74,6 +72,11 @@ void judge(ApiContext& context, const CallPtr& call, const std::shared_ptr<Asked
 }
 
 }  // namespace
+
+bool is_folded(ApiContext& context, const LogPosition& position) {
+  const auto cursor = context.ports.documents.cursor(Owner{ProcessorKind::orders, position.at.partition});
+  return cursor && cursor->next > position.offset;
+}
 
 std::shared_ptr<AcceptedOrder> find_accepted(ApiContext& context, const Call& call) {
   auto accepted = context.accepted.find_durable(call.request.path_parameters[0]);

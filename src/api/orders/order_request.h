@@ -27,6 +27,9 @@ struct OrderRequest {
 // thread.
 void ask_order(ApiContext& context, const CallPtr& call, OrderRequest request);
 
+// Whether the orders processor is past the record at this position. An order that is read afterwards shows its outcome.
+bool is_folded(ApiContext& context, const LogPosition& position);
+
 // The order that the first path parameter names, while it has no document. Null when there is none, or when the caller
 // may not see it.
 std::shared_ptr<AcceptedOrder> find_accepted(ApiContext& context, const Call& call);

@@ -199,6 +199,7 @@ void add_order_routes(http::Router& router, ApiContext& context) {
                     {"Location", "ETag"}}},
        .problems = {{422,
                      "invalid_fields, unknown_product, total_mismatch, price_not_allowed, discount_exceeds_line, "
+                     "tax_exceeds_line, "
                      "shipping_method_required, unknown_shipping_method, shipping_not_available, unknown_code, "
                      "promotion_ended, promotion_not_started, promotion_used_up, promotion_not_applicable, "
                      "unknown_quote, quote_expired, quote_mismatch, "

@@ -58,7 +58,7 @@ void add_quote_routes(http::Router& router, ApiContext& context) {
             "invalid_fields, unknown_product, price_not_allowed, unknown_code, promotion_ended, "
             "promotion_not_started, promotion_used_up, promotion_not_applicable, "
             "unknown_shipping_method, shipping_not_available, total_mismatch, currency_mismatch, amount_overflow, "
-            "discount_exceeds_line, too_many_taxes, unknown_quote, quote_expired, quote_mismatch"}}});
+            "discount_exceeds_line, tax_exceeds_line, too_many_taxes, unknown_quote, quote_expired, quote_mismatch"}}});
 }
 
 }  // namespace ordo::api

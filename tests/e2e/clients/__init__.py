@@ -3,26 +3,20 @@ folder. The generator is a Maven jar; compilers and packages come from npm and P
 
 Without access to one of these registries, the tests that need it are skipped, with the reason."""
 
-import contextlib
 import os
 import re
 import shutil
 import subprocess
-import unittest
 from pathlib import Path
 
-from packages import node, node_modules, python_home
+from packages import node, node_modules, python_home, skipped_if_cut_off
 from artifacts import go, java, maven_jar, run
-from errors import StackError
 
 HERE = Path(__file__).resolve().parent
 GENERATOR = "org.openapitools:openapi-generator-cli:7.14.0"
 GENERATOR_SHA256 = "e03186835022ca02da4aa95e3967b6a3b6d44c2e5f7606e6d5c22466f519c757"
 # By default, a client refuses unknown members. But newer servers have additional ones.
 OPTIONS = ("packageName=ordo", "disallowAdditionalPropertiesIfNotPresent=false")
-# The line in which Maven, npm and pip report that no server answers.
-CUT_OFF = re.compile(r".*(Unknown host|Connection refused|timed out|name resolution|Failed to establish a new connection|"
-                     r"Network is unreachable|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH).*")
 # Messages of the generator for any document.
 NO_COMPLAINTS = re.compile("|".join((
     r"OpenAPI 3\.1 support is still in beta",
@@ -37,19 +31,9 @@ NO_COMPLAINTS = re.compile("|".join((
     r" - (type|From) \(reserved word\) cannot be used as (parameter|model) name")))
 
 
-@contextlib.contextmanager
-def _skipped_if_cut_off():
-    try:
-        yield
-    except StackError as error:
-        if said := CUT_OFF.search(str(error)):
-            raise unittest.SkipTest(f"cut off from a registry: {said[0]}") from None
-        raise
-
-
 def generate(generator: str, document: Path, folder: Path) -> list[str]:
     """Generates a client in `folder`. Returns the generator's complaints about the document, one per line."""
-    with _skipped_if_cut_off():
+    with skipped_if_cut_off():
         jar = maven_jar(GENERATOR, GENERATOR_SHA256)
     command = [java()[0], "-jar", str(jar), "generate", "-g", generator, "-i", str(document), "-o", str(folder),
                "--git-host", "shop.example", "--git-user-id", "ordo", "--git-repo-id", "client", "-p", ",".join(OPTIONS),
@@ -74,7 +58,7 @@ def go_program(client: Path) -> list[str]:
 
 def typescript_program(client: Path) -> list[str]:
     """The command that places an order with the TypeScript client in the folder; both are compiled strictly."""
-    with _skipped_if_cut_off():
+    with skipped_if_cut_off():
         modules = node_modules("clients", "the TypeScript compiler", HERE)
     program = shutil.copy(HERE / "place_order.ts", client.parent)  # It imports ./client.
     compiled = client.parent / "compiled"
@@ -85,7 +69,7 @@ def typescript_program(client: Path) -> list[str]:
 
 def python_program(client: Path) -> list[str]:
     """The command that places an order with the Python client in the folder."""
-    with _skipped_if_cut_off():
+    with skipped_if_cut_off():
         home = python_home("clients", "what the Python client needs", HERE / "requirements.txt")
     shutil.copy(HERE / "place_order.py", client)
     return [str(home / "bin" / "python"), "-B", "-W", "error", str(client / "place_order.py")]
