@@ -265,6 +265,13 @@ TEST(Columns, OneOuterMemberOfAllIsPassedOver) {
   EXPECT_EQ(headings_of(columns, Role::product), "order.lines[].sku");
 }
 
+TEST(Columns, InAFileOfSalesAQuantityIsNoStock) {
+  const auto found =
+      find_columns(ImportKind::products, {}, {"InvoiceNo", "StockCode", "Description", "Quantity", "UnitPrice"});
+  ASSERT_TRUE(found) << found.error().text();
+  EXPECT_FALSE(found->has(Role::stock));
+}
+
 TEST(Columns, InAFileOfProductsAQuantityIsStock) {
   const Columns columns = columns_of_products({"sku", "name", "price", "Quantity", "product_type", "categories"});
   EXPECT_EQ(headings_of(columns, Role::stock), "Quantity");

@@ -195,6 +195,8 @@ class ColumnFinder {
       for (const VocabularyRow& row : rows) {
         if (first != (row.role == Role::order || row.role == Role::product)) continue;
         if (row.role == Role::date || is_given(row.role) || !of(row.role).empty()) continue;
+        // guard: import-sold-pieces-are-no-stock
+        if (row.role == Role::stock && is_of_sales()) continue;
         if (row.role == Role::time && take_date_and_time(row.headings)) continue;
         for (const std::size_t column : search(row)) give(row.role, column);
       }
@@ -203,6 +205,16 @@ class ColumnFinder {
       place_name();
       place_transaction_id();
     }
+  }
+
+  // Whether the rows of a file of products are sales: the quantity is what was sold then, and no stock.
+  bool is_of_sales() const {
+    constexpr std::string_view kOrders[] = {"orderid",       "ordernumber", "orderno",       "invoiceno",
+                                            "invoicenumber", "receiptno",   "transactionid", "incrementid"};
+    return columns_.kind == ImportKind::products &&
+           std::any_of(read_.begin(), read_.end(), [&](const Heading& heading) {
+             return std::find(std::begin(kOrders), std::end(kOrders), heading.key) != std::end(kOrders);
+           });
   }
 
   // --map name=sku takes nothing away: the column may be the product as well.
