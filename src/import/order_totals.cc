@@ -245,7 +245,7 @@ class Readings {
  private:
   bool move_to_shipping(Account& account) const;
   void try_prices(const Prices& prices, const Beside& beside, bool is_odd);
-  void try_tax(Account account, const TaxReading& tax, const Beside& beside, bool is_odd);
+  void try_tax(const Account& account, const TaxReading& tax, const Beside& beside, bool is_odd);
   bool place_tax(Account& account, const TaxReading& tax, bool lines_include, bool shipping_includes) const;
   void try_sum(Account account, bool is_odd);
   void compare(const Account& account, std::int64_t cancelled, bool subtotal, bool is_odd);
@@ -390,7 +390,7 @@ bool Readings::place_tax(Account& account, const TaxReading& tax, bool lines_inc
   return account.spread_tax >= 0 && (!lines_include || account.spread_tax <= base);
 }
 
-void Readings::try_tax(Account account, const TaxReading& tax, const Beside& beside, bool is_odd) {
+void Readings::try_tax(const Account& account, const TaxReading& tax, const Beside& beside, bool is_odd) {
   struct Place {
     bool lines_include;
     bool shipping_includes;

@@ -19,7 +19,7 @@ struct FileCase {
   std::string text;
   std::function<void(ImportOptions&)> choose = [](ImportOptions&) {};  // what the person says
   ImportKind kind = ImportKind::orders;
-  std::string question = "";  // the first one, or the reason why the file cannot be used; then nothing is sent
+  std::string question = {};  // the first one, or the reason why the file cannot be used; then nothing is sent
   std::uint64_t accepted = 0;
   std::map<std::string, std::uint64_t> refused = {};  // by reason
   std::vector<std::string> sent = {};                 // parts of the bodies
