@@ -92,14 +92,14 @@ void NumberSurvey::name_rates(Columns& columns) {
 }
 
 std::optional<Error> NumberSurvey::question_about(Role role, const Column& column) const {
-  if (!is_sized(role) || columns_.profile != nullptr || columns_.is_named(role)) return std::nullopt;
+  const bool is_unclear = is_discount(role) && !column.fraction.empty() && !column.has_above_one;
+  if (!is_unclear || columns_.profile != nullptr || columns_.is_named(role)) return std::nullopt;
   const std::string name(columns_.heading(role));
-  const auto ask = [&](const std::string& text) { return Error{ErrorCode::kInvalid, "ambiguous_discount", text, {}}; };
-  if (is_discount(role) && !column.fraction.empty() && !column.has_above_one) {
-    return ask(name + ": \"" + shown(column.fraction) + "\" can be an amount or a part of the price; say --map '" +
-               std::string(to_string(role)) + "=" + name + "' or --map 'line_discount_rate=" + name + "'");
-  }
-  return std::nullopt;
+  return Error{ErrorCode::kInvalid,
+               "ambiguous_discount",
+               name + ": \"" + shown(column.fraction) + "\" can be an amount or a part of the price; say --map '" +
+                   std::string(to_string(role)) + "=" + name + "' or --map 'line_discount_rate=" + name + "'",
+               {}};
 }
 
 // `other`: the decimal separator that the other columns prove; 0: none, or they differ.

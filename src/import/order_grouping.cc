@@ -37,8 +37,12 @@ bool is_sum(std::string_view cell) {
 
 // "3 record(s) downloaded, from ...", "Seller ID : ...": its words stand in any columns.
 bool is_remark(std::string_view cell) {
+  constexpr std::string_view kCount = "recordsdownloaded";
+  const bool has_colon = cell.find(':') != cell.npos;
+  // Each row asks this several times, and few cells are worth their plain form.
+  if (cell.size() < kCount.size() && !has_colon) return false;
   const auto plain = plain_heading(cell);
-  return plain.ends_with("recordsdownloaded") || (plain.starts_with("sellerid") && cell.find(':') != cell.npos);
+  return plain.ends_with(kCount) || (has_colon && plain.starts_with("sellerid"));
 }
 
 // A sum or a remark that a program writes below its orders. A sum has no goods.
