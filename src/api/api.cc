@@ -33,6 +33,7 @@ class Api::Impl {
     add_event_routes(router, context);
     add_health_routes(router, context);
     add_document_routes(router, context);
+    add_admin_routes(router, context);
     router.guard(context.ports.guard, route_rules(), true);
   }
 

@@ -139,6 +139,7 @@ void add_event_routes(http::Router& router, ApiContext& context);
 void add_dead_letter_routes(http::Router& router, ApiContext& context);
 void add_health_routes(http::Router& router, ApiContext& context);
 void add_document_routes(http::Router& router, ApiContext& context);
+void add_admin_routes(http::Router& router, ApiContext& context);
 
 // Turns functions that also take the context into handlers. The context outlives them.
 inline auto bind_to(ApiContext& context) {

@@ -93,6 +93,12 @@ constexpr auto kRules = std::to_array<http::RouteRule>({
     {kGet, "/openapi.json", server_read},
     {kGet, "/asyncapi.json", server_read},
     {kGet, "/docs", server_read},
+    {kGet, "/admin", server_read, http::RouteAuth::kPublic},
+    {kGet, "/admin/", server_read, http::RouteAuth::kPublic},
+    {kGet, "/admin/{screen}", server_read, http::RouteAuth::kPublic},
+    {kGet, "/admin/{screen}/{id}", server_read, http::RouteAuth::kPublic},
+    {kGet, "/admin/{screen}/{id}/{part}", server_read, http::RouteAuth::kPublic},
+    {kGet, "/admin/assets/{file}", server_read, http::RouteAuth::kPublic},
 });
 
 }  // namespace

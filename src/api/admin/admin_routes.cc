@@ -1,0 +1,124 @@
+// /admin: the dashboard. Its files hold no data, so they need no key; what it shows comes from the API.
+#include <algorithm>
+
+#include "api/admin/admin_files.h"
+#include "api/api_context.h"
+#include "http/problem.h"
+#include "http/router.h"
+
+namespace ordo::api {
+namespace {
+
+constexpr std::string_view kPage = "text/html; charset=utf-8";
+constexpr std::string_view kIndex = "index.html";
+// Nothing from other hosts, no script or style inside a page, and no page that shows this one in a frame.
+constexpr std::string_view kPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+// The file's name has a hash of its content.
+constexpr std::string_view kForever = "public, max-age=31536000, immutable";
+constexpr std::string_view kCheckEachTime = "no-cache";
+constexpr std::string_view kAbsent =
+    "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>ordo</title><h1>No dashboard</h1>"
+    "<p>This program was built without its dashboard. Install Node.js 18 or newer and npm, then run <code>make "
+    "build</code> without <code>-DORDO_ADMIN=OFF</code>. The API works as usual; <a href=\"/docs\">/docs</a> describes "
+    "it.</p></html>\n";
+
+const AdminFile* find_file(std::string_view name) {
+  const auto files = admin_files();
+  const auto found =
+      std::find_if(files.begin(), files.end(), [&](const AdminFile& candidate) { return candidate.name == name; });
+  return found == files.end() ? nullptr : &*found;
+}
+
+void add_protection(http::Response& response) {
+  // guard: admin-content-policy
+  response.add_header("Content-Security-Policy", kPolicy);
+  response.add_header("X-Content-Type-Options", "nosniff");
+  response.add_header("Referrer-Policy", "no-referrer");
+  response.add_header("Cross-Origin-Opener-Policy", "same-origin");
+}
+
+http::Response file_response(const http::Request& request, const AdminFile& file, std::string_view caching) {
+  http::Response response;
+  if (is_not_modified(request, file.etag)) {
+    response.status = 304;
+  } else {
+    response.content_type = file.content_type;
+    response.body = file.gzip;
+    response.add_header("Content-Encoding", "gzip");
+  }
+  response.add_header("ETag", file.etag);
+  response.add_header("Cache-Control", caching);
+  add_protection(response);
+  return response;
+}
+
+http::Response absent_page() {
+  http::Response response;
+  response.content_type = kPage;
+  response.body = kAbsent;
+  response.add_header("Cache-Control", kCheckEachTime);
+  add_protection(response);
+  return response;
+}
+
+// The dashboard finds the screen of a path itself.
+void page(const http::Request& request, http::Respond respond) {
+  const auto* index = find_file(kIndex);
+  respond(index != nullptr ? file_response(request, *index, kCheckEachTime) : absent_page());
+}
+
+void asset(const http::Request& request, http::Respond respond) {
+  const std::string& name = request.path_parameters.at(0);
+  const auto* file = name == kIndex ? nullptr : find_file(name);
+  if (file == nullptr) {
+    return respond(http::problem(404, "no_route", "the dashboard has no such file", request.trace_id,
+                                 "load the page again: the server may have another version"));
+  }
+  respond(file_response(request, *file, kForever));
+}
+
+void to_start(const http::Request&, http::Respond respond) {
+  http::Response response;
+  response.status = 307;
+  response.content_type = {};
+  response.add_header("Location", "/admin/");
+  respond(std::move(response));
+}
+
+http::RouteDescription describe_page(std::string_view operation, std::string_view summary) {
+  return {.tag = "Operation",
+          .operation = operation,
+          .summary = summary,
+          .parameters = {http::if_none_match_parameter()},
+          .answers = {{200, "A page.", schema_of<std::string>, "text/html", {"ETag"}},
+                      {304, "Not changed since the given ETag."}}};
+}
+
+}  // namespace
+
+void add_admin_routes(http::Router& router, ApiContext&) {
+  using http::Method;
+  router.add(Method::kGet, "/admin", to_start,
+             {.tag = "Operation",
+              .operation = "findAdmin",
+              .summary = "Where the dashboard is",
+              .answers = {{307, "To /admin/.", nullptr, {}, {"Location"}}}});
+  router.add(Method::kGet, "/admin/", page, describe_page("getAdmin", "The dashboard"));
+  router.add(Method::kGet, "/admin/{screen}", page, describe_page("getAdminScreen", "A screen of the dashboard"));
+  router.add(Method::kGet, "/admin/{screen}/{id}", page,
+             describe_page("getAdminItem", "A screen of the dashboard about one thing"));
+  router.add(Method::kGet, "/admin/{screen}/{id}/{part}", page,
+             describe_page("getAdminPart", "A part of such a screen"));
+  router.add(Method::kGet, "/admin/assets/{file}", asset,
+             {.tag = "Operation",
+              .operation = "getAdminAsset",
+              .summary = "A script or style of the dashboard",
+              .parameters = {http::if_none_match_parameter()},
+              .answers = {{200, "The file, compressed with gzip.", schema_of<std::string>, "text/plain", {"ETag"}},
+                          {304, "Not changed since the given ETag."}},
+              .problems = {{404, "no_route"}}});
+}
+
+}  // namespace ordo::api

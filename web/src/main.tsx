@@ -1,0 +1,13 @@
+// Wires the dashboard.
+import { render } from "preact";
+import { applyPreferences } from "./state/preferences.ts";
+import { startRouter } from "./state/router.ts";
+import { start } from "./state/session.ts";
+import { startKeys } from "./ui/keys.tsx";
+import { App } from "./pages/app.tsx";
+
+applyPreferences();
+startRouter();
+startKeys();
+render(<App />, document.getElementById("app")!);
+void start();

@@ -1,0 +1,39 @@
+// What a person prefers in this browser.
+import { effect, signal } from "@preact/signals";
+
+export type Theme = "auto" | "light" | "dark";
+export type Language = "en" | "vi";
+
+function stored<T extends string>(name: string, usual: T, allowed?: readonly T[]) {
+  const saved = localStorage.getItem(`ordo-${name}`) as T | null;
+  const value = signal<T>(saved !== null && (!allowed || allowed.includes(saved)) ? saved : usual);
+  effect(() => localStorage.setItem(`ordo-${name}`, value.value));
+  return value;
+}
+
+export const theme = stored<Theme>("theme", "auto", ["auto", "light", "dark"]);
+export const language = stored<Language>("language", navigator.language.startsWith("vi") ? "vi" : "en", ["en", "vi"]);
+// The zone of all times that are shown or typed.
+export const zone = stored<string>("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+export function storedList(name: string): { get(): Array<{ name: string; query: string }>; set(list: Array<{ name: string; query: string }>): void } {
+  const key = `ordo-${name}`;
+  return {
+    get() {
+      try {
+        const list: unknown = JSON.parse(localStorage.getItem(key) ?? "[]");
+        return Array.isArray(list) ? list.slice(0, 50) : [];
+      } catch {
+        return [];
+      }
+    },
+    set: (list) => localStorage.setItem(key, JSON.stringify(list.slice(0, 50))),
+  };
+}
+
+export function applyPreferences(): void {
+  effect(() => {
+    document.documentElement.dataset.theme = theme.value;
+    document.documentElement.lang = language.value;
+  });
+}
