@@ -90,7 +90,7 @@ function QuoteCard({ quote, error, busy, method, onMethod }: { quote: QuoteView 
           {totals ? <div class="sum"><dt>{t("Goods")}</dt><dd><Amount value={totals.items} /></dd></div> : null}
           {totals && totals.discounts.amount ? <div class="sum"><dt>{t("Discount")}</dt><dd><Amount value={{ ...totals.discounts, amount: -totals.discounts.amount }} /></dd></div> : null}
           {quote.shipping?.map((charge) => <div key={charge.id} class="sum"><dt>{charge.name}</dt><dd><Amount value={charge.price} /></dd></div>)}
-          {quote.tax_summary?.map((tax) => <div key={tax.code + tax.rate_ppm} class="sum"><dt>{tax.label ?? tax.code}{tax.included ? ` (${t("in the price")})` : ""}</dt><dd><Amount value={tax.amount} /></dd></div>)}
+          {quote.tax_summary?.filter((tax) => tax.amount.amount !== 0).map((tax) => <div key={tax.code + tax.rate_ppm} class="sum"><dt>{tax.label ?? tax.code}{tax.included ? ` (${t("in the price")})` : ""}</dt><dd><Amount value={tax.amount} /></dd></div>)}
           <div class="sum strong"><dt>{t("Total")}</dt><dd><Amount value={quote.total} /></dd></div>
         </dl>
       ) : null}

@@ -23,7 +23,7 @@ function LineDetails({ line }: { line: OrderLine }) {
   return (
     <div class="line-detail">
       {line.discounts?.map((share) => <span key={share.id}>{t("Discount")} <Amount value={{ ...share.amount, amount: -share.amount.amount }} /></span>)}
-      {line.tax?.map((tax) => <span key={tax.code + (tax.rate_ppm ?? "")}>{tax.label ?? tax.code}{tax.rate_ppm !== undefined ? ` ${tax.rate_ppm / 10_000} %` : ""} <Amount value={tax.amount} />{tax.included ? ` ${t("in the price")}` : ""}</span>)}
+      {line.tax?.filter((tax) => tax.amount.amount !== 0).map((tax) => <span key={tax.code + (tax.rate_ppm ?? "")}>{tax.label ?? `${tax.code} ${(tax.rate_ppm ?? 0) / 10_000} %`} <Amount value={tax.amount} />{tax.included ? ` ${t("in the price")}` : ""}</span>)}
       {line.list_price ? <span>{t("List price")} <Amount value={line.list_price} /></span> : null}
       {line.given_back && line.given_back.amount > 0 ? <span>{t("Given back")} <Amount value={line.given_back} /></span> : null}
     </div>
@@ -88,7 +88,7 @@ export function MoneyCard({ order }: { order: Order }) {
           {totals && totals.discounts.amount ? <SumRow text={order.discounts?.map((one) => one.label ?? one.code).filter(Boolean).join(", ") || t("Discount")} value={negative(totals.discounts)} /> : null}
           {order.shipping?.map((charge) => <SumRow key={charge.id} text={`${t("Shipping")}: ${charge.name}`} value={charge.price} />)}
           {totals && totals.fees.amount ? <SumRow text={t("Fees")} value={totals.fees} /> : null}
-          {order.tax_summary?.map((tax) => <SumRow key={tax.code + (tax.rate_ppm ?? "") + tax.included} text={`${tax.label ?? tax.code}${tax.included ? ` (${t("in the price")})` : ""}`} value={tax.amount} />)}
+          {order.tax_summary?.filter((tax) => tax.amount.amount !== 0).map((tax) => <SumRow key={tax.code + (tax.rate_ppm ?? "") + tax.included} text={`${tax.label ?? tax.code}${tax.included ? ` (${t("in the price")})` : ""}`} value={tax.amount} />)}
           <SumRow text={t("Total")} value={order.total} strong />
         </dl>
         <dl>

@@ -172,22 +172,20 @@ export function Orders() {
         </button>
         <Views />
       </>} />
-      <div class="list-bar">
-        <FreshBar fresh={list.fresh} show={list.showFresh} />
-        {selected.size > 0 ? (
-          <div class="bulk-bar">
-            <span>{t("{n} selected", { n: selected.size })}</span>
-            {can("orders:cancel") ? <button type="button" onClick={() => setBulk("cancel")}>{t("Cancel")}</button> : null}
-            {can("shipments:write") ? <button type="button" onClick={() => setBulk("ship")}>{t("Ship")}</button> : null}
-            {can("notes:write") ? <button type="button" onClick={() => setBulk("tag")}>{t("Tag")}</button> : null}
-            <button type="button" class="quiet" onClick={() => setSelected(new Set())}>{t("Clear selection")}</button>
-          </div>
-        ) : null}
-      </div>
+      <FreshBar fresh={list.fresh} show={list.showFresh} />
       <Problem error={list.error} />
       {list.loading ? <Loading /> : list.rows.length > 0 ? <OrderTable rows={list.rows} selected={selected} onSelect={setSelected} keys />
         : list.error ? null : <Empty>{Object.keys(filter).length ? t("No order matches these filters.") : t("No orders yet.")}</Empty>}
       {list.rows.length > 0 ? <ListFoot shown={list.rows.length} more={list.more} unreadable={list.unreadable} onMore={list.loadMore} /> : null}
+      {selected.size > 0 ? (
+        <div class="bulk-bar">
+          <span>{t("{n} selected", { n: selected.size })}</span>
+          {can("orders:cancel") ? <button type="button" onClick={() => setBulk("cancel")}>{t("Cancel")}</button> : null}
+          {can("shipments:write") ? <button type="button" onClick={() => setBulk("ship")}>{t("Ship")}</button> : null}
+          {can("notes:write") ? <button type="button" onClick={() => setBulk("tag")}>{t("Tag")}</button> : null}
+          <button type="button" class="quiet" onClick={() => setSelected(new Set())}>{t("Clear selection")}</button>
+        </div>
+      ) : null}
       {bulk ? <BulkDialog action={bulk} ids={[...selected]} onClose={() => setBulk(undefined)} onDone={() => setSelected(new Set())} /> : null}
     </PageFrame>
   );

@@ -59,7 +59,7 @@ export function Timeline({ id, entries }: { id: string; entries: HistoryEntry[];
             <li key={i}>
               <span class="timeline-icon"><Icon name={icon} /></span>
               <div class="grow">
-                <p><bdi>{entry.summary || word(entry.type)}</bdi></p>
+                <p><bdi>{entry.summary ? entry.summary.charAt(0).toUpperCase() + entry.summary.slice(1) : word(entry.type)}</bdi></p>
                 <p class="dim">{entry.by ? actor(entry.by) : word(entry.source.split("/")[2] ?? entry.source)}{raw ? <> · <code>{entry.type}</code></> : null}</p>
               </div>
               <div class="timeline-time">

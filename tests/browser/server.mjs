@@ -1,0 +1,115 @@
+// An `ordo serve` of a test: its own folder, a free port, ended by its id.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+export const ORDO = process.env.ORDO_BIN ?? join(here, "../../build/release/ordo");
+const DEADLINE_MS = 30_000;
+
+// Resolves when `condition` gives something true. Tests wait on conditions, never on time alone.
+export async function until(what, condition, deadline = DEADLINE_MS) {
+  const end = Date.now() + deadline;
+  for (;;) {
+    const found = await condition();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`not within ${deadline / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export class Server {
+  constructor(settings = []) {
+    this.folder = mkdtempSync(join(tmpdir(), "ordo-browser-"));
+    this.settings = settings;
+    this.port = 0;
+    this.key = "";
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start() {
+    const portFile = join(this.folder, "port");
+    rmSync(portFile, { force: true });
+    const log = [];
+    this.process = spawn(ORDO, ["serve", "--listen", `127.0.0.1:${this.port}`, "--port-file", portFile, "--data-dir", join(this.folder, "data"), ...this.settings], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ORDO_API_KEY: "" },
+    });
+    for (const pipe of [this.process.stdout, this.process.stderr]) {
+      pipe.on("data", (piece) => {
+        log.push(piece);
+        if (log.length > 2000) log.shift();
+      });
+    }
+    this.ended = new Promise((resolve) => this.process.once("exit", resolve));
+    await until("the server listens", () => {
+      if (this.process.exitCode !== null) throw new Error(`the server ended: ${log.join("")}`);
+      return existsSync(portFile) && readFileSync(portFile, "utf8").trim();
+    });
+    this.port = Number(readFileSync(portFile, "utf8"));
+    await until("the server is ready", () => fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false));
+    return this;
+  }
+
+  async kill() {
+    this.process.kill("SIGKILL");
+    await this.ended;
+  }
+
+  async remove() {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill("SIGTERM");
+      await this.ended;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async call(method, path, body, headers = {}) {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...(this.key ? { Authorization: `Bearer ${this.key}` } : {}), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const json = text && answer.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : undefined;
+    return { status: answer.status, json, text, headers: answer.headers };
+  }
+
+  async post(path, body, headers) {
+    const answer = await this.call("POST", path, body, headers);
+    if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
+  async get(path) {
+    const answer = await this.call("GET", path);
+    if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
+  // With `ordo key create`: the server reads the file within a second.
+  makeKey(name, role) {
+    return new Promise((resolve, reject) => {
+      const process = spawn(ORDO, ["key", "create", name, "--role", role, "--data-dir", join(this.folder, "data")], { stdio: ["ignore", "pipe", "pipe"] });
+      let text = "";
+      process.stdout.on("data", (piece) => (text += piece));
+      process.stderr.on("data", (piece) => (text += piece));
+      process.once("exit", () => {
+        const key = /ordo_[\w-]+_[\w-]+/.exec(text)?.[0];
+        if (key) resolve(key);
+        else reject(new Error(text));
+      });
+    });
+  }
+
+  file(name, text) {
+    const path = join(this.folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
+}
