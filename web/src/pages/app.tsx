@@ -122,7 +122,7 @@ function Preferences() {
         <Icon name={THEME_ICONS[theme.value]} />
       </button>
       <button type="button" class="quiet language" onClick={() => (language.value = language.value === "en" ? "vi" : "en")}
-              aria-label={language.value === "en" ? "Tiếng Việt" : "English"} title={language.value === "en" ? "Tiếng Việt" : "English"}>
+              aria-label={language.value === "en" ? "EN: Tiếng Việt" : "VI: English"} title={language.value === "en" ? "Tiếng Việt" : "English"}>
         {language.value.toUpperCase()}
       </button>
     </>

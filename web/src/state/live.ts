@@ -18,6 +18,8 @@ type Message =
   | { kind: "hello" };
 
 const RELAY_MS = 100; // hints of this time go to the other tabs together
+const QUIET_MS = 400; // a stream that is silent for so long has sent all that was
+const RECENT_MS = 5000; // older events are from before
 const MOST_HINTS = 500; // beyond this, all that is shown counts as stale
 
 export const live = signal<{ state: LiveState; since: number }>({ state: "catching_up", since: Date.now() });
@@ -60,6 +62,7 @@ class Relay {
   private lastId = "";
   private waiting: Hint[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private quiet: ReturnType<typeof setTimeout> | undefined;
   private readonly channel: BroadcastChannel;
   private readonly stopped = new AbortController();
 
@@ -77,6 +80,7 @@ class Relay {
   stop(): void {
     this.stopped.abort();
     clearTimeout(this.timer);
+    clearTimeout(this.quiet);
     this.channel.close();
     leads.value = false;
   }
@@ -95,14 +99,20 @@ class Relay {
   private async lead(): Promise<void> {
     leads.value = true;
     await followEvents({ topic: "order_events", from: "now" }, this.lastId, {
-      opened: () => this.announce("catching_up"),
+      opened: () => (this.announce("catching_up"), this.awaitQuiet()),
       event: (event) => this.take(event),
-      closed: () => this.announce("off"),
+      closed: () => (clearTimeout(this.quiet), this.announce("off")),
     }, this.stopped.signal);
     leads.value = false;
   }
 
+  private awaitQuiet(): void {
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.announce("live"), QUIET_MS);
+  }
+
   private announce(state: LiveState): void {
+    if (live.value.state === state) return;
     setState(state);
     if (!this.stopped.signal.aborted) this.channel.postMessage({ kind: "state", ...live.value } satisfies Message);
   }
@@ -116,8 +126,9 @@ class Relay {
       const record = JSON.parse(event.data) as LogEvent;
       this.waiting.push({ type: event.type, order: record.subject ?? "" });
       this.timer ??= setTimeout(() => this.flush(), RELAY_MS);
+      if (live.value.state !== "live" && Date.now() - Date.parse(record.time) < RECENT_MS) this.announce("live");
     }
-    if (live.value.state !== "live") this.announce("live");
+    if (live.value.state !== "live") this.awaitQuiet();
   }
 
   private flush(): void {
