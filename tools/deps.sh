@@ -35,10 +35,16 @@ go_packages() {
     at_least "$minor" 22 || python3 -m pip --version > /dev/null 2>&1 || echo python3-pip
 }
 
-# The validator of the AsyncAPI document and the tests' TypeScript client accept any Node.js that is new enough, with npm.
+# The dashboard, the validator of the AsyncAPI document and the tests' TypeScript client accept any Node.js that is new enough,
+# with npm. A build without the dashboard (cmake -DORDO_ADMIN=OFF) needs neither.
 node_packages() {
     at_least "$(node --version 2> /dev/null | sed 's/^v//')" 18 || echo nodejs
     command -v npm > /dev/null || echo npm
+}
+
+# The tests of the dashboard accept any Chromium.
+chromium_package() {
+    command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null || echo chromium
 }
 
 missing() {
@@ -48,10 +54,10 @@ missing() {
 }
 
 list_only=
-wanted="$build_packages $test_packages $(java_packages) $(go_packages) $(node_packages)"
+wanted="$build_packages $test_packages $(java_packages) $(go_packages) $(node_packages) $(chromium_package)"
 for option in "$@"; do
     case $option in
-        --build-only) wanted=$build_packages ;;
+        --build-only) wanted="$build_packages $(node_packages)" ;;
         --list) list_only=1 ;;
         --help | -h) usage && exit 0 ;;
         *) usage >&2 && exit 2 ;;

@@ -96,7 +96,7 @@ function Navigation() {
   );
 }
 
-const LIVE_TEXT: Record<string, Text> = { live: "Live", catching_up: "Catching up", off: "Off since {time}" };
+const LIVE_TEXT: Record<string, Text> = { live: "Live", catching_up: "Catching up", off: "Off since {time}", polling: "Read every 10 s" };
 
 function LiveBadge() {
   const { state, since } = live.value;

@@ -6,7 +6,7 @@ import { followEvents } from "../api/event_stream.ts";
 import { credential } from "../api/client.ts";
 import type { LogEvent } from "../api/types.ts";
 
-export type LiveState = "live" | "catching_up" | "off";
+export type LiveState = "live" | "catching_up" | "off" | "polling";
 export interface Hint {
   type: string;
   order: string;
@@ -17,6 +17,7 @@ type Message =
   | { kind: "state"; state: LiveState; since: number }
   | { kind: "hello" };
 
+const POLL_MS = 10_000; // for those who may not read events
 const RELAY_MS = 100; // hints of this time go to the other tabs together
 const QUIET_MS = 400; // a stream that is silent for so long has sent all that was
 const RECENT_MS = 5000; // older events are from before
@@ -143,15 +144,29 @@ class Relay {
 }
 
 let relay: Relay | undefined;
+let poll: ReturnType<typeof setInterval> | undefined;
+
 // Starts or restarts, for the present key.
 export function goLive(): void {
-  relay?.stop();
+  stopAll();
   setState("catching_up");
   relay = new Relay(nameOf(credential.value));
 }
 
+// Without events: what is shown is read again now and then.
+export function goPolling(): void {
+  stopAll();
+  setState("polling");
+  poll = setInterval(() => document.visibilityState === "visible" && tell("all"), POLL_MS);
+}
+
 export function goOffline(): void {
+  stopAll();
+  setState("off");
+}
+
+function stopAll(): void {
   relay?.stop();
   relay = undefined;
-  setState("off");
+  clearInterval(poll);
 }

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, credential, onUnauthenticated, read, setCredential } from "../api/client.ts";
 import type { Me } from "../api/types.ts";
-import { goLive, goOffline } from "./live.ts";
+import { goLive, goOffline, goPolling } from "./live.ts";
 import { refreshAll } from "./reads.ts";
 
 export const me = signal<Me | undefined>(undefined);
@@ -35,13 +35,17 @@ async function whoAmI(): Promise<Me> {
   }
 }
 
+function goOnline(): void {
+  if (can("events:read") && can("orders:read")) goLive();
+  else goPolling();
+}
+
 export async function start(): Promise<void> {
   try {
     startError.value = undefined;
     me.value = await whoAmI();
     signInReason.value = undefined;
-    if (can("events:read")) goLive();
-    else goOffline();
+    goOnline();
   } catch (error) {
     if (error instanceof ApiError && error.status !== 401) startError.value = error;
   }
@@ -58,7 +62,7 @@ export async function signIn(text: string): Promise<ApiError | undefined> {
     return error instanceof ApiError ? error : new ApiError(0, "unknown", String(error));
   }
   signInReason.value = undefined;
-  if (can("events:read")) goLive();
+  goOnline();
   refreshAll();
   return undefined;
 }

@@ -290,6 +290,7 @@ export const vietnamese = {
   Queues: "Hàng đợi",
   Rate: "Thuế suất",
   "Rate in percent": "Thuế suất, phần trăm",
+  "Read every 10 s": "Đọc lại mỗi 10 giây",
   Ready: "Sẵn sàng",
   Reason: "Lý do",
   Record: "Bản ghi",

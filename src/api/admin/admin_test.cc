@@ -1,0 +1,56 @@
+// The dashboard's files are public, compressed and protected. A program without them says so.
+#include <gtest/gtest.h>
+
+#include "api/admin/admin_files.h"
+#include "api/route_rules.h"
+#include "api/testing/test_api.h"
+
+namespace ordo::api {
+namespace {
+
+class AdminTest : public ApiTest {};
+
+bool has(const http::Answer& answer, std::string_view text) {
+  return answer.head.find(text) != std::string::npos;
+}
+
+TEST_F(AdminTest, AnyScreenIsThePage) {
+  for (const auto* path : {"/admin/", "/admin/orders", "/admin/orders/7", "/admin/orders/7/slip"}) {
+    const auto answer = client_->get(path);
+    EXPECT_EQ(answer.status, 200) << path;
+    EXPECT_TRUE(has(answer, "Content-Type: text/html; charset=utf-8")) << path;
+    EXPECT_TRUE(has(answer, "Cache-Control: no-cache")) << path;
+    EXPECT_TRUE(has(answer, "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'"))
+        << path;
+    EXPECT_TRUE(has(answer, "frame-ancestors 'none'")) << path;
+    EXPECT_EQ(has(answer, "Content-Encoding: gzip"), !admin_files().empty()) << path;
+  }
+  const auto moved = client_->get("/admin");
+  EXPECT_EQ(moved.status, 307);
+  EXPECT_TRUE(has(moved, "Location: /admin/\r\n"));
+}
+
+TEST_F(AdminTest, AnAssetIsKeptForGood) {
+  for (const auto& file : admin_files()) {
+    const auto answer = client_->get("/admin/assets/" + std::string(file.name));
+    if (file.name == "index.html") {
+      EXPECT_EQ(answer.status, 404);  // it must not be kept
+      continue;
+    }
+    EXPECT_EQ(answer.status, 200) << file.name;
+    EXPECT_EQ(answer.body, file.gzip);
+    EXPECT_TRUE(has(answer, "immutable")) << file.name;
+  }
+  EXPECT_EQ(client_->get("/admin/assets/none.js").status, 404);
+  EXPECT_EQ(client_->get("/admin/assets/..%2Findex.html").status, 404);
+}
+
+TEST(AdminRules, OnlyTheFilesArePublic) {
+  for (const auto& rule : route_rules()) {
+    if (rule.auth != http::RouteAuth::kPublic || rule.path == "/livez") continue;
+    EXPECT_TRUE(rule.path.starts_with("/admin")) << rule.path;
+  }
+}
+
+}  // namespace
+}  // namespace ordo::api
