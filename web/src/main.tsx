@@ -9,5 +9,7 @@ import { App } from "./pages/app.tsx";
 applyPreferences();
 startRouter();
 startKeys();
-render(<App />, document.getElementById("app")!);
+const root = document.getElementById("app")!;
+root.replaceChildren();
+render(<App />, root);
 void start();

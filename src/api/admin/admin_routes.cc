@@ -9,37 +9,37 @@
 namespace ordo::api {
 namespace {
 
-constexpr std::string_view kPage = "text/html; charset=utf-8";
-constexpr std::string_view kIndex = "index.html";
+constexpr std::string_view kAdminPageType = "text/html; charset=utf-8";
+constexpr std::string_view kAdminIndex = "index.html";
 // Nothing from other hosts, no script or style inside a page, and no page that shows this one in a frame.
-constexpr std::string_view kPolicy =
+constexpr std::string_view kAdminPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 // The file's name has a hash of its content.
-constexpr std::string_view kForever = "public, max-age=31536000, immutable";
-constexpr std::string_view kCheckEachTime = "no-cache";
-constexpr std::string_view kAbsent =
+constexpr std::string_view kAdminForever = "public, max-age=31536000, immutable";
+constexpr std::string_view kAdminCheckEachTime = "no-cache";
+constexpr std::string_view kAdminAbsent =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>ordo</title><h1>No dashboard</h1>"
     "<p>This program was built without its dashboard. Install Node.js 18 or newer and npm, then run <code>make "
     "build</code> without <code>-DORDO_ADMIN=OFF</code>. The API works as usual; <a href=\"/docs\">/docs</a> describes "
     "it.</p></html>\n";
 
-const AdminFile* find_file(std::string_view name) {
+const AdminFile* find_admin_file(std::string_view name) {
   const auto files = admin_files();
   const auto found =
       std::find_if(files.begin(), files.end(), [&](const AdminFile& candidate) { return candidate.name == name; });
   return found == files.end() ? nullptr : &*found;
 }
 
-void add_protection(http::Response& response) {
+void add_admin_protection(http::Response& response) {
   // guard: admin-content-policy
-  response.add_header("Content-Security-Policy", kPolicy);
+  response.add_header("Content-Security-Policy", kAdminPolicy);
   response.add_header("X-Content-Type-Options", "nosniff");
   response.add_header("Referrer-Policy", "no-referrer");
   response.add_header("Cross-Origin-Opener-Policy", "same-origin");
 }
 
-http::Response file_response(const http::Request& request, const AdminFile& file, std::string_view caching) {
+http::Response admin_file_response(const http::Request& request, const AdminFile& file, std::string_view caching) {
   http::Response response;
   if (is_not_modified(request, file.etag)) {
     response.status = 304;
@@ -50,36 +50,36 @@ http::Response file_response(const http::Request& request, const AdminFile& file
   }
   response.add_header("ETag", file.etag);
   response.add_header("Cache-Control", caching);
-  add_protection(response);
+  add_admin_protection(response);
   return response;
 }
 
-http::Response absent_page() {
+http::Response absent_admin_page() {
   http::Response response;
-  response.content_type = kPage;
-  response.body = kAbsent;
-  response.add_header("Cache-Control", kCheckEachTime);
-  add_protection(response);
+  response.content_type = kAdminPageType;
+  response.body = kAdminAbsent;
+  response.add_header("Cache-Control", kAdminCheckEachTime);
+  add_admin_protection(response);
   return response;
 }
 
 // The dashboard finds the screen of a path itself.
-void page(const http::Request& request, http::Respond respond) {
-  const auto* index = find_file(kIndex);
-  respond(index != nullptr ? file_response(request, *index, kCheckEachTime) : absent_page());
+void admin_page(const http::Request& request, http::Respond respond) {
+  const auto* index = find_admin_file(kAdminIndex);
+  respond(index != nullptr ? admin_file_response(request, *index, kAdminCheckEachTime) : absent_admin_page());
 }
 
-void asset(const http::Request& request, http::Respond respond) {
+void admin_asset(const http::Request& request, http::Respond respond) {
   const std::string& name = request.path_parameters.at(0);
-  const auto* file = name == kIndex ? nullptr : find_file(name);
+  const auto* file = name == kAdminIndex ? nullptr : find_admin_file(name);
   if (file == nullptr) {
     return respond(http::problem(404, "no_route", "the dashboard has no such file", request.trace_id,
                                  "load the page again: the server may have another version"));
   }
-  respond(file_response(request, *file, kForever));
+  respond(admin_file_response(request, *file, kAdminForever));
 }
 
-void to_start(const http::Request&, http::Respond respond) {
+void to_admin(const http::Request&, http::Respond respond) {
   http::Response response;
   response.status = 307;
   response.content_type = {};
@@ -87,7 +87,7 @@ void to_start(const http::Request&, http::Respond respond) {
   respond(std::move(response));
 }
 
-http::RouteDescription describe_page(std::string_view operation, std::string_view summary) {
+http::RouteDescription describe_admin_page(std::string_view operation, std::string_view summary) {
   return {.tag = "Operation",
           .operation = operation,
           .summary = summary,
@@ -100,18 +100,19 @@ http::RouteDescription describe_page(std::string_view operation, std::string_vie
 
 void add_admin_routes(http::Router& router, ApiContext&) {
   using http::Method;
-  router.add(Method::kGet, "/admin", to_start,
+  router.add(Method::kGet, "/admin", to_admin,
              {.tag = "Operation",
               .operation = "findAdmin",
               .summary = "Where the dashboard is",
               .answers = {{307, "To /admin/.", nullptr, {}, {"Location"}}}});
-  router.add(Method::kGet, "/admin/", page, describe_page("getAdmin", "The dashboard"));
-  router.add(Method::kGet, "/admin/{screen}", page, describe_page("getAdminScreen", "A screen of the dashboard"));
+  router.add(Method::kGet, "/admin/", admin_page, describe_admin_page("getAdmin", "The dashboard"));
+  router.add(Method::kGet, "/admin/{screen}", admin_page,
+             describe_admin_page("getAdminScreen", "A screen of the dashboard"));
   router.add(Method::kGet, "/admin/{screen}/{id}", page,
-             describe_page("getAdminItem", "A screen of the dashboard about one thing"));
+             describe_admin_page("getAdminItem", "A screen of the dashboard about one thing"));
   router.add(Method::kGet, "/admin/{screen}/{id}/{part}", page,
-             describe_page("getAdminPart", "A part of such a screen"));
-  router.add(Method::kGet, "/admin/assets/{file}", asset,
+             describe_admin_page("getAdminPart", "A part of such a screen"));
+  router.add(Method::kGet, "/admin/assets/{file}", admin_asset,
              {.tag = "Operation",
               .operation = "getAdminAsset",
               .summary = "A script or style of the dashboard",

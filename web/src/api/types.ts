@@ -128,16 +128,26 @@ export interface ProductStock {
   levels: s.StockLevel[];
 }
 
+export interface Reservation {
+  id: string;
+  location: string;
+  status: string;
+  lines: s.StockLine[];
+  created_at: string;
+  updated_at: string;
+}
+
 export interface StockMovement {
   id: string;
   product_id: string;
   location: string;
   kind: string;
-  quantity?: number;
-  status?: string;
-  reason?: string;
-  created_at?: string;
-  at?: string;
+  quantity: number;
+  on_hand_after: number;
+  status: string;
+  status_reason: string;
+  reason: string;
+  at: string;
   by?: s.Actor;
 }
 

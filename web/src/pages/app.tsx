@@ -27,7 +27,7 @@ export function App() {
             <Problem error={startError.value} />
             <button type="button" onClick={() => void start()}>{t("Try again")}</button>
           </main>
-        ) : signInReason.value ? <SignIn /> : <main class="alone"><Loading /></main>}
+        ) : signInReason.value ? <SignIn /> : <p class="starting" aria-busy="true">ordo</p>}
       </>
     );
   }

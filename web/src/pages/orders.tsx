@@ -155,6 +155,7 @@ export function Orders() {
   const list = useList<Order>("/v1/orders", { ...filter, ...sort }, (order) => order.id, anyOrder);
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [bulk, setBulk] = useState<BulkAction>();
+  if (list.rows.length > 0) lastList = list.rows.map((order) => order.id);
   useKeys({
     n: { text: "Show new rows", run: list.showFresh },
     f: { text: "Filter", run: () => document.querySelector<HTMLElement>(".filters .filter")?.focus() },
@@ -168,7 +169,7 @@ export function Orders() {
       <Filters filters={ORDER_FILTERS.filter(({ name }) => all || USUAL.has(name))} more={<>
         <button type="button" class="quiet" aria-expanded={all} onClick={() => setAll(!all)}><Icon name="filter" /> {all ? t("Fewer filters") : t("More filters")}</button>
         <button type="button" class="quiet" onClick={() => setQuery({ sort: query.get("sort") === "updated_at" ? null : "updated_at" })}>
-          {query.get("sort") === "updated_at" ? t("Sorted by last change") : t("Sorted by time placed")}
+          {query.get("sort") === "updated_at" ? t("By last change") : t("By time placed")}
         </button>
         <Views />
       </>} />
@@ -191,9 +192,11 @@ export function Orders() {
   );
 }
 
-// For Enter in a list: the orders around one, in the order of the last list.
+// The list that was shown last: [ and ] walk through it.
+let lastList: string[] = [];
+
 export async function neighbours(id: string): Promise<{ newer: string | undefined; older: string | undefined }> {
-  const { body } = await read<{ data: Order[] }>(withQuery("/v1/orders", { limit: 200 }));
-  const at = body.data.findIndex((order) => order.id === id);
-  return at < 0 ? { newer: undefined, older: undefined } : { newer: body.data[at - 1]?.id, older: body.data[at + 1]?.id };
+  const ids = lastList.includes(id) ? lastList : (await read<{ data: Order[] }>(withQuery("/v1/orders", { limit: 200 }))).body.data.map((order) => order.id);
+  const at = ids.indexOf(id);
+  return at < 0 ? { newer: undefined, older: undefined } : { newer: ids[at - 1], older: ids[at + 1] };
 }

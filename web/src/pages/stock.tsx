@@ -1,7 +1,7 @@
 // Stock on hand, reserved and available, product by product and location by location. Counts are typed in place.
 import { useState } from "preact/hooks";
 import { ApiError, call, newKey, segment } from "../api/client.ts";
-import type { Page, StockLevel, StockMovement } from "../api/types.ts";
+import type { Page, Reservation, StockLevel, StockMovement } from "../api/types.ts";
 import { useList } from "../state/list.ts";
 import { ofKind, refreshAll, useRead } from "../state/reads.ts";
 import { changedQuery, place } from "../state/router.ts";
@@ -103,11 +103,12 @@ function Levels() {
 export function MovementRows({ rows }: { rows: StockMovement[] }) {
   return (
     <Table caption={t("Movements")} rows={rows} keyOf={(one) => one.id} linkOf={(one) => `/admin/products/${segment(one.product_id)}`} columns={[
-      { name: "at", head: t("Time"), cell: (one) => <Time value={one.at ?? one.created_at} /> },
+      { name: "at", head: t("Time"), cell: (one) => <Time value={one.at} /> },
       { name: "product", head: t("Product"), cell: (one) => <a href={`/admin/products/${segment(one.product_id)}`}>{one.product_id}</a> },
       { name: "location", head: t("Location"), cell: (one) => one.location, keep: false },
       { name: "kind", head: t("Kind"), cell: (one) => word(one.kind) },
-      { name: "quantity", head: t("Pieces"), cell: (one) => one.quantity, end: true },
+      { name: "quantity", head: t("Pieces"), cell: (one) => (one.kind === "adjust" && one.quantity > 0 ? `+${one.quantity}` : one.quantity), end: true },
+      { name: "after", head: t("On hand"), cell: (one) => one.on_hand_after, end: true },
       { name: "reason", head: t("Reason"), cell: (one) => <bdi>{one.reason}</bdi> },
       { name: "by", head: t("By"), cell: (one) => actor(one.by), keep: false },
     ]} />
@@ -122,6 +123,27 @@ function Movements() {
       <FreshBar fresh={list.fresh} show={list.showFresh} />
       <Problem error={list.error} />
       {list.loading ? <Loading /> : list.rows.length === 0 ? (list.error ? null : <Empty>{t("No movement matches.")}</Empty>) : <MovementRows rows={list.rows} />}
+      {list.rows.length > 0 ? <ListFoot shown={list.rows.length} more={list.more} onMore={list.loadMore} /> : null}
+    </>
+  );
+}
+
+function Reservations() {
+  const list = useList<Reservation>("/v1/reservations", useFilters(FILTERS.slice(1)), (one) => one.id, STOCK);
+  return (
+    <>
+      <Filters filters={FILTERS.slice(1)} />
+      <FreshBar fresh={list.fresh} show={list.showFresh} />
+      <Problem error={list.error} />
+      {list.loading ? <Loading /> : list.rows.length === 0 ? (list.error ? null : <Empty>{t("None yet.")}</Empty>) : (
+        <Table caption={t("Reservations")} rows={list.rows} keyOf={(one) => one.id} linkOf={(one) => `/admin/orders/${segment(one.id)}`} columns={[
+          { name: "order", head: t("Order"), cell: (one) => <a class="strong id" href={`/admin/orders/${segment(one.id)}`}>{one.id.slice(-8)}</a> },
+          { name: "location", head: t("Location"), cell: (one) => one.location },
+          { name: "status", head: t("Status"), cell: (one) => <Chip value={one.status} /> },
+          { name: "lines", head: t("Goods"), cell: (one) => <span class="dim">{one.lines.slice(0, 6).map((line) => `${line.quantity} × ${line.product_id}`).join(", ")}</span> },
+          { name: "at", head: t("Time"), cell: (one) => <Time value={one.created_at} />, end: true },
+        ]} />
+      )}
       {list.rows.length > 0 ? <ListFoot shown={list.rows.length} more={list.more} onMore={list.loadMore} /> : null}
     </>
   );
@@ -144,11 +166,11 @@ export function Stock() {
   return (
     <PageFrame title={t("Stock")}>
       <div class="tabs" role="group" aria-label={t("Stock")}>
-        {([["levels", "Levels"], ["movements", "Movements"], ["locations", "Locations"]] as const).map(([name, text]) => (
+        {([["levels", "Levels"], ["movements", "Movements"], ["reservations", "Reservations"], ["locations", "Locations"]] as const).map(([name, text]) => (
           <a key={name} href={path + changedQuery(query, { tab: name === "levels" ? null : name })} {...(name === tab ? { "aria-current": "true" as const } : {})}>{t(text)}</a>
         ))}
       </div>
-      {tab === "movements" ? <Movements /> : tab === "locations" ? <Locations /> : <Levels />}
+      {tab === "movements" ? <Movements /> : tab === "reservations" ? <Reservations /> : tab === "locations" ? <Locations /> : <Levels />}
     </PageFrame>
   );
 }

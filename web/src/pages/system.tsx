@@ -92,7 +92,7 @@ function KeyDialog({ first, onClose, onKey }: { first: boolean; onClose: () => v
   return (
     <ActionDialog title={t("Make a key")} confirm={t("Make a key")} onClose={onClose} ready={name.trim() !== "" && /^\d*$/.test(days) && (!first || sure)} onDone={(answer) => onKey((answer?.body as ApiKey | undefined)?.key ?? "")}
                   send={() => call("POST", "/v1/keys", { body: { name: name.trim(), role, ...(days ? { expires_in_days: Number(days) } : {}), ...(first ? { first_key: true } : {}) } })}>
-      <TextField label={t("Name")} value={name} onValue={setName} required max={128} autofocus hint={t("Of a person or a program.")} />
+      <TextField label={t("Name")} value={name} onValue={setName} required max={64} autofocus hint={t("Of a person or a program.")} />
       <Select label={t("Role")} value={role} onValue={setRole} options={ROLES.map((one) => [one, one])} />
       <TextField label={t("Expires after days")} value={days} onValue={setDays} inputMode="numeric" max={4} hint={t("Empty: never.")} />
       {first ? <Check label={t("From this key on, every request needs a key, also this page.")} checked={sure} onValue={setSure} /> : null}
