@@ -145,3 +145,13 @@ test("a stock is counted in place", async () => {
   await page.waitForSelector(".figure:has-text('On hand') >> text=31");
   assert.equal((await server.get("/v1/products/lamp-desk/stock")).on_hand, 31);
 });
+
+test("an order of 1,000 lines is shown in parts", async () => {
+  const order = await server.post("/v1/orders", { customer_id: "bulk", lines: Array.from({ length: 1000 }, () => ({ product_id: "linen-towel", quantity: 1 })) });
+  await settled(server, order.id, "rejected", "confirmed"); // there may be fewer towels
+  await open(order);
+  const rows = page.locator("section.card").first().locator("tbody tr");
+  assert.equal(await rows.count(), 100);
+  await page.getByRole("button", { name: "Show all 1000 lines" }).click();
+  await until("all lines", async () => (await rows.count()) === 1000);
+});

@@ -73,7 +73,7 @@ void admin_asset(const http::Request& request, http::Respond respond) {
   const std::string& name = request.path_parameters.at(0);
   const auto* file = name == kAdminIndex ? nullptr : find_admin_file(name);
   if (file == nullptr) {
-    return respond(http::problem(404, "no_route", "the dashboard has no such file", request.trace_id,
+    return respond(http::problem(404, "unknown_file", "the dashboard has no such file", request.trace_id,
                                  "load the page again: the server may have another version"));
   }
   respond(admin_file_response(request, *file, kAdminForever));
@@ -119,7 +119,7 @@ void add_admin_routes(http::Router& router, ApiContext&) {
               .parameters = {http::if_none_match_parameter()},
               .answers = {{200, "The file, compressed with gzip.", schema_of<std::string>, "text/plain", {"ETag"}},
                           {304, "Not changed since the given ETag."}},
-              .problems = {{404, "no_route"}}});
+              .problems = {{404, "unknown_file"}}});
 }
 
 }  // namespace ordo::api
