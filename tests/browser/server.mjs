@@ -9,6 +9,9 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 export const ORDO = process.env.ORDO_BIN ?? join(here, "../../build/release/ordo");
 const DEADLINE_MS = 30_000;
 
+// ordo reads settings from variables of its prefix, and refuses others.
+const plain = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ORDO_")));
+
 // Resolves when `condition` gives something true. Tests wait on conditions, never on time alone.
 export async function until(what, condition, deadline = DEADLINE_MS) {
   const end = Date.now() + deadline;
@@ -38,7 +41,7 @@ export class Server {
     const log = [];
     this.process = spawn(ORDO, ["serve", "--listen", `127.0.0.1:${this.port}`, "--port-file", portFile, "--data-dir", join(this.folder, "data"), ...this.settings], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ORDO_API_KEY: "" },
+      env: plain(),
     });
     for (const pipe of [this.process.stdout, this.process.stderr]) {
       pipe.on("data", (piece) => {
@@ -95,7 +98,7 @@ export class Server {
   // With `ordo key create`: the server reads the file within a second.
   makeKey(name, role) {
     return new Promise((resolve, reject) => {
-      const process = spawn(ORDO, ["key", "create", name, "--role", role, "--data-dir", join(this.folder, "data")], { stdio: ["ignore", "pipe", "pipe"] });
+      const process = spawn(ORDO, ["key", "create", name, "--role", role, "--data-dir", join(this.folder, "data")], { stdio: ["ignore", "pipe", "pipe"], env: plain() });
       let text = "";
       process.stdout.on("data", (piece) => (text += piece));
       process.stderr.on("data", (piece) => (text += piece));
