@@ -3,7 +3,7 @@ import { withQuery } from "../api/client.ts";
 import type { Count, Day, Letter, Money, Order, Page, Payment, Shipment, StockLevel, Webhook } from "../api/types.ts";
 import { zone, language } from "../state/preferences.ts";
 import { useList } from "../state/list.ts";
-import { anyOrder, ofKind, useRead, type Interest } from "../state/reads.ts";
+import { anyOrder, ofKind, SLOW_MS, useRead, type Interest } from "../state/reads.ts";
 import { can, me } from "../state/session.ts";
 import { credential } from "../api/client.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
@@ -37,7 +37,7 @@ function Figure(props: { label: string; value: string; href: string; now: number
 function Today() {
   const today = dayOf(Date.now(), zone.value);
   const weekAgo = shiftDay(today, -7);
-  const days = useRead<{ data: Day[] }>(withQuery("/v1/days", { from: shiftDay(today, -13), to: today, zone: zone.value }), anyOrder);
+  const days = useRead<{ data: Day[] }>(withQuery("/v1/days", { from: shiftDay(today, -13), to: today, zone: zone.value }), anyOrder, SLOW_MS);
   if (days.error) return days.error.status === 404 ? <StatusFigures /> : <Problem error={days.error} />;
   if (!days.data) return <Loading />;
   const of = (day: string) => days.data!.data.filter((one) => one.day === day);
@@ -110,7 +110,7 @@ function Reasons({ days }: { days: Day[] }) {
 
 // Of a server that counts no days.
 function StatusFigures() {
-  const counts = useRead<{ data: Count[] }>(withQuery("/v1/orders/counts", { by: "status" }), anyOrder);
+  const counts = useRead<{ data: Count[] }>(withQuery("/v1/orders/counts", { by: "status" }), anyOrder, SLOW_MS);
   if (counts.error) return null;
   return (
     <div class="figures">
@@ -134,7 +134,7 @@ interface Need {
 const MOST_SHOWN = 100;
 
 function useNeed<T>(permission: string, path: string, pick: (row: T) => boolean, interest?: Interest): { n: string | undefined; known: boolean } {
-  const page = useRead<Page<T>>(can(permission) ? path : null, interest);
+  const page = useRead<Page<T>>(can(permission) ? path : null, interest, SLOW_MS);
   if (!page.data) return { n: undefined, known: page.error !== undefined || !can(permission) };
   const found = page.data.data.filter(pick).length;
   return { n: found > 0 ? `${found}${page.data.next_cursor ? "+" : ""}` : undefined, known: true };

@@ -4,7 +4,7 @@ import { ApiError, read, readFile, segment, withQuery } from "../api/client.ts";
 import type { Count, Order } from "../api/types.ts";
 import { storedList } from "../state/preferences.ts";
 import { useList } from "../state/list.ts";
-import { anyOrder, useRead } from "../state/reads.ts";
+import { anyOrder, SLOW_MS, useRead } from "../state/reads.ts";
 import { changedQuery, navigate, place, setQuery } from "../state/router.ts";
 import { can } from "../state/session.ts";
 import { Chip } from "../ui/chip.tsx";
@@ -70,7 +70,7 @@ export function OrderTable(props: { rows: Order[]; selected?: Set<string>; onSel
 
 function StatusTabs({ query }: { query: Record<string, string> }) {
   const { status: _, ...others } = query;
-  const counts = useRead<{ data: Count[] }>(withQuery("/v1/orders/counts", { by: "status", ...others }), anyOrder);
+  const counts = useRead<{ data: Count[] }>(withQuery("/v1/orders/counts", { by: "status", ...others }), anyOrder, SLOW_MS);
   const current = place.value.query.get("status") ?? "";
   const of = (status: string) => counts.data?.data.find((one) => one.value === status);
   return (

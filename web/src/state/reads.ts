@@ -4,6 +4,7 @@ import { ApiError, read } from "../api/client.ts";
 import { onHints, type Hint } from "./live.ts";
 
 const LEAST_MS = 250;
+export const SLOW_MS = 3000; // for reads that cost the server more, such as counts
 
 export interface Read<T> {
   data: T | undefined;
@@ -20,6 +21,8 @@ interface Watcher {
   interest: Interest | undefined;
   run(): Promise<void>;
   stale: boolean;
+  leastMs: number;
+  ranAt: number;
 }
 
 const watchers = new Set<Watcher>();
@@ -34,11 +37,18 @@ function schedule(): void {
 function flush(): void {
   timer = undefined;
   flushedAt = Date.now();
+  let later = false;
   for (const watcher of watchers) {
     if (!watcher.stale) continue;
+    if (watcher.ranAt + watcher.leastMs > flushedAt) {
+      later = true;
+      continue;
+    }
     watcher.stale = false;
+    watcher.ranAt = flushedAt;
     void watcher.run();
   }
+  if (later) schedule();
 }
 
 onHints((hints) => {
@@ -52,12 +62,15 @@ document.addEventListener("visibilitychange", schedule);
 
 // After a change, or a new sign-in: reads all that is shown.
 export function refreshAll(): void {
-  for (const watcher of watchers) watcher.stale = true;
+  for (const watcher of watchers) {
+    watcher.stale = true;
+    watcher.ranAt = 0;
+  }
   schedule();
 }
 
 // Runs `work` now and whenever a hint of `interest` has come.
-export function useWatcher(work: (abort: AbortSignal) => Promise<void>, interest: Interest | undefined, inputs: unknown[]): void {
+export function useWatcher(work: (abort: AbortSignal) => Promise<void>, interest: Interest | undefined, inputs: unknown[], leastMs = LEAST_MS): void {
   useEffect(() => {
     const abort = new AbortController();
     let running = false;
@@ -65,6 +78,8 @@ export function useWatcher(work: (abort: AbortSignal) => Promise<void>, interest
     const watcher: Watcher = {
       interest,
       stale: false,
+      leastMs,
+      ranAt: Date.now(),
       async run() {
         if (running) {
           again = true;
@@ -90,7 +105,7 @@ export function useWatcher(work: (abort: AbortSignal) => Promise<void>, interest
 }
 
 // Reads `path`; null: nothing to read yet. What was shown stays until the answer is there.
-export function useRead<T>(path: string | null, interest?: Interest): Read<T> {
+export function useRead<T>(path: string | null, interest?: Interest, leastMs = LEAST_MS): Read<T> {
   const [state, setState] = useState<{ path: string | null; data?: T; etag?: string | undefined; error?: ApiError }>({ path: null });
   const load = async (abort?: AbortSignal) => {
     if (path === null) return;
@@ -102,7 +117,7 @@ export function useRead<T>(path: string | null, interest?: Interest): Read<T> {
       setState((old) => (old.path === path && old.data !== undefined ? { ...old, error } : { path, error }));
     }
   };
-  useWatcher(load, interest, [path]);
+  useWatcher(load, interest, [path], leastMs);
   const mine = state.path === path;
   return { data: mine ? state.data : undefined, etag: mine ? state.etag : undefined, error: mine ? state.error : undefined,
            loading: path !== null && !mine, reload: () => load() };
