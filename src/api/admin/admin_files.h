@@ -10,7 +10,8 @@ struct AdminFile {
   std::string_view name;  // "index.html", or the name of a file below /admin/assets
   std::string_view content_type;
   std::string_view etag;  // with its quotation marks
-  std::string_view gzip;  // the compressed content
+  std::string_view content;
+  bool compressed = false;  // with gzip; the page is not, so that any client can read it
 };
 
 // Empty when the program was built without the dashboard. All text has static lifetime.

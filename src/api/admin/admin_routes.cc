@@ -45,8 +45,8 @@ http::Response admin_file_response(const http::Request& request, const AdminFile
     response.status = 304;
   } else {
     response.content_type = file.content_type;
-    response.body = file.gzip;
-    response.add_header("Content-Encoding", "gzip");
+    response.body = file.content;
+    if (file.compressed) response.add_header("Content-Encoding", "gzip");
   }
   response.add_header("ETag", file.etag);
   response.add_header("Cache-Control", caching);
@@ -108,9 +108,9 @@ void add_admin_routes(http::Router& router, ApiContext&) {
   router.add(Method::kGet, "/admin/", admin_page, describe_admin_page("getAdmin", "The dashboard"));
   router.add(Method::kGet, "/admin/{screen}", admin_page,
              describe_admin_page("getAdminScreen", "A screen of the dashboard"));
-  router.add(Method::kGet, "/admin/{screen}/{id}", page,
+  router.add(Method::kGet, "/admin/{screen}/{id}", admin_page,
              describe_admin_page("getAdminItem", "A screen of the dashboard about one thing"));
-  router.add(Method::kGet, "/admin/{screen}/{id}/{part}", page,
+  router.add(Method::kGet, "/admin/{screen}/{id}/{part}", admin_page,
              describe_admin_page("getAdminPart", "A part of such a screen"));
   router.add(Method::kGet, "/admin/assets/{file}", admin_asset,
              {.tag = "Operation",
