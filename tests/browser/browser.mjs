@@ -33,15 +33,15 @@ export async function shoot(page, name) {
   await page.screenshot({ path: join(SHOTS, `${name}.png`) });
 }
 
-// Violations of WCAG 2.2 A and AA on the page, as text; empty when there are none.
-export async function violations(page) {
+// Violations of WCAG 2.2 A and AA on the page, as text; empty when there are none. `rules`: only these.
+export async function violations(page, rules = undefined) {
   if (!(await page.evaluate(() => "axe" in window))) {
     await page.evaluate(await import("node:fs").then(({ readFileSync }) => readFileSync(axe, "utf8")));
   }
-  const found = await page.evaluate(async () => {
-    const result = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+  const found = await page.evaluate(async (only) => {
+    const result = await window.axe.run(document, { runOnly: only ?? ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"], preload: false });
     return result.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`);
-  });
+  }, rules);
   return found;
 }
 
