@@ -212,7 +212,8 @@ TEST_F(DocumentTest, ListsOrdersAsAModelDoes) {
         EXPECT_EQ(listed(query), all) << testing::PrintToString(where) << limit << " " << range;
         if (limit == 1) continue;
         EXPECT_EQ(*count_documents(*reader, query, 1'000'000), static_cast<std::int64_t>(all.size()));
-        EXPECT_EQ(*count_documents(*reader, query, 3), std::min<std::int64_t>(3, static_cast<std::int64_t>(all.size())));
+        EXPECT_EQ(*count_documents(*reader, query, 3),
+                  std::min<std::int64_t>(3, static_cast<std::int64_t>(all.size())));
       }
     }
   }
@@ -228,8 +229,9 @@ TEST_F(DocumentTest, ASearchFindsTheBeginningsOfWordsWhateverTheirCaseAndMarks) 
     put(changed);
   }
   using Words = std::vector<std::string>;
-  for (const auto& words : {Words{"nguyen"}, Words{"ann", "ngu"}, Words{"do"}, Words{"lee", "b"}, Words{"1"}, Words{"11"},
-                            Words{"po-1"}, Words{"ann2@ex"}, Words{"c1"}, Words{"c1", "ann"}, Words{"zz"}}) {
+  for (const auto& words :
+       {Words{"nguyen"}, Words{"ann", "ngu"}, Words{"do"}, Words{"lee", "b"}, Words{"1"}, Words{"11"}, Words{"po-1"},
+        Words{"ann2@ex"}, Words{"c1"}, Words{"c1", "ann"}, Words{"zz"}}) {
     for (const std::size_t limit : {1U, 7U, 500U}) {
       Query query;
       for (const auto& word : words) query.where.emplace_back("search", word);
@@ -247,9 +249,9 @@ TEST_F(DocumentTest, ASearchFindsTheBeginningsOfWordsWhateverTheirCaseAndMarks) 
 TEST_F(DocumentTest, AListEndsAtItsTimeLimit) {
   auto hand = Connection::open(database_path(directory.data()), Connection::Mode::kWriter);
   ASSERT_TRUE(hand);
-  ASSERT_TRUE(hand->execute(
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
-      "INSERT INTO orders(id, sort, rev, total_amount, body) SELECT 'x' || i, i, 1, 5, '{}' FROM n"));
+  ASSERT_TRUE(
+      hand->execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
+                    "INSERT INTO orders(id, sort, rev, total_amount, body) SELECT 'x' || i, i, 1, 5, '{}' FROM n"));
   Query query;
   query.where = {{"total_min", "6"}};
   query.time_limit = std::chrono::milliseconds(1);
@@ -339,7 +341,8 @@ TEST_F(DocumentTest, AnAddressIsFoundInAnyCase) {
 
 TEST_F(DocumentTest, AListByTheLastChangeWalksItsIndex) {
   auto plan = reader->prepare(
-      "EXPLAIN QUERY PLAN SELECT id FROM orders AS d INDEXED BY orders_by_updated WHERE 1 AND (d.updated, d.id) < (5, 'a')"
+      "EXPLAIN QUERY PLAN SELECT id FROM orders AS d INDEXED BY orders_by_updated WHERE 1 AND (d.updated, d.id) < (5, "
+      "'a')"
       " ORDER BY d.updated DESC, d.id DESC LIMIT 5");
   ASSERT_TRUE(plan && plan->step());
   EXPECT_NE(plan->text(3).find("(updated<?)"), std::string_view::npos) << plan->text(3);
@@ -362,10 +365,11 @@ TEST_F(DocumentTest, FiltersThatCameLaterFindTheDocumentsThatWereThere) {
     const std::string index = column == "email" ? "email_any_case" : column;
     ASSERT_TRUE(hand->execute("DROP INDEX orders_by_" + index + "; ALTER TABLE orders DROP COLUMN " + column));
   }
-  ASSERT_TRUE(hand->execute("ALTER TABLE orders DROP COLUMN total_amount; ALTER TABLE orders DROP COLUMN tag_hash;"
-                            "ALTER TABLE orders DROP COLUMN search_hash; DROP TABLE orders_by_tag;"
-                            "DROP TABLE orders_by_search; DROP INDEX stock_levels_by_availability;"
-                            "ALTER TABLE stock_levels DROP COLUMN availability"));
+  ASSERT_TRUE(
+      hand->execute("ALTER TABLE orders DROP COLUMN total_amount; ALTER TABLE orders DROP COLUMN tag_hash;"
+                    "ALTER TABLE orders DROP COLUMN search_hash; DROP TABLE orders_by_tag;"
+                    "DROP TABLE orders_by_search; DROP INDEX stock_levels_by_availability;"
+                    "ALTER TABLE stock_levels DROP COLUMN availability"));
   StoreOptions options;
   options.path = database_path(directory.data());
   const auto expect_all = [this] {
@@ -393,9 +397,10 @@ TEST_F(DocumentTest, FiltersThatCameLaterFindTheDocumentsThatWereThere) {
   expect_all();
   EXPECT_EQ(count("SELECT count(*) FROM meta WHERE name LIKE 'fill:%'"), 0);
   store.reset();
-  ASSERT_TRUE(hand->execute("UPDATE orders SET number = NULL, search_hash = NULL WHERE rowid > 20;"
-                            "DELETE FROM orders_by_search WHERE id IN (SELECT id FROM orders WHERE rowid > 20);"
-                            "INSERT INTO meta VALUES('fill:orders', '20')"));
+  ASSERT_TRUE(
+      hand->execute("UPDATE orders SET number = NULL, search_hash = NULL WHERE rowid > 20;"
+                    "DELETE FROM orders_by_search WHERE id IN (SELECT id FROM orders WHERE rowid > 20);"
+                    "INSERT INTO meta VALUES('fill:orders', '20')"));
   store = std::move(*Store::open(options, LogLayout(Topology())));
   expect_all();
   Order changed = std::get<Order>(model.at({Collection::orders, "o-919"}));

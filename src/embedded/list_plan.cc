@@ -195,8 +195,7 @@ void ListPlan::add_source(Sql& sql) const {
 }
 
 void ListPlan::add_order(Sql& sql, const std::string& row) const {
-  sql.add(schema_.has_time() ? " ORDER BY " + time_of(row) + " DESC, " + row + ".id DESC"
-                             : " ORDER BY " + row + ".id");
+  sql.add(schema_.has_time() ? " ORDER BY " + time_of(row) + " DESC, " + row + ".id DESC" : " ORDER BY " + row + ".id");
 }
 
 Sql ListPlan::page() const {

@@ -29,9 +29,13 @@ template <class T>
 constexpr bool kHasTime = !std::is_null_pointer_v<decltype(CollectionOf<T>::kTime)>;
 
 template <class T>
-constexpr bool kHasUpdated = requires { CollectionOf<T>::kUpdated; };
+constexpr bool kHasUpdated = requires {
+  CollectionOf<T>::kUpdated;
+};
 template <class T>
-constexpr bool kHasSearch = requires { CollectionOf<T>::kSearchColumns; };
+constexpr bool kHasSearch = requires {
+  CollectionOf<T>::kSearchColumns;
+};
 
 constexpr auto kSpecs = of_each([]<class T>() {
   using Described = CollectionOf<T>;

@@ -19,9 +19,8 @@ TEST(SearchTerms, OfAnOrderAreItsPeopleAndNumbers) {
   order.shipping_address->phone = "0301234";
   order.imported = ImportedFrom{"shopify", "#2001", {}};
   order.parcels.emplace_back().tracking = "JD 01";
-  EXPECT_EQ(search_terms(order),
-            (Terms{"po", "17/a", "2001", "nguyen", "thi", "do", "ann@example.com", "49301234", "anne-marie", "marie",
-                   "o'brien", "brien", "0301234", "301234", "jd", "01"}));
+  EXPECT_EQ(search_terms(order), (Terms{"po", "17/a", "2001", "nguyen", "thi", "do", "ann@example.com", "49301234",
+                                        "anne-marie", "marie", "o'brien", "brien", "0301234", "301234", "jd", "01"}));
 }
 
 TEST(SearchTerms, HaveABound) {

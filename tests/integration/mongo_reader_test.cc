@@ -237,14 +237,14 @@ TEST_F(MongoReader, StartIsIdempotentAndMakesTheIndexes) {
     }
     mongoc_cursor_destroy(cursor);
   });
-  EXPECT_EQ(names,
-            (std::set<std::string>{"_id_", "placed_at_-1__id_-1", "status_1_placed_at_-1__id_-1",
-                                   "payment_status_1_placed_at_-1__id_-1", "fulfillment_status_1_placed_at_-1__id_-1",
-                                   "customer_id_1_placed_at_-1__id_-1", "lines.product_id_1_placed_at_-1__id_-1",
-                                   "number_1_placed_at_-1__id_-1", "reference_1_placed_at_-1__id_-1",
-                                   "updated_at_-1__id_-1", "contact.email_1_placed_at_-1__id_-1",
-                                   "tags_1_placed_at_-1__id_-1", "location_1_placed_at_-1__id_-1",
-                                   "channel_1_placed_at_-1__id_-1", "search_1_placed_at_-1__id_-1"}));
+  EXPECT_EQ(
+      names,
+      (std::set<std::string>{
+          "_id_", "placed_at_-1__id_-1", "status_1_placed_at_-1__id_-1", "payment_status_1_placed_at_-1__id_-1",
+          "fulfillment_status_1_placed_at_-1__id_-1", "customer_id_1_placed_at_-1__id_-1",
+          "lines.product_id_1_placed_at_-1__id_-1", "number_1_placed_at_-1__id_-1", "reference_1_placed_at_-1__id_-1",
+          "updated_at_-1__id_-1", "contact.email_1_placed_at_-1__id_-1", "tags_1_placed_at_-1__id_-1",
+          "location_1_placed_at_-1__id_-1", "channel_1_placed_at_-1__id_-1", "search_1_placed_at_-1__id_-1"}));
   EXPECT_TRUE(database_->ping());
 }
 

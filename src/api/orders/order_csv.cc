@@ -54,9 +54,9 @@ class Row {
 };
 
 constexpr std::array<std::string_view, 19> kHeadings = {
-    "id",       "number", "reference", "placed_at", "customer_id", "name",    "email",    "status", "payment_status",
-    "fulfillment_status", "lines",     "currency",  "total",       "captured", "refunded", "channel", "location",
-    "tags",     "updated_at"};
+    "id",       "number",         "reference",          "placed_at", "customer_id", "name",  "email",
+    "status",   "payment_status", "fulfillment_status", "lines",     "currency",    "total", "captured",
+    "refunded", "channel",        "location",           "tags",      "updated_at"};
 
 std::string name_of(const Order& order) {
   if (order.contact && order.contact->name) return *order.contact->name;

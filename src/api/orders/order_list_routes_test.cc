@@ -76,9 +76,10 @@ TEST_F(OrderListTest, IsSortedByTheLastChange) {
 TEST_F(OrderListTest, IsAFileOnRequest) {
   port_ = serve();
   const auto file = csv("");
-  EXPECT_EQ(file.substr(0, file.find('\n')),
-            "id,number,reference,placed_at,customer_id,name,email,status,payment_status,fulfillment_status,lines,currency,"
-            "total,captured,refunded,channel,location,tags,updated_at");
+  EXPECT_EQ(
+      file.substr(0, file.find('\n')),
+      "id,number,reference,placed_at,customer_id,name,email,status,payment_status,fulfillment_status,lines,currency,"
+      "total,captured,refunded,channel,location,tags,updated_at");
   EXPECT_EQ(std::count(file.begin(), file.end(), '\n'), 4);
   EXPECT_NE(file.find(",c1,'=Ann,Ann@Example.com,reserved,none,unfulfilled,1,USD,12.50,0.00,0.00,,main,\"gift; vip\","),
             std::string::npos)

@@ -33,8 +33,7 @@ struct Hits {
 };
 BOOST_DESCRIBE_STRUCT(Hits, (), (data))
 constexpr auto notes(NotesOf<Hit>) {
-  return std::array{Note{"kind", "order, customer, product or shipment"},
-                    Note{"order_id", "of a shipment: its order"}};
+  return std::array{Note{"kind", "order, customer, product or shipment"}, Note{"order_id", "of a shipment: its order"}};
 }
 
 // The texts that there are, with ", " between them.
@@ -230,10 +229,10 @@ void get_search(ApiContext& context, http::Request request, http::Respond respon
   });
 }
 
-std::string limit_schema(SchemaSet&) {
+std::string hits_schema(SchemaSet&) {
   return R"({"type":"integer","minimum":1,"maximum":50,"default":20})";
 }
-std::string text_schema(SchemaSet&) {
+std::string words_schema(SchemaSet&) {
   return R"({"type":"string","minLength":1,"maxLength":100})";
 }
 
@@ -247,9 +246,12 @@ void add_search_routes(http::Router& router, ApiContext& context) {
               .text = "Each word of `q` is the beginning of a word of the document: of a number, reference, name, "
                       "e-mail address, phone number, tracking number or id. Case and marks do not matter. The answer "
                       "has the kinds that the caller may read, newest first.",
-              .parameters = {{.name = "q", .text = "The words.", .schema = text_schema, .required = true,
+              .parameters = {{.name = "q",
+                              .text = "The words.",
+                              .schema = words_schema,
+                              .required = true,
                               .example = R"("nguyen 1042")"},
-                             {.name = "limit", .text = "Maximum number of hits.", .schema = limit_schema}},
+                             {.name = "limit", .text = "Maximum number of hits.", .schema = hits_schema}},
               .answers = {{200, "The hits.", schema_of<Hits>}},
               .problems = {{400, "bad_query"}, {503, "list_too_slow"}}});
 }

@@ -46,7 +46,8 @@ TEST_F(SearchTest, FindsWhateverTheCaseAndMarks) {
 }
 
 TEST_F(SearchTest, FindsPhoneNumbersAsPeopleWriteThem) {
-  for (const auto* phone : {"4930555", "%2B49+30+555-1234", "0049+(30)+5551234", "49"}) EXPECT_EQ(kinds(phone), "order");
+  for (const auto* phone : {"4930555", "%2B49+30+555-1234", "0049+(30)+5551234", "49"})
+    EXPECT_EQ(kinds(phone), "order");
   EXPECT_EQ(kinds("%2B49+31"), "");
 }
 

@@ -60,9 +60,8 @@ inline bool matches(const Document& document, const Query& query) {
   if (query.from && time < to_unix_ms(*query.from)) return false;
   if (query.to && time >= to_unix_ms(*query.to)) return false;
   const auto& spec = spec_of(query.collection);
-  return std::all_of(query.where.begin(), query.where.end(), [&](const auto& condition) {
-    return matches(entries, spec, id_of(document), condition);
-  });
+  return std::all_of(query.where.begin(), query.where.end(),
+                     [&](const auto& condition) { return matches(entries, spec, id_of(document), condition); });
 }
 
 }  // namespace ordo
