@@ -1,4 +1,6 @@
 // The lists of stock: levels, movements, reservations, and the locations that have levels.
+#include <algorithm>
+
 #include "api/api_context.h"
 #include "api/list_request.h"
 #include "api/views.h"
@@ -71,6 +73,9 @@ Result<Locations> find_locations(ApiContext& context) {
     found.data.push_back({location, *products});
     query.after = after_location(location);
   }
+  // In the order of the ids, "main-2/" comes before "main/".
+  std::sort(found.data.begin(), found.data.end(),
+            [](const LocationStock& a, const LocationStock& b) { return a.location < b.location; });
   return found;
 }
 

@@ -7,13 +7,13 @@ namespace {
 TEST_F(ApiTest, StockIsListedByLocationProductAndAvailability) {
   add_product("mug", 1250, 2);
   add_product("cup", 900, 5);
-  EXPECT_EQ(post("/v1/products/cup/stock", R"({"count":1,"location":"north"})").status, 200);
+  EXPECT_EQ(post("/v1/products/cup/stock", R"({"count":1,"location":"main-2"})").status, 200);
   settled_order("mug", 2);
   const auto all = client_->get("/v1/stock");
   EXPECT_EQ(member(all.body, "data"), "3") << all.body;
-  EXPECT_EQ(member(all.body, "data.0.product_id"), "cup");
-  EXPECT_EQ(member(all.body, "data.0.available"), "5");
-  EXPECT_EQ(member(client_->get("/v1/stock?location=north").body, "data"), "1");
+  EXPECT_EQ(member(all.body, "data.1.product_id"), "cup");
+  EXPECT_EQ(member(all.body, "data.1.available"), "5");
+  EXPECT_EQ(member(client_->get("/v1/stock?location=main-2").body, "data"), "1");
   const auto none = client_->get("/v1/stock?availability=none");
   EXPECT_EQ(member(none.body, "data"), "1") << none.body;
   EXPECT_EQ(member(none.body, "data.0.product_id"), "mug");
@@ -22,7 +22,7 @@ TEST_F(ApiTest, StockIsListedByLocationProductAndAvailability) {
   EXPECT_EQ(client_->get("/v1/stock?from=2026-01-01").status, 400);
 
   const auto locations = client_->get("/v1/locations");
-  EXPECT_EQ(locations.body, R"({"data":[{"location":"main","products":2},{"location":"north","products":1}]})");
+  EXPECT_EQ(locations.body, R"({"data":[{"location":"main","products":2},{"location":"main-2","products":1}]})");
 }
 
 TEST_F(ApiTest, MovementsAndReservationsAreListed) {
