@@ -103,7 +103,9 @@ Result<Page> list_documents(Connection& reader, const Query& query) {
 Result<std::int64_t> count_documents(Connection& reader, const Query& query, std::int64_t most) {
   const DocumentSchema schema(query.collection);
   const TimeLimit time_limit(reader, query.time_limit);
-  ListPlan plan(query, schema);
+  Query all = query;
+  all.after.reset();
+  ListPlan plan(all, schema);
   if (auto checked = plan.check(); !checked) return fail(std::move(checked.error()));
   if (auto chosen = plan.choose_driver(reader); !chosen) {
     if (is_later(reader, query.collection)) return 0;

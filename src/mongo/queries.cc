@@ -207,15 +207,20 @@ std::string list_options(const Query& query, std::int64_t max_time_ms) {
   return options;
 }
 
-std::string count_options(const Query& query, std::int64_t most, std::int64_t max_time_ms) {
-  std::string options;
-  BsonWriter out(options);
+Result<std::string> count_command(const Query& query, std::int64_t most, std::int64_t max_time_ms) {
+  const auto filter = list_filter(query);
+  if (!filter) return fail(filter.error());
+  std::string command;
+  BsonWriter out(command);
   const auto top = out.begin();
+  out.text("count", spec_of(query.collection).name);
+  out.document_head("query");
+  command += *filter;
   out.int64("limit", most);
   const auto limit = shorter(query.time_limit.count(), max_time_ms);
   if (limit > 0) out.int64("maxTimeMS", limit);
   out.end(top);
-  return options;
+  return command;
 }
 
 std::string find_options(std::int64_t limit, std::int64_t max_time_ms, std::string_view without) {

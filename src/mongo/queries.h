@@ -25,8 +25,9 @@ Result<std::string> list_filter(const Query& query);
 // server; 0: unlimited.
 std::string list_options(const Query& query, std::int64_t max_time_ms);
 
-// The options of a count up to `most`.
-std::string count_options(const Query& query, std::int64_t most, std::int64_t max_time_ms);
+// The command that counts the documents of a list, up to `most`. Errors as list_filter(). FerretDB counts wrongly when
+// it aggregates after a limit, so this is not the aggregation that drivers make of a count.
+Result<std::string> count_command(const Query& query, std::int64_t most, std::int64_t max_time_ms);
 
 // The options of a find for at most `limit` documents (0: all), without the field `without`, if it is not empty.
 std::string find_options(std::int64_t limit, std::int64_t max_time_ms, std::string_view without);

@@ -95,20 +95,18 @@ Result<Page> Reader::list(const Query& query) {
 }
 
 Result<std::int64_t> Reader::count(const Query& query, std::int64_t most) {
-  const auto filter = list_filter(query);
-  if (!filter) return fail(filter.error());
   auto& driver = database_.driver();
+  Query all = query;
+  all.after.reset();
+  const auto command = count_command(all, most, driver.max_time_ms);
+  if (!command) return fail(command.error());
   const auto lease = driver.lease(Purpose::read);
   if (!lease) return fail(lease.error());
-  const auto from = driver.collection(*lease, to_string(query.collection));
-  const std::string options = count_options(query, most, driver.max_time_ms);
-  const bson_t filter_bson = view_of(*filter);
-  const bson_t options_bson = view_of(options);
-  bson_error_t error{};
-  const auto count =
-      mongoc_collection_count_documents(from.get(), &filter_bson, &options_bson, nullptr, nullptr, &error);
-  if (count < 0) return fail(to_error(error, "count " + std::string(to_string(query.collection))));
-  return count;
+  Reply reply;
+  auto ran =
+      driver.run(*lease, driver.name.c_str(), *command, reply, "count " + std::string(to_string(query.collection)));
+  if (!ran) return fail(std::move(ran.error()));
+  return reply.number("n");
 }
 
 Result<Cursor> Reader::cursor(const Owner& owner) {
