@@ -271,13 +271,12 @@ struct CollectionOf<Order> {
   static constexpr auto kTime = &Order::placed_at;
   static constexpr auto kUpdated = &Order::updated_at;
   static constexpr std::array<std::string_view, 3> kSearchColumns = {"number", "reference", "customer_id"};
-  using Filters = std::tuple<By<&Order::status>, By<&Order::payment_status>, By<&Order::fulfillment_status>,
-                             By<&Order::customer_id>, ByEach<&Order::lines, &OrderLine::product_id>,
-                             By<&Order::reference>, By<&Order::number>,
-                             ByPartInAnyCase<&Order::contact, &Contact::email>, ByEachText<"tag", &Order::tags>,
-                             By<&Order::location>, By<&Order::channel>,
-                             ByAmount<"total_min", &Order::total, Match::at_least>,
-                             ByAmount<"total_max", &Order::total, Match::at_most>, BySearch>;
+  using Filters =
+      std::tuple<By<&Order::status>, By<&Order::payment_status>, By<&Order::fulfillment_status>,
+                 By<&Order::customer_id>, ByEach<&Order::lines, &OrderLine::product_id>, By<&Order::reference>,
+                 By<&Order::number>, ByPartInAnyCase<&Order::contact, &Contact::email>, ByEachText<"tag", &Order::tags>,
+                 By<&Order::location>, By<&Order::channel>, ByAmount<"total_min", &Order::total, Match::at_least>,
+                 ByAmount<"total_max", &Order::total, Match::at_most>, BySearch>;
 };
 
 template <>
@@ -285,8 +284,8 @@ struct CollectionOf<StockLevel> {
   static constexpr std::string_view kName = "stock_levels";
   static constexpr auto kWriter = ProcessorKind::stock;
   static constexpr auto kTime = nullptr;
-  using Filters = std::tuple<By<&StockLevel::product_id>, By<&StockLevel::location>,
-                             ByComputed<"availability", &availability_of>>;
+  using Filters =
+      std::tuple<By<&StockLevel::product_id>, By<&StockLevel::location>, ByComputed<"availability", &availability_of>>;
 };
 
 template <>

@@ -136,9 +136,9 @@ struct Query {
   Collection collection = Collection::orders;
   std::vector<std::pair<std::string, std::string>> where;  // filter name, value; all must hold
   ListOrder order = ListOrder::time;
-  std::optional<Timestamp> from;  // inclusive, on the time of `order`
-  std::optional<Timestamp> to;    // exclusive
-  std::size_t limit = 50;                                  // 1..kMaxPage
+  std::optional<Timestamp> from;          // inclusive, on the time of `order`
+  std::optional<Timestamp> to;            // exclusive
+  std::size_t limit = 50;                 // 1..kMaxPage
   std::size_t max_bytes = kMaxPageBytes;  // at least 1, in stored bytes; a page has at least one document
   std::optional<PageKey> after;
   // The longest time that the store may read; 0: as it sees fit. After it, the list fails with kTooSlow.
