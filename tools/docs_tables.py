@@ -72,7 +72,7 @@ def read_facts(ordo: str) -> Facts:
 def read_filters(database: Path, collections) -> dict[str, list[str]]:
     with closing(sqlite3.connect(database)) as connection:
         columns = {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for name in collections}
-    return {name: [column.removesuffix("_hash") for column in found if column not in ("id", "sort", "rev", "body")]
+    return {name: [column.removesuffix("_hash") for column in found if column not in ("id", "sort", "rev", "updated", "body")]
             for name, found in columns.items()}
 
 
@@ -135,7 +135,7 @@ def filters(facts: Facts) -> str:
     for method, path, operation in facts.routes():
         names = [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
         if "cursor" in names:
-            rows.append([code(path), listed(name for name in names if name not in ("limit", "cursor"))])
+            rows.append([code(path), listed(name for name in names if name not in ("limit", "cursor", "sort"))])
     return table(["list", "filters"], rows)
 
 

@@ -15,6 +15,7 @@ class Api::Impl {
     ORDO_CHECK(id_problem(context.options.location.str()).empty(), "location ", context.options.location);
     ORDO_CHECK(context.ports.readiness != nullptr, "a readiness check is needed");
     add_order_routes(router, context);
+    add_order_list_routes(router, context);
     add_imported_order_routes(router, context);
     add_quote_routes(router, context);
     add_order_change_routes(router, context);
@@ -24,6 +25,8 @@ class Api::Impl {
     add_customer_routes(router, context);
     add_product_routes(router, context);
     add_stock_routes(router, context);
+    add_stock_list_routes(router, context);
+    add_search_routes(router, context);
     add_tax_rate_routes(router, context);
     add_shipping_method_routes(router, context);
     add_promotion_routes(router, context);

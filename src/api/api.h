@@ -46,6 +46,7 @@ struct ApiOptions {
   int read_threads = 4;
   std::size_t max_queued_reads = 1024;                // beyond it: 503
   std::size_t max_page_bytes = Query::kMaxPageBytes;  // of documents on one page; the next page has the rest
+  std::chrono::milliseconds max_list_time{3'000};     // of reading one page or count; beyond it: 503
   std::size_t max_listed_bytes = 32 * 1024 * 1024;    // bytes of a list without pages (the seed's); beyond it: 503
   std::size_t max_waiting = 1024;  // requests that wait for a decision; beyond it, requests are answered at once
   std::size_t max_accepted_bytes = 32 * 1024 * 1024;  // bytes of orders that are kept until their documents exist

@@ -103,6 +103,7 @@ class ApiContext {
   DocumentsAway documents_away;
   std::atomic<std::uint64_t> orders_accepted{0};
   std::atomic<std::size_t> waiting{0};
+  std::atomic<std::size_t> exports{0};  // streamed lists under way
   const std::unique_ptr<EventHub> events;
   WorkerPool pool;  // last: its threads use all of the above
 
@@ -118,6 +119,7 @@ void answer_read(const CallPtr& call, std::string_view etag, std::string body);
 
 // The groups of routes. `context` outlives the router.
 void add_order_routes(http::Router& router, ApiContext& context);
+void add_order_list_routes(http::Router& router, ApiContext& context);
 void add_imported_order_routes(http::Router& router, ApiContext& context);
 void add_quote_routes(http::Router& router, ApiContext& context);
 void add_order_change_routes(http::Router& router, ApiContext& context);
@@ -129,6 +131,8 @@ void add_shipment_routes(http::Router& router, ApiContext& context);
 void add_customer_routes(http::Router& router, ApiContext& context);
 void add_product_routes(http::Router& router, ApiContext& context);
 void add_stock_routes(http::Router& router, ApiContext& context);
+void add_stock_list_routes(http::Router& router, ApiContext& context);
+void add_search_routes(http::Router& router, ApiContext& context);
 void add_tax_rate_routes(http::Router& router, ApiContext& context);
 void add_shipping_method_routes(http::Router& router, ApiContext& context);
 void add_promotion_routes(http::Router& router, ApiContext& context);

@@ -293,6 +293,23 @@ TEST_F(AuthTest, WebhookTypesFitAnEvent) {
   EXPECT_EQ(errors(R"(["*","ordo.payment.*","ordo.order.confirmed.v1"])"), "201 (none)");
 }
 
+TEST_F(AuthTest, ASearchHasTheKindsThatTheCallerMayRead) {
+  stock_the_shop();
+  place(admin(), R"({"customer_id":"mug-lover","lines":)" + std::string(kOneMug) + "}");
+  const auto kinds = [&](const std::string& who) {
+    const auto answer = ask("GET", "/v1/search?q=mug", who);
+    std::string found;
+    for (std::size_t i = 0; answer.status == 200 && i < std::stoul(member(answer.body, "data")); ++i) {
+      found += member(answer.body, "data." + std::to_string(i) + ".kind") + " ";
+    }
+    return std::to_string(answer.status) + " " + found;
+  };
+  EXPECT_EQ(kinds(admin()), "200 order customer product ");
+  EXPECT_EQ(kinds(scoped("server:read orders:read")), "200 order ");
+  EXPECT_EQ(kinds(scoped("server:read products:read")), "200 product ");
+  EXPECT_EQ(kinds(scoped("orders:read")), "403 ");
+}
+
 // --- tokens of customers
 
 // The answers to a customer's token for its own documents, another customer's, and missing ones. {id} is the id of an
@@ -311,6 +328,7 @@ constexpr auto kForCustomers = std::to_array<Row>({
     {http::Method::kPost, "/v1/quotes", 200, 403, 403,
      R"({"customer_id":"ID","lines":[{"product_id":"mug","quantity":1}]})"},
     {http::Method::kGet, "/v1/orders", 200, 200, 200},
+    {http::Method::kGet, "/v1/orders/counts", 400, 400, 400},
     {http::Method::kGet, "/v1/orders/{id}", 200, 404, 404},
     {http::Method::kGet, "/v1/orders/{id}/history", 200, 404, 404},
     {http::Method::kPatch, "/v1/orders/{id}", 200, 404, 404, R"({"contact":{"email":"ann@example.com"}})"},
@@ -346,6 +364,11 @@ constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>(
     {http::Method::kDelete, "/v1/products/{id}"},
     {http::Method::kGet, "/v1/products/{id}/stock"},
     {http::Method::kPost, "/v1/products/{id}/stock"},
+    {http::Method::kGet, "/v1/stock"},
+    {http::Method::kGet, "/v1/stock-movements"},
+    {http::Method::kGet, "/v1/reservations"},
+    {http::Method::kGet, "/v1/locations"},
+    {http::Method::kGet, "/v1/search"},
     {http::Method::kPost, "/v1/tax-rates"},
     {http::Method::kGet, "/v1/tax-rates"},
     {http::Method::kGet, "/v1/tax-rates/{id}"},
@@ -472,6 +495,10 @@ TEST_F(CustomersTest, ListsAreTheirOwnWhateverTheQuerySays) {
     const auto list = ask("GET", "/v1/orders" + std::string(query), customer("ann"));
     EXPECT_EQ(member(list.body, "data"), "1") << query;
     EXPECT_EQ(member(list.body, "data.0.id"), orders_["ann"]) << query;
+  }
+  for (const auto* query : {"", "&customer_id=bob"}) {
+    const auto counts = ask("GET", "/v1/orders/counts?by=fulfillment_status" + std::string(query), customer("ann"));
+    EXPECT_EQ(member(counts.body, "data.0.count"), "1") << counts.body;
   }
   EXPECT_EQ(member(ask("GET", "/v1/customers/ann", customer("ann")).body, "recent_orders"), "1");
 }

@@ -7,16 +7,17 @@ namespace ordo::api {
 void answer_list(ApiContext& context, const CallPtr& call, Collection collection, ListAnswer how) {
   auto parameters = http::QueryString::parse(call->request.query());
   if (!parameters) return call->refuse(parameters.error());
-  auto list = parse_list(collection, *parameters, how.in_path);
+  auto list = parse_list(collection, *parameters, {.in_path = how.in_path});
   if (!list) return call->refuse(list.error());
   // guard: list-page-bytes
   list->query.max_bytes = context.options.max_page_bytes;
+  list->query.time_limit = context.options.max_list_time;
   if (!how.in_path.empty()) list->query.where.emplace_back(how.in_path, call->request.path_parameters[0]);
   if (how.adjust) how.adjust(list->query);
   context.on_pool(call, [&context, parameters = std::move(*parameters), list = std::move(*list),
                          how = std::move(how)](const CallPtr& under_way) {
     const auto page = context.ports.documents.list(list.query);
-    if (!page) return under_way->refuse(page.error());
+    if (!page) return refuse_list(under_way, page.error());
     http::Response response;
     std::string& body = response.body;
     body = "{\"data\":[";

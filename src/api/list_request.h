@@ -19,15 +19,24 @@ struct ListRequest {
   std::string fingerprint;
 };
 
-// Reads limit, cursor, from and to, and the collection's filters. An empty limit, cursor, from or to counts as absent;
-// an empty filter is an error. kInvalid "bad_query" for any other parameter. kInvalid "bad_cursor" for a cursor that
-// was changed or belongs to another filter. `in_path` names a filter that the route's path gives; the query must not
-// contain it.
+// The parameters of a route for a list.
+struct ListParameters {
+  std::string_view in_path = {};  // a filter that the route's path gives; the query must not contain it
+  bool paged = true;              // with limit, cursor and sort; false: a route for the whole list
+  std::string_view other = {};    // a parameter that the route reads itself
+};
+
+// Reads limit, cursor, sort, from and to, and the collection's filters. An empty limit, cursor, sort, from or to counts
+// as absent; an empty filter is an error. kInvalid "bad_query" for any other parameter. kInvalid "bad_cursor" for a
+// cursor that was changed or belongs to another filter or order.
 Result<ListRequest> parse_list(Collection collection, const http::QueryString& parameters,
-                               std::string_view in_path = {});
+                               const ListParameters& known = {});
 
 // The parameters that parse_list reads.
-std::vector<http::Parameter> list_parameters(Collection collection, std::string_view in_path = {});
+std::vector<http::Parameter> list_parameters(Collection collection, const ListParameters& known = {});
+
+// Answers the error of a list. For one that took too long it says what would help.
+void refuse_list(const CallPtr& call, const Error& error);
 
 // The value of a Link header: the same list, from the next page on.
 std::string next_link(const http::Request& request, const http::QueryString& parameters, const std::string& cursor);

@@ -17,6 +17,7 @@ constexpr std::span<const std::string_view> always_hidden() {
   return std::span(kHiddenOfOrder).first(kHiddenOfOrder.size() - 1);
 }
 constexpr std::array<std::string_view, 3> kHiddenOfPayment = {"calls_made", "made", "refunds"};
+constexpr std::array<std::string_view, 1> kHiddenOfReservation = {"movements"};
 constexpr std::array<std::string_view, 1> kRecentChanges = {"recent_changes"};
 
 // The names are those of the seed.
@@ -152,6 +153,16 @@ std::string stock_level_view(const StockLevel& level) {
   return out;
 }
 
+std::string stock_movement_view(const StockMovement& movement) {
+  return to_json(movement);
+}
+
+std::string reservation_view(const Reservation& reservation) {
+  std::string out;
+  write_without(reservation, kHiddenOfReservation, out);
+  return out;
+}
+
 std::string tax_rate_view(const TaxRate& rate) {
   return without_changes(rate);
 }
@@ -190,6 +201,15 @@ std::string seed_product_view(const Product& product, std::int64_t stock) {
   view.createdAt = product.created_at;
   view.updatedAt = product.updated_at;
   return to_json(view);
+}
+
+std::string stock_movement_schema(SchemaSet& set) {
+  return schema_of<StockMovement>(set);
+}
+
+std::string reservation_schema(SchemaSet& set) {
+  return set.define("Reservation", kHiddenOfReservation.data(),
+                    [](SchemaSet& inner) { return members_of<Reservation>(inner, kHiddenOfReservation).text(); });
 }
 
 std::string order_schema(SchemaSet& set) {

@@ -33,6 +33,9 @@ std::string shipment_view(const Shipment& shipment);
 std::string product_view(const Product& product);
 // The stored figures, and "available".
 std::string stock_level_view(const StockLevel& level);
+std::string stock_movement_view(const StockMovement& movement);
+// Omits the ids of its movements, which detect repeats.
+std::string reservation_view(const Reservation& reservation);
 
 // Omit the recent changes.
 std::string tax_rate_view(const TaxRate& rate);
@@ -50,6 +53,8 @@ std::string payment_schema(SchemaSet& set);
 std::string shipment_schema(SchemaSet& set);
 std::string product_schema(SchemaSet& set);
 std::string stock_level_schema(SchemaSet& set);
+std::string stock_movement_schema(SchemaSet& set);
+std::string reservation_schema(SchemaSet& set);
 std::string tax_rate_schema(SchemaSet& set);
 std::string shipping_method_schema(SchemaSet& set);
 std::string promotion_schema(SchemaSet& set);

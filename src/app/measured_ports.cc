@@ -58,6 +58,11 @@ Result<Page> MeasuredReader::list(const Query& query) {
   return reader_.list(query);
 }
 
+Result<std::int64_t> MeasuredReader::count(const Query& query, std::int64_t most) {
+  const Stopwatch watch(times_.of(StoreOperation::list));
+  return reader_.count(query, most);
+}
+
 Result<Cursor> MeasuredReader::cursor(const Owner& owner) {
   const Stopwatch watch(times_.of(StoreOperation::cursor));
   return reader_.cursor(owner);

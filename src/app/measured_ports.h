@@ -52,6 +52,7 @@ class MeasuredReader final : public DocumentReader {
   MeasuredReader(DocumentReader& reader, PortTimes& times) : reader_(reader), times_(times) {}
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override;
   Result<Page> list(const Query& query) override;
+  Result<std::int64_t> count(const Query& query, std::int64_t most) override;
   Result<Cursor> cursor(const Owner& owner) override;
 
  private:

@@ -114,6 +114,7 @@ class ObservingReader final : public DocumentReader {
 
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override;
   Result<Page> list(const Query& query) override { return reader_.list(query); }
+  Result<std::int64_t> count(const Query& query, std::int64_t most) override { return reader_.count(query, most); }
   Result<Cursor> cursor(const Owner& owner) override { return reader_.cursor(owner); }
 
  private:

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/fold_text.h"
+
 namespace ordo::imports {
 
 // One form for what programs write in many: every kind of blank is a space, every kind of hyphen and minus a "-", every
@@ -14,10 +16,6 @@ std::string value_text(std::string_view cell);
 // Without the guard that keeps a spreadsheet from reading a text as a number or a formula: one leading ', or ="...".
 // For names, postal codes and other texts: "'02138" -> "02138".
 std::string_view unguarded(std::string_view cell);
-
-// For comparison: lower case, without marks, "đ" as "d". "Đã giao" -> "da giao". A text that is not UTF-8 comes back
-// with its ASCII letters in lower case.
-std::string fold_text(std::string_view text);
 
 // Lower case in all scripts; marks stay.
 std::string lower_text(std::string_view text);

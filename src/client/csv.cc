@@ -1,23 +1,6 @@
 #include "client/csv.h"
 
-#include <algorithm>
-#include <array>
-
-#include "base/text.h"
-
 namespace ordo::client {
-namespace {
-
-// Whether a spreadsheet reads the value as a formula, apart from any ' at its start.
-bool begins_formula(std::string_view value) {
-  // The last four are full-width forms of the first four. Some programs treat them alike.
-  static constexpr std::array<std::string_view, 11> kSigns = {"=",  "+",      "-",      "@",      "\t",    "\r",
-                                                              "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
-  value.remove_prefix(std::min(value.find_first_not_of('\''), value.size()));
-  return std::any_of(kSigns.begin(), kSigns.end(), [&](std::string_view sign) { return value.starts_with(sign); });
-}
-
-}  // namespace
 
 CsvReader::CsvReader(std::istream& in, char delimiter) : in_(in), delimiter_(delimiter) {}
 
@@ -208,56 +191,6 @@ bool CsvReader::next(CsvRecord& record) {
     line_ += newlines;
     if (record.fields.size() > 1 || !record.fields.front().empty()) return true;
   }
-}
-
-void append_csv(std::string_view value, std::string& out) {
-  // Any delimiter that a reader might guess, not only the comma.
-  if (value.find_first_of(",;|\"\r\n\t") == std::string_view::npos) {
-    out += value;
-    return;
-  }
-  out.push_back('"');
-  for (const char c : value) {
-    if (c == '"') out.push_back('"');
-    out.push_back(c);
-  }
-  out.push_back('"');
-}
-
-std::string csv_line(const std::vector<std::string>& fields) {
-  std::string line;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (i > 0) line.push_back(',');
-    append_csv(fields[i], line);
-  }
-  line.push_back('\n');
-  return line;
-}
-
-std::string csv_text(std::string_view value) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out;
-  out.reserve(value.size());
-  while (!value.empty()) {
-    auto rest = value;
-    const auto c = take_character(rest);
-    if (!c) rest.remove_prefix(1);
-    if (c && is_control(*c) && *c != '\n' && *c != '\t') {
-      out.append("\\u00").append({kHex[*c / 16], kHex[*c % 16]});
-    } else {
-      out += value.substr(0, value.size() - rest.size());
-    }
-    value = rest;
-  }
-  return out;
-}
-
-std::string spreadsheet_text(std::string_view value) {
-  return begins_formula(value) ? "'" + std::string(value) : std::string(value);
-}
-
-std::string_view without_guard(std::string_view value) {
-  return value.starts_with('\'') && begins_formula(value) ? value.substr(1) : value;
 }
 
 }  // namespace ordo::client

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/csv_text.h"
+
 namespace ordo::client {
 
 struct CsvRecord {
@@ -59,20 +61,10 @@ class CsvReader {
   std::size_t line_ = 1;
 };
 
-// Appends `value` as a field, with quotes if necessary. A reader then gets the same value back.
-void append_csv(std::string_view value, std::string& out);
-std::string csv_line(const std::vector<std::string>& fields);
-
-// `value` for a reader who views a CSV file in a terminal. Control characters except line feeds and tabs become \u00XX.
-// Otherwise a name could move the cursor or hide text.
-std::string csv_text(std::string_view value);
-
-// `value` for spreadsheets: puts ' before a value that they would read as a formula. That changes the value, so it is
-// only done where a person opens the file. See "CSV Injection" of OWASP. A value that only looks as if that had been
-// done gets a ' too, so that without_guard() gives every value back.
-std::string spreadsheet_text(std::string_view value);
-
-// The value before spreadsheet_text(): without the ' in "'=1", but with that in "'s-Hertogenbosch".
-std::string_view without_guard(std::string_view value);
+using ordo::append_csv;
+using ordo::csv_line;
+using ordo::csv_text;
+using ordo::spreadsheet_text;
+using ordo::without_guard;
 
 }  // namespace ordo::client

@@ -37,6 +37,12 @@ inline std::int64_t available(const StockLevel& level) {
   return level.on_hand - level.reserved;
 }
 
+// Whether pieces of the product are available at the location.
+enum class Availability { none, some };
+inline Availability availability_of(const StockLevel& level) {
+  return available(level) > 0 ? Availability::some : Availability::none;
+}
+
 struct StockLine {
   ProductId product_id;
   std::int64_t quantity = 0;

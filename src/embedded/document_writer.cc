@@ -21,9 +21,9 @@ std::int64_t hash_of(const std::vector<std::string_view>& values) {
 DocumentWriter::DocumentWriter(Connection& writer, Collection collection)
     : connection_(writer), collection_(collection), schema_(collection) {
   const std::size_t filters = schema_.spec().filters.size();
-  ORDO_CHECK(filters < 31, "filters of ", schema_.spec().name);
+  ORDO_CHECK(filters < 30, "filters of ", schema_.spec().name);
   columns_.values.resize(filters);
-  columns_.hashes.resize(filters);
+  columns_.numbers.resize(filters);
   insert_many_.resize(filters);
   delete_many_.resize(filters);
 }
@@ -35,10 +35,14 @@ Result<DocumentWriter> DocumentWriter::open(Connection& writer, Collection colle
   std::string columns;
   std::string marks;
   std::string same;
-  for (std::size_t i = 0; i < filters.size(); ++i) {
-    columns += ", " + schema.column(i);
+  const auto add = [&](const std::string& column) {
+    columns += ", " + column;
     marks += ",?";
-    same += " AND " + schema.column(i) + " IS ?";
+    same += " AND " + column + " IS ?";
+  };
+  if (schema.has_updated()) add("updated");
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    if (schema.has_column(i)) add(schema.column(i));
   }
   const auto prepare = [&writer](Statement& out, const std::string& sql) -> Result<void> {
     auto statement = writer.prepare(sql);
@@ -69,22 +73,35 @@ Result<DocumentWriter> DocumentWriter::open(Connection& writer, Collection colle
 }
 
 void DocumentWriter::derive_columns(const Document& document) {
-  const IndexEntries entries = index_entries(document);
-  columns_.sort = entries.sort;
+  columns_.entries = index_entries(document);
   for (auto& values : columns_.values) values.clear();
-  for (const auto& [filter, value] : entries.values) columns_.values[filter].push_back(value);
+  for (const auto& [filter, value] : columns_.entries.values) columns_.values[filter].push_back(value);
+  for (const auto& [filter, number] : columns_.entries.numbers) columns_.numbers[filter] = number;
   for (std::size_t i = 0; i < columns_.values.size(); ++i) {
     if (!schema_.spec().filters[i].many) continue;
     auto& values = columns_.values[i];
     std::sort(values.begin(), values.end());
     values.erase(std::unique(values.begin(), values.end()), values.end());
-    columns_.hashes[i] = hash_of(values);
+    columns_.numbers[i] = hash_of(values);
   }
 }
 
+bool DocumentWriter::is_number(std::size_t filter) const {
+  const IndexField& field = schema_.spec().filters[filter];
+  return field.many || field.is_number();
+}
+
+int DocumentWriter::bind_columns(Statement& statement, int index) {
+  if (schema_.has_updated()) statement.bind(index++, columns_.entries.updated);
+  for (std::size_t i = 0; i < schema_.spec().filters.size(); ++i) {
+    if (schema_.has_column(i)) bind_filter(statement, index++, i);
+  }
+  return index;
+}
+
 void DocumentWriter::bind_filter(Statement& statement, int index, std::size_t filter) {
-  if (schema_.spec().filters[filter].many) {
-    statement.bind(index, columns_.hashes[filter]);
+  if (is_number(filter)) {
+    statement.bind(index, columns_.numbers[filter]);
   } else if (columns_.values[filter].empty()) {
     statement.bind_null(index);
   } else {
@@ -103,13 +120,35 @@ Result<void> DocumentWriter::put(const Document& document, bool created) {
   return replace(id, rev_of(document), body);
 }
 
+Result<void> DocumentWriter::refresh(const Document& document) {
+  derive_columns(document);
+  if (!refresh_) {
+    std::string sql = "UPDATE " + schema_.table() + " SET sort = ?";
+    if (schema_.has_updated()) sql += ", updated = ?";
+    for (std::size_t i = 0; i < schema_.spec().filters.size(); ++i) {
+      if (schema_.has_column(i)) sql += ", " + schema_.column(i) + " = ?";
+    }
+    auto statement = connection_.prepare(sql + " WHERE id = ?");
+    if (!statement) return fail(std::move(statement.error()));
+    refresh_ = std::move(*statement);
+  }
+  refresh_->bind(1, columns_.entries.sort);
+  refresh_->bind(bind_columns(*refresh_, 2), std::string_view(id_of(document)));
+  if (auto done = refresh_->run(); !done) return done;
+  for (std::size_t i = 0; i < schema_.spec().filters.size(); ++i) {
+    if (!schema_.spec().filters[i].many) continue;
+    if (auto done = insert_many(id_of(document), i); !done) return done;
+  }
+  return {};
+}
+
 Result<void> DocumentWriter::insert(const std::string& id, std::int64_t rev, std::string_view body) {
   insert_.bind(1, std::string_view(id));
-  insert_.bind(2, columns_.sort);
+  insert_.bind(2, columns_.entries.sort);
   insert_.bind(3, rev);
   insert_.bind(4, body);
   const std::size_t filters = schema_.spec().filters.size();
-  for (std::size_t i = 0; i < filters; ++i) bind_filter(insert_, static_cast<int>(5 + i), i);
+  bind_columns(insert_, 5);
   if (auto done = insert_.run(); !done) return done;
   for (std::size_t i = 0; i < filters; ++i) {
     if (!schema_.spec().filters[i].many) continue;
@@ -145,7 +184,8 @@ Result<void> DocumentWriter::replace(const std::string& id, std::int64_t rev, st
   int index = 0;
   (*update)->bind(++index, rev);
   (*update)->bind(++index, body);
-  if (moved) (*update)->bind(++index, columns_.sort);
+  if (moved) (*update)->bind(++index, columns_.entries.sort);
+  if ((*mask & kUpdatedBit) != 0) (*update)->bind(++index, columns_.entries.updated);
   for (std::size_t i = 0; i < filters; ++i) {
     if ((*mask & (Mask{1} << i)) != 0) bind_filter(**update, ++index, i);
   }
@@ -157,10 +197,8 @@ Result<bool> DocumentWriter::replace_body(const std::string& id, std::int64_t re
   replace_body_.bind(1, rev);
   replace_body_.bind(2, body);
   replace_body_.bind(3, std::string_view(id));
-  replace_body_.bind(4, columns_.sort);
-  for (std::size_t i = 0; i < schema_.spec().filters.size(); ++i) {
-    bind_filter(replace_body_, static_cast<int>(5 + i), i);
-  }
+  replace_body_.bind(4, columns_.entries.sort);
+  bind_columns(replace_body_, 5);
   if (auto done = replace_body_.run(); !done) return fail(std::move(done.error()));
   return connection_.changes() > 0;
 }
@@ -172,26 +210,27 @@ Result<DocumentWriter::Mask> DocumentWriter::changed_columns(const std::string& 
   if (!row) return fail(std::move(row.error()));
   found = *row;
   if (!found) return Mask{0};
-  Mask mask = columns_of_.integer(0) != columns_.sort ? kSortBit : 0;
+  Mask mask = columns_of_.integer(0) != columns_.entries.sort ? kSortBit : 0;
+  int column = 0;
+  if (schema_.has_updated() && columns_of_.integer(++column) != columns_.entries.updated) mask |= kUpdatedBit;
   for (std::size_t i = 0; i < schema_.spec().filters.size(); ++i) {
-    const int column = static_cast<int>(i + 1);
-    bool same = false;
-    if (schema_.spec().filters[i].many) {
-      same = columns_of_.integer(column) == columns_.hashes[i];
-    } else if (columns_.values[i].empty()) {
-      same = columns_of_.is_null(column);
-    } else {
-      same = !columns_of_.is_null(column) && columns_of_.text(column) == columns_.values[i].front();
-    }
-    if (!same) mask |= Mask{1} << i;
+    if (schema_.has_column(i) && !is_same(i, ++column)) mask |= Mask{1} << i;
   }
   return mask;
+}
+
+// Whether the stored column, which is in the row of columns_of_, has the document's value.
+bool DocumentWriter::is_same(std::size_t filter, int column) const {
+  if (columns_of_.is_null(column)) return !is_number(filter) && columns_.values[filter].empty();
+  if (is_number(filter)) return columns_of_.integer(column) == columns_.numbers[filter];
+  return !columns_.values[filter].empty() && columns_of_.text(column) == columns_.values[filter].front();
 }
 
 Result<Statement*> DocumentWriter::update_statement(Mask mask) {
   if (const auto known = updates_.find(mask); known != updates_.end()) return &known->second;
   std::string sql = "UPDATE " + schema_.table() + " SET rev = ?, body = ?";
   if ((mask & kSortBit) != 0) sql += ", sort = ?";
+  if ((mask & kUpdatedBit) != 0) sql += ", updated = ?";
   for (std::size_t i = 0; i < schema_.spec().filters.size(); ++i) {
     if ((mask & (Mask{1} << i)) != 0) sql += ", " + schema_.column(i) + " = ?";
   }
@@ -204,7 +243,7 @@ Result<void> DocumentWriter::insert_many(const std::string& id, std::size_t filt
   Statement& statement = insert_many_[filter];
   for (const auto value : columns_.values[filter]) {
     statement.bind(1, value);
-    statement.bind(2, columns_.sort);
+    statement.bind(2, columns_.entries.sort);
     statement.bind(3, std::string_view(id));
     if (auto done = statement.run(); !done) return done;
   }

@@ -21,6 +21,9 @@ class DocumentWriter {
   // Inserts the document, or replaces the existing one. `created` is a hint: true saves a look-up.
   Result<void> put(const Document& document, bool created);
 
+  // Writes the columns and index entries of a document that is there, and nothing else.
+  Result<void> refresh(const Document& document);
+
   // Does nothing when there is no such document.
   Result<void> erase(const std::string& id);
 
@@ -29,20 +32,24 @@ class DocumentWriter {
  private:
   // The values for a document's columns, by which it is found; views into the document.
   struct Columns {
-    std::int64_t sort = 0;
+    IndexEntries entries;                               // the owner of computed values
     std::vector<std::vector<std::string_view>> values;  // by filter; sorted and distinct, at most one unless `many`
-    std::vector<std::int64_t> hashes;                   // by filter, of `many` ones
+    std::vector<std::int64_t> numbers;                  // by filter: the number, or the hash of `many` values
   };
 
   // The columns that an UPDATE writes: a bit for each filter, and kSortBit. SQLite updates only the indexes of these
   // columns.
   using Mask = std::uint32_t;
   static constexpr Mask kSortBit = Mask{1} << 31U;
+  static constexpr Mask kUpdatedBit = Mask{1} << 30U;
 
   DocumentWriter(Connection& writer, Collection collection);
 
   void derive_columns(const Document& document);
+  bool is_number(std::size_t filter) const;
   void bind_filter(Statement& statement, int index, std::size_t filter);
+  // Binds `updated`, if the collection has it, and the columns of all filters, from `index` on. Returns the next index.
+  int bind_columns(Statement& statement, int index);
   Result<void> insert(const std::string& id, std::int64_t rev, std::string_view body);
   Result<void> replace(const std::string& id, std::int64_t rev, std::string_view body);
   // Writes rev and body if all columns are unchanged; false when one is not.
@@ -51,6 +58,7 @@ class DocumentWriter {
   Result<Statement*> update_statement(Mask mask);
   Result<void> insert_many(const std::string& id, std::size_t filter);
   Result<void> delete_many(const std::string& id, std::size_t filter);
+  bool is_same(std::size_t filter, int column) const;
 
   Connection& connection_;
   Collection collection_;
@@ -60,6 +68,7 @@ class DocumentWriter {
   Statement columns_of_;
   Statement body_of_;
   Statement erase_;
+  std::optional<Statement> refresh_;  // created when needed
   // Whether changes in this collection mostly leave the columns unchanged, so that replace_body is worth trying first.
   // They do for stock levels, seldom for orders. Between -kTrust and kTrust; above zero means yes.
   static constexpr int kTrust = 16;

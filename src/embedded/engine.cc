@@ -154,6 +154,10 @@ Result<Page> Engine::list(const Query& query) {
   return parts_->reader->list(query);
 }
 
+Result<std::int64_t> Engine::count(const Query& query, std::int64_t most) {
+  return parts_->reader->count(query, most);
+}
+
 Result<Cursor> Engine::cursor(const Owner& owner) {
   return parts_->reader->cursor(owner);
 }

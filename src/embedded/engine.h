@@ -59,6 +59,7 @@ class Engine : public RecordLog, public DocumentReader, public LogSource {
 
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override;
   Result<Page> list(const Query& query) override;
+  Result<std::int64_t> count(const Query& query, std::int64_t most) override;
   Result<Cursor> cursor(const Owner& owner) override;
   // A LogReader must be destroyed before the engine.
   Result<std::unique_ptr<LogReader>> open_reader(Topic topic, bool dlq, std::vector<std::int64_t> from) override;

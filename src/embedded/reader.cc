@@ -96,6 +96,12 @@ Result<Page> Reader::list(const Query& query) {
   return list_documents(**connection, query);
 }
 
+Result<std::int64_t> Reader::count(const Query& query, std::int64_t most) {
+  auto connection = pool_->lend();
+  if (!connection) return fail(std::move(connection.error()));
+  return count_documents(**connection, query, most);
+}
+
 Result<Cursor> Reader::cursor(const Owner& owner) {
   auto connection = pool_->lend();
   if (!connection) return fail(std::move(connection.error()));

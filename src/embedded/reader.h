@@ -32,6 +32,7 @@ class Reader : public DocumentReader, public LogSource {
 
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override;
   Result<Page> list(const Query& query) override;
+  Result<std::int64_t> count(const Query& query, std::int64_t most) override;
   Result<Cursor> cursor(const Owner& owner) override;
 
   // kInvalid "bad_offsets" when `from` names more partitions than exist.

@@ -28,6 +28,9 @@ ErrorCode code_of(int result) {
 
 Error error_of(sqlite3* database, int result) {
   const char* text = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result);
+  if (result == SQLITE_INTERRUPT) {
+    return Error{ErrorCode::kUnavailable, std::string(kInterrupted), "the read reached its time limit", {}};
+  }
   const int extended = database != nullptr ? sqlite3_extended_errcode(database) : result;
   return Error{code_of(result), "sqlite", std::string(text) + " (SQLite code " + std::to_string(extended) + ")", {}};
 }
@@ -184,6 +187,22 @@ void Connection::forbid_checkpoint() {
 
 std::int64_t Connection::changes() const {
   return sqlite3_changes(database_.get());
+}
+
+// --- TimeLimit -------------------------------------------------------------------------------------------------------
+
+TimeLimit::TimeLimit(Connection& connection, std::chrono::milliseconds limit)
+    : connection_(connection), end_(std::chrono::steady_clock::now() + limit) {
+  constexpr int kInstructions = 20'000;  // of SQLite's machine, about a millisecond
+  if (limit.count() > 0) sqlite3_progress_handler(connection_.database_.get(), kInstructions, &is_over, this);
+}
+
+TimeLimit::~TimeLimit() {
+  sqlite3_progress_handler(connection_.database_.get(), 0, nullptr, nullptr);
+}
+
+int TimeLimit::is_over(void* limit) {
+  return std::chrono::steady_clock::now() >= static_cast<TimeLimit*>(limit)->end_ ? 1 : 0;
 }
 
 }  // namespace ordo::embedded

@@ -1,6 +1,7 @@
 // The part of SQLite that this folder uses, with errors as Result and with owned handles.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -90,9 +91,30 @@ class Connection {
   explicit Connection(sqlite3* database);
   Error last_error(int code) const;
 
+  friend class TimeLimit;
+
   std::unique_ptr<std::int64_t> wal_pages_;  // SQLite's hook points to it, so its address must not change
   std::unique_ptr<sqlite3, Close> database_;
   std::map<std::string, Statement> statements_;  // after database_: finalized before it closes
+};
+
+// The reason of the error kUnavailable for a statement that reached a time limit.
+inline constexpr std::string_view kInterrupted = "interrupted";
+
+// While it lives, the connection's statements may run until `limit` has passed since its construction; 0: without a
+// limit. Then they fail with kInterrupted. The thread of the connection.
+class TimeLimit {
+ public:
+  TimeLimit(Connection& connection, std::chrono::milliseconds limit);
+  ~TimeLimit();
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+
+ private:
+  static int is_over(void* limit);
+
+  Connection& connection_;
+  const std::chrono::steady_clock::time_point end_;
 };
 
 }  // namespace ordo::embedded

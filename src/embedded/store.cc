@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "embedded/document_fill.h"
 #include "embedded/document_schema.h"
 
 namespace ordo::embedded {
@@ -91,11 +92,24 @@ Result<void> Store::set_up(const LogLayout& layout) {
   }
   if (done) done = create_cursor_table(connection_);
   if (done) done = create_log_tables(connection_, layout);
-  for (std::size_t i = 0; done && i < kCollections; ++i) {
-    done = DocumentSchema(static_cast<Collection>(i)).create(connection_);
-  }
+  for (std::size_t i = 0; done && i < kCollections; ++i) done = create_tables(static_cast<Collection>(i), is_new);
   if (done) done = connection_.execute("COMMIT");
+  for (std::size_t i = 0; done && !is_new && i < kCollections; ++i) {
+    const auto collection = static_cast<Collection>(i);
+    done = fill_columns(connection_, collection);
+    // After the fill, whose updates would otherwise move the entries.
+    if (done) done = DocumentSchema(collection).create_indexes(connection_);
+  }
   return done;
+}
+
+Result<void> Store::create_tables(Collection collection, bool is_new) {
+  const DocumentSchema schema(collection);
+  const auto to_fill = schema.create(connection_);
+  if (!to_fill) return fail(to_fill.error());
+  // guard: store-fills-new-columns
+  if (*to_fill) return request_fill(connection_, collection);
+  return is_new ? schema.create_indexes(connection_) : Result<void>();
 }
 
 Result<void> Store::prepare(const LogLayout& layout) {

@@ -66,6 +66,7 @@ class Store {
   Store(Connection connection, const StoreOptions& options);
   Result<void> configure();
   Result<void> set_up(const LogLayout& layout);
+  Result<void> create_tables(Collection collection, bool is_new);
   Result<void> prepare(const LogLayout& layout);
   Result<void> settle();
 

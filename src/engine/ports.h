@@ -103,11 +103,14 @@ class DocumentReader {
  public:
   virtual ~DocumentReader() = default;
 
-  // All three: any thread; block for a read. kUnavailable when the database is not available. kInvalid for a filter
+  // All of them: any thread; block for a read. kUnavailable when the database is not available. kInvalid for a filter
   // that the collection does not have. get() returns kCorrupt kUnreadableDocument for a document that cannot be read.
   // list() leaves out such a document and says so.
   virtual Result<std::optional<Document>> get(Collection collection, std::string_view id) = 0;
   virtual Result<Page> list(const Query& query) = 0;
+  // How many documents the whole list has, counted up to `most`; limit and `after` of the query do not matter. Reads
+  // the list, unless the implementation knows better.
+  virtual Result<std::int64_t> count(const Query& query, std::int64_t most);
   virtual Result<Cursor> cursor(const Owner& owner) = 0;
 };
 

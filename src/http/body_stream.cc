@@ -14,7 +14,8 @@ struct BodyState {
   std::size_t bytes = 0;
   std::size_t max_bytes = 0;
   bool finished = false;  // no more chunks are added
-  bool gone = false;      // no reader is left
+  bool aborted = false;
+  bool gone = false;  // no reader is left
   bool wants_news = false;
   std::shared_ptr<AnswerSink> sink;  // null until attached
   std::uint64_t connection = 0;
@@ -80,6 +81,16 @@ void BodyWriter::finish(BodyChunk last) {
   state_->announce(std::move(lock));
 }
 
+void BodyWriter::abort() {
+  std::unique_lock lock(state_->mutex);
+  if (state_->finished) return;
+  state_->finished = true;
+  state_->aborted = true;
+  state_->chunks.clear();
+  state_->bytes = 0;
+  state_->announce(std::move(lock));
+}
+
 bool BodyWriter::wait_for_room(std::chrono::milliseconds timeout) {
   std::unique_lock lock(state_->mutex);
   return state_->changed.wait_for(lock, timeout,
@@ -120,6 +131,11 @@ bool BodyReader::take(std::size_t most, std::vector<BodyChunk>& into) {
   }
   if (room) state_->changed.notify_all();
   return end;
+}
+
+bool BodyReader::aborted() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->aborted;
 }
 
 void BodyReader::stop() {

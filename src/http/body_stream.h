@@ -33,6 +33,9 @@ class BodyWriter {
   // Ends the body with `last`. The queue takes `last` even when it is full.
   void finish(BodyChunk last = nullptr);
 
+  // Ends the body where it is. The server closes the connection, so that the client does not take the body for whole.
+  void abort();
+
   // Waits until half of the bound is free, the reader is gone, or `timeout` has passed. False after the time-out.
   bool wait_for_room(std::chrono::milliseconds timeout);
 
@@ -58,6 +61,9 @@ class BodyReader {
 
   // Moves chunks to the end of `into` until they hold at least `most` bytes. True when they end the body.
   bool take(std::size_t most, std::vector<BodyChunk>& into);
+
+  // True when the body was aborted.
+  bool aborted() const;
 
   // Refuses further chunks; those that already wait can still be taken.
   void stop();

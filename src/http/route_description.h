@@ -36,6 +36,7 @@ struct AnswerDescription {
   Schema schema = nullptr;  // null: there is no body, or none with a schema
   std::string_view content_type = kJson;
   std::vector<std::string_view> headers = {};  // by name: "ETag"
+  std::string_view text_type = {};             // a type of text that a client may ask for instead: "text/csv"
 };
 
 // Errors specific to this route, in addition to those that any route may answer.

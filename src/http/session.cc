@@ -283,6 +283,13 @@ void Session::append_body() {
   }
   wrote_body_ = true;
   if (!end) return;
+  // guard: stream-aborted
+  if (body_->aborted()) {
+    body_.reset();
+    ending_ = true;
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->close(); });
+    return;
+  }
   if (body_chunked_) out_ += "0\r\n\r\n";
   if (body_last_ || (loop_.draining() && slots_.empty())) ending_ = true;
   body_.reset();

@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "mongo/bson_writer.h"
+#include "mongo/computed_fields.h"
 #include "mongo/id_text.h"
 #include "records/json_codec.h"
 
@@ -282,6 +283,7 @@ void append_bson(const Document& document, std::string& out) {
                         [&](std::string_view member, const auto& part) { write(writer, top_name(member), part); });
       },
       document);
+  write_computed(document, writer);
   writer.end(mark);
 }
 

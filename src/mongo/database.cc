@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "mongo/bson_writer.h"
 #include "mongo/commit_record.h"
+#include "mongo/computed_fields.h"
 #include "mongo/driver.h"
 
 namespace ordo::mongo {
@@ -73,7 +74,10 @@ std::vector<IndexKey> indexes_of(const CollectionSpec& spec) {
     return key;
   };
   if (!spec.time_path.empty()) out.push_back(ordered({}));
-  for (const auto& filter : spec.filters) out.push_back(ordered({{filter.path, 1}}));
+  if (!spec.updated_path.empty()) out.push_back({{spec.updated_path, -1}, {"_id", -1}});
+  for (const auto& filter : spec.filters) {
+    if (!filter.is_number()) out.push_back(ordered({{filter.path, 1}}));
+  }
   return out;
 }
 
@@ -165,6 +169,9 @@ Result<void> Database::ensure_collections() {
                        "create an index of " + std::string(spec.name));
       if (!made) return made;
     }
+  }
+  for (std::size_t i = 0; i < kCollections; ++i) {
+    if (auto filled = fill_computed(*driver_, *lease, static_cast<Collection>(i)); !filled) return filled;
   }
   return {};
 }

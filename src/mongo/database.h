@@ -43,8 +43,8 @@ class Database {
   // kUnavailable when the server is not available.
   Result<void> inspect();
 
-  // Creates missing collections and the indexes for lists; existing ones stay unchanged. Idempotent, and safe from
-  // several processes at the same time. Call it at the start.
+  // Creates missing collections and the indexes for lists; existing ones stay unchanged. Adds computed fields to
+  // documents of earlier releases. Idempotent, and safe from several processes at the same time. Call it at the start.
   //     kInvalid "database_authentication": the credentials are refused.
   //     kConflict "index_conflict": an index of the same name differs.
   //     kUnavailable: the server is not available.

@@ -45,6 +45,7 @@ bool is_permanent(const bson_error_t& error) {
 }
 
 constexpr std::uint32_t kDocumentValidation = 121;
+constexpr std::uint32_t kMaxTimeExpired = 50;
 
 // The content of an element of `writeErrors`, {index, code, errmsg}.
 bson_error_t read_error(const bson_iter_t& entry) {
@@ -109,6 +110,9 @@ Error to_error(const bson_error_t& error, std::string_view doing) {
   if (error.domain == MONGOC_ERROR_SERVER && error.code == kDocumentValidation) {
     message += "; ordo needs no validator: remove it from that collection with collMod";
     return {ErrorCode::kUnavailable, "document_validation", std::move(message), {}};
+  }
+  if (error.domain == MONGOC_ERROR_SERVER && error.code == kMaxTimeExpired) {
+    return {ErrorCode::kUnavailable, std::string(kTooSlow), std::move(message), {}};
   }
   if (is_permanent(error)) return {ErrorCode::kInvalid, "database_refused", std::move(message), {}};
   // Network errors, server selection, time-outs, a primary that steps down, and unknown codes. A retry is safe, and

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/number.h"
 #include "mongo/bson_writer.h"
 
 namespace ordo::mongo {
@@ -13,19 +14,78 @@ const IndexField* find_filter(const CollectionSpec& spec, std::string_view name)
   return found == spec.filters.end() ? nullptr : &*found;
 }
 
-// As a pattern: a collation would need a separate index. The server scans the keys of the field's index, not the
-// documents. maxTimeMS bounds the time.
-void write_any_case(BsonWriter& out, std::string_view path, std::string_view value) {
+// A pattern for texts that begin with `value`.
+std::string beginning_with(std::string_view value) {
   std::string pattern = "^";
   for (const char c : value) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (!plain && static_cast<unsigned char>(c) < 0x80) pattern.push_back('\\');
     pattern.push_back(c);
   }
+  return pattern;
+}
+
+void write_pattern(BsonWriter& out, std::string_view path, const std::string& pattern, std::string_view options) {
   const auto match = out.begin_document(path);
-  out.text("$regex", pattern + "$");
-  out.text("$options", "i");
+  out.text("$regex", pattern);
+  out.text("$options", options);
   out.end(match);
+}
+
+// The search terms of a document, or a member with an index of its own.
+void write_search(BsonWriter& out, const CollectionSpec& spec, const IndexField& field, std::string_view value) {
+  const std::string pattern = beginning_with(value);
+  const auto either = out.begin_array("$or");
+  ArrayIndex index;
+  std::size_t count = 0;
+  const auto write_one = [&](std::string_view path) {
+    const auto one = out.begin_document(index(count++));
+    write_pattern(out, path, pattern, "");
+    out.end(one);
+  };
+  write_one(field.path);
+  for (const auto column : spec.search_columns) {
+    const IndexField* member = find_filter(spec, column);
+    write_one(member != nullptr ? member->path : "_id");
+  }
+  out.end(either);
+}
+
+Result<void> write_condition(BsonWriter& out, const CollectionSpec& spec, const IndexField& field,
+                             const std::string& value) {
+  switch (field.match) {
+    case Match::equal:
+      out.text(field.path, value);
+      break;
+    case Match::any_case:
+      // As a pattern: a collation would need a separate index. The server scans the keys of the field's index, not the
+      // documents. maxTimeMS bounds the time.
+      // guard: email-any-case-mongo
+      write_pattern(out, field.path, beginning_with(value) + "$", "i");
+      break;
+    case Match::prefix:
+      write_search(out, spec, field, value);
+      break;
+    case Match::at_least:
+    case Match::at_most: {
+      const auto number = parse_integer<std::int64_t>(value);
+      if (!number) return fail(ErrorCode::kInvalid, "bad_number", std::string(field.name) + " is a whole number");
+      const auto bound = out.begin_document(field.path);
+      out.int64(field.match == Match::at_least ? "$gte" : "$lte", *number);
+      out.end(bound);
+    }
+  }
+  return {};
+}
+
+std::string_view time_path_of(const Query& query) {
+  const auto& spec = spec_of(query.collection);
+  return query.order == ListOrder::updated ? spec.updated_path : spec.time_path;
+}
+
+// The shorter of two limits of time, of which 0 is none.
+std::int64_t shorter(std::int64_t a, std::int64_t b) {
+  return a > 0 && b > 0 ? std::min(a, b) : std::max(a, b);
 }
 
 // A repeated filter must hold for each value. In one document the second would hide the first, hence $and.
@@ -42,12 +102,7 @@ Result<void> write_where(BsonWriter& out, const Query& query) {
                   std::string(spec.name) + " cannot be filtered by \"" + name + "\"");
     }
     const auto one = out.begin_document(index(i));
-    // guard: email-any-case-mongo
-    if (field->any_case) {
-      write_any_case(out, field->path, value);
-    } else {
-      out.text(field->path, value);
-    }
+    if (auto written = write_condition(out, spec, *field, value); !written) return written;
     out.end(one);
   }
   out.end(all);
@@ -116,16 +171,17 @@ Result<std::string> list_filter(const Query& query) {
   if (query.limit < 1 || query.limit > Query::kMaxPage) {
     return fail(ErrorCode::kInvalid, "bad_limit", "a page has 1 to " + std::to_string(Query::kMaxPage) + " documents");
   }
-  if (spec.time_path.empty() && (query.from || query.to)) {
-    return fail(ErrorCode::kInvalid, "no_time", std::string(spec.name) + " cannot be listed by time");
+  const auto time_path = time_path_of(query);
+  if (time_path.empty() && (query.from || query.to || query.order == ListOrder::updated)) {
+    return fail(ErrorCode::kInvalid, "no_time", std::string(spec.name) + " cannot be listed by this time");
   }
   std::string filter;
   BsonWriter out(filter);
   const auto top = out.begin();
   if (auto written = write_where(out, query); !written) return fail(std::move(written.error()));
-  if (!spec.time_path.empty()) {
-    write_time_range(out, spec.time_path, query);
-    if (query.after) write_after(out, spec.time_path, *query.after);
+  if (!time_path.empty()) {
+    write_time_range(out, time_path, query);
+    if (query.after) write_after(out, time_path, *query.after);
   } else if (query.after) {
     const auto above = out.begin_document("_id");
     out.text("$gt", query.after->id);
@@ -136,18 +192,35 @@ Result<std::string> list_filter(const Query& query) {
 }
 
 std::string list_options(const Query& query, std::int64_t max_time_ms) {
-  const auto& spec = spec_of(query.collection);
+  const auto time_path = time_path_of(query);
   std::string options;
   BsonWriter out(options);
   const auto top = out.begin();
   const auto sort = out.begin_document("sort");
-  if (!spec.time_path.empty()) out.int32(spec.time_path, -1);
-  out.int32("_id", spec.time_path.empty() ? 1 : -1);
+  if (!time_path.empty()) out.int32(time_path, -1);
+  out.int32("_id", time_path.empty() ? 1 : -1);
   out.end(sort);
   out.int64("limit", static_cast<std::int64_t>(query.limit) + 1);
-  if (max_time_ms > 0) out.int64("maxTimeMS", max_time_ms);
+  const auto limit = shorter(query.time_limit.count(), max_time_ms);
+  if (limit > 0) out.int64("maxTimeMS", limit);
   out.end(top);
   return options;
+}
+
+Result<std::string> count_command(const Query& query, std::int64_t most, std::int64_t max_time_ms) {
+  const auto filter = list_filter(query);
+  if (!filter) return fail(filter.error());
+  std::string command;
+  BsonWriter out(command);
+  const auto top = out.begin();
+  out.text("count", spec_of(query.collection).name);
+  out.document_head("query");
+  command += *filter;
+  out.int64("limit", most);
+  const auto limit = shorter(query.time_limit.count(), max_time_ms);
+  if (limit > 0) out.int64("maxTimeMS", limit);
+  out.end(top);
+  return command;
 }
 
 std::string find_options(std::int64_t limit, std::int64_t max_time_ms, std::string_view without) {

@@ -15,13 +15,14 @@ const PageKey kBegin{253'402'300'800'000, {}};  // the year 10000
 
 // Where a list continues after this document, readable or not. nullopt for a document that later pages never reach: its
 // id is not a string or its time is not a date.
-std::optional<PageKey> page_key(Collection collection, const bson_t& bson) {
+std::optional<PageKey> page_key(const Query& query, const bson_t& bson) {
   bson_iter_t id;
   if (!bson_iter_init_find(&id, &bson, "_id") || !BSON_ITER_HOLDS_UTF8(&id)) return std::nullopt;
   std::uint32_t length = 0;
   const char* text = bson_iter_utf8(&id, &length);
   PageKey key{0, {text, length}};
-  const std::string path(spec_of(collection).time_path);
+  const auto& spec = spec_of(query.collection);
+  const std::string path(query.order == ListOrder::updated ? spec.updated_path : spec.time_path);
   if (path.empty()) return key;
   bson_iter_t at;
   bson_iter_t time;
@@ -83,7 +84,7 @@ Result<Page> Reader::list(const Query& query) {
       return page;
     }
     bytes += (*bson)->size();
-    if (auto key = page_key(query.collection, view_of(**bson))) last = std::move(*key);
+    if (auto key = page_key(query, view_of(**bson))) last = std::move(*key);
     auto document = document_from_bson(query.collection, **bson);
     if (document) {
       page.documents.push_back(std::move(*document));
@@ -91,6 +92,21 @@ Result<Page> Reader::list(const Query& query) {
       return fail(std::move(left_out.error()));
     }
   }
+}
+
+Result<std::int64_t> Reader::count(const Query& query, std::int64_t most) {
+  auto& driver = database_.driver();
+  Query all = query;
+  all.after.reset();
+  const auto command = count_command(all, most, driver.max_time_ms);
+  if (!command) return fail(command.error());
+  const auto lease = driver.lease(Purpose::read);
+  if (!lease) return fail(lease.error());
+  Reply reply;
+  auto ran =
+      driver.run(*lease, driver.name.c_str(), *command, reply, "count " + std::string(to_string(query.collection)));
+  if (!ran) return fail(std::move(ran.error()));
+  return reply.number("n");
 }
 
 Result<Cursor> Reader::cursor(const Owner& owner) {

@@ -15,6 +15,7 @@ class Reader : public DocumentReader {
   // reads from the primary.
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override;
   Result<Page> list(const Query& query) override;
+  Result<std::int64_t> count(const Query& query, std::int64_t most) override;
   Result<Cursor> cursor(const Owner& owner) override;
 
  private:

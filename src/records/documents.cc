@@ -28,12 +28,23 @@ struct FieldsOf<std::tuple<Filter...>> {
 template <class T>
 constexpr bool kHasTime = !std::is_null_pointer_v<decltype(CollectionOf<T>::kTime)>;
 
+template <class T>
+constexpr bool kHasUpdated = requires {
+  CollectionOf<T>::kUpdated;
+};
+template <class T>
+constexpr bool kHasSearch = requires {
+  CollectionOf<T>::kSearchColumns;
+};
+
 constexpr auto kSpecs = of_each([]<class T>() {
   using Described = CollectionOf<T>;
   CollectionSpec spec;
   spec.name = Described::kName;
   spec.writer = Described::kWriter;
   if constexpr (kHasTime<T>) spec.time_path = member_name<Described::kTime>();
+  if constexpr (kHasUpdated<T>) spec.updated_path = member_name<Described::kUpdated>();
+  if constexpr (kHasSearch<T>) spec.search_columns = Described::kSearchColumns;
   spec.filters = FieldsOf<typename Described::Filters>::kFields;
   return spec;
 });
@@ -48,11 +59,9 @@ constexpr bool names_agree() {
 static_assert(names_agree(), "Document and Collection are in one order");
 
 template <class T, class... Filter>
-IndexValues values_of(const T& document, std::type_identity<std::tuple<Filter...>>) {
-  IndexValues values;
+void add_values(const T& document, std::type_identity<std::tuple<Filter...>>, IndexEntries& entries) {
   std::size_t filter = 0;
-  (Filter::add_values(filter++, document, values), ...);
-  return values;
+  (Filter::add_values(filter++, document, entries), ...);
 }
 
 template <class T>
@@ -177,7 +186,8 @@ IndexEntries index_entries(const Document& document) {
         using Described = CollectionOf<T>;
         IndexEntries entries;
         if constexpr (kHasTime<T>) entries.sort = to_unix_ms(value.*Described::kTime);
-        entries.values = values_of(value, std::type_identity<typename Described::Filters>());
+        if constexpr (kHasUpdated<T>) entries.updated = to_unix_ms(value.*Described::kUpdated);
+        add_values(value, std::type_identity<typename Described::Filters>(), entries);
         return entries;
       },
       document);

@@ -277,6 +277,52 @@ class MainJob:
             problem = self.assertProblem(self.http.get("/v1/orders?" + query), 400)
             self.assertIn(words, problem["detail"], query)
 
+    def test_orders_are_found_counted_and_saved_as_a_file(self):
+        product, customer, word = self.unique("found"), self.unique("finder"), self.unique("w").replace("-", "")
+        self.shop.add_product(product, stock=100)
+        contact = {"name": f"Đỗ {word}", "email": f"{word}@Example.com"}
+        first = self.shop.order(customer, (product, 1), contact=contact, tags=["gift"], channel="phone", reference="=1+1")
+        second = self.shop.order(customer, (product, 3))
+        self.assertStatus(self.http.post(f"/v1/orders/{first['id']}/notes", {"text": "call", "public": False}, Prefer="wait=20"), 201)
+
+        def ids(query):
+            answer = self.assertStatus(self.http.get(f"/v1/orders?customer_id={customer}&{query}"), 200).json
+            return [order["id"] for order in answer["data"]]
+
+        self.assertEqual(ids(f"email={word.upper()}@example.com"), [first["id"]])
+        self.assertEqual(ids("tag=gift"), [first["id"]])
+        self.assertEqual(ids("channel=phone&location=main"), [first["id"]])
+        self.assertEqual(ids(f"total_min={second['total']['amount']}"), [second["id"]])
+        self.assertEqual(ids(f"total_max={first['total']['amount']}"), [first["id"]])
+        self.assertEqual(sorted(ids("sort=updated_at")), sorted([first["id"], second["id"]]))
+
+        counts = self.assertStatus(self.http.get(f"/v1/orders/counts?by=status&customer_id={customer}"), 200).json
+        self.assertEqual(sum(one["count"] for one in counts["data"]), 2)
+
+        hits = self.assertStatus(self.http.get(f"/v1/search?q=do+{word}"), 200).json["data"]
+        self.assertIn(("order", first["id"]), [(hit["kind"], hit["id"]) for hit in hits])
+        hits = self.assertStatus(self.http.get(f"/v1/search?q=%23{first['number']}"), 200).json["data"]
+        self.assertEqual(hits[0]["id"], first["id"])
+
+        file = self.assertStatus(self.http.get(f"/v1/orders?customer_id={customer}", Accept="text/csv"), 200)
+        lines = file.body.decode().splitlines()
+        self.assertEqual(len(lines), 3, lines)
+        self.assertIn(",'=1+1,", lines[2])
+
+    def test_stock_is_listed(self):
+        product = self.unique("shelf")
+        self.shop.add_product(product, stock=2)
+        self.assertStatus(self.http.post(f"/v1/products/{product}/stock", {"adjust": -2}, Prefer="wait=20"), 200)
+
+        def listed(path):
+            return self.assertStatus(self.http.get(path), 200).json["data"]
+
+        self.assertEqual([level["available"] for level in listed(f"/v1/stock?product_id={product}&availability=none")], [0])
+        self.assertEqual(listed(f"/v1/stock?product_id={product}&availability=some"), [])
+        self.assertEqual([one["kind"] for one in listed(f"/v1/stock-movements?product_id={product}")], ["adjust", "count"])
+        self.assertIn("main", [one["location"] for one in listed("/v1/locations")])
+        self.assertIsInstance(listed("/v1/reservations?status=active&limit=1"), list)
+
     def test_products_are_listed_by_category_and_status(self):
         category = self.unique("category & more")
         names = [self.unique("in-category") for _ in range(3)]

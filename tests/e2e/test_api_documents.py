@@ -198,6 +198,13 @@ class ApiDocuments(Case):
         call("POST", f"{shipment}/updates", part, 200)
         call("POST", f"{shipment}/updates", {"status": "delivered", "note": "at the door"}, 200)
         self.assertEqual(len(call("GET", f"/v1/shipments?order_id={order}", status=200).json["data"]), 2)
+        self.assertEqual(len(call("GET", "/v1/shipments?tracking=JD1&location=main", status=200).json["data"]), 1)
+        for path in ("orders?sort=updated_at&total_min=1", "orders/counts?by=status", "search?q=JD1", "stock?availability=some",
+                     "stock-movements?kind=count", "reservations?status=active", "locations"):
+            self.assertTrue(call("GET", f"/v1/{path}", status=200).json["data"], path)
+        call("GET", "/v1/orders?limit=2", status=200, Accept="text/csv")
+        for path in ("orders/counts", "search?q=", "stock?availability=few", "orders?total_max=a"):
+            call("GET", f"/v1/{path}", status=400)
         read = call("GET", shipment, status=200)
         call("GET", shipment, status=304, If_None_Match=read.etag)
         wait_until(lambda: self.call("GET", f"/v1/orders/{order}").json["fulfillment_status"] == "partially_shipped", 20,

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "records/describe.h"
+#include "records/testing/query_match.h"
 #include "tests/integration/mongo_fixture.h"
 
 namespace ordo::mongo {
@@ -49,32 +50,25 @@ class MongoReader : public MongoTest {
       query.after = page->next;
     }
     EXPECT_EQ(got, expected);
+    const auto total = static_cast<std::int64_t>(expected.size());
+    for (const std::int64_t most : {std::int64_t{3}, std::int64_t{1000}}) {
+      const auto count = reader.count(query, most);
+      ASSERT_TRUE(count) << count.error().text();
+      EXPECT_EQ(*count, std::min(total, most));
+    }
   }
 
  private:
-  static bool matches(const Query& query, const Document& document) {
-    const auto& spec = spec_of(query.collection);
-    const auto entries = index_entries(document);
-    const auto holds = [&](const auto& where) {
-      return std::any_of(entries.values.begin(), entries.values.end(), [&](const auto& value) {
-        return spec.filters[value.first].name == where.first && value.second == where.second;
-      });
-    };
-    return std::all_of(query.where.begin(), query.where.end(), holds) &&
-           (!query.from || entries.sort >= to_unix_ms(*query.from)) &&
-           (!query.to || entries.sort < to_unix_ms(*query.to));
-  }
-
   static std::vector<std::string> model(const Query& query, const std::vector<Document>& all) {
-    std::vector<std::pair<std::int64_t, std::string>> found;
+    std::vector<PageKey> found;
     for (const auto& document : all) {
-      if (matches(query, document)) found.emplace_back(index_entries(document).sort, id_of(document));
+      if (matches(document, query)) found.push_back(list_key(document, query));
     }
-    std::sort(found.begin(), found.end());
-    if (!spec_of(query.collection).time_path.empty()) std::reverse(found.begin(), found.end());
+    std::sort(found.begin(), found.end(),
+              [&query](const PageKey& a, const PageKey& b) { return comes_before(a, b, query); });
     std::vector<std::string> ids;
     ids.reserve(found.size());
-    for (auto& [sort, id] : found) ids.push_back(std::move(id));
+    for (auto& key : found) ids.push_back(std::move(key.id));
     return ids;
   }
 };
@@ -88,6 +82,13 @@ std::vector<Document> random_orders(std::size_t count) {
                           pick(2) == 0 ? OrderStatus::pending : OrderStatus::reserved);
     order.customer_id = CustomerId("c" + std::to_string(pick(3)));
     order.placed_at = from_unix_ms(1'700'000'000'000 + pick(20));  // many with the same time
+    order.updated_at = from_unix_ms(1'700'000'000'000 + pick(20));
+    order.location = LocationId(pick(2) == 0 ? "main" : "north");
+    order.total = usd(pick(5) * 100);
+    if (pick(2) == 0) order.reference = "PO-" + std::to_string(pick(10));
+    if (pick(2) == 0) order.channel = "web";
+    if (pick(2) == 0) order.tags = {{"gift", "t" + std::to_string(pick(3))}};
+    if (pick(2) == 0) order.contact = Contact{"Ann Nguyễn", "Ann" + std::to_string(pick(3)) + "@Example.com", "+49 30"};
     order.lines.clear();
     for (unsigned line = 0; line <= pick(3); ++line) {
       order.lines.push_back({{}, ProductId("p" + std::to_string(pick(4))), "", 1, {}, usd(0)});
@@ -117,6 +118,68 @@ TEST_F(MongoReader, PagesOfOrdersAreThoseOfTheModel) {
     query.where = {{"customer_id", "nobody"}};
     expect_pages(query, orders);
   }
+}
+
+TEST_F(MongoReader, FiltersOfOrdersAreThoseOfTheModel) {
+  const auto orders = random_orders(60);
+  store(orders);
+  using Where = std::vector<std::pair<std::string, std::string>>;
+  for (const auto& where :
+       {Where{{"email", "ANN1@example.com"}}, Where{{"tag", "gift"}, {"tag", "t1"}}, Where{{"location", "north"}},
+        Where{{"channel", "web"}, {"total_min", "200"}}, Where{{"total_min", "100"}, {"total_max", "200"}},
+        Where{{"search", "nguyen"}}, Where{{"search", "ann"}, {"search", "c1"}}, Where{{"search", "po-1"}},
+        Where{{"search", "1042"}, {"search", "4930"}}, Where{{"search", "n.*"}}}) {
+    Query query;
+    query.where = where;
+    query.limit = 7;
+    query.time_limit = std::chrono::seconds(30);
+    expect_pages(query, orders);
+    query.order = ListOrder::updated;
+    query.from = from_unix_ms(1'700'000'000'003);
+    query.to = from_unix_ms(1'700'000'000'015);
+    expect_pages(query, orders);
+  }
+}
+
+TEST_F(MongoReader, DocumentsOfAnEarlierReleaseGetTheFieldsThatFiltersCompute) {
+  auto orders = random_orders(20);
+  StockLevel level;
+  level.id = "main/p1";
+  level.product_id = ProductId("p1");
+  level.rev = 1;
+  store(orders);
+  {
+    Store levels(*database_);
+    const Owner owner{ProcessorKind::stock, 1};
+    ASSERT_TRUE(levels.recover(owner));
+    const Document document(level);
+    const Change change{&document, true};
+    Cursor cursor;
+    cursor.partitions = 4;
+    cursor.next = 1;
+    ASSERT_TRUE(levels.commit({owner, 0, &cursor, {&change, 1}}));
+  }
+  for (const auto* field : {"search", "availability"}) {
+    with_collection(std::string_view(field) == "search" ? "orders" : "stock_levels", [&](mongoc_collection_t* from) {
+      bson_t* all = bson_new();
+      bson_t* unset = BCON_NEW("$unset", "{", field, BCON_UTF8(""), "}");
+      bson_error_t error;
+      EXPECT_TRUE(mongoc_collection_update_many(from, all, unset, nullptr, nullptr, &error)) << error.message;
+      bson_destroy(all);
+      bson_destroy(unset);
+    });
+  }
+  EXPECT_EQ(raw("orders", id_of(orders[0])).find("\"search\""), std::string::npos);
+  insert_raw("orders", R"({"_id":"broken","rev":1,"status":7})");
+  ASSERT_TRUE(database_->ensure_collections());
+  ASSERT_TRUE(database_->ensure_collections()) << "nothing is left to fill";
+  EXPECT_NE(raw("orders", "broken").find("\"search\""), std::string::npos);
+  Query query;
+  query.where = {{"search", "nguyen"}};
+  expect_pages(query, orders);
+  query.collection = Collection::stock_levels;
+  query.where = {{"availability", "none"}};
+  expect_pages(query, {Document(level)});
 }
 
 TEST_F(MongoReader, ACollectionWithoutTimeIsListedById) {
@@ -174,11 +237,14 @@ TEST_F(MongoReader, StartIsIdempotentAndMakesTheIndexes) {
     }
     mongoc_cursor_destroy(cursor);
   });
-  EXPECT_EQ(names,
-            (std::set<std::string>{"_id_", "placed_at_-1__id_-1", "status_1_placed_at_-1__id_-1",
-                                   "payment_status_1_placed_at_-1__id_-1", "fulfillment_status_1_placed_at_-1__id_-1",
-                                   "customer_id_1_placed_at_-1__id_-1", "lines.product_id_1_placed_at_-1__id_-1",
-                                   "number_1_placed_at_-1__id_-1", "reference_1_placed_at_-1__id_-1"}));
+  EXPECT_EQ(
+      names,
+      (std::set<std::string>{
+          "_id_", "placed_at_-1__id_-1", "status_1_placed_at_-1__id_-1", "payment_status_1_placed_at_-1__id_-1",
+          "fulfillment_status_1_placed_at_-1__id_-1", "customer_id_1_placed_at_-1__id_-1",
+          "lines.product_id_1_placed_at_-1__id_-1", "number_1_placed_at_-1__id_-1", "reference_1_placed_at_-1__id_-1",
+          "updated_at_-1__id_-1", "contact.email_1_placed_at_-1__id_-1", "tags_1_placed_at_-1__id_-1",
+          "location_1_placed_at_-1__id_-1", "channel_1_placed_at_-1__id_-1", "search_1_placed_at_-1__id_-1"}));
   EXPECT_TRUE(database_->ping());
 }
 

@@ -149,7 +149,11 @@ std::string responses_of(const http::DescribedRoute& described, bool asked, Sche
     JsonObject response;
     response.add_string("description", answer.text);
     if (!answer.headers.empty()) response.add("headers", headers_of(answer.headers));
-    if (answer.schema != nullptr) response.add("content", media(answer.content_type, answer.schema(schemas)));
+    if (answer.schema != nullptr) {
+      JsonObject content(media(answer.content_type, answer.schema(schemas)));
+      if (!answer.text_type.empty()) content.add(answer.text_type, JsonObject().add("schema", schema::kString).text());
+      response.add("content", content.text());
+    }
     responses.add(std::to_string(answer.status), response.text());
   }
   for (const auto& problem : route.problems) {

@@ -8,7 +8,6 @@
 #include "api/api_context.h"
 #include "api/content_permissions.h"
 #include "api/json_body.h"
-#include "api/list_request.h"
 #include "api/orders/order_body.h"
 #include "api/orders/order_placement.h"
 #include "api/orders/order_request.h"
@@ -154,26 +153,6 @@ void get_history(ApiContext& context, http::Request request, http::Respond respo
   });
 }
 
-void list_orders(ApiContext& context, http::Request request, http::Respond respond) {
-  const auto call = make_call(std::move(request), std::move(respond));
-  ListAnswer how;
-  how.view = [reader = reader_of(call->request)](const Document& document) {
-    return order_view(std::get<Order>(document), reader);
-  };
-  if (const auto* only = only_customer(call->request)) {
-    // The query filters by the customer, and each order is checked again: a failing filter must not show another
-    // customer's orders.
-    how.adjust = [only](Query& query) {
-      std::erase_if(query.where, [](const auto& filter) { return filter.first == "customer_id"; });
-      query.where.emplace_back("customer_id", *only);
-    };
-    how.shown = [call](const Document& document) {
-      return may_see(call->request, std::get<Order>(document).customer_id.str());
-    };
-  }
-  answer_list(context, call, Collection::orders, std::move(how));
-}
-
 }  // namespace
 
 void add_order_routes(http::Router& router, ApiContext& context) {
@@ -204,14 +183,6 @@ void add_order_routes(http::Router& router, ApiContext& context) {
                      "promotion_ended, promotion_not_started, promotion_used_up, promotion_not_applicable, "
                      "unknown_quote, quote_expired, quote_mismatch, "
                      "currency_mismatch, amount_overflow, too_many_taxes, idempotency_key_reused"}}});
-  router.add(http::Method::kGet, "/v1/orders", bind(list_orders),
-             {.tag = "Orders",
-              .operation = "listOrders",
-              .summary = "List orders",
-              .text = "Newest first.",
-              .parameters = list_parameters(Collection::orders),
-              .answers = {{200, "A page.", http::page_schema<order_schema>, http::kJson, {"Link"}}},
-              .problems = {{400, "bad_query, bad_cursor"}}});
   router.add(http::Method::kGet, "/v1/orders/{id}", bind(get_order),
              {.tag = "Orders",
               .operation = "getOrder",

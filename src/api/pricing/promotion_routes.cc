@@ -93,7 +93,7 @@ void add_promotion_routes(http::Router& router, ApiContext& context) {
               .operation = "listRedemptions",
               .summary = "List the orders that use a promotion",
               .text = "Newest first, with those that were refused. Needs the permission orders:read too.",
-              .parameters = list_parameters(Collection::redemptions, kPromotion),
+              .parameters = list_parameters(Collection::redemptions, {.in_path = kPromotion}),
               .answers = {{200, "A page.", http::page_schema<schema_of<Redemption>>, http::kJson, {"Link"}}},
               .problems = {{400, "bad_query, bad_cursor"}, {404, "unknown_promotion"}}});
 }

@@ -147,16 +147,12 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
   Result<Page> list(const Query& query) override {
     const std::lock_guard lock(mutex_);
     if (read_error_) return fail(*read_error_);
-    const bool by_time = !spec_of(query.collection).time_path.empty();
     std::vector<std::pair<PageKey, const Document*>> found;
     for (const auto& [key, document] : documents_) {
       if (key.collection != query.collection || !matches(document, query)) continue;
-      found.emplace_back(PageKey{index_entries(document).sort, key.id}, &document);
+      found.emplace_back(list_key(document, query), &document);
     }
-    const auto before = [by_time](const PageKey& a, const PageKey& b) {
-      if (!by_time) return a.id < b.id;
-      return a.sort != b.sort ? a.sort > b.sort : a.id > b.id;
-    };
+    const auto before = [&query](const PageKey& a, const PageKey& b) { return comes_before(a, b, query); };
     std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return before(a.first, b.first); });
     Page page;
     std::size_t bytes = 0;
@@ -167,8 +163,7 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
         continue;
       }
       if (query.is_full(page.documents.size(), bytes)) {
-        const auto& last = page.documents.back();
-        page.next = PageKey{index_entries(last).sort, id_of(last)};
+        page.next = list_key(page.documents.back(), query);
         break;
       }
       page.documents.push_back(*document);

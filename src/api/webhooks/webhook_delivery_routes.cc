@@ -107,7 +107,7 @@ void add_webhook_delivery_routes(http::Router& router, ApiContext& context) {
               .operation = "listDeliveries",
               .summary = "List the deliveries to a webhook",
               .text = "Newest first, each with its last 16 attempts.",
-              .parameters = list_parameters(Collection::webhook_deliveries, kEndpoint),
+              .parameters = list_parameters(Collection::webhook_deliveries, {.in_path = kEndpoint}),
               .answers = {{200, "A page.", http::page_schema<delivery_schema>, http::kJson, {"Link"}}},
               .problems = {{400, "bad_query, bad_cursor"}, {404, "unknown_webhook"}}});
   router.add(http::Method::kPost, "/v1/webhooks/{id}/deliveries/{delivery}/redeliver", bind(post_redeliver),
