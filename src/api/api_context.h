@@ -124,6 +124,8 @@ void add_order_change_routes(http::Router& router, ApiContext& context);
 void add_manual_payment_routes(http::Router& router, ApiContext& context);
 void add_refund_routes(http::Router& router, ApiContext& context);
 void add_order_terms_routes(http::Router& router, ApiContext& context);
+void add_tag_routes(http::Router& router, ApiContext& context);
+void add_bulk_routes(http::Router& router, ApiContext& context);
 void add_payment_routes(http::Router& router, ApiContext& context);
 void add_shipment_routes(http::Router& router, ApiContext& context);
 void add_customer_routes(http::Router& router, ApiContext& context);
@@ -138,6 +140,12 @@ void add_seed_routes(http::Router& router, ApiContext& context);
 void add_event_routes(http::Router& router, ApiContext& context);
 void add_dead_letter_routes(http::Router& router, ApiContext& context);
 void add_health_routes(http::Router& router, ApiContext& context);
+void add_me_routes(http::Router& router, ApiContext& context);
+void add_settings_routes(http::Router& router, ApiContext& context);
+void add_key_routes(http::Router& router, ApiContext& context);
+void add_audit_routes(http::Router& router, ApiContext& context);
+void add_check_routes(http::Router& router, ApiContext& context);
+void add_status_routes(http::Router& router, ApiContext& context);
 void add_document_routes(http::Router& router, ApiContext& context);
 
 // Turns functions that also take the context into handlers. The context outlives them.
