@@ -59,8 +59,13 @@ TEST(Permission, NamesAreReadBack) {
 TEST(Permission, ReadOnlyChangesNothing) {
   for (const auto* name : {"orders:write", "orders:cancel", "refunds:write", "payments:write", "shipments:write",
                            "customers:write", "products:write", "stock:write", "webhooks:write", "dlq:write",
-                           "notes:write", "pricing:write", "orders:price", "orders:import"}) {
+                           "notes:write", "pricing:write", "orders:price", "orders:import", "access:write"}) {
     EXPECT_FALSE(permissions_of(AccessRole::read_only).contains(*parse_permission(name))) << name;
+  }
+  for (const auto role : kAllAccessRoles) {
+    // Keys and the audit log are the owner's.
+    EXPECT_EQ(permissions_of(role).contains(Permission::access_read), role == AccessRole::admin) << to_string(role);
+    EXPECT_EQ(permissions_of(role).contains(Permission::access_write), role == AccessRole::admin) << to_string(role);
   }
   EXPECT_FALSE(permissions_of(AccessRole::service).contains(Permission::refunds_write));
   EXPECT_FALSE(permissions_of(AccessRole::support).contains(Permission::products_write));

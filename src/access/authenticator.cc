@@ -83,7 +83,12 @@ std::shared_ptr<const JwkSet> Authenticator::jwks() const {
   return jwks_;
 }
 
+Result<void> Authenticator::reload_keys() {
+  return options_.key_file.empty() ? Result<void>() : load_keys();
+}
+
 Result<void> Authenticator::load_keys() {
+  const std::lock_guard loading(load_mutex_);
   auto read = read_key_file(options_.key_file);
   if (!read) return fail(std::move(read.error()));
   warn_of_readers(options_.key_file, "the file of API keys");

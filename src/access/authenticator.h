@@ -53,6 +53,9 @@ class Authenticator {
   // "key_revoked", and those of verify_token(). Does not block.
   Result<PrincipalPtr> authenticate(std::string_view credential, Timestamp now);
 
+  // Reads the key file now, after a change by this process. Does nothing for a service inside a command. Blocks.
+  Result<void> reload_keys();
+
   // Whether an authenticated caller would still be accepted. False after its key was revoked or replaced, and when key
   // or token have expired. For tokens also when their signing key was removed, or another key has its kid.
   bool still_valid(const Principal& principal, Timestamp now) const;
@@ -85,6 +88,7 @@ class Authenticator {
   const AuthenticatorOptions options_;
   std::atomic<bool> closed_{false};
 
+  std::mutex load_mutex_;  // held while the key file is read: an older version never replaces a newer one
   mutable std::shared_mutex files_mutex_;  // guards the two pointers, not the objects
   std::shared_ptr<const KeyTable> keys_;
   std::shared_ptr<const JwkSet> jwks_;  // null: no tokens

@@ -6,11 +6,11 @@ namespace ordo::access {
 namespace {
 
 constexpr std::array<std::string_view, kPermissions> kNames = {
-    "server:read",     "orders:read",    "orders:write",   "orders:cancel",   "refunds:write",
-    "payments:read",   "payments:write", "shipments:read", "shipments:write", "customers:read",
-    "customers:write", "products:read",  "products:write", "stock:read",      "stock:write",
-    "events:read",     "webhooks:read",  "webhooks:write", "dlq:read",        "dlq:write",
-    "pricing:read",    "pricing:write",  "orders:price",   "notes:write",     "orders:import"};
+    "server:read",    "orders:read",    "orders:write",    "orders:cancel",  "refunds:write",   "payments:read",
+    "payments:write", "shipments:read", "shipments:write", "customers:read", "customers:write", "products:read",
+    "products:write", "stock:read",     "stock:write",     "events:read",    "webhooks:read",   "webhooks:write",
+    "dlq:read",       "dlq:write",      "pricing:read",    "pricing:write",  "orders:price",    "notes:write",
+    "orders:import",  "access:read",    "access:write"};
 
 constexpr std::array<std::string_view, kAccessRoles> kRoleNames = {"admin",   "merchant",  "support",
                                                                    "service", "read-only", "customer"};
@@ -23,7 +23,7 @@ constexpr PermissionSet all() {
 
 using enum Permission;
 
-// Runs the shop, but not the machine: no dead letters.
+// Runs the shop, but not the machine: no dead letters, no keys.
 constexpr PermissionSet kMerchant{server_read,     orders_read,    orders_write,   orders_cancel,   refunds_write,
                                   payments_read,   payments_write, shipments_read, shipments_write, customers_read,
                                   customers_write, products_read,  products_write, stock_read,      stock_write,

@@ -37,8 +37,10 @@ enum class Permission : std::uint8_t {
   orders_price,   // state the prices of an order
   notes_write,    // write notes about orders
   orders_import,  // import orders of the past
+  access_read,    // keys without their secrets, the audit log, the settings
+  access_write,   // create, replace and revoke keys
 };
-inline constexpr std::size_t kPermissions = 25;
+inline constexpr std::size_t kPermissions = 27;
 
 // "orders:read"
 std::string_view to_string(Permission permission);

@@ -34,6 +34,12 @@ class Api::Impl {
     add_webhook_routes(router, context);
     add_seed_routes(router, context);
     add_event_routes(router, context);
+    add_me_routes(router, context);
+    add_status_routes(router, context);
+    add_settings_routes(router, context);
+    add_key_routes(router, context);
+    add_audit_routes(router, context);
+    add_check_routes(router, context);
     add_health_routes(router, context);
     add_document_routes(router, context);
     add_admin_routes(router, context);

@@ -9,6 +9,7 @@
 
 #include "access/signature.h"
 #include "api/events/event_options.h"
+#include "api/system/system_ports.h"
 #include "domain/customer.h"
 #include "domain/ids.h"
 #include "domain/money.h"
@@ -73,6 +74,7 @@ struct ApiPorts {
   http::RequestGuard* guard = nullptr;                     // checks every request; null: every request is allowed
   const RecordProof* proof = nullptr;                      // of the log's records; null: no one else writes to the log
   std::function<bool()> answers_full = nullptr;            // true: too many unread answers; refuses reads; may be empty
+  SystemPorts system = {};
 };
 
 // Thread-safe after construction. Outlives the server that it answers for, and every ack of the log. To end it: stop

@@ -1,12 +1,11 @@
 #include "api/health_description.h"
 
+#include "api/system/system_schema.h"
 #include "http/metrics.h"
 #include "http/target.h"
 #include "records/json_codec.h"
 
 namespace ordo::api {
-
-BOOST_DESCRIBE_STRUCT(ReadinessCheck, (), (name, ok, detail))
 
 namespace {
 

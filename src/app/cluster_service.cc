@@ -20,6 +20,7 @@
 #include "app/processor_thread.h"
 #include "app/service.h"
 #include "app/step_counts.h"
+#include "app/system_parts.h"
 #include "base/log.h"
 #include "engine/commit_listeners.h"
 #include "http/metrics.h"
@@ -78,7 +79,8 @@ class ClusterService final : public Service {
         observed_(measured_, prices_, rules_),
         price_lookup_(prices_, observed_),
         processor_set_(processor_rules(settings), price_lookup_),
-        counts_(processors_of(settings)) {}
+        counts_(processors_of(settings)),
+        system_(settings, listener) {}
 
   Result<void> prepare() override;
   void start() override;
@@ -133,6 +135,7 @@ class ClusterService final : public Service {
   PriceLookup price_lookup_;
   processors::ProcessorSet processor_set_;
   StepCounts counts_;
+  SystemParts system_;
   std::unique_ptr<kafka::ApiLog> api_log_;
   std::unique_ptr<MeasuredLog> measured_log_;
   std::unique_ptr<api::Api> api_;
@@ -179,6 +182,7 @@ void ClusterService::start() {
 
 void ClusterService::stop() {
   if (bring_up_.joinable()) bring_up_.join();
+  system_.stop();
   if (api_) api_->stop();
   if (api_log_) api_log_->stop();
   prices_.stop();
@@ -386,7 +390,10 @@ Result<void> ClusterService::open_api() {
       options,
       api::ApiPorts{*measured_log_, *log_source_, observed_, price_lookup_, rules_, [this] { return readiness(); },
                     [this] { return listener_.server_stats(); }, [this](std::string& out) { metrics(out); },
-                    listener_.guard(), proof_.get(), [this] { return listener_.answers_full(); }});
+                    listener_.guard(), proof_.get(), [this] { return listener_.answers_full(); }, system_.ports([this] {
+                      const std::lock_guard lock(mutex_);
+                      return waiting_work(effects_.get(), webhooks_.get());
+                    })});
   listener_.open(api_->handler());
   return {};
 }

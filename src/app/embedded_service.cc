@@ -12,6 +12,7 @@
 #include "app/quote_key.h"
 #include "app/service.h"
 #include "app/step_counts.h"
+#include "app/system_parts.h"
 #include "app/ticker.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -36,7 +37,8 @@ class EmbeddedService final : public Service {
         prices_(topology_, settings.currency, settings.location),
         rules_(topology_, settings.country),
         processors_(processor_rules(settings), prices_),
-        counts_(std::vector<ProcessorKind>(kAllProcessors.begin(), kAllProcessors.end())) {}
+        counts_(std::vector<ProcessorKind>(kAllProcessors.begin(), kAllProcessors.end())),
+        system_(settings, listener) {}
 
   Result<void> prepare() override {
     embedded::EngineOptions options;
@@ -85,7 +87,8 @@ class EmbeddedService final : public Service {
         api_options(settings_, *epochs, std::move(*quote_secret)),
         api::ApiPorts{*measured_log_, *engine_, *observed_, prices_, rules_, [this] { return readiness(); },
                       [this] { return listener_.server_stats(); }, [this](std::string& out) { metrics(out); },
-                      listener_.guard(), nullptr, [this] { return listener_.answers_full(); }});
+                      listener_.guard(), nullptr, [this] { return listener_.answers_full(); },
+                      system_.ports([this] { return queues(); })});
     listener_.open(api_->handler());
     return {};
   }
@@ -93,6 +96,7 @@ class EmbeddedService final : public Service {
   void start() override {}
 
   void stop() override {
+    system_.stop();
     if (api_) api_->stop();
     watch_.reset();
     letters_.reset();
@@ -140,6 +144,12 @@ class EmbeddedService final : public Service {
     for (const auto& [owner, range] : engine_->unfolded()) waits_.note(owner, range.begin, range.end, at);
   }
 
+  std::vector<api::QueueFigure> queues() const {
+    auto queues = waiting_work(effects_.get(), webhooks_.get());
+    queues.push_back({"appends", static_cast<std::int64_t>(engine_->waiting_appends())});
+    return queues;
+  }
+
   void append_places(std::string& out) const {
     std::map<ProcessorKind, std::size_t> partitions;
     for (const auto& [owner, range] : engine_->unfolded()) ++partitions[owner.processor];
@@ -159,6 +169,7 @@ class EmbeddedService final : public Service {
   PortTimes times_;
   // Declared after the engine, which calls them.
   StepCounts counts_;
+  SystemParts system_;
   std::unique_ptr<effects::EffectRunner> effects_;
   std::unique_ptr<outbound::WebhookSender> webhooks_;
   std::unique_ptr<CommitListeners> listeners_;

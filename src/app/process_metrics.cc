@@ -88,6 +88,11 @@ void append_stat(const Stat& stat, std::string& out) {
 
 }  // namespace
 
+std::int64_t resident_bytes() {
+  const auto stat = read_stat();
+  return stat ? static_cast<std::int64_t>(stat->resident_pages) * sysconf(_SC_PAGESIZE) : 0;
+}
+
 void append_process_metrics(std::string& out) {
   constexpr std::string_view kBuild = "ordo_build_info";
   http::append_head(kBuild, "gauge", "Always 1; the labels show the version that runs.", out);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/check_sources.h"
+#include "app/invariant_check.h"
 #include "audit/check_invariants.h"
 #include "audit/check_report.h"
 #include "cli/commands.h"
@@ -40,19 +41,6 @@ Result<bool> wait_for_no_lag(const settings::Settings& settings, Clock::time_poi
   }
 }
 
-// Without snapshots, an owner's documents are written one by one, while its last step already counts as folded. That
-// can look like a violation. So this repeats the check until all invariants hold, or until the time is `until`.
-Result<audit::CheckReport> check_until(const settings::Settings& settings, const audit::CheckOptions& options,
-                                       Clock::time_point until) {
-  while (true) {
-    auto opened = app::open_check_sources(settings, true);
-    if (!opened) return fail(std::move(opened.error()));
-    auto report = audit::check_invariants((*opened)->sources(), options);
-    if (!report || report->clean() || (*opened)->sources().snapshot || Clock::now() >= until) return report;
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  }
-}
-
 int run_check(const settings::Settings& settings, const CheckFlags& flags) {
   const auto until = Clock::now() + std::chrono::seconds(flags.wait_s);
   if (flags.wait_s > 0) {
@@ -60,7 +48,7 @@ int run_check(const settings::Settings& settings, const CheckFlags& flags) {
     if (!settled) return report_error(settled.error());
     if (!*settled) std::cerr << "ordo: some records are not processed yet; the check covers the rest\n";
   }
-  const auto report = check_until(settings, audit::CheckOptions{flags.samples}, until);
+  const auto report = app::run_invariant_check(settings, audit::CheckOptions{flags.samples}, until);
   if (!report) return report_error(report.error());
   std::cout << (flags.json ? audit::check_json(*report) : audit::check_text(*report)) << std::flush;
   return report->clean() ? kExitOk : kExitViolated;

@@ -52,6 +52,7 @@ void add_orders(CLI::App& app, CommandLine& line);
 void add_order_creation(CLI::App& orders, CommandLine& line);      // adds to `orders`
 void add_order_changes(CLI::App& orders, CommandLine& line);       // adds to `orders`
 void add_order_terms_change(CLI::App& orders, CommandLine& line);  // adds to `orders`
+void add_order_tag(CLI::App& orders, CommandLine& line);           // adds to `orders`
 // Adds `export` to the commands of orders, products or customers.
 void add_export(CLI::App& kind, CommandLine& line, exports::Exported what);
 void add_products(CLI::App& app, CommandLine& line);

@@ -21,8 +21,9 @@ struct CustomerBody {
   std::optional<std::string> email;
   std::optional<std::string> phone;
   std::optional<std::map<std::string, std::string>> metadata;
+  std::optional<std::string> note;
 };
-BOOST_DESCRIBE_STRUCT(CustomerBody, (), (id, name, email, phone, metadata))
+BOOST_DESCRIBE_STRUCT(CustomerBody, (), (id, name, email, phone, metadata, note))
 
 struct WriteOptions {
   bool add = false;  // false: change an existing customer
@@ -124,6 +125,8 @@ void add_write(CLI::App& customers, CommandLine& line, bool add) {
   command->add_option("--name", options->body.name, "Name");
   command->add_option("--email", options->body.email, "Address");
   command->add_option("--phone", options->body.phone, "Telephone number");
+  command->add_option("--note", options->body.note,
+                      "Note of the staff, which the customer does not see. \"\" removes it");
   command->add_option("--metadata", options->metadata, "NAME=VALUE, repeatable. Replaces all existing metadata");
   add_output_flag(*command, options->output);
   command->footer(add ? "Example:\n"

@@ -1,11 +1,11 @@
 // ordo key: create, list, revoke, rotate. The commands change the key file. Running servers read the change within a
 // second.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <utility>
 
+#include "access/key_change.h"
 #include "access/key_file.h"
 #include "app/command_audit.h"
 #include "base/time.h"
@@ -53,7 +53,10 @@ tl::unexpected<Error> bad_flag(std::string message) {
 
 int report(const Error& error) {
   report_error(error);
-  return error.reason == "bad_flag" ? kExitUsage : error.code == ErrorCode::kNotFound ? kExitNotFound : kExitFailed;
+  for (const auto* reason : {"bad_flag", "bad_name", "bad_scope", "key_exists", "ambiguous_key"}) {
+    if (error.reason == reason) return kExitUsage;
+  }
+  return error.code == ErrorCode::kNotFound ? kExitNotFound : kExitFailed;
 }
 
 // Also records in the audit log what was done, by which user of this machine, and to which key.
@@ -79,81 +82,36 @@ int show_new(const ApiKey& key, const std::string& text, const KeyOptions& optio
   return kExitOk;
 }
 
-// The keys that `name` selects: one by its id, or the live ones with that name.
-std::vector<ApiKey*> meant(std::vector<ApiKey>& keys, const std::string& name, Timestamp at) {
-  std::vector<ApiKey*> found;
-  for (auto& key : keys) {
-    if (key.id == name) return {&key};
-    if (key.name == name && key.live_at(at)) found.push_back(&key);
-  }
-  return found;
-}
-
-Result<ApiKey*> the_one(std::vector<ApiKey>& keys, const std::string& name, Timestamp at) {
-  const auto found = meant(keys, name, at);
-  if (found.empty()) return fail(ErrorCode::kNotFound, "unknown_key", "there is no live key " + name);
-  if (found.size() == 1) return found.front();
-  std::string ids;
-  for (const auto* key : found) ids += (ids.empty() ? "" : ", ") + key->id;
-  return bad_flag("there are several live keys " + name + ": name one by its id, " + ids);
-}
-
-// The file holds at most kMaxKeys keys. If it is full, this removes the oldest key that has ended.
-Result<void> make_room(std::vector<ApiKey>& keys, Timestamp at) {
-  if (keys.size() < access::kMaxKeys) return {};
-  const auto ended = std::find_if(keys.begin(), keys.end(), [at](const ApiKey& key) { return !key.live_at(at); });
-  if (ended == keys.end()) return fail(ErrorCode::kInvalid, "too_many_keys", "there are 10000 live keys");
-  keys.erase(ended);
-  return {};
-}
-
-Result<ApiKey> wanted_key(const KeyOptions& options, Timestamp at) {
-  ApiKey key;
-  key.name = options.name;
-  if (const auto problem = access::name_problem(key.name); !problem.empty()) {
-    return bad_flag("the name " + std::string(problem));
-  }
-  key.role = *access::parse_key_role(options.role);
+Result<access::KeyRequest> wanted_key(const KeyOptions& options, Timestamp at) {
+  access::KeyRequest request{options.name, *access::parse_key_role(options.role)};
   if (!options.scopes.empty()) {
     access::PermissionSet scopes;
     for (const auto& name : options.scopes) {
       const auto permission = access::parse_permission(name);
-      if (!permission || !access::permissions_of(key.role).contains(*permission)) {
+      if (!permission || !access::permissions_of(request.role).contains(*permission)) {
         return bad_flag("--scope " + name + " is none that " + options.role +
-                        " has: " + access::to_string(access::permissions_of(key.role)));
+                        " has: " + access::to_string(access::permissions_of(request.role)));
       }
       scopes.add(*permission);
     }
-    key.scopes = scopes;
+    request.scopes = scopes;
   }
   const auto lasts = settings::read_duration(options.expires);
   if (!lasts || *lasts == std::chrono::seconds(0)) {
     return bad_flag("--expires: expected a duration such as \"90d\", or \"forever\"");
   }
-  key.created = at;
-  if (*lasts != settings::kForever) key.expires = at + *lasts;
-  return key;
+  if (*lasts != settings::kForever) request.expires = at + *lasts;
+  return request;
 }
 
 int run_create(const settings::Settings& settings, const KeyOptions& options) {
   const auto at = now();
-  auto key = wanted_key(options, at);
-  if (!key) return report(key.error());
-  std::string text;
-  const auto done = access::change_key_file(settings.key_file(), [&](std::vector<ApiKey>& keys) -> Result<void> {
-    if (!meant(keys, key->name, at).empty()) {
-      return bad_flag("there is a live key " + key->name + " already; ordo key rotate replaces it");
-    }
-    if (auto room = make_room(keys, at); !room) return room;
-    auto issued = access::issue(*key);
-    if (!issued) return fail(std::move(issued.error()));
-    text = std::move(*issued);
-    keys.push_back(*key);
-    return {};
-  });
-  if (!done) return report(done.error());
-  write_down(settings, "create", *key);
-  return show_new(*key, text, options);
+  const auto wanted = wanted_key(options, at);
+  if (!wanted) return report(wanted.error());
+  const auto issued = access::create_key(settings.key_file(), *wanted, at);
+  if (!issued) return report(issued.error());
+  write_down(settings, "create", issued->key);
+  return show_new(issued->key, issued->text, options);
 }
 
 int run_list(const settings::Settings& settings, const KeyOptions& options) {
@@ -181,53 +139,23 @@ int run_list(const settings::Settings& settings, const KeyOptions& options) {
 }
 
 int run_revoke(const settings::Settings& settings, const KeyOptions& options) {
-  const auto at = now();
-  ApiKey revoked;
-  const auto done = access::change_key_file(settings.key_file(), [&](std::vector<ApiKey>& keys) -> Result<void> {
-    const auto key = the_one(keys, options.name, at);
-    if (!key) return fail(key.error());
-    if (!(*key)->revoked) (*key)->revoked = at;
-    revoked = **key;
-    return {};
-  });
-  if (!done) return report(done.error());
-  write_down(settings, "revoke", revoked);
-  std::cerr << "ordo: " << revoked.name << " (" << revoked.id << ") is revoked; servers apply that within a second\n";
+  const auto revoked = access::revoke_key(settings.key_file(), access::KeyNaming::name_or_id, options.name, now());
+  if (!revoked) return report(revoked.error());
+  write_down(settings, "revoke", *revoked);
+  std::cerr << "ordo: " << revoked->name << " (" << revoked->id << ") is revoked; servers apply that within a second\n";
   return kExitOk;
 }
 
 // Creates a new key with the same rights. The old key ends at once, or after a grace period.
 int run_rotate(const settings::Settings& settings, const KeyOptions& options) {
-  const auto at = now();
   const auto grace = settings::read_duration(options.grace);
   if (!grace || *grace == settings::kForever)
     return report(bad_flag("--grace: expected a duration such as \"24h\"").value());
-  ApiKey fresh;
-  std::string text;
-  const auto done = access::change_key_file(settings.key_file(), [&](std::vector<ApiKey>& keys) -> Result<void> {
-    const auto found = the_one(keys, options.name, at);
-    if (!found) return fail(found.error());
-    auto& old = **found;
-    if (!old.live_at(at)) return fail(ErrorCode::kNotFound, "unknown_key", "the key " + old.id + " has ended");
-    fresh = old;
-    fresh.created = at;
-    if (old.expires) fresh.expires = at + (*old.expires - old.created);
-    auto issued = access::issue(fresh);
-    if (!issued) return fail(std::move(issued.error()));
-    text = std::move(*issued);
-    const auto ends = at + *grace;
-    if (*grace == std::chrono::seconds(0)) {
-      old.revoked = at;
-    } else if (!old.expires || *old.expires > ends) {
-      old.expires = ends;
-    }
-    if (auto room = make_room(keys, at); !room) return room;  // `old` may be invalid now
-    keys.push_back(fresh);
-    return {};
-  });
-  if (!done) return report(done.error());
-  write_down(settings, "rotate", fresh);
-  return show_new(fresh, text, options);
+  const auto issued =
+      access::rotate_key(settings.key_file(), access::KeyNaming::name_or_id, options.name, *grace, now());
+  if (!issued) return report(issued.error());
+  write_down(settings, "rotate", issued->key);
+  return show_new(issued->key, issued->text, options);
 }
 
 using Run = int (*)(const settings::Settings&, const KeyOptions&);

@@ -436,6 +436,7 @@ void add_order_changes(CLI::App& orders, CommandLine& line) {
   add_pay(orders, line);
   add_payout(orders, line);
   add_order_terms_change(orders, line);
+  add_order_tag(orders, line);
 }
 
 }  // namespace ordo::cli

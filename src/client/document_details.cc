@@ -456,6 +456,7 @@ void print_customer_details(const CustomerView& customer, const std::vector<Orde
                {"name", printable(customer.name.value_or(""), 200)},
                {"email", printable(customer.email.value_or(""), 200)},
                {"phone", printable(customer.phone.value_or(""), 200)},
+               {"note", printable(customer.note.value_or(""), 5'000)},
                {"segment", customer.segment},
                {"registered", shown_time(customer.registered_at)},
                {"erased", shown_time(customer.erased_at)},

@@ -26,6 +26,7 @@ void apply_fields(const ChangeCustomer& change, Customer& customer) {
   if (change.phone) customer.phone = change.phone;
   if (change.metadata) customer.metadata = *change.metadata;
   if (change.addresses) customer.addresses = change.addresses;
+  if (change.note) customer.note = change.note->empty() ? std::nullopt : change.note;
 }
 
 void erase_personal_data(Customer& customer, Timestamp at) {
@@ -35,6 +36,7 @@ void erase_personal_data(Customer& customer, Timestamp at) {
   customer.phone.reset();
   customer.metadata.clear();
   customer.addresses.reset();
+  customer.note.reset();
   for (auto& change : customer.recent_changes) forget_customer(change.by);
   customer.registered_at.reset();
   customer.erased_at = at;

@@ -46,15 +46,22 @@ struct CustomerDetails {
   std::optional<std::string> phone;
   std::optional<Metadata> metadata;
   std::optional<std::vector<Address>> addresses;  // to choose from; an order has a copy
+  std::optional<std::string> note;                // of the shop's staff; the customer does not see it
 
   friend bool operator==(const CustomerDetails&, const CustomerDetails&) = default;
 };
-BOOST_DESCRIBE_STRUCT(CustomerDetails, (), (name, email, phone, metadata, addresses))
+BOOST_DESCRIBE_STRUCT(CustomerDetails, (), (name, email, phone, metadata, addresses, note))
 constexpr auto rules(RulesOf<CustomerDetails>) {
   constexpr auto kWho = Privacy::personal;
-  return std::array{one_line("name", 0, 200, kWho, {}), Rule{"email", 0, 200, kWho, {}, email_problem},
-                    one_line("phone", 0, 200, kWho, {}), parts("metadata", kWho, kMetadataText),
-                    list_of("addresses", 20, kWho, "addresses to choose from; an order has a copy")};
+  return std::array{one_line("name", 0, 200, kWho, {}),
+                    Rule{"email", 0, 200, kWho, {}, email_problem},
+                    one_line("phone", 0, 200, kWho, {}),
+                    parts("metadata", kWho, kMetadataText),
+                    list_of("addresses", 20, kWho, "addresses to choose from; an order has a copy"),
+                    Rule{"note", 0, 5'000, kWho,
+                         "of the shop's staff, may have several lines; the customer does not see it; an empty one "
+                         "removes it",
+                         text_problem}};
 }
 // The details of a type that carries them.
 inline CustomerDetails& details_of(CustomerDetails& carrier) {
@@ -72,6 +79,7 @@ struct Customer {
   std::optional<std::string> phone;
   Metadata metadata;
   std::optional<std::vector<Address>> addresses;
+  std::optional<std::string> note;
   OrderCounts orders;
   std::vector<CustomerValue> value;  // one per currency, in the order of first use; at most kMaxCurrencies
   std::optional<Timestamp> first_order_at;

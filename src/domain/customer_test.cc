@@ -43,14 +43,26 @@ TEST(Customer, ErasingTakesThePersonAndLeavesTheFigures) {
   wish.metadata.emplace();
   wish.metadata->emplace("size", "M");
   wish.addresses = {{"Ann Lee", {}, "Oranienstr. 1", {}, "Berlin", {}, {}, "DE", {}, {}}};
+  wish.note = "haggles";
   auto customer = *decide(nullptr, wish, Timestamp());
   customer = count_order(&customer, customer.id,
                          {OrderStatus::confirmed, false, false, Timestamp(), {900, kUsd}, {0, kUsd}}, Timestamp());
   customer = *decide(&customer, change(CustomerAction::erase, "c2"), from_unix_ms(9));
-  EXPECT_FALSE(customer.name || customer.email || customer.phone || customer.addresses);
+  EXPECT_FALSE(customer.name || customer.email || customer.phone || customer.addresses || customer.note);
   EXPECT_TRUE(customer.metadata.empty());
   EXPECT_EQ(customer.erased_at, from_unix_ms(9));
   EXPECT_EQ(customer.value, (std::vector<CustomerValue>{{kUsd, 900, 0}}));
+}
+
+TEST(Customer, AnEmptyNoteRemovesIt) {
+  auto wish = change(CustomerAction::create, "c1");
+  wish.note = "rings twice\nhas a dog";
+  const auto customer = *decide(nullptr, wish, Timestamp());
+  EXPECT_EQ(customer.note, wish.note);
+  wish = change(CustomerAction::update, "c2");
+  EXPECT_TRUE(decide(&customer, wish, Timestamp())->note);
+  wish.note = "";
+  EXPECT_FALSE(decide(&customer, wish, Timestamp())->note);
 }
 
 TEST(Customer, FiguresAreKeptPerCurrencyAndFirstAndLastByPlace) {

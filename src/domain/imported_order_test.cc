@@ -279,6 +279,21 @@ TEST_F(ImportedTest, RefundsAndReturnsSinceTheImportStay) {
   EXPECT_EQ(bring(other, true), "order_moved_on");
 }
 
+TEST_F(ImportedTest, TagsOfOrdoStayAndAreNoDifference) {
+  auto past = past_content();
+  past.tags = {"old"};
+  ASSERT_EQ(bring(past), "");
+  ASSERT_EQ(tell(order_command::ChangeTags{"t1", {{{"checked"}}, {{"old"}}}}), "");
+  EXPECT_EQ(order_->tags, std::vector<std::string>{"checked"});
+  EXPECT_EQ(bring(past), "");
+  EXPECT_EQ(events_, 0U);
+  past.customer_note = "ring once";
+  ASSERT_EQ(bring(past, true), "");
+  EXPECT_EQ(order_->customer_note, "ring once");
+  EXPECT_EQ(order_->tags, std::vector<std::string>{"checked"});
+  EXPECT_TRUE(order_->tagged_at);
+}
+
 // A confirmed order whose money went back would be cancelled, and one whose goods came back completed.
 TEST_F(ImportedTest, ItsStatusStaysAsItWas) {
   auto past = past_content();

@@ -16,6 +16,7 @@
 #include "domain/order_figures.h"
 #include "domain/order_note.h"
 #include "domain/order_pieces.h"
+#include "domain/order_tags.h"
 #include "domain/order_terms.h"
 #include "domain/stock.h"
 #include "domain/terms_change.h"
@@ -263,6 +264,7 @@ struct Order : OrderTerms, OrderFigures {
   std::optional<std::vector<OrderRedemption>> redemptions;                // one a promotion, at most kMaxPromotions
   std::optional<Money> overcharged;                                       // derived: captured beyond the total
   std::optional<std::vector<TermsChange>> changes;                        // oldest first, at most kMaxChanges
+  std::optional<Timestamp> tagged_at;                                     // of the last change of its tags
   std::optional<ImportedFrom> imported;                                   // of an order of the past
   std::int64_t dispatch_hold_s = 0;       // seconds between the payment and the request for the shipment
   std::optional<std::string> cancelling;  // the reason of a cancel that waits for the answer of logistics

@@ -1,7 +1,7 @@
 // The decisions of an existing order: one operator per command. Placing and stock are in order_lifecycle.cc, payment in
 // order_payment.cc, goods in order_goods.cc, refunds and returns in order_money.cc, changes of the terms in
-// order_change.cc, orders of the past in imported_order.cc. Only these files include this header; other code uses
-// order_lifecycle.h.
+// order_change.cc, of the tags in order_tags.cc, orders of the past in imported_order.cc. Only these files include this
+// header; other code uses order_lifecycle.h.
 #pragma once
 
 #include <algorithm>
@@ -55,6 +55,7 @@ struct DecideOrder {
 
   Events operator()(const order_command::AddNote& command) const;
   Events operator()(const order_command::ChangeTerms& command) const;
+  Events operator()(const order_command::ChangeTags& command) const;
   Events operator()(const order_command::Redact& command) const;
 
   Events operator()(const order_command::Import& command) const;

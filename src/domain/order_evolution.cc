@@ -235,6 +235,11 @@ class EvolveOrder {
       next.notes = std::move(order_.notes);
       next.refusals = std::move(order_.refusals);
       next.history = std::move(order_.history);
+      // guard: order-amended-keeps-tags
+      if (order_.tagged_at) {
+        next.tags = std::move(order_.tags);
+        next.tagged_at = order_.tagged_at;
+      }
       // guard: order-amended-stays-redacted
       next.redacted_at = order_.redacted_at;
       next.rev = order_.rev;
@@ -259,6 +264,13 @@ class EvolveOrder {
     });
     added(order_.changes, {changed.id, cause_.at});
     note(names + " changed");
+  }
+  // As with notes, no entry of the history: it would push others out.
+  void operator()(const order_event::TagsChanged& changed) {
+    auto tags = changed_tags(order_.tags, changed.tags);
+    order_.tags.reset();
+    if (!tags.empty()) order_.tags = std::move(tags);
+    order_.tagged_at = cause_.at;
   }
   void operator()(const order_event::Redacted&) {
     order_.redacted_at = cause_.at;  // evolve() removes the texts, now and after each later event

@@ -15,9 +15,9 @@ OrderEvents reserved(const Order& order, Timestamp logged_at) {
 }
 
 // What an order of the past takes. Everything else would do business of today with it.
-using ForHistory =
-    boost::mp11::mp_list<order_command::Import, order_command::RequestRefund, order_command::NoteRefundPaid,
-                         order_command::Return, order_command::AddNote, order_command::Redact>;
+using ForHistory = boost::mp11::mp_list<order_command::Import, order_command::RequestRefund,
+                                        order_command::NoteRefundPaid, order_command::Return, order_command::AddNote,
+                                        order_command::ChangeTags, order_command::Redact>;
 
 bool is_for_history(const OrderCommand& command) {
   return std::visit([]<class C>(const C&) { return boost::mp11::mp_contains<ForHistory, C>::value; }, command);
@@ -165,7 +165,7 @@ Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& c
     // guard: order-imported-is-history
     if (order->imported && !is_for_history(command)) {
       return fail(ErrorCode::kConflict, "imported_order",
-                  "the order was imported from another system: it takes notes, refunds and returns only");
+                  "the order was imported from another system: it takes notes, tags, refunds and returns only");
     }
     return std::visit(DecideOrder{*order}, command);
   }
@@ -213,6 +213,9 @@ std::optional<RefusedRequest> refusal_of(const OrderCommand& command, const Erro
   } else if (const auto* change = std::get_if<order_command::ChangeTerms>(&command)) {
     refusal.request = "change";
     refusal.id = change->id;
+  } else if (const auto* tags = std::get_if<order_command::ChangeTags>(&command)) {
+    refusal.request = "tags";
+    refusal.id = tags->id;
   } else if (std::holds_alternative<order_command::Import>(command)) {
     refusal.request = "import";
   } else {

@@ -145,6 +145,12 @@ struct ChangeTerms {
   std::optional<std::int64_t> expected_rev = std::nullopt;
 };
 
+// `id`: of the request, for its refusal.
+struct ChangeTags {
+  std::string id;
+  ChangedTags tags;
+};
+
 struct Redact {};
 
 // A person has received money for a manual order.
@@ -175,7 +181,7 @@ using OrderCommand =
                  order_command::RequestRefund, order_command::NoteRefunded, order_command::NoteRefundFailed,
                  order_command::Return, order_command::AddNote, order_command::ChangeTerms, order_command::Redact,
                  order_command::RecordPayment, order_command::NoteRefundPaid, order_command::NoteRedeemed,
-                 order_command::NotePromotionRefused, order_command::Import>;
+                 order_command::NotePromotionRefused, order_command::Import, order_command::ChangeTags>;
 
 // --- events ----------------------------------------------------------------------------------------------------------
 
@@ -296,6 +302,9 @@ struct TermsChanged {
   std::string id;
   ChangedTerms terms;
 };
+struct TagsChanged {
+  ChangedTags tags;
+};
 struct Redacted {};
 // Begins an order, or amends one that was imported before.
 struct Imported {
@@ -320,16 +329,16 @@ using OrderEvent =
                  order_event::ResendAccepted, order_event::ResendRefused, order_event::Returned, order_event::NoteAdded,
                  order_event::TermsChanged, order_event::Redacted, order_event::RequestRefused,
                  order_event::PaymentRecorded, order_event::StockHeld, order_event::Redeemed,
-                 order_event::PromotionRefused, order_event::Imported>;
+                 order_event::PromotionRefused, order_event::Imported, order_event::TagsChanged>;
 
 // The events that follow from `command` for an order in the state `order` (null: there is none). No events means a
 // no-op, such as a stock decision after a cancel, or a second capture. kNotFound "unknown_order". kConflict
 // "illegal_transition" if the state does not allow the command, "idempotency_conflict" if another order has the same
 // id, "refund_exceeds_payment", "lines_exceed_order", "lines_in_several_shipments", "amount_mismatch",
 // "payment_not_expected", "redemption_not_expected", "refund_not_by_hand", "too_many_parts", "too_many_notes",
-// "too_many_changes", "stale_revision", "price_would_change"; of orders of the past, "imported_order" for what only
-// ordo's own orders take, "not_imported", "order_changed" with the members that differ, "order_moved_on". kInvalid for
-// commands that are never possible
+// "too_many_changes", "too_many_tags", "stale_revision", "price_would_change"; of orders of the past, "imported_order"
+// for what only ordo's own orders take, "not_imported", "order_changed" with the members that differ, "order_moved_on".
+// kInvalid for commands that are never possible
 // ("bad_quantity", "bad_lines", "unknown_line", "currency_mismatch", "bad_amount", "invalid_fields").
 Result<std::vector<OrderEvent>> decide(const Order* order, const OrderCommand& command);
 

@@ -123,6 +123,7 @@ const Row kTable[] = {
     {"return", order_command::Return{"r", {{kTea, 1}}, true, true, ""}, {"x", "x",       "x",         "+",         "+",       "x",      "x",      "x"}},
     {"resend", order_command::RequestResend{"a", {}, ""},      {"nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost", "nothing_lost"}},
     {"note", order_command::AddNote{"n", "call back", false},  {"+",        "+",         "+",         "+",         "+",       "+",      "+",      "+"}},
+    {"tags", order_command::ChangeTags{"t", {{{"gift"}}, {}}},  {"+",        "+",         "+",         "+",         "+",       "+",      "+",      "+"}},
     {"paid by hand", order_command::RecordPayment{"p", {{900, kUsd}, "cash"}, {}}, {"payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected", "payment_not_expected"}},
     {"refund paid", order_command::NoteRefundPaid{"r", {}}, {"unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund", "unknown_refund"}},
     {"redact", order_command::Redact{},                        {"-",        "-",         "-",         "-",         "+",       "+",      "+",      "+"}},

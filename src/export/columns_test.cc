@@ -240,7 +240,8 @@ TEST(ProductColumns, AProductHasItsPriceAndItsStock) {
 }
 
 const std::string kCustomer =
-    R"({"id":"ann","name":"Ann","email":"ann@example.com","phone":"1","metadata":{"vat":"x"},"segment":"returning",)"
+    R"({"id":"ann","name":"Ann","email":"ann@example.com","phone":"1","metadata":{"vat":"x"},"note":"has a dog",)"
+    R"("segment":"returning",)"
     R"("orders":{"placed":5,"completed":2,"rejected":1,"expired":1,"cancelled":1},"value":[{"currency":"EUR",)"
     R"("captured":5000,"refunded":1000,"lifetime_value":4000}],"addresses":[{"name":"Ann","line1":"1 Road",)"
     R"("city":"York","country":"GB"}],"first_order_at":"2026-01-31T08:05:00.000Z",)"
@@ -270,6 +271,7 @@ TEST(CustomerColumns, ACustomerHasFiguresAndTheFirstAddress) {
                    {"address_line1", "1 Road"},
                    {"address_city", "York"},
                    {"address_country", "GB"},
+                   {"note", "has a dog"},
                    {"metadata", R"({"vat":"x"})"}}));
 }
 

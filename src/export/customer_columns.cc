@@ -63,6 +63,7 @@ const Columns<CustomerView>& customer_columns() {
   static const auto kColumns = [] {
     auto columns = columns_of_person();
     add_address_columns<CustomerView>("address_", first_address, columns);
+    columns.push_back({"note", [](const CustomerView& customer) { return text_cell(customer.note); }});
     columns.push_back({"metadata", [](const CustomerView& customer) { return pairs_cell(customer.metadata); }});
     return columns;
   }();

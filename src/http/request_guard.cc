@@ -232,7 +232,7 @@ bool RequestGuard::admit(Request& request, Respond& respond, const RouteRule& ru
     if (!within(limit, who_is(who), request, respond, rule)) return false;
   }
   const bool shut = who.customer && rule.shoppers == Shoppers::kShut;
-  const bool may_pass = !shut && who.permissions.contains(rule.permission);
+  const bool may_pass = !shut && (rule.auth == RouteAuth::kCaller || who.permissions.contains(rule.permission));
   // guard: guard-audit
   write_down(request, respond, rule, who_is(who), may_pass ? "" : "forbidden");
   // guard: guard-permission
@@ -362,6 +362,15 @@ void RequestGuard::write_down(const Request& request, Respond& respond, const Ro
   entry.reason = refusal;
   entry.refused = !refusal.empty();
   respond = Respond(std::move(fields_sink), 0, 0);
+}
+
+void RequestGuard::write_action(const Request& request, access::AuditEntry entry) {
+  if (audit_ == nullptr) return;
+  entry.at = now();
+  entry.who = request.caller ? who_is(*request.caller->principal) : "anybody";
+  entry.peer = request.peer;
+  entry.trace_id = request.trace_id;
+  audit_->add(entry);
 }
 
 void RequestGuard::append_metrics(std::string& out) const {

@@ -45,6 +45,8 @@ class RequestGuard {
   RequestGuard(RequestGuardOptions options, access::Authenticator& authenticator, access::AuditLog* audit);
 
   bool closed() const { return authenticator_.closed(); }
+  // True when reports of carriers need a signature.
+  bool carriers_sign() const { return carriers_.signs(); }
 
   // Checks that need no route: CORS and, on a server without keys, BrowserGuard. True when the request continues; else
   // it has been answered. May replace `respond` with one that adds header fields to the answer.
@@ -52,6 +54,12 @@ class RequestGuard {
 
   // Lets a request pass to its route, or answers 401, 403, 409 or 429. Sets Request::caller, is_signed and brief.
   bool admit(Request& request, Respond& respond, const RouteRule& rule);
+
+  // Writes an action of the caller of `request` to the audit log, in addition to the line of the request. `entry` says
+  // what was done; who, when and where from follow from the request.
+  void write_action(const Request& request, access::AuditEntry entry);
+
+  access::Authenticator& authenticator() { return authenticator_; }
 
   // Answers 403: the caller lacks a permission that this request needs in addition to its route's permission.
   void forbid(const Request& request, Respond& respond, access::PermissionSet needed);

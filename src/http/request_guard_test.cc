@@ -27,6 +27,7 @@ constexpr auto kRules = std::to_array<RouteRule>({
     {Method::kGet, "/orders", access::Permission::orders_read},
     {Method::kPost, "/orders", access::Permission::orders_write},
     {Method::kPost, "/api/order", access::Permission::orders_write},
+    {Method::kGet, "/me", access::Permission::dlq_write, RouteAuth::kCaller},
     {Method::kGet, "/livez", access::Permission::server_read, RouteAuth::kPublic},
     {Method::kGet, "/readyz", access::Permission::server_read, RouteAuth::kBrief},
     {Method::kPost, "/answers", access::Permission::payments_write, RouteAuth::kGateway},
@@ -172,6 +173,32 @@ TEST_F(RequestGuardTest, AClosedDoorAsksForAKeyAndItsPermission) {
   EXPECT_EQ(ask(Method::kGet, "/orders", {{"Authorization", "Bearer " + shop}, {"X-Api-Key", reader}}).status, 401);
   EXPECT_EQ(ask(Method::kGet, "/nothing").status, 404);
   EXPECT_EQ(ask(Method::kDelete, "/orders").status, 405);
+}
+
+TEST_F(RequestGuardTest, SomeRoutesAreForEveryKeyWhateverItMay) {
+  const auto reader = key("reader", AccessRole::read_only);
+  open();
+  EXPECT_EQ(ask_with(reader, Method::kGet, "/me").status, 200);
+  EXPECT_EQ(passed_, "reader");
+  EXPECT_EQ(ask(Method::kGet, "/me").status, 401);
+}
+
+TEST_F(RequestGuardTest, AnActionIsWrittenDownWithItsCaller) {
+  key("reader", AccessRole::read_only);
+  open();
+  Request request;
+  request.peer = peer_;
+  request.trace_id = "t1";
+  access::AuditEntry entry;
+  entry.method = "key create";
+  entry.target = "k2";
+  guard_->write_action(request, entry);
+  const auto lines = audit_lines();
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_NE(
+      lines[0].find(R"("who":"anybody","address":"192.0.2.7","method":"key create","target":"k2","trace_id":"t1")"),
+      std::string::npos)
+      << lines[0];
 }
 
 TEST_F(RequestGuardTest, TheOlderRoutesSayItTheirWay) {

@@ -13,6 +13,7 @@ namespace ordo::http {
 // Who may use the route on a server that needs authentication.
 enum class RouteAuth : std::uint8_t {
   kPermission,  // callers with the permission
+  kCaller,      // every caller with a valid key or token
   kPublic,      // everyone
   kBrief,       // everyone, without details (Request::brief); details need the permission
   kGateway,     // requests signed with the gateway's secret, if one is configured; else callers with the permission

@@ -95,6 +95,8 @@ TEST_F(ImportedOrders, AreRefundedByHandAndTheirGoodsGoBackIntoStock) {
   EXPECT_EQ(std::get<RestockRequested>(*decode(out_.at(1))).unreserved, true);
   EXPECT_EQ(order().lines.at(0).returned, 1);
   EXPECT_EQ(send(NoteAdded{id_, "n1", "a regular", {}}), "");
+  EXPECT_EQ(send(TagsChangeRequested{{{{"checked"}}, {}}, id_, "t1"}), "");
+  EXPECT_EQ(order().tags, std::vector<std::string>{"checked"});
   EXPECT_EQ(send(RetentionElapsed{id_}), "");
   EXPECT_TRUE(order().redacted_at);
 }

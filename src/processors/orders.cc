@@ -53,6 +53,15 @@ std::vector<Violation> check_change(const OrderChangeRequested& change, TextRule
   return found;
 }
 
+std::vector<Violation> check_tags_change(const TagsChangeRequested& change, TextRule rule) {
+  std::vector<Violation> found;
+  if (const auto problem = id_problem(change.change_id); !problem.empty()) {
+    found.push_back({"/change_id", std::string(problem)});
+  }
+  check_tags(change, rule, found);
+  return found;
+}
+
 // Every import is checked, those of the API too: the fold of a wrong one could not go on.
 std::vector<Violation> check_import(const OrderImported& past, const Record& record) {
   auto found = check_imported_order(past, text_rule_of(record.envelope));
@@ -127,6 +136,9 @@ struct ToOrderCommand {
   }
   std::optional<OrderCommand> operator()(const OrderChangeRequested& message) const {
     return order_command::ChangeTerms{message.change_id, changed_terms_of(message), message.expected_rev};
+  }
+  std::optional<OrderCommand> operator()(const TagsChangeRequested& message) const {
+    return order_command::ChangeTags{message.change_id, changed_tags_of(message)};
   }
   std::optional<OrderCommand> operator()(const ResendReserved& message) const {
     return order_command::NoteResendReserved{message.resend_id};
@@ -313,6 +325,7 @@ struct Publish {
   }
   void operator()(const order_event::NoteAdded&) const {}     // the record that brought it says so
   void operator()(const order_event::TermsChanged&) const {}  // nor does this: shipments copy the terms later
+  void operator()(const order_event::TagsChanged&) const {}
   void operator()(const order_event::Redacted&) const {
     if (order.reserved_at && order.total.amount > 0 && is_paid_by_gateway(order)) {
       ask(PaymentRedactRequested{order.id});
@@ -327,6 +340,7 @@ struct Publish {
     const auto type = request == "refund"    ? type::kRefundRefused
                       : request == "return"  ? type::kReturnRefused
                       : request == "note"    ? type::kNoteRefused
+                      : request == "tags"    ? type::kTagsRefused
                       : request == "change"  ? type::kChangeRefused
                       : request == "payment" ? type::kPaymentRefused
                       : request == "import"  ? type::kImportRefused
@@ -452,6 +466,36 @@ void tell_customer(const Order& order, const std::vector<OrderEvent>& events, Fo
   emit(fold, order.customer_id.str(), order.id.str(), step);
 }
 
+// Why a request's values are wrong, if they are.
+std::optional<Error> wrong_fields(const Incoming& in) {
+  const auto rule = text_rule_of(in.record.envelope);
+  const auto wrong = [](const char* what, std::vector<Violation> found) -> std::optional<Error> {
+    if (found.empty()) return std::nullopt;
+    return Error{ErrorCode::kInvalid, "invalid_fields", what, std::move(found)};
+  };
+  // guard: order-created-checked
+  if (const auto* created = std::get_if<OrderCreated>(&in.message); created && !is_by_ordo(in.record.envelope)) {
+    return wrong("the order has wrong fields", check_created(*created));
+  }
+  // guard: order-import-checked
+  if (const auto* past = std::get_if<OrderImported>(&in.message)) {
+    return wrong("the order has wrong fields", check_import(*past, in.record));
+  }
+  // guard: order-note-checked
+  if (const auto* note = std::get_if<NoteAdded>(&in.message)) {
+    return wrong("the note has wrong fields", check_note(*note, rule));
+  }
+  // guard: order-tags-checked
+  if (const auto* tags = std::get_if<TagsChangeRequested>(&in.message)) {
+    return wrong("the change has wrong fields", check_tags_change(*tags, rule));
+  }
+  // guard: order-change-checked
+  if (const auto* change = std::get_if<OrderChangeRequested>(&in.message)) {
+    return wrong("the change has wrong fields", check_change(*change, rule));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string_view> Orders::home_key(const Message& message) const {
@@ -467,31 +511,8 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   const auto command = std::visit(ToOrderCommand{in.record, fold}, in.message);
   if (!command) return;
   if (current == nullptr && refuse_bad_id(fold, "/order_id", *home_key(in.message))) return;
+  if (auto wrong = wrong_fields(in)) return fold.refuse(std::move(*wrong));
   const auto* created = std::get_if<OrderCreated>(&in.message);
-  if (created != nullptr && !is_by_ordo(in.record.envelope)) {
-    // guard: order-created-checked
-    if (auto violations = check_created(*created); !violations.empty()) {
-      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
-    }
-  }
-  if (const auto* past = std::get_if<OrderImported>(&in.message)) {
-    // guard: order-import-checked
-    if (auto violations = check_import(*past, in.record); !violations.empty()) {
-      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
-    }
-  }
-  if (const auto* note = std::get_if<NoteAdded>(&in.message)) {
-    // guard: order-note-checked
-    if (auto violations = check_note(*note, text_rule_of(in.record.envelope)); !violations.empty()) {
-      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the note has wrong fields", std::move(violations)});
-    }
-  }
-  if (const auto* change = std::get_if<OrderChangeRequested>(&in.message)) {
-    // guard: order-change-checked
-    if (auto violations = check_change(*change, text_rule_of(in.record.envelope)); !violations.empty()) {
-      return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the change has wrong fields", std::move(violations)});
-    }
-  }
   auto events = decide(current, *command);
   if (!events) {
     auto refusal = current != nullptr ? refusal_of(*command, events.error()) : std::nullopt;

@@ -466,6 +466,34 @@ TEST(Orders, KeepNotesOfTheStaffAndCheckThoseOfOtherPrograms) {
   EXPECT_EQ(order->refusals.back().reason, "too_many_notes");
 }
 
+TEST(Orders, ChangeTagsAndCheckThoseOfOtherPrograms) {
+  Orders orders;
+  Bench bench(orders);
+  bench.send(kTypeOf<OrderCreated>, created("o"));
+  TagsChangeRequested change{{}, OrderId("o"), "c1"};
+  const auto refused = [&] {
+    const auto out = bench.send(kTypeOf<TagsChangeRequested>, change);
+    return out.size() == 1 && out[0].at.dlq;
+  };
+  EXPECT_TRUE(refused()) << "nothing changes";
+  change.add = {std::string(65, 'x')};
+  EXPECT_TRUE(refused());
+  change.add = {"gift"};
+  change.change_id = "a/b";
+  EXPECT_TRUE(refused());
+  change.change_id = "c1";
+  EXPECT_FALSE(refused());
+  EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->tags, std::vector<std::string>{"gift"});
+  change.add.emplace();
+  for (int i = 0; i < 50; ++i) change.add->push_back("t" + std::to_string(i));
+  change.change_id = "c2";
+  const auto late = bench.send(kTypeOf<TagsChangeRequested>, change);
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_EQ(late[0].envelope.type, type::kTagsRefused);
+  const auto& refusal = bench.get<Order>(Collection::orders, "o")->refusals.back();
+  EXPECT_EQ(refusal.request + " " + refusal.id + " " + refusal.reason, "tags c2 too_many_tags");
+}
+
 TEST(Orders, AChangeOfTheAddressIsChecked) {
   Orders orders;
   Bench bench(orders);

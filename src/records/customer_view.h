@@ -33,6 +33,7 @@ struct CustomerView {
   std::optional<std::string> phone;
   std::map<std::string, std::string> metadata;
   std::optional<std::vector<Address>> addresses;
+  std::optional<std::string> note;
   std::string segment;  // spelled as in to_string(Segment)
   OrderCounts orders;
   std::vector<CustomerFigures> value;
@@ -45,10 +46,11 @@ struct CustomerView {
   std::int64_t rev = 0;
 };
 BOOST_DESCRIBE_STRUCT(CustomerView, (),
-                      (id, name, email, phone, metadata, addresses, segment, orders, value, first_order_at,
+                      (id, name, email, phone, metadata, addresses, note, segment, orders, value, first_order_at,
                        last_order_at, registered_at, erased_at, created_at, updated_at, rev))
 constexpr auto notes(NotesOf<CustomerView>) {
-  return std::array{Note{"segment",
+  return std::array{Note{"note", "of the shop's staff; not shown to the customer's own token"},
+                    Note{"segment",
                          "as of now, by the server's configured rules",
                          {},
                          R"({"enum":["prospect","new","returning","vip","lapsed"]})"},

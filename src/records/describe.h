@@ -65,10 +65,10 @@ BOOST_DESCRIBE_STRUCT(RefusedRequest, (), (request, id, reason, detail, at))
 BOOST_DESCRIBE_STRUCT(Order, (OrderTerms, OrderFigures),
                       (id, number, customer_id, location, lines, total, status, status_reason, status_reason_code,
                        payment_status, fulfillment_status, captured, refunded, refunds, returns, parcels, cancellations,
-                       resends, refusals, notes, captures, payments, redemptions, overcharged, changes, imported,
-                       dispatch_hold_s, cancelling, cancelling_code, cancelling_id, cancelling_lines, placed_at,
-                       stock_reserved_at, reserved_at, confirmed_at, dispatch_requested_at, ended_at, redacted_at,
-                       updated_at, request_hash, history, rev))
+                       resends, refusals, notes, captures, payments, redemptions, overcharged, changes, tagged_at,
+                       imported, dispatch_hold_s, cancelling, cancelling_code, cancelling_id, cancelling_lines,
+                       placed_at, stock_reserved_at, reserved_at, confirmed_at, dispatch_requested_at, ended_at,
+                       redacted_at, updated_at, request_hash, history, rev))
 BOOST_DESCRIBE_STRUCT(StockLevel, (),
                       (id, location, product_id, on_hand, reserved, counted, adjusted, shipped, returned, updated_at,
                        rev))
@@ -94,7 +94,7 @@ BOOST_DESCRIBE_STRUCT(Shipment, (DeliveryTerms),
 BOOST_DESCRIBE_STRUCT(CustomerValue, (), (currency, captured, refunded))
 BOOST_DESCRIBE_STRUCT(OrderCounts, (), (placed, completed, rejected, expired, cancelled))
 BOOST_DESCRIBE_STRUCT(Customer, (),
-                      (id, name, email, phone, metadata, addresses, orders, value, first_order_at, last_order_at,
+                      (id, name, email, phone, metadata, addresses, note, orders, value, first_order_at, last_order_at,
                        registered_at, erased_at, created_at, updated_at, recent_changes, rev))
 BOOST_DESCRIBE_STRUCT(Webhook, (),
                       (id, url, types, description, secret, old_secret, old_secret_until, status, status_reason,

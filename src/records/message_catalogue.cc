@@ -49,6 +49,9 @@ constexpr auto notes(NotesOf<NoteAdded>) {
   return std::array{Note{"note_id", "makes a repeat harmless"},
                     Note{"public", "true: the customer may read it; false by default"}};
 }
+constexpr auto notes(NotesOf<TagsChangeRequested>) {
+  return std::array{Note{"change_id", "names the change in a refusal"}};
+}
 constexpr auto notes(NotesOf<OrderChangeRequested>) {
   return std::array{Note{"change_id", "makes a repeat harmless"},
                     Note{"expected_rev", "ordo refuses the change if the order has another revision"}};

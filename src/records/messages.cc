@@ -171,6 +171,7 @@ template std::string encode(const OrderRequestRefused&);
 template std::string encode(const ShipmentUpdateRefused&);
 template std::string encode(const ResendRequested&);
 template std::string encode(const NoteAdded&);
+template std::string encode(const TagsChangeRequested&);
 template std::string encode(const OrderChangeRequested&);
 template std::string encode(const ResendReserved&);
 template std::string encode(const ResendRejected&);

@@ -29,7 +29,7 @@ using OrderEventsMessages =
                          StockRejected, ResendReserved, ResendRejected, PaymentAuthorized, PaymentCaptured,
                          PaymentFailed, PaymentVoided, PaymentRefunded, PaymentRefundFailed, ShipmentShipped,
                          ShipmentDelivered, ShipmentLost, ShipmentCancelled, ShipmentCancelRefused, PaymentRecorded,
-                         RefundPaid, PromotionRedeemed, PromotionRefused, OrderImported>;
+                         RefundPaid, PromotionRedeemed, PromotionRefused, OrderImported, TagsChangeRequested>;
 using StockMessages =
     boost::mp11::mp_list<ReserveRequested, ReleaseRequested, PartReleaseRequested, StockResendRequested, ShipRequested,
                          RestockRequested, StockCounted, StockAdjusted>;

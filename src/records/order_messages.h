@@ -32,6 +32,7 @@ inline constexpr std::string_view kOrderResent = "ordo.order.resent.v1";
 inline constexpr std::string_view kRefundRefused = "ordo.order.refund_refused.v1";
 inline constexpr std::string_view kReturnRefused = "ordo.order.return_refused.v1";
 inline constexpr std::string_view kNoteRefused = "ordo.order.note_refused.v1";
+inline constexpr std::string_view kTagsRefused = "ordo.order.tags_refused.v1";
 inline constexpr std::string_view kChangeRefused = "ordo.order.change_refused.v1";
 inline constexpr std::string_view kResendRefused = "ordo.order.resend_refused.v1";
 inline constexpr std::string_view kPaymentRefused = "ordo.order.payment_refused.v1";
@@ -339,6 +340,15 @@ constexpr auto rules(RulesOf<NoteAdded>) {
   return std::array{kNoteText};
 }
 
+struct TagsChangeRequested : ChangedTags {
+  static constexpr MessageInfo kMessage{
+      Topic::order_events, "ordo.order.tags_change_requested.v1", "the tags of the order change", {"api", "outside"}};
+
+  OrderId order_id;
+  std::string change_id;
+};
+BOOST_DESCRIBE_STRUCT(TagsChangeRequested, (ChangedTags), (order_id, change_id))
+
 // A person received money for an order with payment_terms manual.
 struct PaymentRecorded : StatedPayment {
   static constexpr MessageInfo kMessage{Topic::order_events,
@@ -442,6 +452,7 @@ struct OrderRequestRefused {
       MessageInfo{Topic::order_events, type::kReturnRefused, "a return request was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kResendRefused, "a request to send goods again was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kNoteRefused, "a note was refused", {"orders"}},
+      MessageInfo{Topic::order_events, type::kTagsRefused, "a change of the tags was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kChangeRefused, "a change of the order was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kPaymentRefused, "a recorded payment was refused", {"orders"}},
       MessageInfo{Topic::order_events, type::kImportRefused, "an order of the past was not replaced", {"orders"}}};

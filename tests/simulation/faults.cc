@@ -56,7 +56,8 @@ constexpr std::array<std::string_view, kSights> kSights_ = {"records",
                                                             "promotions_refused",
                                                             "promotions_returned",
                                                             "orders_imported",
-                                                            "terms_changes"};
+                                                            "terms_changes",
+                                                            "tags_changes"};
 
 }  // namespace
 

@@ -84,6 +84,7 @@ enum class Sight : std::uint8_t {
   promotions_returned,  // by orders
   orders_imported,      // of the past, some more than once
   terms_changes,
+  tags_changes,
   kCount
 };
 inline constexpr std::size_t kSights = static_cast<std::size_t>(Sight::kCount);

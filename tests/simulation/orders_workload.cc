@@ -267,6 +267,7 @@ void Workload::resend() {
 
 // The buyer moves, or has another number. Where the country changes, tax would too: such a change is refused.
 void Workload::change_terms() {
+  if (world_.choices.chance(400)) return change_tags();
   const auto id = any_order([](const Order& order) { return !order.dispatch_requested_at; });
   const auto* order = world_.database.find_as<Order>(Collection::orders, id);
   OrderChangeRequested change;
@@ -283,6 +284,17 @@ void Workload::change_terms() {
   world_.trace.say("a client changes the address or contact of ", id);
   send(Topic::order_events, id, kTypeOf<OrderChangeRequested>, encode(change));
   if (world_.choices.chance(200)) send(Topic::order_events, id, kTypeOf<OrderChangeRequested>, encode(change));
+}
+
+// The staff marks an order, in any state, and some of the past.
+void Workload::change_tags() {
+  const auto id = any_order();
+  TagsChangeRequested change{{}, OrderId(id), fresh_id("q")};
+  const auto tag = "t" + std::to_string(world_.choices.pick(4));
+  (world_.choices.chance(700) ? change.add : change.remove).emplace().push_back(tag);
+  world_.faults.count(Sight::tags_changes);
+  world_.trace.say("the staff changes the tags of ", id);
+  send(Topic::order_events, id, kTypeOf<TagsChangeRequested>, encode(change));
 }
 
 // The bank reverses its answer to a refund: it was made after all, or it came back.

@@ -79,6 +79,7 @@ class Workload {
   void correct_refund();
   void redact();
   void change_terms();
+  void change_tags();
   void receive_payment();
   void pay_refund();
   void pay_out(const Order& order);

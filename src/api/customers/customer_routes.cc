@@ -41,6 +41,13 @@ constexpr auto notes(NotesOf<CustomerPatchBody>) {
                     kCustomerNameNote, kEmailNote};
 }
 
+// A customer does not see the note of the staff.
+Customer shown(Customer customer, bool to_the_customer) {
+  // guard: customer-note-of-the-staff
+  if (to_the_customer) customer.note.reset();
+  return customer;
+}
+
 // The same answer as for a refused change of that customer.
 void refuse_unknown_customer(const CallPtr& call) {
   call->refuse(404, "unknown_customer", "there is no such customer");
@@ -93,8 +100,9 @@ void change_customer(ApiContext& context, const CallPtr& call, CustomerChanged m
   change.record.type = kTypeOf<CustomerChanged>;
   change.record.value = encode(message);
   change.allowed = [message](const Document* current) { return allowed_by_crm(message, current); };
-  change.applied = [action = message.action, rules = context.options.segments](const Document& document) {
-    return applied_change(action, std::get<Customer>(document), rules);
+  change.applied = [action = message.action, rules = context.options.segments,
+                    alone = only_customer(call->request) != nullptr](const Document& document) {
+    return applied_change(action, shown(std::get<Customer>(document), alone), rules);
   };
   context.on_pool(call, [&context, change = std::move(change)](const CallPtr& under_way) {
     change_document(context, under_way, change);
@@ -127,6 +135,13 @@ void patch_customer(ApiContext& context, http::Request request, http::Respond re
   if (!sees_customer(call)) return;
   auto body = read_body<CustomerPatchBody>(call->request);
   if (!body) return call->refuse(body.error());
+  // guard: customer-writes-no-note
+  if (body->note && only_customer(call->request) != nullptr) {
+    return call->refuse(Error{ErrorCode::kInvalid,
+                              "invalid_fields",
+                              "the customer has wrong fields",
+                              {{"/note", "must be absent with a customer's token: it is of the staff"}}});
+  }
   CustomerChanged message;
   message.action = CustomerAction::update;
   message.customer_id = CustomerId(call->request.path_parameters[0]);
@@ -170,7 +185,7 @@ void get_customer(ApiContext& context, http::Request request, http::Respond resp
     const auto found = context.ports.documents.get(Collection::customers, id);
     if (!found) return call->refuse(found.error());
     if (!*found) return refuse_unknown_customer(call);
-    const auto& customer = std::get<Customer>(**found);
+    const auto customer = shown(std::get<Customer>(**found), only_customer(call->request) != nullptr);
     auto body = overview_of(context, call, customer);
     if (!body) return call->refuse(body.error());
     const auto etag = etag_of_overview(customer, *body);
@@ -235,7 +250,8 @@ void add_customer_routes(http::Router& router, ApiContext& context) {
       {.tag = "Customers",
        .operation = "eraseCustomer",
        .summary = "Erase a customer's personal data",
-       .text = "Deletes name, email, phone and metadata, and keeps the figures. Records in the log keep their content "
+       .text = "Deletes name, email, phone, addresses, note and metadata, and keeps the figures. Records in the log "
+               "keep their content "
                "until their retention ends.",
        .parameters = {http::if_match_parameter(), http::idempotency_key_parameter(), http::prefer_wait_parameter()},
        .answers = {{204, "Erased."}, pending},

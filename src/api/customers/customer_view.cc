@@ -15,6 +15,7 @@ CustomerView to_view(const Customer& customer, const SegmentRules& rules) {
   view.phone = customer.phone;
   view.metadata = customer.metadata;
   view.addresses = customer.addresses;
+  view.note = customer.note;
   view.segment = to_string(segment_of(customer, rules, now()));
   view.orders = customer.orders;
   for (const auto& value : customer.value) {

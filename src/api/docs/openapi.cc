@@ -179,7 +179,8 @@ std::string responses_of(const http::DescribedRoute& described, bool asked, Sche
 // The key that a route needs. OpenAPI 3.1 allows a permission in the place of an OAuth scope.
 std::string security_of(const http::RouteRule& rule) {
   if (rule.auth == http::RouteAuth::kPublic) return "[]";
-  const auto needed = JsonArray().add_string(access::to_string(rule.permission)).text();
+  const bool any_caller = rule.auth == http::RouteAuth::kCaller;
+  const auto needed = any_caller ? "[]" : JsonArray().add_string(access::to_string(rule.permission)).text();
   JsonArray ways;
   if (rule.auth == http::RouteAuth::kBrief) ways.add("{}");
   if (rule.auth == http::RouteAuth::kGateway || rule.auth == http::RouteAuth::kCarrier) ways.add(R"({"signature":[]})");
@@ -238,7 +239,9 @@ std::string operation(const http::DescribedRoute& route, SchemaSet& schemas) {
   // Every route of a real server has a rule: Router::guard() checks that.
   if (rule != nullptr) object.add("security", security_of(*rule));
   const bool asked = rule != nullptr && rule->auth != http::RouteAuth::kPublic;
-  if (asked) object.add_string("x-ordo-permission", access::to_string(rule->permission));
+  if (asked && rule->auth != http::RouteAuth::kCaller) {
+    object.add_string("x-ordo-permission", access::to_string(rule->permission));
+  }
   if (rule != nullptr && rule->shoppers == http::Shoppers::kOwn) object.add("x-ordo-customers", "true");
   return object.add("responses", responses_of(route, asked, schemas)).text();
 }

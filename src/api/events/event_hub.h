@@ -39,6 +39,7 @@ class EventHub {
   using OnBody = std::function<void(Result<std::shared_ptr<http::BodyReader>>)>;
   void open(EventRequest request, OnBody on_body);
 
+  std::size_t streams() const { return counters_->streams.load(); }  // open now
   void append_metrics(std::string& out) const;
 
   // Ends all streams and waits for the threads.

@@ -8,6 +8,7 @@
 #include "api/document_change.h"
 #include "api/json_body.h"
 #include "api/orders/goods_body.h"
+#include "api/orders/order_actions.h"
 #include "api/orders/order_request.h"
 #include "api/orders/part_request.h"
 #include "api/ownership.h"
@@ -112,48 +113,6 @@ std::vector<Violation> check_cancel(const CancelBody& body) {
   return found;
 }
 
-void cancel_order(ApiContext& context, http::Request request, http::Respond respond) {
-  const auto call = make_call(std::move(request), std::move(respond));
-  CancelBody body;
-  if (!call->request.body.empty()) {
-    auto read = read_body<CancelBody>(call->request);
-    if (!read) return call->refuse(read.error());
-    body = std::move(*read);
-  }
-  auto violations = check_cancel(body);
-  if (only_customer(call->request) != nullptr) set_code_of_customer(body, violations);
-  if (!violations.empty()) {
-    return call->refuse(
-        Error{ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", std::move(violations)});
-  }
-  const std::string reason = body.reason.value_or(std::string());
-  CancelRequested message{OrderId(call->request.path_parameters[0]), reason};
-  order_command::Cancel command{reason};
-  message.reason_code = command.code = body.reason_code;
-  if (body.lines) {
-    const auto id = id_of_part(*call, "cancel", body.id);
-    if (!id) return call->refuse(id.error());
-    if (shipment_number(message.order_id, *id)) {
-      return call->refuse(
-          {ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", {{"/id", "is the id of a shipment"}}});
-    }
-    command.id = *id;
-    command.lines = *body.lines;
-    message.cancel_id = *id;
-    message.lines = std::move(body.lines);
-  }
-  OrderRequest asked;
-  asked.command = command;
-  asked.type = kTypeOf<CancelRequested>;
-  asked.value = encode(message);
-  asked.settled = [command](const Call& asking, const Order& order) { return settled_cancel(asking, order, command); };
-  asked.pending = [reader = reader_of(call->request)](const Order* order) {
-    return order != nullptr ? order_response(202, *order, reader)
-                            : json_response(202, to_json(CancelPending{"cancel_requested"}));
-  };
-  ask_order(context, call, std::move(asked));
-}
-
 // Sends lost goods again. The stock decision follows a moment later.
 void post_shipment(ApiContext& context, http::Request request, http::Respond respond) {
   const auto call = make_call(std::move(request), std::move(respond));
@@ -256,12 +215,51 @@ void add_part_routes(http::Router& router, ApiContext& context) {
 
 }  // namespace
 
+void cancel_order(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  CancelBody body;
+  if (!call->request.body.empty()) {
+    auto read = read_body<CancelBody>(call->request);
+    if (!read) return call->refuse(read.error());
+    body = std::move(*read);
+  }
+  auto violations = check_cancel(body);
+  if (only_customer(call->request) != nullptr) set_code_of_customer(body, violations);
+  if (!violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", std::move(violations)});
+  }
+  const std::string reason = body.reason.value_or(std::string());
+  CancelRequested message{OrderId(call->request.path_parameters[0]), reason};
+  order_command::Cancel command{reason};
+  message.reason_code = command.code = body.reason_code;
+  if (body.lines) {
+    const auto id = id_of_part(*call, "cancel", body.id);
+    if (!id) return call->refuse(id.error());
+    if (shipment_number(message.order_id, *id)) {
+      return call->refuse(
+          {ErrorCode::kInvalid, "invalid_fields", "the cancel has wrong fields", {{"/id", "is the id of a shipment"}}});
+    }
+    command.id = *id;
+    command.lines = *body.lines;
+    message.cancel_id = *id;
+    message.lines = std::move(body.lines);
+  }
+  OrderRequest asked;
+  asked.command = command;
+  asked.type = kTypeOf<CancelRequested>;
+  asked.value = encode(message);
+  asked.settled = [command](const Call& asking, const Order& order) { return settled_cancel(asking, order, command); };
+  asked.pending = [reader = reader_of(call->request)](const Order* order) {
+    return order != nullptr ? order_response(202, *order, reader)
+                            : json_response(202, to_json(CancelPending{"cancel_requested"}));
+  };
+  ask_order(context, call, std::move(asked));
+}
+
 void add_order_change_routes(http::Router& router, ApiContext& context) {
   router.add(
-      http::Method::kPost, "/v1/orders/{id}/cancel",
-      [&context](http::Request request, http::Respond respond) {
-        cancel_order(context, std::move(request), std::move(respond));
-      },
+      http::Method::kPost, "/v1/orders/{id}/cancel", bind_to(context)(cancel_order),
       {.tag = "Orders",
        .operation = "cancelOrder",
        .summary = "Cancel an order",
@@ -284,6 +282,8 @@ void add_order_change_routes(http::Router& router, ApiContext& context) {
   add_part_routes(router, context);
   add_refund_routes(router, context);
   add_order_terms_routes(router, context);
+  add_tag_routes(router, context);
+  add_bulk_routes(router, context);
 }
 
 }  // namespace ordo::api

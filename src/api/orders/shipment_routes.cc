@@ -7,6 +7,7 @@
 #include "api/json_body.h"
 #include "api/list_request.h"
 #include "api/orders/goods_body.h"
+#include "api/orders/order_actions.h"
 #include "api/signature_parameters.h"
 #include "api/views.h"
 #include "domain/text_rule.h"
@@ -147,7 +148,7 @@ void write_update(ApiContext& context, const CallPtr& call, const OrderId& order
   });
 }
 
-void update_shipment(ApiContext& context, const CallPtr& call, const UpdateBody& body) {
+void apply_update(ApiContext& context, const CallPtr& call, const UpdateBody& body) {
   const auto found = context.ports.documents.get(Collection::shipments, call->request.path_parameters[0]);
   if (!found) return call->refuse(found.error());
   if (!*found) return refuse_unknown_shipment(call);
@@ -157,22 +158,6 @@ void update_shipment(ApiContext& context, const CallPtr& call, const UpdateBody&
   if (!decision) return call->refuse(decision.error());
   if (shows(shipment, *decision)) return call->answer(shipment_response(200, shipment));
   write_update(context, call, shipment.order_id, update);
-}
-
-void post_update(ApiContext& context, http::Request request, http::Respond respond) {
-  const auto call = make_call(std::move(request), std::move(respond));
-  const bool bound = call->request.is_signed && !context.options.carrier_unbound;
-  auto body = read_body<UpdateBody>(call->request);
-  if (!body) return call->refuse(body.error());
-  if (auto violations =
-          check_body(*body, call->request.path_parameters[0], bound ? Binding::needed : Binding::optional);
-      !violations.empty()) {
-    return call->refuse(
-        Error{ErrorCode::kInvalid, "invalid_fields", "the update has wrong fields", std::move(violations)});
-  }
-  context.on_pool(call, [&context, body = std::move(*body)](const CallPtr& under_way) {
-    update_shipment(context, under_way, body);
-  });
 }
 
 void get_shipment(ApiContext& context, http::Request request, http::Respond respond) {
@@ -198,6 +183,21 @@ std::vector<http::Parameter> update_parameters() {
 
 }  // namespace
 
+void update_shipment(ApiContext& context, http::Request request, http::Respond respond) {
+  const auto call = make_call(std::move(request), std::move(respond));
+  const bool bound = call->request.is_signed && !context.options.carrier_unbound;
+  auto body = read_body<UpdateBody>(call->request);
+  if (!body) return call->refuse(body.error());
+  if (auto violations =
+          check_body(*body, call->request.path_parameters[0], bound ? Binding::needed : Binding::optional);
+      !violations.empty()) {
+    return call->refuse(
+        Error{ErrorCode::kInvalid, "invalid_fields", "the update has wrong fields", std::move(violations)});
+  }
+  context.on_pool(
+      call, [&context, body = std::move(*body)](const CallPtr& under_way) { apply_update(context, under_way, body); });
+}
+
 void add_shipment_routes(http::Router& router, ApiContext& context) {
   const auto bind = bind_to(context);
   const http::ProblemDescription unknown{404, "unknown_shipment"};
@@ -218,7 +218,7 @@ void add_shipment_routes(http::Router& router, ApiContext& context) {
        .answers = {{200, "The shipment.", shipment_schema, http::kJson, {"ETag"}}, {304, "Nothing has changed."}},
        .problems = {unknown}});
   router.add(
-      http::Method::kPost, "/v1/shipments/{id}/updates", bind(post_update),
+      http::Method::kPost, "/v1/shipments/{id}/updates", bind(update_shipment),
       {.tag = "Shipments",
        .operation = "updateShipment",
        .summary = "Report the status of a shipment",
