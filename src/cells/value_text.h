@@ -15,6 +15,9 @@ std::string value_text(std::string_view cell);
 // For names, postal codes and other texts: "'02138" -> "02138".
 std::string_view unguarded(std::string_view cell);
 
+// Whether there is one of 0 to 9 in it.
+bool has_digit(std::string_view text);
+
 // For comparison: lower case, without marks, "đ" as "d". "Đã giao" -> "da giao". A text that is not UTF-8 comes back
 // with its ASCII letters in lower case.
 std::string fold_text(std::string_view text);
