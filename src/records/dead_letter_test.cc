@@ -108,7 +108,7 @@ TEST(DeadLetter, AReplayNamesTheOperatorWhereTheRecordsOwnActorDoesNotCount) {
   EXPECT_EQ(mark.envelope.by, support);
 }
 
-// Content of another program or of the operator is checked as such, whoever is named as the source.
+// Content of another program or of the operator is checked as such, also when ordo is named as the source.
 TEST(DeadLetter, AReplayIsOrdosOnlyWithOrdosOwnContent) {
   const Topology topology;
   const RecordProof proof(std::string(RecordProof::kSecretBytes, 's'));
