@@ -7,6 +7,7 @@
 #include "processors/emit.h"
 #include "records/dead_letter.h"
 #include "records/derived_size.h"
+#include "records/proof.h"
 
 namespace ordo::processors {
 namespace {

@@ -112,7 +112,7 @@ TEST(DeadLetter, AReplayNamesTheOperatorWhereTheRecordsOwnActorDoesNotCount) {
 TEST(DeadLetter, AReplayIsOrdosOnlyWithOrdosOwnContent) {
   const Topology topology;
   const RecordProof proof(std::string(RecordProof::kSecretBytes, 's'));
-  const auto replay = [&](std::string_view type, std::string_view source, std::optional<std::string> value,
+  const auto replay = [&](std::string_view type, std::string_view source, const std::optional<std::string>& value,
                           bool proven) {
     auto letter = letter_of_order();
     letter.envelope.type = type;
