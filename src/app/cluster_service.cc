@@ -115,6 +115,7 @@ class ClusterService final : public Service {
   const settings::Settings& settings_;
   Listener& listener_;
   ProcessEnd& end_;
+  CacheBudget cache_budget_{settings_.cache_memory.bytes};
   kafka::Troubles troubles_;
   kafka::Options kafka_options_;  // the bring-up sets its limits before it creates the users of the limits
   const Topology topology_;
@@ -349,6 +350,7 @@ Result<void> ClusterService::start_processor(ProcessorKind kind) {
   ports.store = std::make_unique<MeasuredStore>(std::make_unique<mongo::Store>(*database_), times_);
   GroupLoopOptions options;
   options.cache_documents = settings_.cache_documents;
+  options.cache_budget = &cache_budget_;
   options.jitter_seed = std::random_device()();
   options.rules.limits = kafka_options_.limits;
   options.rules.document_bytes = mongo::kMaxDocumentBytes;

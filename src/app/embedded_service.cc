@@ -45,6 +45,7 @@ class EmbeddedService final : public Service {
     options.directory = settings_.data_dir;
     options.topology = topology_;
     options.folding.cache_documents = settings_.cache_documents;
+    options.folding.cache_bytes = settings_.cache_memory.bytes;
     for (std::size_t i = 0; i < kTopics; ++i) {
       const auto keep = settings_.retention_of(static_cast<Topic>(i));
       if (keep && *keep != settings::kForever) options.loop.retention[i] = *keep;

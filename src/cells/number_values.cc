@@ -289,6 +289,7 @@ Result<Decimal> decimal_of(const NumberForm& form, NumberStyle style, std::strin
 bool is_free(std::string_view cell) {
   static constexpr std::string_view kFree[] = {"free",    "free shipping", "gratis",   "kostenlos", "frei",
                                                "gratuit", "offert",        "gratuito", "mien phi"};
+  if (has_digit(cell)) return false;
   return std::find(std::begin(kFree), std::end(kFree), fold_text(value_text(cell))) != std::end(kFree);
 }
 

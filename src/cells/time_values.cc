@@ -91,6 +91,9 @@ std::optional<DateOrder> parse_date_order(std::string_view name) {
 }
 
 void TimeEvidence::add(std::string_view cell) {
+  // Rows of one order have the same time, and so have orders of one day.
+  if (cell == last_) return;
+  last_ = cell;
   const auto parts = read_time_parts(value_text(cell));
   if (!parts || !parts->is_unordered()) return;
   const auto note = [&](std::string& first) {

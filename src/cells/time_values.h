@@ -36,6 +36,7 @@ class TimeEvidence {
   std::string day_first_;    // proven by 25/03/2024
   std::string month_first_;  // proven by 03/25/2024
   std::string ambiguous_;
+  std::string last_;  // the cell before
 };
 
 // A time without a date is midnight. A time without a zone is in that of the style; instant_of() in zones.h says what

@@ -30,7 +30,20 @@ std::string_view without_outer_blanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+bool is_ascii_text(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// As with_plain_typography(): of ASCII, that only concerns tabs and line ends.
+std::string with_plain_blanks(std::string_view cell) {
+  std::string out(cell);
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c >= '\t' && c <= '\r'; }, ' ');
+  return out;
+}
+
 std::string with_plain_typography(std::string_view cell) {
+  if (is_ascii_text(cell)) return with_plain_blanks(cell);
   std::string out;
   out.reserve(cell.size());
   while (!cell.empty()) {
@@ -53,10 +66,6 @@ std::string with_plain_typography(std::string_view cell) {
   return out;
 }
 
-bool is_ascii_text(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // "-", "$ -", "€": a dash, a currency sign, and nothing else. Accounting formats of spreadsheets write it.
 bool is_dash_of_accounting(std::string_view text) {
   while (!text.empty()) {
@@ -73,7 +82,13 @@ bool is_dash_of_accounting(std::string_view text) {
 
 std::string value_text(std::string_view cell) {
   std::string text = with_plain_typography(cell);
-  return std::string(without_outer_blanks(unguarded(without_outer_blanks(text))));
+  const auto value = without_outer_blanks(unguarded(without_outer_blanks(text)));
+  if (value.size() == text.size()) return text;
+  return std::string(value);
+}
+
+bool has_digit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string_view unguarded(std::string_view cell) {
@@ -101,6 +116,7 @@ std::string lower_text(std::string_view text) {
 
 bool is_no_value(std::string_view cell) {
   static constexpr std::string_view kWords[] = {"n/a", "#n/a", "na", "null", "nil", "none", "nan", "\\n", "undefined"};
+  if (has_digit(cell)) return false;  // none of these has one; this is asked of every amount
   const std::string text = value_text(cell);
   if (is_dash_of_accounting(text)) return true;
   return std::find(std::begin(kWords), std::end(kWords), fold_text(text)) != std::end(kWords);

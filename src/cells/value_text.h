@@ -17,6 +17,9 @@ std::string value_text(std::string_view cell);
 // For names, postal codes and other texts: "'02138" -> "02138".
 std::string_view unguarded(std::string_view cell);
 
+// Whether there is one of 0 to 9 in it.
+bool has_digit(std::string_view text);
+
 // Lower case in all scripts; marks stay.
 std::string lower_text(std::string_view text);
 

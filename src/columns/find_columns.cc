@@ -342,7 +342,7 @@ class ColumnFinder {
   }
 
   void take_defaults() {
-    if (columns_.profile != nullptr && columns_.profile->row_is_one_piece && !columns_.has(Role::quantity)) {
+    if (columns_.profile != nullptr && columns_.profile->row_is_one_piece && !columns_.set.contains(Role::quantity)) {
       columns_.set[Role::quantity] = "1";
     }
     if (columns_.profile != nullptr && !columns_.profile->status.empty() && !columns_.has(Role::status)) {

@@ -28,6 +28,19 @@ std::int64_t net_of(std::int64_t gross, std::int64_t rate_ppm, Rounding rounding
   return divide(Wide(gross) * kWhole, Wide(kWhole) + rate_ppm, rounding);
 }
 
+std::optional<std::int64_t> price_before(std::int64_t net, std::int64_t rate_ppm, Rounding rounding) {
+  constexpr std::int64_t kMost = 1'000'000'000'000'000'000;
+  if (rate_ppm < 0 || rate_ppm >= kWhole) return std::nullopt;
+  // Rounding the discount moves the price by less than 1 / (1 - rate), so the nearest whole price is the one, if any
+  // is.
+  const Wide left = kWhole - rate_ppm;
+  const Wide price = (Wide(net) * kWhole + left / 2) / left;
+  if (price > kMost) return std::nullopt;
+  const auto amount = static_cast<std::int64_t>(price);
+  if (amount - part_of(amount, rate_ppm, rounding) != net) return std::nullopt;
+  return amount;
+}
+
 std::vector<std::int64_t> shares_of(std::int64_t total, std::span<const std::int64_t> weights) {
   const Wide sum = std::accumulate(weights.begin(), weights.end(), Wide(0));
   std::vector<std::int64_t> shares(weights.size());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,10 @@ BOOST_DESCRIBE_ENUM(Rounding, half_up, half_even)
 // part of `gross` that is left without a tax it includes: round(gross * 10^6 / (10^6 + rate)).
 std::int64_t part_of(std::int64_t amount, std::int64_t rate_ppm, Rounding rounding);
 std::int64_t net_of(std::int64_t gross, std::int64_t rate_ppm, Rounding rounding);
+
+// The amount that a discount of rate_ppm leaves `net` of: net = amount - part_of(amount, rate_ppm). Nothing if no
+// amount up to 10^18 does. 0 <= net <= 10^18.
+std::optional<std::int64_t> price_before(std::int64_t net, std::int64_t rate_ppm, Rounding rounding);
 
 // Splits `total` by the weights, by largest remainder: each share is floor(total * weight / sum of weights), and the
 // rest goes, one unit each, to the shares with the largest remainders, on a tie to the first. So the shares add up to

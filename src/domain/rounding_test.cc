@@ -28,6 +28,20 @@ TEST(Rounding, NetOfAPriceWithTax) {
   EXPECT_EQ(net_of(kMaxAmount, 0, Rounding::half_even), kMaxAmount);
 }
 
+TEST(Rounding, PriceBeforeADiscount) {
+  EXPECT_EQ(price_before(900, 100'000, Rounding::half_up), 1'000);
+  EXPECT_EQ(price_before(0, 100'000, Rounding::half_up), 0);
+  EXPECT_EQ(price_before(700, 0, Rounding::half_up), 700);
+  EXPECT_EQ(price_before(7, kWhole, Rounding::half_up), std::nullopt);
+  EXPECT_EQ(price_before(kMaxAmount, 999'999, Rounding::half_up), std::nullopt);  // 10^21
+  for (std::int64_t price = 0; price < 2'000; ++price) {
+    const auto net = price - part_of(price, 150'000, Rounding::half_up);
+    const auto found = price_before(net, 150'000, Rounding::half_up);
+    ASSERT_TRUE(found) << price;
+    EXPECT_EQ(*found - part_of(*found, 150'000, Rounding::half_up), net);
+  }
+}
+
 std::vector<std::int64_t> shares(std::int64_t total, std::vector<std::int64_t> weights) {
   return shares_of(total, weights);
 }

@@ -15,7 +15,7 @@ constexpr std::size_t kUpstreamTurn = 16;
 }  // namespace
 
 Folding::Folding(Store& store, const LogLayout& layout, FoldingOptions options)
-    : store_(store), layout_(layout), options_(options) {}
+    : store_(store), layout_(layout), options_(options), budget_(options.cache_bytes) {}
 
 Result<std::unique_ptr<Folding>> Folding::open(Store& store, const Topology& topology, const LogLayout& layout,
                                                std::span<Processor* const> processors, FoldingOptions options) {
@@ -48,9 +48,10 @@ Result<void> Folding::add(Processor& processor, const Topology& topology) {
     auto cursor = check_cursor(owner, std::move(*stored), partitions, *range, {});
     if (!cursor) return fail(std::move(cursor.error()));
     Inbox records(at, cursor->next, range->end, options_.inbox);
-    Owned& owned = group.owned.emplace_back(Owned{
-        std::make_unique<PartitionWorker>(processor, topology, owner, std::move(*cursor), options_.cache_documents),
-        std::move(records)});
+    Owned& owned = group.owned.emplace_back(
+        Owned{std::make_unique<PartitionWorker>(processor, topology, owner, std::move(*cursor),
+                                                options_.cache_documents, LogRules(), &budget_),
+              std::move(records)});
     ORDO_CHECK(inboxes_[layout_.index(at)] == nullptr, "two processors read ", log_table(at));
     inboxes_[layout_.index(at)] = &owned.inbox;
   }

@@ -19,8 +19,9 @@
 namespace ordo::embedded {
 
 struct FoldingOptions {
-  std::size_t batch = 32;               // records of one partition folded at a time
-  std::size_t cache_documents = 2'000;  // kept by an owner between transactions
+  std::size_t batch = 32;                      // records of one partition folded at a time
+  std::size_t cache_documents = 2'000;         // kept by an owner between transactions
+  std::size_t cache_bytes = 64 * 1024 * 1024;  // of the documents that all owners keep together
   Inbox::Limits inbox;
 };
 
@@ -77,6 +78,7 @@ class Folding {
   Store& store_;
   const LogLayout& layout_;
   const FoldingOptions options_;
+  CacheBudget budget_;  // before the workers, which use it
   CommitListener* listener_ = nullptr;
   std::vector<Group> groups_;       // upstream first
   std::vector<std::int64_t> ends_;  // by index of the layout

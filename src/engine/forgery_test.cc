@@ -120,6 +120,42 @@ TEST_F(Forgery, AForeignActorIsNotPassedOnInOrdosName) {
   EXPECT_FALSE(passed("/shop"));
 }
 
+// An operator replays what another program wrote, or writes another value. The operator's name counts, and the content
+// is checked.
+TEST_F(Forgery, AReplayWithForeignContentNamesTheOperatorAndIsCheckedAsForeign) {
+  Prices prices;
+  prices.products[ProductId("p")] = {"Tea", {250, kUsd}};
+  processors::Intake intake(prices, LocationId("main"));
+  Bench bench(intake, 8);
+  NewOrder order;
+  order.userId = CustomerId("c");
+  order.products = {{{}, ProductId("p"), 1, "Tea", Money{1, kUsd}}};
+  for (int i = 0; i < 20; ++i) {
+    order.orderId = OrderId("o" + std::to_string(i));
+    auto record = bench.record(kTypeOf<NewOrder>, encode(order));
+    record.key = order.orderId->str();
+    record.envelope.source = "/ordo/api/me";
+    record.envelope.by = Actor{ActorKind::token, "support"};
+    record.envelope.extra.emplace_back(kReplayOfHeader, "order_created:1");
+    record.envelope.extra.emplace_back(kForeignSourceHeader, "/ordo/dlq/order_created");
+    const auto out = *bench.feed({record});
+    ASSERT_EQ(out.size(), 1U);
+    ASSERT_FALSE(out[0].at.dlq) << reason_of(out[0]);
+    EXPECT_EQ(out[0].envelope.by, record.envelope.by);
+    if (out[0].at.topic != Topic::order_events) {  // sent on to its home
+      EXPECT_FALSE(is_by_ordo(out[0].envelope));
+      EXPECT_TRUE(names_known_actor(out[0].envelope));
+      continue;
+    }
+    order.reference = "a\x01";
+    record.offset = bench.next_offset++;
+    record.value = encode(order);
+    EXPECT_EQ(reason_of(bench.feed({record})->at(0)), "invalid_fields");
+    return;
+  }
+  FAIL() << "of 20 orders none has its home in partition 0";
+}
+
 TEST_F(Forgery, AServiceFromOutsideMayBeginItsNumbersAnew) {
   for (const auto& [sequence, order] : {std::pair(7, "a"), std::pair(8, "b"), std::pair(1, "c"), std::pair(1, "d")}) {
     ASSERT_TRUE(bench_.feed({created_by("/shop", sequence, order)}).has_value());

@@ -181,7 +181,7 @@ Result<void> GroupLoop::begin_partition(int partition) {
   if (refused) return fail(std::move(*refused));
   const std::int64_t next = cursor.next;
   workers_[partition] = std::make_unique<PartitionWorker>(processor_, topology_, owner, std::move(cursor),
-                                                          options_.cache_documents, rules_);
+                                                          options_.cache_documents, rules_, options_.cache_budget);
   if (listener_ != nullptr) listener_->taken(owner);
   log_info("partition taken", {{"owner", to_string(owner)}, {"next", next}, {"end", range.end}});
   auto sought = persist("seek", [&] { return consumer_.seek(partition, next); });

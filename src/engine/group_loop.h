@@ -23,6 +23,7 @@ struct GroupLoopOptions {
   std::size_t max_step_bytes =
       4 * 1024 * 1024;                   // of changed documents; keeps a commit record well under MongoDB's 16 MiB
   std::size_t cache_documents = 20'000;  // for each partition
+  CacheBudget* cache_budget = nullptr;   // of all loops together; outlives them. Null: none
   std::chrono::milliseconds poll_timeout{200};
   std::chrono::milliseconds send_timeout{2'000};
   std::chrono::milliseconds min_backoff{50};

@@ -261,20 +261,33 @@ class PartitionWorker::RecordFold : public Fold {
   std::optional<Error> postponed_;
 };
 
+namespace {
+
+// The approximate size of a cached document in memory, in bytes: it takes the room of the largest type of document.
+std::size_t bytes_of(const std::optional<Document>& document) {
+  constexpr std::size_t kNode = sizeof(Document) + 200;  // with its key, in the list and in the index
+  return kNode + (document ? approximate_size(*document) : 0);
+}
+
+}  // namespace
+
 PartitionWorker::PartitionWorker(Processor& processor, const Topology& topology, Owner owner, Cursor cursor,
-                                 std::size_t cache_documents, LogRules rules)
+                                 std::size_t cache_documents, LogRules rules, CacheBudget* budget)
     : processor_(processor),
       topology_(topology),
       owner_(owner),
       source_(source_of(owner, cursor.epoch)),
       cache_documents_(cache_documents),
       rules_(rules),
+      budget_(budget),
       cursor_(std::move(cursor)),
       committed_next_(cursor_.next) {
   ORDO_CHECK(owner_.processor == processor_.kind(), to_string(owner_));
 }
 
-PartitionWorker::~PartitionWorker() = default;
+PartitionWorker::~PartitionWorker() {
+  for (auto& entry : cache_) count(entry, 0);
+}
 
 Result<std::vector<DocumentKey>> PartitionWorker::prepare(std::vector<Record> records) {
   ORDO_CHECK(prepared_.empty(), prepared_.size(), " records prepared and not folded");
@@ -480,7 +493,7 @@ void PartitionWorker::send(const Prepared& prepared, std::int64_t index, Emissio
   out.envelope.traceparent = prepared.read().envelope.traceparent;
   // Another program's word is not passed on in ordo's name.
   // guard: worker-foreign-by
-  if (emission.same_by && is_by_ordo(prepared.read().envelope)) out.envelope.by = prepared.read().envelope.by;
+  if (emission.same_by && names_known_actor(prepared.read().envelope)) out.envelope.by = prepared.read().envelope.by;
   last = sequence;
   if (prepared.course == Prepared::Course::forward) keep_claims(prepared, out.envelope.extra);
   // guard: worker-sends-proven
@@ -495,8 +508,10 @@ void PartitionWorker::keep_claims(const Prepared& prepared, Headers& extra) {
         header.name == kOriginHeader || header.name == kReplayOfHeader || header.name == kForeignSourceHeader;
     if (is_kept) extra.push_back(header);
   }
+  const bool is_marked = !extra_header(record, kForeignSourceHeader).empty();
+  const bool is_news = !is_marked && !is_ordo_source(record.envelope.source);
   // guard: worker-forward-stays-foreign
-  if (!is_ordo_source(record.envelope.source)) extra.emplace_back(kForeignSourceHeader, record.envelope.source);
+  if (is_news) extra.emplace_back(kForeignSourceHeader, record.envelope.source);
   if (prepared.repeated && !is_replay(record)) extra.emplace_back(kRepeatedHeader, "true");
   if (const auto claimed = time_of(record).claimed) extra.emplace_back(kClaimedTimeHeader, to_rfc3339(*claimed));
 }
@@ -546,14 +561,32 @@ Commit PartitionWorker::commit() {
 
 void PartitionWorker::committed() {
   committed_next_ = cursor_.next;
-  for (auto* entry : dirty_) entry->dirty = entry->created = false;
+  for (auto* entry : dirty_) {
+    entry->dirty = entry->created = false;
+    count(*entry, bytes_of(entry->document));
+  }
   dirty_.clear();
   changes_.clear();
   summary_.clear();
-  // guard: worker-cache-bound
-  while (cache_.size() > cache_documents_ && prepared_.empty()) {
-    const CacheKey& oldest = cache_.back().key;
-    index_[static_cast<std::size_t>(oldest.collection)].erase(oldest.id);
+  if (prepared_.empty()) trim();
+}
+
+void PartitionWorker::count(CacheEntry& entry, std::size_t bytes) {
+  if (budget_ != nullptr) budget_->resize(entry.bytes, bytes);
+  entry.bytes = bytes;
+}
+
+void PartitionWorker::trim() {
+  const auto is_full = [this] {
+    // guard: worker-cache-bound
+    if (cache_.size() > cache_documents_) return true;
+    // guard: worker-cache-budget
+    return budget_ != nullptr && budget_->is_exceeded() && !cache_.empty();
+  };
+  while (is_full()) {
+    CacheEntry& oldest = cache_.back();
+    count(oldest, 0);
+    index_[static_cast<std::size_t>(oldest.key.collection)].erase(oldest.key.id);
     cache_.pop_back();
   }
 }
@@ -571,6 +604,7 @@ PartitionWorker::CacheEntry& PartitionWorker::insert(Collection collection, std:
   CacheEntry& entry = cache_.emplace_front();
   entry.key = {collection, std::string(id)};
   entry.document = std::move(document);
+  count(entry, bytes_of(entry.document));
   index_[static_cast<std::size_t>(collection)].emplace(entry.key.id, cache_.begin());
   return entry;
 }

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/cache_budget.h"
 #include "engine/log_rules.h"
 #include "engine/ports.h"
 #include "engine/processor.h"
@@ -20,9 +21,10 @@ namespace ordo {
 
 class PartitionWorker {
  public:
-  // `processor` and `topology` outlive the worker. `cache_documents` bounds the documents kept between steps.
+  // `processor`, `topology` and `budget` outlive the worker. `cache_documents` and `budget` bound the documents kept
+  // between steps. Null: no budget.
   PartitionWorker(Processor& processor, const Topology& topology, Owner owner, Cursor cursor,
-                  std::size_t cache_documents, LogRules rules = {});
+                  std::size_t cache_documents, LogRules rules = {}, CacheBudget* budget = nullptr);
   ~PartitionWorker();
 
   const Owner& owner() const { return owner_; }
@@ -76,6 +78,7 @@ class PartitionWorker {
     std::optional<Document> document;  // nullopt: known not to exist
     bool dirty = false;
     bool created = false;
+    std::size_t bytes = 0;  // as counted in the budget
   };
   using CacheList = std::list<CacheEntry>;  // most recently used first
   // A document before the current record changed it.
@@ -99,6 +102,8 @@ class PartitionWorker {
 
   CacheEntry* lookup(Collection collection, std::string_view id);
   CacheEntry& insert(Collection collection, std::string_view id, std::optional<Document> document);
+  void count(CacheEntry& entry, std::size_t bytes);
+  void trim();
   std::optional<Error> refused_unread(const Record& record);
   Result<Admission> admit(const Record& record);
   Admission note_seen(const Envelope& envelope);
@@ -115,6 +120,7 @@ class PartitionWorker {
   const std::string source_;
   const std::size_t cache_documents_;
   const LogRules rules_;
+  CacheBudget* const budget_;
 
   Cursor cursor_;
   std::int64_t committed_next_;

@@ -32,6 +32,27 @@ TEST(Worker, DropsWhatItHasSeenAndStopsAtAGap) {
   EXPECT_EQ(gap.error().code, ErrorCode::kGap);
 }
 
+TEST(Worker, WorkersShareOneBudgetOfMemory) {
+  constexpr std::size_t kMost = 200'000;
+  processors::Orders orders;
+  CacheBudget budget(kMost);
+  Bench one(orders);
+  Bench other(orders);
+  for (auto* bench : {&one, &other}) {
+    bench->cache_documents = 10'000;
+    bench->budget = &budget;
+    bench->restart({});
+  }
+  for (int i = 0; i < 200; ++i) {
+    for (auto* bench : {&one, &other}) bench->send(kTypeOf<OrderCreated>, created("o" + std::to_string(i)));
+    EXPECT_LE(budget.used(), kMost);
+  }
+  EXPECT_GT(budget.used(), kMost / 2);
+  one.worker.reset();
+  other.worker.reset();
+  EXPECT_EQ(budget.used(), 0U);
+}
+
 TEST(Worker, AReplayEmitsTheSameRecordsHoweverTheBatchesAreCut) {
   processors::Orders orders;
   std::vector<Record> inbox;

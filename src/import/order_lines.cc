@@ -119,10 +119,8 @@ Read<std::int64_t> LineReader::quantity_of(const HeldRow& row, Role role) const 
   const auto text = row[role];
   const auto& survey = context_.survey;
   if (text.empty()) {
-    const auto* profile = survey.columns.profile;
-    const bool is_one = profile != nullptr && profile->row_is_one_piece;
     const auto kind = kind_in(row[Role::line_kind]);
-    if (is_one || (kind && *kind != RowKind::product)) return 1;
+    if (kind && *kind != RowKind::product) return 1;
     return tl::unexpected(
         problem(role, row, "missing", "the line has no quantity; if each line is one piece, use --set quantity=1"));
   }

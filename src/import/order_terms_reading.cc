@@ -115,9 +115,16 @@ constexpr AddressRoles kBillingRoles{Role::bill_name,  Role::bill_company, Role:
                                      Role::bill_city,  Role::bill_region,  Role::bill_postal_code, Role::bill_country,
                                      Role::bill_phone, "billing_"};
 
+bool has_any(const OrderRows& rows, const AddressRoles& roles) {
+  const Role all[] = {roles.name,   roles.company,     roles.line1,   roles.line2, roles.city,
+                      roles.region, roles.postal_code, roles.country, roles.phone};
+  return std::any_of(std::begin(all), std::end(all), [&](Role role) { return !rows.shared(role).empty(); });
+}
+
 // The address, if it has all that ordo's addresses need. What it has otherwise is kept as metadata: a name and a
 // telephone number are in the contact.
 std::optional<Address> read_address(const OrderRows& rows, const AddressRoles& roles, PlannedOrder& order) {
+  if (!has_any(rows, roles)) return std::nullopt;
   const auto text = [&](Role role) { return line_text(rows.shared(role), kMaxCell); };
   Address address;
   address.name = text(roles.name);

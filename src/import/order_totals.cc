@@ -12,8 +12,6 @@
 namespace ordo::imports {
 namespace {
 
-__extension__ using WideAmount = __int128;
-
 // --- one way to read prices
 
 // Where the price of a line comes from.
@@ -42,19 +40,12 @@ bool is_rounded(const LineMoney& line) {
   return !adds_up && std::abs(*line.by_unit - *line.total) * 2 <= line.pieces;
 }
 
-// The price that a discount of `ppm` leaves `net` of, if there is one.
-std::optional<std::int64_t> price_before(std::int64_t net, std::int64_t ppm) {
-  if (net < 0 || net > kMaxAmount || ppm <= 0 || ppm >= kWhole) return std::nullopt;
-  const auto left = kWhole - ppm;
-  const auto gross = static_cast<std::int64_t>((WideAmount{net} * kWhole + left / 2) / left);
-  if (gross > kMaxAmount || gross - part_of(gross, ppm, Rounding::half_up) != net) return std::nullopt;
-  return gross;
-}
-
 // The price of a line whose total is less its discount.
 std::int64_t before_discount(const LineMoney& line) {
   if (line.discount || !line.discount_ppm) return *line.total + line.discount.value_or(0);
-  return price_before(*line.total, *line.discount_ppm).value_or(*line.total);
+  if (*line.total < 0 || *line.discount_ppm <= 0) return *line.total;
+  const auto price = price_before(*line.total, *line.discount_ppm, Rounding::half_up);
+  return price && *price <= kMaxAmount ? *price : *line.total;
 }
 
 std::optional<std::int64_t> line_gross(const LineMoney& line, PriceFrom from, bool derived) {

@@ -377,6 +377,34 @@ TEST(ImportWait, WaitsForWhatIsPendingUntilTheEndOfTheTime) {
   EXPECT_TRUE(refused.empty());
 }
 
+// Thousands of orders wait: they are not all read again and again. The first one holds the others up; once it is
+// decided, all are.
+TEST(ImportWait, ReadsInTheOrderOfTheFileAndNoFurtherThanOrdersAreDecided) {
+  class Counting final : public ScriptedShop {
+   public:
+    void wait() override {
+      ++waits;
+      ScriptedShop::wait();
+    }
+    std::size_t waits = 0;
+  } shop;
+  OrderIds ids;
+  constexpr std::size_t kOrders = 20'000;
+  for (std::size_t i = 0; i < kOrders; ++i) ids.add("o" + std::to_string(i), i);
+  std::size_t sweeps = 0;
+  const auto on_waiting = [&](std::uint64_t waiting) {
+    if (++sweeps != 3) return;
+    EXPECT_EQ(waiting, kOrders);
+    EXPECT_LT(shop.waits, 3 * 2'000U);
+    for (std::size_t i = 0; i < kOrders; ++i) shop.orders["o" + std::to_string(i)] = R"({"reference":"r"})";
+  };
+  const auto decided = wait_until_decided(
+      shop, std::move(ids), std::chrono::minutes(5), true, [](const Refusal&) {}, on_waiting);
+  ASSERT_TRUE(decided) << decided.error().text();
+  EXPECT_EQ(decided->by_status, (Counts{{"reserved", kOrders}}));
+  EXPECT_EQ(sweeps, 4U);
+}
+
 TEST(ImportWait, ManyIdsKeepTheirLines) {
   OrderIds ids;
   for (std::size_t i = 0; i < 5'000; ++i) ids.add("0194a000-0000-7000-8000-" + std::to_string(100'000'000'000 + i), i);

@@ -15,6 +15,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kChunk = 64 * 1024;
+// Orders are decided about in the order of the file. After so many undecided ones in a row, the others wait too.
+constexpr std::size_t kMostUndecided = 512;
 
 // False for statuses whose orders will not be delivered. Their totals do not count.
 bool holds(std::string_view status) {
@@ -45,10 +47,14 @@ class Wait {
   }
 
  private:
-  // Reads every order that is not decided yet. With `last`, counts the undecided ones as they are.
+  // Reads the orders that are not decided yet, until too many are still undecided. With `last`, reads all, and counts
+  // the undecided ones as they are.
   Result<void> read_all(bool last) {
     const OrderIds ids = std::exchange(ids_, {});
+    undecided_ = 0;
     ids.each([&](std::string_view id, std::size_t line) {
+      // guard: import-wait-in-order
+      if (!last && undecided_ >= kMostUndecided) return ids_.add(id, line);
       while (!failure_ && server_.in_flight() >= server_.window()) server_.wait();
       if (failure_) return;
       std::string target = "/v1/orders/" + percent_encoded(id);
@@ -71,7 +77,7 @@ class Wait {
       if (last) {
         ++found_.missing;
       } else {
-        ids_.add(id, line);
+        still_undecided(id, line);
       }
       return;
     }
@@ -81,10 +87,16 @@ class Wait {
       failure_ = client::problem_of(*answer);
       return;
     }
-    if (status == "pending" && refuses_ && !last) return ids_.add(id, line);
+    if (status == "pending" && refuses_ && !last) return still_undecided(id, line);
+    undecided_ = 0;
     ++found_.by_status[status];
     if (!holds(status) && refuses_) note_refused(id, line, status, *tape);
     if (holds(status)) add_total(*tape);
+  }
+
+  void still_undecided(const std::string& id, std::size_t line) {
+    ids_.add(id, line);
+    ++undecided_;
   }
 
   void note_refused(const std::string& id, std::size_t line, const std::string& status, const JsonTape& tape) {
@@ -108,6 +120,7 @@ class Wait {
 
   client::HttpCaller& server_;
   OrderIds ids_;
+  std::size_t undecided_ = 0;  // in a row
   const bool refuses_;
   const std::function<void(const Refusal&)>& refuse_;
   DecidedOrders found_;

@@ -7,11 +7,13 @@
 #include "processors/emit.h"
 #include "records/dead_letter.h"
 #include "records/derived_size.h"
+#include "records/proof.h"
 
 namespace ordo::processors {
 namespace {
 
-// The API has already priced and checked its own orders. The client saw the prices of its snapshot.
+// The API has already priced its own orders. The client saw the prices of its snapshot. An operator who replays such an
+// order with another value may state prices too.
 bool from_api(const Record& record) {
   return record.envelope.source.starts_with("/ordo/api");
 }
@@ -68,8 +70,7 @@ std::optional<PricedOrder> snapshot(const NewOrder& order) {
   return priced;
 }
 
-std::vector<Violation> check(const NewOrder& order, const LocationId& location, bool own) {
-  const TextRule rule = own ? TextRule::as_written : TextRule::enforced;
+std::vector<Violation> check(const NewOrder& order, const LocationId& location, TextRule rule) {
   auto violations = check_lines(requested_lines(order), "/products", "productId");
   check_order_fields(order.userId, "/userId", location, order, rule, violations);
   if (order.orderId) {
@@ -136,8 +137,10 @@ void Intake::fold(const Incoming& in, Fold& fold) {
   const auto& order = std::get<NewOrder>(in.message);
   const LocationId location = order.location.value_or(default_location_);
   const bool own = from_api(in.record);
+  // guard: intake-replay-is-checked
+  const TextRule rule = text_rule_of(in.record.envelope);
   // guard: intake-refuses
-  if (auto violations = check(order, location, own); !violations.empty()) {
+  if (auto violations = check(order, location, rule); !violations.empty()) {
     return fold.refuse(
         Error{ErrorCode::kInvalid, "invalid_fields", "the order has wrong fields", std::move(violations)});
   }
@@ -177,7 +180,7 @@ void Intake::fold(const Incoming& in, Fold& fold) {
     priced = std::move(*found);
   } else if (needs_totals<PricedLine>(priced->lines, *priced)) {
     // guard: intake-figures-checked
-    if (auto wrong = check_figures<PricedLine>(priced->lines, *priced, priced->total, TextRule::as_written, "products");
+    if (auto wrong = check_figures<PricedLine>(priced->lines, *priced, priced->total, rule, "products");
         !wrong.empty()) {
       return fold.refuse(
           Error{ErrorCode::kInvalid, "invalid_fields", "the order's figures are wrong", std::move(wrong)});

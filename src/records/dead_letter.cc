@@ -150,17 +150,21 @@ Record replay_of(const Topology& topology, const Record& letter, const std::opti
     envelope.subject = record.key;
     envelope.time = read.time;
   }
+  const bool is_foreign = bare || forged || value;
   // guard: replay-by
-  if (bare || forged || value || read.reason == kInvalidBy) set_by(by, envelope);
+  if (is_foreign || read.reason == kInvalidBy) set_by(by, envelope);
+  const std::string source = std::string(kDlqSource) + std::string(to_string(letter.at.topic));
   if (bare || forged) {
-    envelope.source = std::string(kDlqSource) + std::string(to_string(letter.at.topic));
+    envelope.source = source;
     envelope.id = to_string(read.id);
   }
   const std::string origin(forged ? std::string_view() : extra_header(letter, kOriginHeader));
-  std::erase_if(envelope.extra, [](const auto& header) {
+  std::erase_if(envelope.extra, [is_foreign](const auto& header) {
     return header.name.starts_with(kPrefix) || header.name == kReplayOfHeader || header.name == kOriginHeader ||
-           header.name == kProofHeader;
+           header.name == kProofHeader || (is_foreign && header.name == kForeignSourceHeader);
   });
+  // guard: replay-of-foreign-content
+  if (is_foreign) envelope.extra.emplace_back(kForeignSourceHeader, source);
   envelope.extra.emplace_back(kReplayOfHeader, to_string(read.id));
   envelope.extra.emplace_back(kOriginHeader, origin.empty() ? read.place : origin);
   return record;

@@ -57,7 +57,8 @@ TEST(DeadLetter, IsReplayedAsItWas) {
   EXPECT_TRUE(is_replay(bare));
   EXPECT_EQ(extra_header(bare, "shop"), "north");
   EXPECT_EQ(extra_header(bare, kReplayOfHeader), "order_created:17");
-  EXPECT_EQ(bare.envelope.extra.size(), 3U);
+  EXPECT_EQ(extra_header(bare, kForeignSourceHeader), "/ordo/dlq/order_created");
+  EXPECT_EQ(bare.envelope.extra.size(), 4U);
 
   auto numbered = letter_of_order();
   numbered.envelope.type = kTypeOf<NewOrder>;
@@ -105,6 +106,38 @@ TEST(DeadLetter, AReplayNamesTheOperatorWhereTheRecordsOwnActorDoesNotCount) {
 
   const auto mark = mark_of(read_letter(letter), LetterState::dropped, from_unix_ms(1), "/ordo/api/a", support);
   EXPECT_EQ(mark.envelope.by, support);
+}
+
+// Content of another program or of the operator is checked as such, also when ordo is named as the source.
+TEST(DeadLetter, AReplayIsOrdosOnlyWithOrdosOwnContent) {
+  const Topology topology;
+  const RecordProof proof(std::string(RecordProof::kSecretBytes, 's'));
+  const auto replay = [&](std::string_view type, std::string_view source, const std::optional<std::string>& value,
+                          bool proven) {
+    auto letter = letter_of_order();
+    letter.envelope.type = type;
+    letter.envelope.source = source;
+    if (proven) {
+      auto original = letter;
+      original.at = {letter.at.topic, 3, false};
+      original.offset = 9;
+      letter.envelope.proof = proof.make(original);
+    }
+    return replay_of(topology, letter, value, &proof, Actor{ActorKind::token, "support"}).envelope;
+  };
+  EXPECT_TRUE(is_by_ordo(replay(kTypeOf<NewOrder>, "/ordo/api/a", std::nullopt, true)));
+  for (const auto& [type, source, value, proven] :
+       {std::tuple("", "", std::optional<std::string>(), false),
+        std::tuple(kTypeOf<NewOrder>.data(), "/ordo/api/a", std::optional<std::string>(), false),
+        std::tuple(kTypeOf<NewOrder>.data(), "/ordo/api/a", std::optional<std::string>("{}"), true),
+        std::tuple(kTypeOf<NewOrder>.data(), "/shop", std::optional<std::string>("{}"), false)}) {
+    const auto envelope = replay(type, source, value, proven);
+    EXPECT_FALSE(is_by_ordo(envelope)) << source;
+    EXPECT_TRUE(names_known_actor(envelope)) << source;
+    EXPECT_EQ(text_rule_of(envelope), TextRule::enforced) << source;
+  }
+  const auto foreign = replay(kTypeOf<NewOrder>, "/shop", std::nullopt, false);
+  EXPECT_FALSE(is_by_ordo(foreign) || names_known_actor(foreign));
 }
 
 TEST(DeadLetter, NullAndHeadersStayOverAReplay) {

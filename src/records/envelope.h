@@ -56,7 +56,9 @@ inline constexpr std::string_view kClaimedTimeHeader = "ordo_claimed_time";
 // On a forwarded record that may have been folded before: the home partition must not treat it as new.
 inline constexpr std::string_view kRepeatedHeader = "ordo_repeated";
 
-// On a forwarded record of another service: its own source. The home partition must not take it for a record of ordo.
+// On a record whose content ordo did not write, although ordo sends it. On a forwarded record of another service: its
+// own source. On a replay with content of another program or of the operator: "/ordo/dlq/<topic>"; ordo vouches for the
+// operator that the record names.
 inline constexpr std::string_view kForeignSourceHeader = "ordo_foreign_source";
 
 // A record of the log. `offset` is -1 until the record is appended.

@@ -19,11 +19,20 @@ inline bool is_ordo_source(std::string_view source) {
   return source.starts_with("/ordo/");
 }
 
-// Whether ordo wrote the content: not that of a record of another service which ordo only forwarded.
+// Whether ordo wrote the content: not that of a record of another service which ordo only forwarded or replayed.
 inline bool is_by_ordo(const Envelope& envelope) {
   return is_ordo_source(envelope.source) &&
          std::none_of(envelope.extra.begin(), envelope.extra.end(),
                       [](const Header& header) { return header.name == kForeignSourceHeader; });
+}
+
+// Whether ordo says who caused the record. It also says so of a replay whose content it did not write.
+inline bool names_known_actor(const Envelope& envelope) {
+  bool is_known = is_ordo_source(envelope.source);
+  for (const auto& header : envelope.extra) {
+    if (header.name == kForeignSourceHeader) is_known = is_ordo_source(header.value);
+  }
+  return is_known;
 }
 
 inline TextRule text_rule_of(const Envelope& envelope) {

@@ -89,6 +89,8 @@ Rows server_rows() {
           "Maximum size of all answers together that clients have not read yet"),
       row("cache_documents", kServer, &Settings::cache_documents, between(100, 100'000'000),
           "Documents that a processor keeps in memory per partition"),
+      row("cache_memory", kServer, &Settings::cache_memory, between(mib(1), gib(64)),
+          "Memory for the documents that all processors of this process keep, about"),
       row("stop_timeout", kServer, &Settings::stop_timeout, between(1s, 1h),
           "How long a stop may take before the process ends at once"),
       row("compare_logs", kServer, &Settings::compare_logs, between(1s, 1h),

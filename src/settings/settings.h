@@ -92,6 +92,7 @@ struct Settings {
   ByteSize max_page = mib(4);
   ByteSize max_answers = mib(192);      // answers that clients have not read yet
   std::size_t cache_documents = 5'000;  // that a processor keeps between steps, per partition
+  ByteSize cache_memory = mib(64);      // of the documents that all processors keep between steps
   std::chrono::seconds stop_timeout{25};
   std::chrono::seconds compare_logs{60};  // how often a processor checks that a topic was not replaced
 

@@ -45,8 +45,8 @@ class Bench {
   }
 
   void restart(Cursor start) {
-    worker = std::make_unique<PartitionWorker>(processor_, topology, Owner{processor_.kind(), 0}, std::move(start), 2,
-                                               rules);
+    worker = std::make_unique<PartitionWorker>(processor_, topology, Owner{processor_.kind(), 0}, std::move(start),
+                                               cache_documents, rules, budget);
   }
 
   Result<std::vector<Record>> feed(std::vector<Record> records) {
@@ -93,7 +93,10 @@ class Bench {
   }
 
   Topology topology;
-  LogRules rules;  // used from the next restart() on
+  // Used from the next restart() on.
+  LogRules rules;
+  std::size_t cache_documents = 2;
+  CacheBudget* budget = nullptr;
   std::map<DocumentKey, Document> documents;
   std::unique_ptr<PartitionWorker> worker;
   Cursor cursor;
