@@ -216,7 +216,7 @@ void JoinedTable::join_row(Row& row) {
 
 Result<bool> JoinedTable::next(Row& row) {
   if (!lines_ended_) {
-    const auto more = lines_->next(row);
+    auto more = lines_->next(row);
     if (!more) return more;
     if (*more) {
       join_row(row);

@@ -255,6 +255,7 @@ StatedTax Statement::terms_of(const NamedTax& name) const {
 void Statement::want(const std::vector<NamedTax>& names, std::int64_t units, std::vector<ChargeTax>& taxes) const {
   if (units <= 0) return;
   std::vector<std::int64_t> weights;
+  weights.reserve(names.size());
   for (const auto& name : names) weights.push_back(std::max<std::int64_t>(name.amount, 1));
   const auto parts = shares_of(units, weights);
   for (std::size_t k = 0; k < names.size(); ++k) {

@@ -63,6 +63,7 @@ constexpr std::array kOrderHeadings = {std::pair("_id", Role::order),
 template <std::size_t size>
 std::vector<std::string> names_of(const std::array<std::pair<const char*, Role>, size>& headings) {
   std::vector<std::string> names;
+  names.reserve(size);
   for (const auto& [name, role] : headings) names.emplace_back(name);
   return names;
 }

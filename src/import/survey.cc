@@ -112,6 +112,7 @@ std::vector<std::size_t> Surveyor::other_keys() const {
   std::sort(left.begin(), left.end());
   while (found.size() + 1 < kMaxKeys) {
     std::vector<std::string> names;
+    names.reserve(left.size());
     for (const auto index : left) names.push_back(columns_.headings[index]);
     const auto best = find_order_column({}, std::move(names));
     if (!best) break;
