@@ -373,6 +373,13 @@ constexpr auto kForCustomers = std::to_array<Row>({
     {http::Method::kGet, "/v1/products/{id}", 200, 200, 404},
     {http::Method::kGet, "/v1/me", 200, 200, 200},
     {http::Method::kGet, "/livez", 200, 200, 200},
+    // The dashboard's files hold no data.
+    {http::Method::kGet, "/admin", 307, 307, 307},
+    {http::Method::kGet, "/admin/", 200, 200, 200},
+    {http::Method::kGet, "/admin/{screen}", 200, 200, 200},
+    {http::Method::kGet, "/admin/{screen}/{id}", 200, 200, 200},
+    {http::Method::kGet, "/admin/{screen}/{id}/{part}", 200, 200, 200},
+    {http::Method::kGet, "/admin/assets/{file}", 404, 404, 404},
 });
 constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>({
     {http::Method::kPost, "/v1/orders/{id}/refunds"},

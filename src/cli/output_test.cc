@@ -41,12 +41,12 @@ TEST(Output, CsvHasTheDescribedColumnsInMinorUnits) {
             "id,number,customer_id,location,lines,total_amount,total_currency,status,status_reason,status_reason_code,"
             "payment_status,fulfillment_status,captured_amount,captured_currency,refunded_amount,"
             "refunded_currency,refunds,returns,parcels,cancellations,resends,refusals,notes,captures,payments,"
-            "redemptions,overcharged_amount,overcharged_currency,changes,imported,cancelling,cancelling_code,placed_at,"
-            "stock_reserved_at,reserved_at,confirmed_at,"
+            "redemptions,overcharged_amount,overcharged_currency,changes,tagged_at,imported,cancelling,cancelling_code,"
+            "placed_at,stock_reserved_at,reserved_at,confirmed_at,"
             "ended_at,redacted_at,updated_at,rev,reference,payment_method,metadata,contact,"
             "billing_address,customer_note,channel,locale,tags,payment_terms,ship_before_payment,shipping_address,"
             "tax_rounding,rounding,shipping,discounts,totals,tax_summary\n"
-            "o-1,1042,c,main,1,2500,USD,reserved,,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,,,,,,,,,,"
+            "o-1,1042,c,main,1,2500,USD,reserved,,,none,unfulfilled,0,XXX,0,XXX,0,0,0,0,0,0,,,,,,,,,,,,"
             "2026-01-31T08:05:00.000Z,,,,,,2026-01-31T08:05:01.000Z,2,,,,,,,,,,,,,,,,,,\n");
 }
 
