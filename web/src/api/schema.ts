@@ -36,9 +36,74 @@ export interface AnswerTaken {
   status: string;
 }
 
+export interface AuditItem {
+  seq?: number;
+  at: string;
+  who?: string;
+  name?: string;
+  role?: string;
+  peer?: string;
+  method: string;
+  route?: string;
+  target?: string;
+  status?: number;
+  count?: number;
+  trace_id?: string;
+  reason?: string;
+}
+
+export interface AuditVerification {
+  unbroken: boolean;
+  fault?: string;
+  lines: number;
+  first_seq: number;
+  last_seq: number;
+  last_digest: string;
+  unchained: number;
+  torn: number;
+  torn_end?: string;
+}
+
+export type Availability = "none" | "some";
+
+export type BulkAction = "cancel" | "ship" | "tag";
+
+export interface BulkAnswer {
+  dry_run: boolean;
+  data: Array<BulkResult>;
+  done: number;
+  accepted: number;
+  would: number;
+  unchanged: number;
+  refused: number;
+}
+
+export interface BulkBody {
+  ids?: Array<string>;
+  filter?: Record<string, string>;
+  action: BulkAction;
+  dry_run?: boolean;
+  reason?: string;
+  reason_code?: CancelReason;
+  add?: Array<string>;
+  remove?: Array<string>;
+}
+
+export type BulkOutcome = "done" | "accepted" | "would" | "unchanged" | "refused";
+
+export interface BulkResult {
+  id: string;
+  number?: string;
+  outcome: BulkOutcome;
+  code?: string;
+  detail?: string;
+}
+
 export type CallKind = "purchase" | "authorize" | "capture" | "void_authorization" | "refund";
 
 export type CallbackOutcome = "authorized" | "captured" | "voided" | "refunded" | "declined";
+
+export type CallerKind = "none" | "key" | "token";
 
 export interface CancelBody {
   reason?: string;
@@ -77,10 +142,27 @@ export interface Changed {
   error?: string;
 }
 
+export interface Check {
+  id: string;
+  status: CheckStatus;
+  started_at: string;
+  ended_at?: string;
+  clean?: boolean;
+  error?: string;
+  report?: Record<string, unknown>;
+}
+
+export type CheckStatus = "running" | "done" | "failed";
+
 export interface Contact {
   name?: string;
   email?: string;
   phone?: string;
+}
+
+export interface Counts {
+  by: string;
+  data: Array<ValueCount>;
 }
 
 export interface Customer {
@@ -90,6 +172,7 @@ export interface Customer {
   phone?: string;
   metadata?: Record<string, string>;
   addresses?: Array<Address>;
+  note?: string;
   segment: "prospect" | "new" | "returning" | "vip" | "lapsed";
   orders: OrderCounts;
   value: Array<CustomerFigures>;
@@ -109,6 +192,7 @@ export interface CustomerCreateBody {
   phone?: string;
   metadata?: Record<string, string>;
   addresses?: Array<Address>;
+  note?: string;
 }
 
 export interface CustomerFigures {
@@ -127,6 +211,7 @@ export interface CustomerOverview {
   phone?: string;
   metadata?: Record<string, string>;
   addresses?: Array<Address>;
+  note?: string;
   segment: "prospect" | "new" | "returning" | "vip" | "lapsed";
   orders: OrderCounts;
   value: Array<CustomerFigures>;
@@ -146,6 +231,7 @@ export interface CustomerPatchBody {
   phone?: string;
   metadata?: Record<string, string>;
   addresses?: Array<Address>;
+  note?: string;
 }
 
 export type DeliveryStatus = "pending" | "succeeded" | "failed";
@@ -172,6 +258,11 @@ export interface DiscountShare {
 export type DiscountTarget = "line" | "order" | "shipping";
 
 export type DiscountValue = "percent" | "fixed";
+
+export interface DiskFigures {
+  bytes: number;
+  free: number;
+}
 
 export type FulfillmentStatus = "unfulfilled" | "partially_shipped" | "shipped" | "delivered" | "partially_returned" | "returned";
 
@@ -207,6 +298,19 @@ export interface HistoryEntry {
   source: string;
   summary: string;
   by?: Actor;
+}
+
+export interface Hit {
+  kind: string;
+  id: string;
+  title: string;
+  detail: string;
+  status?: string;
+  order_id?: string;
+}
+
+export interface Hits {
+  data: Array<Hit>;
 }
 
 export type Id = string;
@@ -281,6 +385,29 @@ export interface ImportedPayment {
   received_at?: string;
 }
 
+export interface KeyBody {
+  name: string;
+  role: "admin" | "merchant" | "support" | "service" | "read-only";
+  scopes?: Array<string>;
+  expires_in_days?: number;
+  first_key?: boolean;
+}
+
+export interface KeyList {
+  data: Array<KeyView>;
+}
+
+export interface KeyView {
+  id: string;
+  name: string;
+  role: string;
+  scopes?: Array<string>;
+  created_at: string;
+  expires_at?: string;
+  revoked_at?: string;
+  live: boolean;
+}
+
 export interface Letter {
   id: string;
   topic: string;
@@ -317,9 +444,51 @@ export interface LettersBody {
 
 export type LineKind = "product" | "custom" | "fee";
 
+export interface LocationStock {
+  location: Id;
+  products: number;
+}
+
+export interface Locations {
+  data: Array<LocationStock>;
+}
+
+export interface Me {
+  kind: CallerKind;
+  id?: string;
+  name?: string;
+  role: string;
+  permissions: Array<string>;
+  customer_id?: string;
+  version: string;
+  mode: ServerMode;
+  shop: ShopDefaults;
+}
+
+export interface MemoryFigures {
+  rss_bytes: number;
+}
+
 export interface Money {
   amount: number;
   currency: string;
+}
+
+export type MovementKind = "count" | "adjust";
+
+export type MovementStatus = "applied" | "refused";
+
+export interface NewKeyView {
+  key: string;
+  first_key?: boolean;
+  id: string;
+  name: string;
+  role: string;
+  scopes?: Array<string>;
+  created_at: string;
+  expires_at?: string;
+  revoked_at?: string;
+  live: boolean;
 }
 
 export interface NoteBody {
@@ -354,6 +523,7 @@ export interface Order {
   redemptions?: Array<OrderRedemption>;
   overcharged?: Money;
   changes?: Array<TermsChange>;
+  tagged_at?: string;
   imported?: ImportedFrom;
   cancelling?: string;
   cancelling_code?: CancelReason;
@@ -601,6 +771,13 @@ export interface Problem {
   errors?: Array<Violation>;
 }
 
+export interface ProcessorPlace {
+  name: string;
+  partition: number;
+  next: number;
+  lag: number;
+}
+
 export interface Product {
   id: Id;
   name: string;
@@ -716,6 +893,12 @@ export interface PromotionPatchBody {
 }
 
 export type PromotionTarget = "line" | "order";
+
+export interface QueueFigure {
+  name: string;
+  value: number;
+  bound?: number;
+}
 
 export interface QuoteView {
   lines: Array<PricedLine>;
@@ -834,12 +1017,31 @@ export interface ResendBody {
 
 export type ResendStatus = "requested" | "accepted" | "refused";
 
+export interface Reservation {
+  id: Id;
+  location: Id;
+  status: ReservationStatus;
+  lines: Array<StockLine>;
+  shortages: Array<Shortage>;
+  shipped: Array<StockLine>;
+  released: Array<StockLine>;
+  created_at: string;
+  updated_at: string;
+  rev: number;
+}
+
+export type ReservationStatus = "active" | "rejected" | "released" | "shipped";
+
 export interface ReturnBody {
   lines: Array<OrderPieces>;
   restock: boolean;
   refund: boolean;
   reason: string;
   id?: string;
+}
+
+export interface RotateBody {
+  grace_s?: number;
 }
 
 export type Rounding = "half_up" | "half_even";
@@ -911,6 +1113,12 @@ export interface ServerIndex {
   version: string;
   docs: string;
   routes: Array<string>;
+}
+
+export type ServerMode = "embedded" | "kafka";
+
+export interface SettingList {
+  data: Array<ShownSetting>;
 }
 
 export interface Shipment {
@@ -1013,7 +1221,25 @@ export interface ShippingTerms {
   price_includes_tax?: boolean;
 }
 
+export interface ShopDefaults {
+  currency: string;
+  location: string;
+}
+
 export type ShopRuleStatus = "active" | "ended";
+
+export interface Shortage {
+  product_id: Id;
+  requested: number;
+  available: number;
+}
+
+export interface ShownSetting {
+  name: string;
+  value: string;
+  source: "default" | "flag" | "file" | "environment";
+  text: string;
+}
 
 export interface StatedDiscount {
   lines?: Array<string>;
@@ -1062,6 +1288,21 @@ export interface StatedTax {
   collected_by?: string;
 }
 
+export interface Status {
+  ready: boolean;
+  checks: Array<ReadinessCheck>;
+  version: string;
+  mode: ServerMode;
+  started_at: string;
+  uptime_s: number;
+  instance: string;
+  processors: Array<ProcessorPlace>;
+  queues: Array<QueueFigure>;
+  disk?: DiskFigures;
+  memory: MemoryFigures;
+  orders_accepted: number;
+}
+
 export interface StockBody {
   count?: number;
   adjust?: number;
@@ -1088,6 +1329,26 @@ export interface StockLevel {
 export interface StockLine {
   product_id: Id;
   quantity: number;
+}
+
+export interface StockMovement {
+  id: string;
+  location: Id;
+  product_id: Id;
+  kind: MovementKind;
+  quantity: number;
+  reason: string;
+  status: MovementStatus;
+  status_reason: string;
+  on_hand_after: number;
+  at: string;
+  by?: Actor;
+  rev: number;
+}
+
+export interface TagsBody {
+  add?: Array<string>;
+  remove?: Array<string>;
 }
 
 export interface TaxLine {
@@ -1182,6 +1443,12 @@ export interface UpdateRefusal {
   status: ShipmentStatus;
   reason: string;
   at: string;
+}
+
+export interface ValueCount {
+  value: string;
+  count: number;
+  at_least: boolean;
 }
 
 export interface Violation {
