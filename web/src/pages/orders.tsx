@@ -72,7 +72,11 @@ function StatusTabs({ query }: { query: Record<string, string> }) {
   const { status: _, ...others } = query;
   const counts = useRead<{ data: Count[] }>(withQuery("/v1/orders/counts", { by: "status", ...others }), anyOrder, SLOW_MS);
   const current = place.value.query.get("status") ?? "";
-  const of = (status: string) => counts.data?.data.find((one) => one.value === status);
+  const of = (status: string) => {
+    const all = counts.data?.data;
+    if (status || !all) return all?.find((one) => one.value === status);
+    return { count: all.reduce((sum, one) => sum + one.count, 0), at_least: all.some((one) => one.at_least) };
+  };
   return (
     <div class="tabs" role="group" aria-label={t("Status")}>
       {["", ...ORDER_STATUSES].map((status) => {
