@@ -18,8 +18,8 @@ build: deps-build ## build/release/ordo
 	cmake --preset release
 	cmake --build --preset release --target ordo -j $(JOBS)
 
-demo: build ## a small shop's day, through the real HTTP API; ends by itself
-	tools/demo.py --ordo $(BUILD)/ordo
+demo: build ## a small shop's day, through the real HTTP API; ends by itself; make demo OPEN=1: look at it in the dashboard, until Ctrl+C
+	tools/demo.py --ordo $(BUILD)/ordo $(if $(OPEN),--open)
 
 serve: build ## http://127.0.0.1:8080 on ./ordo-data
 	$(BUILD)/ordo serve

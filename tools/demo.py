@@ -4,6 +4,7 @@ cancelled or returned. The shop's rules price some of them: taxes of two countri
 killed in the middle. Then everything is counted.
 
     tools/demo.py --ordo build/release/ordo
+    tools/demo.py --ordo build/release/ordo --open    # and then leave the shop open, behind its dashboard
 
 Everything happens in a temporary folder and on a free port of 127.0.0.1. The demo compares ordo's figures with its own sums of
 the same files. The exit status is 0 only when all figures agree.
@@ -14,6 +15,7 @@ import http.client
 import json
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -86,9 +88,25 @@ class Day:
         for line in self.client.run("check", "--wait", "10", "--data-dir", str(self.folder / "data")).strip().splitlines():
             self.report.say(line)
 
+        self.report.step("The dashboard")
+        if self.options.open:
+            self.stay_open()
+        else:
+            self.report.say("make demo OPEN=1 leaves this shop open, behind its dashboard")
+            self.report.say("make serve opens an empty one of your own; look at http://127.0.0.1:8080/admin/")
+
         self.report.step("Stop")
         self.server.stop()
         self.report.say("stopped on SIGTERM with exit status 0")
+
+    def stay_open(self) -> None:
+        """Waits for Ctrl+C or SIGTERM, or the server's end."""
+        self.report.say(f"look at {self.server.url}/admin/ and press Ctrl+C here when you have seen it")
+        try:
+            self.server.wait()
+        except KeyboardInterrupt:
+            return
+        raise DemoFailed(f"ordo serve ended by itself:\n{self.server.log_tail()}")
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
@@ -318,7 +336,9 @@ def main() -> int:
     parser.add_argument("--orders", type=int, default=10_000, help="number of orders (default: 10000)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the catalogue and the orders (default: 1)")
     parser.add_argument("--keep", action="store_true", help="keep the folder with data, files and log")
+    parser.add_argument("--open", action="store_true", help="leave the shop open behind its dashboard, until Ctrl+C")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options.ordo = str(Path(options.ordo).resolve())
     report = Report()
     began = time.monotonic()

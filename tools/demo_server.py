@@ -40,7 +40,8 @@ class Server:
         port_file.unlink(missing_ok=True)
         self._process = subprocess.Popen(
             [*self._command, "--listen", f"127.0.0.1:{self.port}", "--port-file", str(port_file), "--data-dir",
-             str(self._folder / "data")], stdout=self._log, stderr=self._log, cwd=self._folder)
+             str(self._folder / "data")], stdout=self._log, stderr=self._log, cwd=self._folder,
+            start_new_session=True)  # Ctrl+C is for the demo, which stops the server
         deadline = time.monotonic() + READY_S
         while not self._ready(port_file):
             if self._process.poll() is not None:
@@ -49,6 +50,10 @@ class Server:
                 raise DemoFailed(f"ordo serve is not ready after {READY_S} s:\n{self.log_tail()}")
             time.sleep(0.02)
         self.starts += 1
+
+    def wait(self) -> None:
+        """Waits until the server ends."""
+        self._process.wait()
 
     def crash(self) -> None:
         self._process.kill()

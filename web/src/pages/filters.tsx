@@ -2,30 +2,30 @@
 import { useEffect, useState } from "preact/hooks";
 import { zone } from "../state/preferences.ts";
 import { place, setQuery } from "../state/router.ts";
+import { shopCurrency } from "../state/session.ts";
 import { t, word, type Text } from "../ui/i18n.ts";
+import { parseAmount } from "../ui/money.ts";
 import { shiftDay, startOfDay } from "../ui/time.ts";
 
 export type Filter =
   | { name: string; text: Text; kind: "choice"; values: readonly string[] }
   | { name: string; text: Text; kind: "text"; placeholder?: string }
+  | { name: string; text: Text; kind: "amount" } // typed in the shop's currency
   | { name: string; text: Text; kind: "day" };
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 // The filters of the address as the API takes them. Days become moments of the chosen zone; the last day counts whole.
-export function filterQuery(filters: readonly Filter[], query: URLSearchParams, timeZone: string): Record<string, string> {
+export function useFilters(filters: readonly Filter[]): Record<string, string> {
   const result: Record<string, string> = {};
   for (const { name, kind } of filters) {
-    const value = query.get(name)?.trim();
+    const value = place.value.query.get(name)?.trim();
     if (!value) continue;
-    if (kind !== "day") result[name] = value;
-    else if (DAY.test(value)) result[name] = startOfDay(name === "to" ? shiftDay(value, 1) : value, timeZone);
+    if (kind === "amount") result[name] = String(parseAmount(value, shopCurrency.value) ?? value); // the server refuses what is no amount
+    else if (kind !== "day") result[name] = value;
+    else if (DAY.test(value)) result[name] = startOfDay(name === "to" ? shiftDay(value, 1) : value, zone.value);
   }
   return result;
-}
-
-export function useFilters(filters: readonly Filter[]): Record<string, string> {
-  return filterQuery(filters, place.value.query, zone.value);
 }
 
 function Typed({ filter, value }: { filter: Filter; value: string }) {

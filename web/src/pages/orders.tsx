@@ -15,9 +15,8 @@ import { Empty, Loading, Problem } from "../ui/problem.tsx";
 import { Table, type Column } from "../ui/table.tsx";
 import { Amount, count, Time } from "../ui/values.tsx";
 import { BulkDialog, type BulkAction } from "./bulk.tsx";
-import { Filters, filterQuery, FreshBar, ListFoot, type Filter } from "./filters.tsx";
+import { Filters, useFilters, FreshBar, ListFoot, type Filter } from "./filters.tsx";
 import { PageFrame } from "./page.tsx";
-import { zone } from "../state/preferences.ts";
 
 export const ORDER_STATUSES = ["pending", "reserved", "confirmed", "fulfilled", "completed", "rejected", "expired", "cancelled"] as const;
 const PAYMENT_STATUSES = ["none", "authorized", "captured", "failed", "partially_refunded", "refunded", "voided", "partially_captured"] as const;
@@ -34,8 +33,8 @@ export const ORDER_FILTERS: readonly Filter[] = [
   { name: "tag", text: "Tag", kind: "text" },
   { name: "location", text: "Location", kind: "text" },
   { name: "channel", text: "Channel", kind: "text" },
-  { name: "total_min", text: "Total from (minor units)", kind: "text" },
-  { name: "total_max", text: "Total to (minor units)", kind: "text" },
+  { name: "total_min", text: "Total from", kind: "amount" },
+  { name: "total_max", text: "Total to", kind: "amount" },
   { name: "from", text: "From", kind: "day" },
   { name: "to", text: "To", kind: "day" },
 ];
@@ -154,7 +153,7 @@ function ExportButton({ query }: { query: Record<string, string> }) {
 export function Orders() {
   const { query } = place.value;
   const [all, setAll] = useState(ORDER_FILTERS.some(({ name }) => !USUAL.has(name) && query.get(name)));
-  const filter = filterQuery([STATUS_FILTER, ...ORDER_FILTERS], query, zone.value);
+  const filter = useFilters([STATUS_FILTER, ...ORDER_FILTERS]);
   const sort = query.get("sort") === "updated_at" ? { sort: "updated_at" } : {};
   const list = useList<Order>("/v1/orders", { ...filter, ...sort }, (order) => order.id, anyOrder);
   const [selected, setSelected] = useState<Set<string>>(new Set());

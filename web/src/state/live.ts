@@ -100,7 +100,7 @@ class Relay {
   private async lead(): Promise<void> {
     leads.value = true;
     await followEvents({ topic: "order_events", from: "now" }, this.lastId, {
-      opened: () => (this.announce("catching_up"), this.awaitQuiet()),
+      opened: () => (this.lastId ? (this.announce("catching_up"), this.awaitQuiet()) : this.announce("live")),
       event: (event) => this.take(event),
       closed: () => (clearTimeout(this.quiet), this.announce("off")),
     }, this.stopped.signal);

@@ -1,7 +1,7 @@
 // A question over the page. A form of a change keeps what was typed when the server refuses, and repeats under the same
 // Idempotency-Key: what reached the server before a break happens once.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, newKey, type Answer } from "../api/client.ts";
 import { refreshAll } from "../state/reads.ts";
 import { t } from "./i18n.ts";
@@ -11,7 +11,8 @@ import { toast } from "./toast.tsx";
 
 export function Modal(props: { title: string; onClose: () => void; wide?: boolean; children: ComponentChildren }) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next key arrives: what is typed right after the shortcut belongs to the dialog.
+  useLayoutEffect(() => {
     const dialog = element.current!;
     const before = document.activeElement;
     dialog.showModal();
