@@ -19,7 +19,7 @@ export function launch() {
 // A page that fails the test on an error of its scripts or of its content policy.
 export async function openPage(context) {
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(process.env.ORDO_BROWSER_STACK ? 60_000 : 15_000);
   page.failures = [];
   page.on("pageerror", (error) => page.failures.push(String(error)));
   page.on("console", (message) => {

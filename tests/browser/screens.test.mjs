@@ -58,15 +58,40 @@ test("dialogs and the palette have none either", async () => {
   await context.close();
 });
 
-test("no screen is wider than 320 pixels, and Vietnamese is shown to a browser that prefers it", async () => {
-  const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale: "vi-VN" });
-  const page = await openPage(context);
+// The screens that are wider than the window.
+async function tooWide(page, most) {
+  const found = [];
   for (const [name, path] of Object.entries(screens())) {
     await page.goto(server.url + path);
     await atRest(page);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(width <= 320, `${name} is ${width} wide`);
+    if (width > most) found.push(`${name}: ${width}`);
   }
+  return found;
+}
+
+test("at 200 % no screen is cut off", async () => {
+  // What a browser does with a window of 1360 x 860 at 200 %.
+  const context = await browser.newContext({ viewport: { width: 680, height: 430 }, deviceScaleFactor: 2, locale: "en-US" });
+  const page = await openPage(context);
+  assert.deepEqual(await tooWide(page, 680), []);
+  await page.goto(`${server.url}/admin/orders/${orders[3].id}`);
+  await atRest(page);
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press("r");
+  // The button of a dialog that is higher than the window can be reached.
+  const button = page.getByRole("button", { name: "Refund", exact: true });
+  await button.scrollIntoViewIfNeeded();
+  const { y, height } = await button.boundingBox();
+  assert.ok(y >= 0 && y + height <= 430, `the button is at ${y}`);
+  await shoot(page, "zoomed-refund");
+  await context.close();
+});
+
+test("no screen is wider than 320 pixels, and Vietnamese is shown to a browser that prefers it", async () => {
+  const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale: "vi-VN" });
+  const page = await openPage(context);
+  assert.deepEqual(await tooWide(page, 320), []);
   await page.goto(`${server.url}/admin/orders`);
   await atRest(page);
   await shoot(page, "narrow-orders");

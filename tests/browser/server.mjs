@@ -1,5 +1,6 @@
 // An `ordo serve` of a test: its own folder, a free port, ended by its id.
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,15 @@ import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 export const ORDO = process.env.ORDO_BIN ?? join(here, "../../build/release/ordo");
-const DEADLINE_MS = 30_000;
+// Set by on_cluster.py: the servers keep their data in these services, each system under names of its own.
+const STACK = process.env.ORDO_BROWSER_STACK ? JSON.parse(process.env.ORDO_BROWSER_STACK) : undefined;
+const DEADLINE_MS = STACK ? 120_000 : 30_000; // the development database reads whole collections
+
+function clusterSettings({ kafka, mongo, topics }, name) {
+  const text = JSON.stringify;
+  return [`kafka = ${text(kafka)}`, `mongo = ${text(mongo.replace("DATABASE", `browser_${name}`))}`, `group_prefix = ${text(`browser-${name}-`)}`, "partitions = 2",
+    ...topics.map((topic) => `[topics.${topic}]\nname = ${text(`browser-${name}-${topic}`)}`)].join("\n");
+}
 
 // ordo reads settings from variables of its prefix, and refuses others.
 const plain = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ORDO_")));
@@ -26,7 +35,7 @@ export async function until(what, condition, deadline = DEADLINE_MS) {
 export class Server {
   constructor(settings = []) {
     this.folder = mkdtempSync(join(tmpdir(), "ordo-browser-"));
-    this.settings = settings;
+    this.settings = STACK ? [...settings, "--config", this.file("ordo.toml", clusterSettings(STACK, randomUUID().slice(0, 8)))] : settings;
     this.port = 0;
     this.key = "";
   }
@@ -107,6 +116,17 @@ export class Server {
         if (key) resolve(key);
         else reject(new Error(text));
       });
+    });
+  }
+
+  // A command of `ordo` that needs the server. Its output.
+  run(...words) {
+    return new Promise((resolve, reject) => {
+      const process = spawn(ORDO, words, { stdio: ["ignore", "pipe", "pipe"], cwd: this.folder, env: { ...plain(), ORDO_URL: this.url } });
+      let text = "";
+      process.stdout.on("data", (piece) => (text += piece));
+      process.stderr.on("data", (piece) => (text += piece));
+      process.once("exit", (status) => (status === 0 ? resolve(text) : reject(new Error(text))));
     });
   }
 
