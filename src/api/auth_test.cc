@@ -379,7 +379,7 @@ constexpr auto kForCustomers = std::to_array<Row>({
     {http::Method::kGet, "/admin/{screen}", 200, 200, 200},
     {http::Method::kGet, "/admin/{screen}/{id}", 200, 200, 200},
     {http::Method::kGet, "/admin/{screen}/{id}/{part}", 200, 200, 200},
-    {http::Method::kGet, "/admin/assets/{file}", 404, 404, 404},
+    {http::Method::kGet, "/admin/assets/{asset}", 404, 404, 404},
 });
 constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>({
     {http::Method::kPost, "/v1/orders/{id}/refunds"},

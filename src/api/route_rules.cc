@@ -118,7 +118,7 @@ constexpr auto kRules = std::to_array<http::RouteRule>({
     {kGet, "/admin/{screen}", server_read, http::RouteAuth::kPublic},
     {kGet, "/admin/{screen}/{id}", server_read, http::RouteAuth::kPublic},
     {kGet, "/admin/{screen}/{id}/{part}", server_read, http::RouteAuth::kPublic},
-    {kGet, "/admin/assets/{file}", server_read, http::RouteAuth::kPublic},
+    {kGet, "/admin/assets/{asset}", server_read, http::RouteAuth::kPublic},
 });
 
 }  // namespace

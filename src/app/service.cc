@@ -33,6 +33,7 @@ api::ApiOptions api_options(const settings::Settings& settings, const Epochs& ep
   }
   options.events.max_streams = settings.max_event_streams;
   options.max_page_bytes = settings.max_page.bytes;
+  options.max_list_time = settings.list_timeout;
   options.carrier_unbound = settings.carrier_unbound;
   options.webhooks_allow_private = settings.webhook_allow_private;
   options.quote_secret = std::move(quote_secret);

@@ -85,6 +85,8 @@ Rows server_rows() {
       row("max_body", kServer, &Settings::max_body, between(kib(1), mib(64)), "Largest HTTP request body"),
       row("max_page", kServer, &Settings::max_page, between(kib(64), mib(64)),
           "Maximum size of the documents on one page of a list. The rest is on the next page"),
+      row("list_timeout", kServer, &Settings::list_timeout, between(1s, 1h),
+          "How long a page of a list, a count or a search may read before it ends with 503"),
       row("max_answers", kServer, &Settings::max_answers, between(mib(1), gib(64)),
           "Maximum size of all answers together that clients have not read yet"),
       row("cache_documents", kServer, &Settings::cache_documents, between(100, 100'000'000),

@@ -90,9 +90,10 @@ struct Settings {
   std::size_t max_event_streams = 1'000;
   ByteSize max_body = mib(1);
   ByteSize max_page = mib(4);
-  ByteSize max_answers = mib(192);      // answers that clients have not read yet
-  std::size_t cache_documents = 5'000;  // that a processor keeps between steps, per partition
-  ByteSize cache_memory = mib(64);      // of the documents that all processors keep between steps
+  std::chrono::seconds list_timeout{3};  // of reading one page of a list, or a count
+  ByteSize max_answers = mib(192);       // answers that clients have not read yet
+  std::size_t cache_documents = 5'000;   // that a processor keeps between steps, per partition
+  ByteSize cache_memory = mib(64);       // of the documents that all processors keep between steps
   std::chrono::seconds stop_timeout{25};
   std::chrono::seconds compare_logs{60};  // how often a processor checks that a topic was not replaced
 

@@ -14,7 +14,7 @@ const DEADLINE_MS = STACK ? 120_000 : 30_000; // the development database reads 
 
 function clusterSettings({ kafka, mongo, topics }, name) {
   const text = JSON.stringify;
-  return [`kafka = ${text(kafka)}`, `mongo = ${text(mongo.replace("DATABASE", `browser_${name}`))}`, `group_prefix = ${text(`browser-${name}-`)}`, "partitions = 2",
+  return [`kafka = ${text(kafka)}`, `mongo = ${text(mongo.replace("DATABASE", `browser_${name}`))}`, `group_prefix = ${text(`browser-${name}-`)}`, "partitions = 2", 'list_timeout = "60s"',
     ...topics.map((topic) => `[topics.${topic}]\nname = ${text(`browser-${name}-${topic}`)}`)].join("\n");
 }
 

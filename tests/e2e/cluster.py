@@ -10,6 +10,7 @@ from stack import Stack
 
 TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks", "promotions",
           "pricing")
+LIST_S = 60  # the tests' database reads a whole collection for each page of a list
 WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks", "promotions", "pricing")
 
 _stack: Stack | None = None
@@ -59,6 +60,7 @@ class ClusterCase(Case):
             "group_prefix": f"{cls.prefix}-",
             "partitions": cls.partitions,
             "roles": list(roles),
+            "list_timeout": f"{LIST_S}s",
         } | cls.settings | {f"topics.{topic}.name": cls.topic(topic) for topic in TOPICS}
         return cls.server(name, settings)
 

@@ -112,7 +112,7 @@ void add_admin_routes(http::Router& router, ApiContext&) {
              describe_admin_page("getAdminItem", "A screen of the dashboard about one thing"));
   router.add(Method::kGet, "/admin/{screen}/{id}/{part}", admin_page,
              describe_admin_page("getAdminPart", "A part of such a screen"));
-  router.add(Method::kGet, "/admin/assets/{file}", admin_asset,
+  router.add(Method::kGet, "/admin/assets/{asset}", admin_asset,
              {.tag = "Operation",
               .operation = "getAdminAsset",
               .summary = "A script or style of the dashboard",

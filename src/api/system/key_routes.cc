@@ -33,12 +33,12 @@ constexpr auto notes(NotesOf<KeyView>) {
                     Note{"live", "neither revoked nor expired"}};
 }
 
-struct NewKeyView : KeyView {
+struct IssuedKeyView : KeyView {
   std::string key;
   std::optional<bool> first_key;
 };
-BOOST_DESCRIBE_STRUCT(NewKeyView, (KeyView), (key, first_key))
-constexpr auto notes(NotesOf<NewKeyView>) {
+BOOST_DESCRIBE_STRUCT(IssuedKeyView, (KeyView), (key, first_key))
+constexpr auto notes(NotesOf<IssuedKeyView>) {
   return std::array{Note{"key", "the secret; ordo does not store it, and never shows it again", R"("ordo_...")"},
                     Note{"first_key", "true: from now on, every request needs a key"}};
 }
@@ -119,7 +119,7 @@ void write_down(ApiContext& context, const CallPtr& call, std::string_view actio
 }
 
 void answer_issued(const CallPtr& call, const access::IssuedKey& issued, bool first) {
-  NewKeyView view;
+  IssuedKeyView view;
   static_cast<KeyView&>(view) = shown_key(issued.key, now());
   view.key = issued.text;
   if (first) view.first_key = true;
@@ -248,7 +248,7 @@ void add_change_routes(http::Router& router, ApiContext& context) {
               .text = "Makes a key with the same name and rights. The old one ends at once, or after grace_s seconds. "
                       "The caller needs all permissions of the key.",
               .body = {schema_of<RotateBody>, R"({"grace_s":3600})", false},
-              .answers = {{201, "The new key, with its secret.", schema_of<NewKeyView>}},
+              .answers = {{201, "The new key, with its secret.", schema_of<IssuedKeyView>}},
               .problems = {{404, "unknown_key"}, {409, "no_key_file, too_many_keys"}, {422, "invalid_fields"}}});
   router.add(http::Method::kDelete, "/v1/keys/{id}", bind(revoke_key),
              {.tag = "System",
@@ -279,7 +279,7 @@ void add_key_routes(http::Router& router, ApiContext& context) {
                "if the answer is lost, revoke the key. A caller gives only permissions that it has. This process "
                "accepts the key at once, others within a second. On a server without keys, first_key must be true.",
        .body = {schema_of<KeyBody>, R"({"name":"web shop","role":"service","expires_in_days":365})"},
-       .answers = {{201, "The key, with its secret.", schema_of<NewKeyView>}},
+       .answers = {{201, "The key, with its secret.", schema_of<IssuedKeyView>}},
        .problems = {{409, "first_key, first_key_exists, key_exists, no_key_file, too_many_keys"},
                     {422, "invalid_fields"}}});
   add_change_routes(router, context);

@@ -385,6 +385,19 @@ export interface ImportedPayment {
   received_at?: string;
 }
 
+export interface IssuedKeyView {
+  key: string;
+  first_key?: boolean;
+  id: string;
+  name: string;
+  role: string;
+  scopes?: Array<string>;
+  created_at: string;
+  expires_at?: string;
+  revoked_at?: string;
+  live: boolean;
+}
+
 export interface KeyBody {
   name: string;
   role: "admin" | "merchant" | "support" | "service" | "read-only";
@@ -477,19 +490,6 @@ export interface Money {
 export type MovementKind = "count" | "adjust";
 
 export type MovementStatus = "applied" | "refused";
-
-export interface NewKeyView {
-  key: string;
-  first_key?: boolean;
-  id: string;
-  name: string;
-  role: string;
-  scopes?: Array<string>;
-  created_at: string;
-  expires_at?: string;
-  revoked_at?: string;
-  live: boolean;
-}
 
 export interface NoteBody {
   text: string;
