@@ -1,8 +1,14 @@
-// answer_list. It has its own file because reading the request needs neither documents nor threads.
+// The answers of lists. They have their own file because reading the request needs neither documents nor threads.
 #include "api/list_request.h"
 #include "base/text.h"
 
 namespace ordo::api {
+
+void refuse_list(const CallPtr& call, const Error& error) {
+  if (error.reason != kTooSlow) return call->refuse(error);
+  call->refuse(503, kTooSlow, "the list would read too many documents to find its own",
+               "narrow it by from and to, or by another filter");
+}
 
 void answer_list(ApiContext& context, const CallPtr& call, Collection collection, ListAnswer how) {
   auto parameters = http::QueryString::parse(call->request.query());

@@ -171,10 +171,4 @@ std::vector<http::Parameter> list_parameters(Collection collection, const ListPa
   return list;
 }
 
-void refuse_list(const CallPtr& call, const Error& error) {
-  if (error.reason != kTooSlow) return call->refuse(error);
-  call->refuse(503, kTooSlow, "the list would read too many documents to find its own",
-               "narrow it by from and to, or by another filter");
-}
-
 }  // namespace ordo::api

@@ -11,7 +11,7 @@ before(async () => {
   server = await new Server(["--carrier", "external"]).start();
   await server.post("/v1/products", { id: "mug", name: "Mug", price: { amount: 1250, currency: "USD" }, stock: ORDERS });
   const orders = Array.from({ length: ORDERS }, (_, i) => JSON.stringify({ customer_id: `c-${i % 500}`, reference: `web-${i}`, lines: [{ product_id: "mug", quantity: 1 }] }));
-  await server.run("import", "orders", server.file("orders.ndjson", orders.join("\n")));
+  await server.run("import", "orders", server.file("orders.ndjson", orders.join("\n")), "--map", "order=reference");
   await until("the orders are decided", async () => (await server.get("/v1/orders/counts?by=status&status=confirmed")).data.some((one) => one.count === ORDERS), 120_000);
   browser = await launch();
   page = await openPage(await browser.newContext({ viewport: { width: 1360, height: 860 }, locale: "en-US" }));

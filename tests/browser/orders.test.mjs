@@ -25,7 +25,7 @@ const open = async (order) => {
 // Presses Tab until the element with that text has the focus.
 async function tabTo(text) {
   for (let i = 0; i < 40; ++i) {
-    if (await page.evaluate((wanted) => document.activeElement?.textContent?.trim() === wanted || document.activeElement?.labels?.[0]?.firstChild?.textContent === wanted, text)) return;
+    if (await page.evaluate((wanted) => document.activeElement?.textContent?.trim() === wanted || document.activeElement?.labels?.[0]?.textContent === wanted, text)) return;
     await page.keyboard.press("Tab");
   }
   assert.fail(`Tab does not reach ${text}`);

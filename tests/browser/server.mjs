@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-export const ORDO = process.env.ORDO_BIN ?? join(here, "../../build/release/ordo");
+export const ORDO = resolve(process.env.ORDO_BIN ?? join(here, "../../build/release/ordo"));
 // Set by on_cluster.py: the servers keep their data in these services, each system under names of its own.
 const STACK = process.env.ORDO_BROWSER_STACK ? JSON.parse(process.env.ORDO_BROWSER_STACK) : undefined;
 const DEADLINE_MS = STACK ? 120_000 : 30_000; // the development database reads whole collections
@@ -59,6 +59,9 @@ export class Server {
       });
     }
     this.ended = new Promise((resolve) => this.process.once("exit", resolve));
+    // A test that fails before its end leaves the server to these two.
+    for (const part of [this.process, this.process.stdout, this.process.stderr]) part.unref();
+    process.once("exit", () => this.process.kill("SIGKILL"));
     await until("the server listens", () => {
       if (this.process.exitCode !== null) throw new Error(`the server ended: ${log.join("")}`);
       return existsSync(portFile) && readFileSync(portFile, "utf8").trim();
@@ -68,16 +71,18 @@ export class Server {
     return this;
   }
 
-  async kill() {
-    this.process.kill("SIGKILL");
+  async end(signal) {
+    this.process.ref();
+    this.process.kill(signal);
     await this.ended;
   }
 
+  async kill() {
+    await this.end("SIGKILL");
+  }
+
   async remove() {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      this.process.kill("SIGTERM");
-      await this.ended;
-    }
+    if (this.process.exitCode === null && this.process.signalCode === null) await this.end("SIGTERM");
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -121,12 +126,13 @@ export class Server {
 
   // A command of `ordo` that needs the server. Its output.
   run(...words) {
-    return new Promise((resolve, reject) => {
+    return new Promise((done, reject) => {
       const process = spawn(ORDO, words, { stdio: ["ignore", "pipe", "pipe"], cwd: this.folder, env: { ...plain(), ORDO_URL: this.url } });
       let text = "";
       process.stdout.on("data", (piece) => (text += piece));
       process.stderr.on("data", (piece) => (text += piece));
-      process.once("exit", (status) => (status === 0 ? resolve(text) : reject(new Error(text))));
+      process.once("error", reject);
+      process.once("exit", (status) => (status === 0 ? done(text) : reject(new Error(text))));
     });
   }
 

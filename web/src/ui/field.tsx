@@ -16,7 +16,10 @@ interface Common {
 function Frame(props: Common & { id: string; children: ComponentChildren; wrong?: string | undefined }) {
   return (
     <div class={`field${props.wide ? " wide" : ""}`}>
-      <label for={props.id}>{props.label}{props.required ? <small class="dim"> {t("required")}</small> : null}</label>
+      <div class="label">
+        <label for={props.id}>{props.label}</label>
+        {props.required ? <small class="dim" aria-hidden="true">{t("required")}</small> : null}
+      </div>
       {props.children}
       {props.wrong ? <p class="wrong" id={`${props.id}-hint`}>{props.wrong}</p> : props.hint ? <p class="hint" id={`${props.id}-hint`}>{props.hint}</p> : null}
     </div>
