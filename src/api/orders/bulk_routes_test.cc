@@ -30,15 +30,17 @@ class BulkTest : public ApiTest {
       const auto outcome = member(answer.body, at + "outcome");
       if (outcome == "(none)") break;
       const auto code = member(answer.body, at + "code");
-      text += outcome + (code == "(none)" ? "" : " " + code) + "; ";
+      text += outcome;
+      if (code != "(none)") text += " " + code;
+      text += "; ";
     }
     return text;
   }
 };
 
 TEST_F(BulkTest, TagsManyOrders) {
-  std::vector<std::string> list;
-  for (int i = 0; i < 20; ++i) list.push_back(settled_order("mug", 1));
+  std::vector<std::string> list(20);
+  for (auto& order : list) order = settled_order("mug", 1);
   const auto dry = bulk(ids(list) + R"(,"action":"tag","add":["recall"],"dry_run":true)");
   EXPECT_EQ(member(dry.body, "would") + member(dry.body, "dry_run"), "20true") << dry.body;
   EXPECT_EQ(member(client_->get("/v1/orders/" + list[0]).body, "tags"), "(none)");

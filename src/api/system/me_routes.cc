@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/api_context.h"
@@ -55,7 +56,7 @@ std::vector<std::string> names_of(access::PermissionSet set) {
   return names;
 }
 
-void get_me(ApiContext& context, http::Request request, http::Respond respond) {
+void get_me(const ApiContext& context, const http::Request& request, http::Respond respond) {
   Me me;
   me.version = ORDO_VERSION;
   me.mode = context.ports.system.mode;
@@ -78,13 +79,15 @@ void get_me(ApiContext& context, http::Request request, http::Respond respond) {
 }  // namespace
 
 void add_me_routes(http::Router& router, ApiContext& context) {
-  router.add(http::Method::kGet, "/v1/me", bind_to(context)(get_me),
-             {.tag = "System",
-              .operation = "getMe",
-              .summary = "The caller and its permissions",
-              .text = "For every caller with a valid key or token. Shows the permissions after the scopes of a key or "
-                      "token, the version and mode of the server, and the defaults of the shop.",
-              .answers = {{200, "The caller.", schema_of<Me>}}});
+  router.add(
+      http::Method::kGet, "/v1/me",
+      [&context](const http::Request& request, http::Respond respond) { get_me(context, request, std::move(respond)); },
+      {.tag = "System",
+       .operation = "getMe",
+       .summary = "The caller and its permissions",
+       .text = "For every caller with a valid key or token. Shows the permissions after the scopes of a key or "
+               "token, the version and mode of the server, and the defaults of the shop.",
+       .answers = {{200, "The caller.", schema_of<Me>}}});
 }
 
 }  // namespace ordo::api
