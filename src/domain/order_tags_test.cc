@@ -60,7 +60,7 @@ TEST_F(OrderTags, AreBounded) {
 }
 
 TEST_F(OrderTags, OfAChangeAreChecked) {
-  const auto problems = [](ChangedTags change) {
+  const auto problems = [](const ChangedTags& change) {
     std::vector<Violation> found;
     check_tags(change, TextRule::enforced, found);
     std::string text;

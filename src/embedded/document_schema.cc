@@ -27,13 +27,13 @@ Result<bool> DocumentSchema::create(Connection& writer) const {
   if (auto made = writer.execute(sql); !made) return fail(std::move(made.error()));
   bool added = false;
   if (has_updated()) {
-    const auto one = add_column(writer, "updated", " INTEGER");
+    auto one = add_column(writer, "updated", " INTEGER");
     if (!one) return one;
     added = *one;
   }
   for (std::size_t i = 0; i < spec_.filters.size(); ++i) {
     if (!has_column(i)) continue;
-    const auto one = add_column(writer, column(i), type_of(i));
+    auto one = add_column(writer, column(i), type_of(i));
     if (!one) return one;
     added = added || *one;
   }
@@ -65,7 +65,7 @@ Result<void> DocumentSchema::create_indexes(Connection& writer) const {
 
 // True when the table had no such column.
 Result<bool> DocumentSchema::add_column(Connection& writer, const std::string& name, std::string_view type) const {
-  const auto found = has_row(writer, "SELECT 1 FROM pragma_table_info('" + table() + "') WHERE name = '" + name + "'");
+  auto found = has_row(writer, "SELECT 1 FROM pragma_table_info('" + table() + "') WHERE name = '" + name + "'");
   if (!found) return found;
   if (*found) return false;
   auto added = writer.execute("ALTER TABLE " + table() + " ADD COLUMN " + name + std::string(type));

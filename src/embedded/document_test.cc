@@ -363,7 +363,9 @@ TEST_F(DocumentTest, FiltersThatCameLaterFindTheDocumentsThatWereThere) {
   ASSERT_TRUE(hand);
   for (const std::string column : {"reference", "number", "email", "location", "channel", "updated"}) {
     const std::string index = column == "email" ? "email_any_case" : column;
-    ASSERT_TRUE(hand->execute("DROP INDEX orders_by_" + index + "; ALTER TABLE orders DROP COLUMN " + column));
+    std::string sql = "DROP INDEX orders_by_";
+    sql.append(index).append("; ALTER TABLE orders DROP COLUMN ").append(column);
+    ASSERT_TRUE(hand->execute(sql));
   }
   ASSERT_TRUE(
       hand->execute("ALTER TABLE orders DROP COLUMN total_amount; ALTER TABLE orders DROP COLUMN tag_hash;"
