@@ -511,7 +511,7 @@ void Orders::fold_into(const Order* current, const Incoming& in, Fold& fold) {
   const auto command = std::visit(ToOrderCommand{in.record, fold}, in.message);
   if (!command) return;
   if (current == nullptr && refuse_bad_id(fold, "/order_id", *home_key(in.message))) return;
-  if (auto wrong = wrong_fields(in)) return fold.refuse(std::move(*wrong));
+  if (const auto wrong = wrong_fields(in)) return fold.refuse(*wrong);
   const auto* created = std::get_if<OrderCreated>(&in.message);
   auto events = decide(current, *command);
   if (!events) {
