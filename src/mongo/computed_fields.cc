@@ -124,20 +124,16 @@ void write_computed(const Document& document, BsonWriter& out) {
   }
 }
 
-Result<void> fill_computed(Database::Driver& driver, const Lease& lease, Collection collection) {
-  const auto filters = spec_of(collection).filters;
-  for (std::size_t i = 0; i < filters.size(); ++i) {
-    if (!filters[i].computed) continue;
-    const auto documents = driver.collection(lease, to_string(collection));
-    std::int64_t filled = 0;
-    while (true) {
-      const auto some = fill_some(*documents, collection, i);
-      if (!some) return fail(some.error());
-      if (*some == 0) break;
-      filled += *some;
-    }
-    if (filled > 0) log_info("filled an index", {{"collection", to_string(collection)}, {"documents", filled}});
+Result<void> fill_computed(Database::Driver& driver, const Lease& lease, Collection collection, std::size_t filter) {
+  const auto documents = driver.collection(lease, to_string(collection));
+  std::int64_t filled = 0;
+  while (true) {
+    const auto some = fill_some(*documents, collection, filter);
+    if (!some) return fail(some.error());
+    if (*some == 0) break;
+    filled += *some;
   }
+  if (filled > 0) log_info("filled an index", {{"collection", to_string(collection)}, {"documents", filled}});
   return {};
 }
 

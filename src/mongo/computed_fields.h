@@ -11,8 +11,8 @@ namespace ordo::mongo {
 // Appends the computed fields of `document`. A list without values is an empty array, so that it is not missing.
 void write_computed(const Document& document, BsonWriter& out);
 
-// Adds the fields to documents of a release that did not know them. In bounded steps; a later call continues after a
-// failure. Safe from several processes at the same time.
-Result<void> fill_computed(Database::Driver& driver, const Lease& lease, Collection collection);
+// Adds the field of a computed filter to documents of a release that did not know it. In bounded steps; a later call
+// continues after a failure. Safe from several processes at the same time. Reads the whole collection.
+Result<void> fill_computed(Database::Driver& driver, const Lease& lease, Collection collection, std::size_t filter);
 
 }  // namespace ordo::mongo

@@ -63,20 +63,37 @@ Result<std::string> database_name(const mongoc_uri_t& uri, const Options& option
 
 // --- collections and indexes -----------------------------------------------------------------------------------------
 
-// One index: fields and directions, named as the shell names it: "status_1_placed_at_-1__id_-1".
+// Fields and directions.
 using IndexKey = std::vector<std::pair<std::string_view, int>>;
 
-std::vector<IndexKey> indexes_of(const CollectionSpec& spec) {
-  std::vector<IndexKey> out;
+struct Index {
+  IndexKey key;
+  std::optional<std::size_t> computed = std::nullopt;  // the filter, if documents of an older release lack its field
+};
+
+// As the shell names it: "status_1_placed_at_-1__id_-1".
+std::string name_of(const IndexKey& key) {
+  std::string name;
+  for (const auto& [field, direction] : key) {
+    name += name.empty() ? "" : "_";
+    name.append(field).append("_").append(std::to_string(direction));
+  }
+  return name;
+}
+
+std::vector<Index> indexes_of(const CollectionSpec& spec) {
+  std::vector<Index> out;
   const auto ordered = [&](IndexKey key) {
     if (!spec.time_path.empty()) key.emplace_back(spec.time_path, -1);
     key.emplace_back("_id", spec.time_path.empty() ? 1 : -1);
     return key;
   };
-  if (!spec.time_path.empty()) out.push_back(ordered({}));
-  if (!spec.updated_path.empty()) out.push_back({{spec.updated_path, -1}, {"_id", -1}});
-  for (const auto& filter : spec.filters) {
-    if (!filter.is_number()) out.push_back(ordered({{filter.path, 1}}));
+  if (!spec.time_path.empty()) out.push_back({ordered({})});
+  if (!spec.updated_path.empty()) out.push_back({{{spec.updated_path, -1}, {"_id", -1}}});
+  for (std::size_t i = 0; i < spec.filters.size(); ++i) {
+    const auto& filter = spec.filters[i];
+    if (filter.is_number()) continue;
+    out.push_back({ordered({{filter.path, 1}}), filter.computed ? std::optional(i) : std::nullopt});
   }
   return out;
 }
@@ -88,14 +105,10 @@ std::string create_index_command(std::string_view collection, const IndexKey& fi
   out.text("createIndexes", collection);
   const auto array = out.begin_array("indexes");
   const auto entry = out.begin_document("0");
-  std::string name;
   const auto key = out.begin_document("key");
-  for (const auto& [field, direction] : fields) {
-    out.int32(field, direction);
-    name += (name.empty() ? "" : "_") + std::string(field) + "_" + std::to_string(direction);
-  }
+  for (const auto& [field, direction] : fields) out.int32(field, direction);
   out.end(key);
-  out.text("name", name);
+  out.text("name", name_of(fields));
   out.end(entry);
   out.end(array);
   out.end(top);
@@ -130,6 +143,42 @@ Result<void> make_collection(const Lease& lease, const std::string& database, st
   return make(lease, database, command, kNamespaceExists, "create collection " + std::string(name));
 }
 
+Result<std::vector<std::string>> index_names(const Database::Driver& driver, const Lease& lease,
+                                             std::string_view collection) {
+  const auto documents = driver.collection(lease, collection);
+  const Handle<mongoc_cursor_t> cursor(mongoc_collection_find_indexes_with_opts(documents.get(), nullptr));
+  std::vector<std::string> names;
+  for (;;) {
+    const auto bson = next_bson(*cursor, "list the indexes of " + std::string(collection));
+    if (!bson) return fail(bson.error());
+    if (!*bson) return names;
+    const bson_t index = view_of(**bson);
+    bson_iter_t name;
+    if (bson_iter_init_find(&name, &index, "name") && BSON_ITER_HOLDS_UTF8(&name)) {
+      names.emplace_back(bson_iter_utf8(&name, nullptr));
+    }
+  }
+}
+
+// Makes the indexes that are missing. The fields of a computed filter are filled in before its index is made. So the
+// index says that no document lacks the field, and the whole collection is read once, not at each start.
+Result<void> ensure_indexes(Database::Driver& driver, const Lease& lease, Collection collection) {
+  const auto& spec = spec_of(collection);
+  const auto known = index_names(driver, lease, spec.name);
+  if (!known) return fail(known.error());
+  for (const auto& index : indexes_of(spec)) {
+    if (std::find(known->begin(), known->end(), name_of(index.key)) != known->end()) continue;
+    if (index.computed) {
+      if (auto filled = fill_computed(driver, lease, collection, *index.computed); !filled) return filled;
+    }
+    // One at a time: FerretDB 1.24 fails on a request with two indexes that already exist.
+    auto made = make(lease, driver.name, create_index_command(spec.name, index.key), 0,
+                     "create an index of " + std::string(spec.name));
+    if (!made) return made;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const Options& options) {
@@ -161,17 +210,9 @@ Result<void> Database::ensure_collections() {
   if (!lease) return fail(lease.error());
   if (auto made = make_collection(*lease, driver_->name, kCommits); !made) return made;
   for (std::size_t i = 0; i < kCollections; ++i) {
-    const auto& spec = spec_of(static_cast<Collection>(i));
-    if (auto made = make_collection(*lease, driver_->name, spec.name); !made) return made;
-    // One at a time: FerretDB 1.24 fails on a request with two indexes that already exist.
-    for (const auto& index : indexes_of(spec)) {
-      auto made = make(*lease, driver_->name, create_index_command(spec.name, index), 0,
-                       "create an index of " + std::string(spec.name));
-      if (!made) return made;
-    }
-  }
-  for (std::size_t i = 0; i < kCollections; ++i) {
-    if (auto filled = fill_computed(*driver_, *lease, static_cast<Collection>(i)); !filled) return filled;
+    const auto collection = static_cast<Collection>(i);
+    if (auto made = make_collection(*lease, driver_->name, spec_of(collection).name); !made) return made;
+    if (auto made = ensure_indexes(*driver_, *lease, collection); !made) return made;
   }
   return {};
 }
