@@ -1,5 +1,7 @@
 // /admin: the dashboard. Its files hold no data, so they need no key; what it shows comes from the API.
 #include <algorithm>
+#include <initializer_list>
+#include <vector>
 
 #include "api/admin/admin_files.h"
 #include "api/api_context.h"
@@ -87,11 +89,16 @@ void to_admin(const http::Request&, http::Respond respond) {
   respond(std::move(response));
 }
 
-http::RouteDescription describe_admin_page(std::string_view operation, std::string_view summary) {
+// The parts of a screen's path may be any text: the dashboard itself says that there is no such screen.
+http::RouteDescription describe_admin_page(std::string_view operation, std::string_view summary,
+                                           std::initializer_list<std::string_view> path_parameters) {
+  std::vector<http::Parameter> parameters;
+  for (const auto name : path_parameters) parameters.push_back({.in = http::Parameter::In::path, .name = name});
+  parameters.push_back(http::if_none_match_parameter());
   return {.tag = "Operation",
           .operation = operation,
           .summary = summary,
-          .parameters = {http::if_none_match_parameter()},
+          .parameters = std::move(parameters),
           .answers = {{200, "A page.", schema_of<std::string>, "text/html", {"ETag"}},
                       {304, "Not changed since the given ETag."}}};
 }
@@ -105,13 +112,13 @@ void add_admin_routes(http::Router& router, ApiContext&) {
               .operation = "findAdmin",
               .summary = "Where the dashboard is",
               .answers = {{307, "To /admin/.", nullptr, {}, {"Location"}}}});
-  router.add(Method::kGet, "/admin/", admin_page, describe_admin_page("getAdmin", "The dashboard"));
+  router.add(Method::kGet, "/admin/", admin_page, describe_admin_page("getAdmin", "The dashboard", {}));
   router.add(Method::kGet, "/admin/{screen}", admin_page,
-             describe_admin_page("getAdminScreen", "A screen of the dashboard"));
+             describe_admin_page("getAdminScreen", "A screen of the dashboard", {"screen"}));
   router.add(Method::kGet, "/admin/{screen}/{id}", admin_page,
-             describe_admin_page("getAdminItem", "A screen of the dashboard about one thing"));
+             describe_admin_page("getAdminItem", "A screen of the dashboard about one thing", {"screen", "id"}));
   router.add(Method::kGet, "/admin/{screen}/{id}/{part}", admin_page,
-             describe_admin_page("getAdminPart", "A part of such a screen"));
+             describe_admin_page("getAdminPart", "A part of such a screen", {"screen", "id", "part"}));
   router.add(Method::kGet, "/admin/assets/{asset}", admin_asset,
              {.tag = "Operation",
               .operation = "getAdminAsset",

@@ -1,9 +1,13 @@
 // The dashboard's files are public, compressed and protected. A program without them says so.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "api/admin/admin_files.h"
 #include "api/route_rules.h"
 #include "api/testing/test_api.h"
+#include "records/json_view.h"
 
 namespace ordo::api {
 namespace {
@@ -15,7 +19,8 @@ bool has(const http::Answer& answer, std::string_view text) {
 }
 
 TEST_F(AdminTest, AnyScreenIsThePage) {
-  for (const auto* path : {"/admin/", "/admin/orders", "/admin/orders/7", "/admin/orders/7/slip"}) {
+  for (const auto* path : {"/admin/", "/admin/orders", "/admin/orders/7", "/admin/orders/7/slip", "/admin/%C3%A8%1C",
+                           "/admin/a%20b/%2F"}) {
     const auto answer = client_->get(path);
     EXPECT_EQ(answer.status, 200) << path;
     EXPECT_TRUE(has(answer, "Content-Type: text/html; charset=utf-8")) << path;
@@ -30,6 +35,22 @@ TEST_F(AdminTest, AnyScreenIsThePage) {
   const auto moved = client_->get("/admin");
   EXPECT_EQ(moved.status, 307);
   EXPECT_TRUE(has(moved, "Location: /admin/\r\n"));
+}
+
+TEST_F(AdminTest, TheDocumentSaysThatAnyTextIsAScreen) {
+  const auto document = client_->get("/openapi.json").body;
+  const auto tape = JsonTape::parse(document);
+  ASSERT_TRUE(tape);
+  const auto paths = JsonView(*tape)["paths"];
+  for (const auto* path : {"/admin/{screen}", "/admin/{screen}/{id}", "/admin/{screen}/{id}/{part}"}) {
+    int described = 0;
+    paths[path]["get"]["parameters"].elements([&](const JsonView& parameter) {
+      if (parameter["in"].text() != "path") return;
+      ++described;
+      EXPECT_EQ(parameter["schema"].compact(), R"({"type":"string"})") << path << " " << parameter["name"].text();
+    });
+    EXPECT_EQ(described, std::count(path, path + std::strlen(path), '{')) << path;
+  }
 }
 
 TEST_F(AdminTest, AnAssetIsKeptForGood) {
