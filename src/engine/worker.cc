@@ -509,9 +509,9 @@ void PartitionWorker::keep_claims(const Prepared& prepared, Headers& extra) {
     if (is_kept) extra.push_back(header);
   }
   const bool is_marked = !extra_header(record, kForeignSourceHeader).empty();
-  const bool is_news = !is_marked && !is_ordo_source(record.envelope.source);
+  const bool is_foreign = !is_marked && !is_ordo_source(record.envelope.source);
   // guard: worker-forward-stays-foreign
-  if (is_news) extra.emplace_back(kForeignSourceHeader, record.envelope.source);
+  if (is_foreign) extra.emplace_back(kForeignSourceHeader, record.envelope.source);
   if (prepared.repeated && !is_replay(record)) extra.emplace_back(kRepeatedHeader, "true");
   if (const auto claimed = time_of(record).claimed) extra.emplace_back(kClaimedTimeHeader, to_rfc3339(*claimed));
 }

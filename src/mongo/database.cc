@@ -145,30 +145,23 @@ Result<void> make_collection(const Lease& lease, const std::string& database, st
 
 Result<std::vector<std::string>> index_names(const Database::Driver& driver, const Lease& lease,
                                              std::string_view collection) {
-  const auto documents = driver.collection(lease, collection);
-  const Handle<mongoc_cursor_t> cursor(mongoc_collection_find_indexes_with_opts(documents.get(), nullptr));
   std::vector<std::string> names;
-  for (;;) {
-    const auto bson = next_bson(*cursor, "list the indexes of " + std::string(collection));
-    if (!bson) return fail(bson.error());
-    if (!*bson) return names;
-    const bson_t index = view_of(**bson);
-    bson_iter_t name;
-    if (bson_iter_init_find(&name, &index, "name") && BSON_ITER_HOLDS_UTF8(&name)) {
-      names.emplace_back(bson_iter_utf8(&name, nullptr));
-    }
-  }
+  auto listed = each_index(driver, lease, collection,
+                           [&](std::string_view index) { names.push_back(text_in(view_of(index), "name")); });
+  if (!listed) return fail(std::move(listed.error()));
+  return names;
 }
 
-// Makes the indexes that are missing. The fields of a computed filter are filled in before its index is made. So the
-// index says that no document lacks the field, and the whole collection is read once, not at each start.
+// The fields of a computed filter are filled in before its index is made. So the index says that no document lacks the
+// field, and the whole collection is read once, not at each start. Each start asks for every index: the server then
+// says that an index of another program is in the way.
 Result<void> ensure_indexes(Database::Driver& driver, const Lease& lease, Collection collection) {
   const auto& spec = spec_of(collection);
   const auto known = index_names(driver, lease, spec.name);
   if (!known) return fail(known.error());
   for (const auto& index : indexes_of(spec)) {
-    if (std::find(known->begin(), known->end(), name_of(index.key)) != known->end()) continue;
-    if (index.computed) {
+    const bool exists = std::find(known->begin(), known->end(), name_of(index.key)) != known->end();
+    if (index.computed && !exists) {
       if (auto filled = fill_computed(driver, lease, collection, *index.computed); !filled) return filled;
     }
     // One at a time: FerretDB 1.24 fails on a request with two indexes that already exist.

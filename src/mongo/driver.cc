@@ -83,6 +83,25 @@ std::string_view bytes_of(const bson_t& bson) {
   return {reinterpret_cast<const char*>(bson_get_data(&bson)), bson.len};
 }
 
+std::string text_in(const bson_t& bson, const char* path) {
+  bson_iter_t at;
+  bson_iter_t found;
+  if (!bson_iter_init(&at, &bson) || !bson_iter_find_descendant(&at, path, &found)) return {};
+  return BSON_ITER_HOLDS_UTF8(&found) ? bson_iter_utf8(&found, nullptr) : "";
+}
+
+Result<void> each_index(const Database::Driver& driver, const Lease& lease, std::string_view collection,
+                        const std::function<void(std::string_view)>& visit) {
+  const auto documents = driver.collection(lease, collection);
+  const Handle<mongoc_cursor_t> cursor(mongoc_collection_find_indexes_with_opts(documents.get(), nullptr));
+  for (;;) {
+    const auto bson = next_bson(*cursor, "list the indexes of " + std::string(collection));
+    if (!bson) return fail(bson.error());
+    if (!*bson) return {};
+    visit(**bson);
+  }
+}
+
 Database::Driver::Driver(const Options& options, Handle<mongoc_uri_t> uri, std::string database)
     : name(std::move(database)),
       address(address_of(*uri, name)),

@@ -5,6 +5,7 @@
 #include <mongoc/mongoc.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -56,6 +57,8 @@ class Reply {
 // A view of BsonWriter's output for the library, without a copy. The bytes must be a whole document.
 bson_t view_of(std::string_view bson);
 std::string_view bytes_of(const bson_t& bson);
+// The text at a path such as "options.collation.locale"; empty when there is none.
+std::string text_in(const bson_t& bson, const char* path);
 
 // A pool's client; it returns to the pool with the end of the lease.
 class Lease {
@@ -146,6 +149,10 @@ Result<BulkOutcome> outcome_of(const Reply& reply, bool ok, const bson_error_t& 
 Result<std::optional<Document>> next_document(mongoc_cursor_t& cursor, Collection collection);
 // The same for the raw bytes, valid until the next call.
 Result<std::optional<std::string_view>> next_bson(mongoc_cursor_t& cursor, std::string_view doing);
+
+// Calls visit(bytes) for the description of each index of a collection. The bytes are valid during the call.
+Result<void> each_index(const Database::Driver& driver, const Lease& lease, std::string_view collection,
+                        const std::function<void(std::string_view)>& visit);
 
 // Starts the library once per process. It is never shut down: after mongoc_cleanup it could not start again, and the
 // end of the process frees its memory.

@@ -23,13 +23,6 @@ bool is_ours(std::string_view name) {
   return name == kCommits || parse_collection(name).has_value();
 }
 
-std::string text_at(const bson_t& bson, const char* path) {
-  bson_iter_t at;
-  bson_iter_t found;
-  if (!bson_iter_init(&at, &bson) || !bson_iter_find_descendant(&at, path, &found)) return {};
-  return BSON_ITER_HOLDS_UTF8(&found) ? bson_iter_utf8(&found, nullptr) : "";
-}
-
 // True when `path` exists and is not false, 0, null or an empty document.
 bool is_set(const bson_t& bson, const char* path) {
   bson_iter_t at;
@@ -48,16 +41,16 @@ bool is_there(const bson_t& bson, const char* path) {
 
 // Why a collection, as described by listCollections, is unsuitable for ordo's documents; empty: it is suitable.
 std::string against_collection(const bson_t& info, const std::string& name) {
-  const auto type = text_at(info, "type");
+  const auto type = text_in(info, "type");
   if (!type.empty() && type != "collection") return name + " is a " + type + ", not a collection";
   if (is_set(info, "options.capped")) return name + " is capped, so its oldest documents are removed";
   if (is_there(info, "options.expireAfterSeconds")) return name + " lets documents expire";
-  const auto locale = text_at(info, "options.collation.locale");
+  const auto locale = text_in(info, "options.collation.locale");
   if (!locale.empty() && locale != "simple") {
     return name + " has the collation " + locale + ", in which two different ids can be equal";
   }
   const bool lenient =
-      text_at(info, "options.validationAction") == "warn" || text_at(info, "options.validationLevel") == "off";
+      text_in(info, "options.validationAction") == "warn" || text_in(info, "options.validationLevel") == "off";
   if (is_set(info, "options.validator") && !lenient) {
     return name + " has a validator, which can refuse ordo's documents: db.runCommand({collMod: \"" + name +
            "\", validator: {}}) removes it";
@@ -67,7 +60,7 @@ std::string against_collection(const bson_t& info, const std::string& name) {
 
 // ordo's own indexes are not unique, and do not make documents expire.
 std::string against_index(const bson_t& index, const std::string& collection) {
-  const auto name = text_at(index, "name");
+  const auto name = text_in(index, "name");
   if (name == "_id_") return {};
   const char* what = nullptr;
   if (is_set(index, "unique") || is_set(index, "prepareUnique"))
@@ -126,24 +119,16 @@ class Inspector {
       if (!bson) return fail(bson.error());
       if (!*bson) return names;
       const bson_t info = view_of(**bson);
-      const auto name = text_at(info, "name");
+      const auto name = text_in(info, "name");
       if (!is_ours(name)) continue;
-      const auto type = text_at(info, "type");
+      const auto type = text_in(info, "type");
       if (type.empty() || type == "collection") names.push_back(name);
       add(against_collection(info, name));
     }
   }
 
   Result<void> look_at_indexes(const std::string& name) {
-    const auto collection = driver_.collection(lease_, name);
-    const Handle<mongoc_cursor_t> cursor(mongoc_collection_find_indexes_with_opts(collection.get(), nullptr));
-    for (;;) {
-      const auto bson = next_bson(*cursor, "list the indexes of " + name);
-      if (!bson) return fail(bson.error());
-      if (!*bson) return {};
-      const bson_t index = view_of(**bson);
-      add(against_index(index, name));
-    }
+    return each_index(driver_, lease_, name, [&](std::string_view bson) { add(against_index(view_of(bson), name)); });
   }
 
   Result<void> look_at_documents(const std::string& name, bool ferret) {

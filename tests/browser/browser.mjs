@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { STACK } from "./server.mjs";
 
 const web = new URL("../../web/", import.meta.url);
 const require = createRequire(new URL("package.json", web));
@@ -19,7 +20,7 @@ export function launch() {
 // A page that fails the test on an error of its scripts or of its content policy.
 export async function openPage(context) {
   const page = await context.newPage();
-  page.setDefaultTimeout(process.env.ORDO_BROWSER_STACK ? 60_000 : 15_000);
+  page.setDefaultTimeout(STACK ? 60_000 : 15_000);
   page.failures = [];
   page.on("pageerror", (error) => page.failures.push(String(error)));
   page.on("console", (message) => {

@@ -12,11 +12,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent.parent / "tools/stack"), str(HERE.parent / "e2e")]
-from cluster import TOPICS  # noqa: E402
+from cluster import LIST_S, TOPICS, with_socket_timeout  # noqa: E402
 from stack import Stack  # noqa: E402
 
 FILES = ("orders", "system", "faults")
-SOCKET_TIMEOUT_MS = 30_000  # the development database reads a whole collection for each page of a list
 
 
 def main() -> int:
@@ -24,9 +23,8 @@ def main() -> int:
     stack = Stack(brokers=1, brief=True)
     stack.start()
     try:
-        url = stack.mongo_url_of("DATABASE")
-        url += f"{'&' if '?' in url else '?'}socketTimeoutMS={SOCKET_TIMEOUT_MS}"
-        services = {"kafka": stack.bootstrap, "mongo": url, "topics": TOPICS}
+        services = {"kafka": stack.bootstrap, "mongo": with_socket_timeout(stack.mongo_url_of("DATABASE")), "topics": TOPICS,
+                    "list_timeout": f"{LIST_S}s"}
         return subprocess.run([node, str(HERE / "run.mjs"), *(files or FILES)],
                               env=os.environ | {"ORDO_BROWSER_STACK": json.dumps(services)}).returncode
     finally:

@@ -9,12 +9,12 @@ import { fileURLToPath } from "node:url";
 const here = fileURLToPath(new URL(".", import.meta.url));
 export const ORDO = resolve(process.env.ORDO_BIN ?? join(here, "../../build/release/ordo"));
 // Set by on_cluster.py: the servers keep their data in these services, each system under names of its own.
-const STACK = process.env.ORDO_BROWSER_STACK ? JSON.parse(process.env.ORDO_BROWSER_STACK) : undefined;
+export const STACK = process.env.ORDO_BROWSER_STACK ? JSON.parse(process.env.ORDO_BROWSER_STACK) : undefined;
 const DEADLINE_MS = STACK ? 120_000 : 30_000; // the development database reads whole collections
 
-function clusterSettings({ kafka, mongo, topics }, name) {
+function clusterSettings({ kafka, mongo, topics, list_timeout }, name) {
   const text = JSON.stringify;
-  return [`kafka = ${text(kafka)}`, `mongo = ${text(mongo.replace("DATABASE", `browser_${name}`))}`, `group_prefix = ${text(`browser-${name}-`)}`, "partitions = 2", 'list_timeout = "60s"',
+  return [`kafka = ${text(kafka)}`, `mongo = ${text(mongo.replace("DATABASE", `browser_${name}`))}`, `group_prefix = ${text(`browser-${name}-`)}`, "partitions = 2", `list_timeout = ${text(list_timeout)}`,
     ...topics.map((topic) => `[topics.${topic}]\nname = ${text(`browser-${name}-${topic}`)}`)].join("\n");
 }
 
@@ -38,6 +38,7 @@ export class Server {
     this.settings = STACK ? [...settings, "--config", this.file("ordo.toml", clusterSettings(STACK, randomUUID().slice(0, 8)))] : settings;
     this.port = 0;
     this.key = "";
+    process.once("exit", () => this.process?.kill("SIGKILL"));
   }
 
   get url() {
@@ -59,9 +60,8 @@ export class Server {
       });
     }
     this.ended = new Promise((resolve) => this.process.once("exit", resolve));
-    // A test that fails before its end leaves the server to these two.
+    // A test that fails before its end leaves the server to the constructor's listener.
     for (const part of [this.process, this.process.stdout, this.process.stderr]) part.unref();
-    process.once("exit", () => this.process.kill("SIGKILL"));
     await until("the server listens", () => {
       if (this.process.exitCode !== null) throw new Error(`the server ended: ${log.join("")}`);
       return existsSync(portFile) && readFileSync(portFile, "utf8").trim();
@@ -109,30 +109,22 @@ export class Server {
     return answer.json;
   }
 
-  // With `ordo key create`: the server reads the file within a second.
-  makeKey(name, role) {
-    return new Promise((resolve, reject) => {
-      const process = spawn(ORDO, ["key", "create", name, "--role", role, "--data-dir", join(this.folder, "data")], { stdio: ["ignore", "pipe", "pipe"], env: plain() });
-      let text = "";
-      process.stdout.on("data", (piece) => (text += piece));
-      process.stderr.on("data", (piece) => (text += piece));
-      process.once("exit", () => {
-        const key = /ordo_[\w-]+_[\w-]+/.exec(text)?.[0];
-        if (key) resolve(key);
-        else reject(new Error(text));
-      });
-    });
+  // The server reads the file of keys within a second.
+  async makeKey(name, role) {
+    const text = await this.run("key", "create", name, "--role", role, "--data-dir", join(this.folder, "data"));
+    const key = /ordo_[\w-]+_[\w-]+/.exec(text)?.[0];
+    if (!key) throw new Error(text);
+    return key;
   }
 
-  // A command of `ordo` that needs the server. Its output.
+  // A command of `ordo`, in the server's folder. Its output.
   run(...words) {
     return new Promise((done, reject) => {
-      const process = spawn(ORDO, words, { stdio: ["ignore", "pipe", "pipe"], cwd: this.folder, env: { ...plain(), ORDO_URL: this.url } });
+      const command = spawn(ORDO, words, { stdio: ["ignore", "pipe", "pipe"], cwd: this.folder, env: { ...plain(), ORDO_URL: this.url } });
       let text = "";
-      process.stdout.on("data", (piece) => (text += piece));
-      process.stderr.on("data", (piece) => (text += piece));
-      process.once("error", reject);
-      process.once("exit", (status) => (status === 0 ? done(text) : reject(new Error(text))));
+      for (const pipe of [command.stdout, command.stderr]) pipe.on("data", (piece) => (text += piece));
+      command.once("error", reject);
+      command.once("close", (status) => (status === 0 ? done(text) : reject(new Error(text))));
     });
   }
 

@@ -10,10 +10,16 @@ from stack import Stack
 
 TOPICS = ("order_created", "product_events", "order_events", "stock", "payments", "shipments", "customers", "webhooks", "promotions",
           "pricing")
-LIST_S = 60  # the tests' database reads a whole collection for each page of a list
+# The tests' database reads a whole collection for each page of a list. That takes long on a busy machine.
+LIST_S = 60
+SOCKET_TIMEOUT_MS = 30_000
 WORKERS = ("intake", "catalog", "orders", "stock", "payment", "logistics", "crm", "webhooks", "promotions", "pricing")
 
 _stack: Stack | None = None
+
+
+def with_socket_timeout(url: str, milliseconds: int = SOCKET_TIMEOUT_MS) -> str:
+    return f"{url}{'&' if '?' in url else '?'}socketTimeoutMS={milliseconds}"
 
 
 def start_stack(kafka_config: dict | None = None, database: str = "ferret") -> None:
@@ -39,8 +45,7 @@ class ClusterCase(Case):
     processes: dict[str, tuple[str, ...]] = {"api": ("api",), "workers": WORKERS}
     partitions = 4
     settings = AT_REST
-    # The tests' database reads a whole collection for each page of a list. That takes long on a busy machine.
-    mongo_timeout_ms: int | None = 30_000
+    mongo_timeout_ms: int | None = SOCKET_TIMEOUT_MS
 
     @classmethod
     def setUpClass(cls):
@@ -67,9 +72,7 @@ class ClusterCase(Case):
     @classmethod
     def mongo_url(cls) -> str:
         url = cls.stack.mongo_url_of(cls.database)
-        if cls.mongo_timeout_ms is None:
-            return url
-        return f"{url}{'&' if '?' in url else '?'}socketTimeoutMS={cls.mongo_timeout_ms}"
+        return url if cls.mongo_timeout_ms is None else with_socket_timeout(url, cls.mongo_timeout_ms)
 
     @classmethod
     def topic(cls, name: str) -> str:
