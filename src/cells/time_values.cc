@@ -111,7 +111,7 @@ void TimeEvidence::add(std::string_view cell) {
 Result<TimeStyle> TimeEvidence::decide(const TimeStyle& given) const {
   TimeStyle style = given;
   if (!given.zone.empty()) {
-    if (const auto known = check_zone(given.zone); !known) return fail(known.error());
+    if (const auto known = TimeZone::find(given.zone); !known) return fail(known.error());
   }
   if (given.order != DateOrder::unknown) return style;
   if (!day_first_.empty() && !month_first_.empty()) {
