@@ -15,6 +15,7 @@
 #include "domain/money.h"
 #include "domain/pricing.h"
 #include "domain/shop_rules.h"
+#include "engine/document_waits.h"
 #include "engine/ports.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -51,6 +52,8 @@ struct ApiOptions {
   std::size_t max_listed_bytes = 32 * 1024 * 1024;    // bytes of a list without pages (the seed's); beyond it: 503
   std::size_t max_waiting = 1024;  // requests that wait for a decision; beyond it, requests are answered at once
   std::size_t max_accepted_bytes = 32 * 1024 * 1024;  // bytes of orders that are kept until their documents exist
+  std::chrono::milliseconds look_again{
+      2};  // first pause between two looks of a request that waits; then up to 50 times it
   std::chrono::milliseconds decision_wait{
       2'000};  // longest wait for a decision before 202, unless Prefer: wait says otherwise
 };
@@ -75,6 +78,8 @@ struct ApiPorts {
   const RecordProof* proof = nullptr;                      // of the log's records; null: no one else writes to the log
   std::function<bool()> answers_full = nullptr;            // true: too many unread answers; refuses reads; may be empty
   SystemPorts system = {};
+  // Wakes requests that wait for a document. Null: no processor runs in this process, so they look again and again.
+  DocumentWaits* waits = nullptr;
 };
 
 // Thread-safe after construction. Outlives the server that it answers for, and every ack of the log. To end it: stop

@@ -14,9 +14,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Most decisions take a few milliseconds. For longer waits, frequent checks do not help.
-constexpr std::array<milliseconds, 6> kBackOff = {milliseconds(2),  milliseconds(5),  milliseconds(10),
-                                                  milliseconds(20), milliseconds(50), milliseconds(100)};
+// In look_again. Most decisions take a few milliseconds. For longer waits, frequent looks do not help.
+constexpr std::array<int, 6> kBackOff = {1, 2, 5, 10, 25, 50};
 
 }  // namespace
 
@@ -127,34 +126,79 @@ void ApiContext::append(const Call& call, Outgoing outgoing, Ack ack) {
 }
 
 struct ApiContext::Waiter {
-  Probe probe;
-  Clock::time_point deadline;
-  std::size_t step = 0;
+  Waiter(Probe how, Clock::time_point until) : probe(std::move(how)), deadline(until) {}
+
+  const Probe probe;
+  const Clock::time_point deadline;
+  std::optional<DocumentWaits::Place> place;
+  std::size_t step = 0;  // of the timer, which is set once at a time
+
+  std::mutex mutex;           // guards the members below
+  bool probing = false;       // on one thread
+  bool probe_again = false;   // there was a cause meanwhile
+  bool timer_is_due = false;  // it is to be set again
+  bool is_last = false;       // no timer could be set
+  bool is_done = false;
 };
 
-void ApiContext::poll(milliseconds wait, Probe probe) {
-  const auto waiter = std::make_shared<Waiter>(Waiter{std::move(probe), Clock::now() + wait, 0});
-  if (waiting.fetch_add(1) >= options.max_waiting) waiter->deadline = Clock::now();
+void ApiContext::poll(milliseconds wait, DocumentKey document, Probe probe) {
+  const bool crowded = waiting.fetch_add(1) >= options.max_waiting;
+  const auto waiter = std::make_shared<Waiter>(std::move(probe), crowded ? Clock::now() : Clock::now() + wait);
+  if (ports.waits != nullptr && !crowded) {
+    // When the pool is full, the timer is left.
+    waiter->place.emplace(*ports.waits, std::move(document), [this, weak = std::weak_ptr(waiter)] {
+      if (auto known = weak.lock()) pool.submit([this, known = std::move(known)] { run(known, Cause::kCommit); });
+    });
+  }
   schedule(waiter);
 }
 
 void ApiContext::schedule(const std::shared_ptr<Waiter>& waiter) {
-  const auto left = std::chrono::duration_cast<milliseconds>(waiter->deadline - Clock::now());
-  const auto delay = std::clamp(left, milliseconds(0), kBackOff[waiter->step]);
+  const auto left = std::chrono::ceil<milliseconds>(waiter->deadline - Clock::now());
+  const auto delay = std::clamp(left, milliseconds(0), options.look_again * kBackOff[waiter->step]);
   waiter->step = std::min(waiter->step + 1, kBackOff.size() - 1);
-  if (pool.submit_after(delay, [this, waiter] { run(waiter); })) return;
-  // The pool stops or is full. So this is the last check, on the current thread.
-  waiter->deadline = Clock::now();
-  run(waiter);
+  if (pool.submit_after(delay, [this, waiter] { run(waiter, Cause::kTimer); })) return;
+  // The pool stops or is full. So this is the last look, on the current thread.
+  {
+    const std::lock_guard lock(waiter->mutex);
+    waiter->is_last = true;
+  }
+  run(waiter, Cause::kTimer);
 }
 
-void ApiContext::run(const std::shared_ptr<Waiter>& waiter) {
-  const bool last = Clock::now() >= waiter->deadline || pool.stopping();
-  if (waiter->probe(last) || last) {
+void ApiContext::run(const std::shared_ptr<Waiter>& waiter, Cause cause) {
+  {
+    const std::lock_guard lock(waiter->mutex);
+    if (waiter->is_done) return;
+    if (cause == Cause::kTimer) waiter->timer_is_due = true;
+    waiter->probe_again = true;
+    if (waiter->probing) return;
+    waiter->probing = true;
+  }
+  while (true) {
+    bool last = Clock::now() >= waiter->deadline || pool.stopping();
+    {
+      const std::lock_guard lock(waiter->mutex);
+      last = last || waiter->is_last;
+      waiter->probe_again = false;
+    }
+    const bool answered = waiter->probe(last) || last;
+    bool set_timer = false;
+    {
+      const std::lock_guard lock(waiter->mutex);
+      waiter->is_done = answered;
+      if (!answered && waiter->probe_again) continue;
+      waiter->probing = false;
+      set_timer = std::exchange(waiter->timer_is_due, false);
+    }
+    if (!answered) {
+      if (set_timer) schedule(waiter);
+      return;
+    }
+    waiter->place.reset();
     waiting.fetch_sub(1);
     return;
   }
-  schedule(waiter);
 }
 
 http::Response json_response(int status, std::string body) {

@@ -93,9 +93,10 @@ class ApiContext {
   // Appends a record. The ack comes on a thread of the backend; see RecordLog.
   void append(const Call& call, Outgoing outgoing, Ack ack);
 
-  // Calls `probe` at intervals until `wait` is over. Callable from any thread. The probe runs on the pool. If too many
-  // requests wait, it runs only once, as the last one.
-  void poll(std::chrono::milliseconds wait, Probe probe);
+  // Calls `probe` after each commit of this process that changes the document, and at intervals, until `wait` is over.
+  // Callable from any thread. The probe runs on the pool, once at a time. If too many requests wait, it runs only once,
+  // as the last one.
+  void poll(std::chrono::milliseconds wait, DocumentKey document, Probe probe);
 
   const ApiOptions options;
   const ApiPorts ports;
@@ -109,8 +110,9 @@ class ApiContext {
 
  private:
   struct Waiter;
+  enum class Cause : std::uint8_t { kTimer, kCommit };
   void schedule(const std::shared_ptr<Waiter>& waiter);
-  void run(const std::shared_ptr<Waiter>& waiter);
+  void run(const std::shared_ptr<Waiter>& waiter, Cause cause);
 };
 
 http::Response json_response(int status, std::string body);

@@ -149,12 +149,13 @@ void change_document(ApiContext& context, const CallPtr& call, DocumentChange ch
   if (answered_early(call, change, *found ? &**found : nullptr)) return;
   const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
   Outgoing record = std::exchange(change.record, {});
-  context.append(
-      *call, std::move(record),
-      [&context, call, change = std::move(change), wait](const Result<LogPosition>& position) {
-        if (!position) return call->refuse(position.error());
-        context.poll(wait, [&context, call, change](bool last) { return answer_change(context, call, change, last); });
-      });
+  context.append(*call, std::move(record),
+                 [&context, call, change = std::move(change), wait](const Result<LogPosition>& position) {
+                   if (!position) return call->refuse(position.error());
+                   context.poll(wait, {change.collection, change.id}, [&context, call, change](bool last) {
+                     return answer_change(context, call, change, last);
+                   });
+                 });
 }
 
 }  // namespace ordo::api

@@ -136,6 +136,7 @@ class ClusterService final : public Service {
   PriceLookup price_lookup_;
   processors::ProcessorSet processor_set_;
   StepCounts counts_;
+  DocumentWaits document_waits_;
   SystemParts system_;
   std::unique_ptr<kafka::ApiLog> api_log_;
   std::unique_ptr<MeasuredLog> measured_log_;
@@ -320,7 +321,7 @@ Result<void> ClusterService::open_effects() {
   if (!webhooks) return fail(std::move(webhooks.error()));
   webhooks_ = std::move(*webhooks);
   listeners_ = std::make_unique<CommitListeners>(
-      std::vector<CommitListener*>{&effects_->listener(), &webhooks_->listener(), &counts_});
+      std::vector<CommitListener*>{&effects_->listener(), &webhooks_->listener(), &counts_, &document_waits_});
   effects_->start();
   webhooks_->start();
   return {};
@@ -395,7 +396,8 @@ Result<void> ClusterService::open_api() {
                     listener_.guard(), proof_.get(), [this] { return listener_.answers_full(); }, system_.ports([this] {
                       const std::lock_guard lock(mutex_);
                       return waiting_work(effects_.get(), webhooks_.get());
-                    })});
+                    }),
+                    &document_waits_});
   listener_.open(api_->handler());
   return {};
 }

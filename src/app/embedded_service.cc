@@ -74,7 +74,7 @@ class EmbeddedService final : public Service {
     if (!webhooks) return fail(std::move(webhooks.error()));
     webhooks_ = std::move(*webhooks);
     listeners_ = std::make_unique<CommitListeners>(
-        std::vector<CommitListener*>{&effects_->listener(), &webhooks_->listener(), &counts_});
+        std::vector<CommitListener*>{&effects_->listener(), &webhooks_->listener(), &counts_, &document_waits_});
     engine_->start(listeners_.get());
     effects_->start();
     webhooks_->start();
@@ -89,7 +89,7 @@ class EmbeddedService final : public Service {
         api::ApiPorts{*measured_log_, *engine_, *observed_, prices_, rules_, [this] { return readiness(); },
                       [this] { return listener_.server_stats(); }, [this](std::string& out) { metrics(out); },
                       listener_.guard(), nullptr, [this] { return listener_.answers_full(); },
-                      system_.ports([this] { return queues(); })});
+                      system_.ports([this] { return queues(); }), &document_waits_});
     listener_.open(api_->handler());
     return {};
   }
@@ -170,6 +170,7 @@ class EmbeddedService final : public Service {
   PortTimes times_;
   // Declared after the engine, which calls them.
   StepCounts counts_;
+  DocumentWaits document_waits_;
   SystemParts system_;
   std::unique_ptr<effects::EffectRunner> effects_;
   std::unique_ptr<outbound::WebhookSender> webhooks_;

@@ -154,7 +154,7 @@ void move_stock(ApiContext& context, const CallPtr& call, const Movement& moveme
   const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
   context.append(*call, to_record(movement), [&context, call, movement, wait](const Result<LogPosition>& position) {
     if (!position) return call->refuse(position.error());
-    context.poll(wait, [&context, call, movement](bool last) {
+    context.poll(wait, {Collection::stock_movements, movement.id}, [&context, call, movement](bool last) {
       if (answer_if_decided(context, call, movement, last)) return true;
       if (last) call->answer(pending_change(movement.id));
       return last;

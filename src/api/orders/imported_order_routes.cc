@@ -71,7 +71,8 @@ void write_import(ApiContext& context, const CallPtr& call, const std::shared_pt
     if (!position) return call->refuse(position.error());
     task->position = *position;
     const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
-    context.poll(wait, [&context, call, task](bool last) { return look(context, call, *task, last); });
+    context.poll(wait, {Collection::orders, task->command.id.str()},
+                 [&context, call, task](bool last) { return look(context, call, *task, last); });
   });
 }
 

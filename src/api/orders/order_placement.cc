@@ -86,7 +86,7 @@ void make_durable(AcceptedOrder& accepted, const ApiContext& context, const LogP
 void answer_when_decided(ApiContext& context, const CallPtr& call, const std::shared_ptr<AcceptedOrder>& accepted,
                          std::chrono::milliseconds wait,
                          http::Response (*render)(const AcceptedOrder&, PaymentTokens)) {
-  context.poll(wait, [&context, call, accepted, render](bool last) {
+  context.poll(wait, {Collection::orders, accepted->id}, [&context, call, accepted, render](bool last) {
     const auto found = context.ports.documents.get(Collection::orders, accepted->id);
     const Order* order = found && *found ? std::get_if<Order>(&**found) : nullptr;
     const auto reader = reader_of(call->request);

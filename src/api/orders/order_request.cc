@@ -47,7 +47,8 @@ bool look(ApiContext& context, const CallPtr& call, Asked& asked, bool last) {
 
 void wait_for_outcome(ApiContext& context, const CallPtr& call, const std::shared_ptr<Asked>& asked) {
   const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
-  context.poll(wait, [&context, call, asked](bool last) { return look(context, call, *asked, last); });
+  context.poll(wait, {Collection::orders, call->request.path_parameters[0]},
+               [&context, call, asked](bool last) { return look(context, call, *asked, last); });
 }
 
 void write_request(ApiContext& context, const CallPtr& call, const std::shared_ptr<Asked>& asked) {
@@ -90,7 +91,8 @@ void refuse_unknown_order(const CallPtr& call) {
 // The request must not reach the orders processor before the order does. So it waits until the order has a document.
 void ask_order(ApiContext& context, const CallPtr& call, OrderRequest request) {
   const auto asked = std::make_shared<Asked>(Asked{std::move(request), std::nullopt, false});
-  context.poll(context.options.decision_wait, [&context, call, asked](bool last) {
+  const DocumentKey order{Collection::orders, call->request.path_parameters[0]};
+  context.poll(context.options.decision_wait, order, [&context, call, asked](bool last) {
     const auto& id = call->request.path_parameters[0];
     const auto found = context.ports.documents.get(Collection::orders, id);
     // guard: customer-own-changes

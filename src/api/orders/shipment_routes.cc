@@ -144,7 +144,9 @@ void write_update(ApiContext& context, const CallPtr& call, const OrderId& order
   const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
   context.append(*call, std::move(outgoing), [&context, call, update, wait](const Result<LogPosition>& position) {
     if (!position) return call->refuse(position.error());
-    context.poll(wait, [&context, call, update](bool last) { return answer_update(context, call, update, last); });
+    const DocumentKey shipment{Collection::shipments, call->request.path_parameters[0]};
+    context.poll(wait, shipment,
+                 [&context, call, update](bool last) { return answer_update(context, call, update, last); });
   });
 }
 

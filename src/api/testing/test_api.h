@@ -62,11 +62,11 @@ class ApiTest : public testing::Test {
     options.location = LocationId("main");
     options.source = "/ordo/api/test";
     options.quote_secret = {std::string(32, 'q')};
-    api_ = std::make_unique<Api>(options,
-                                 ApiPorts{engine_, source_, engine_, engine_, engine_, [this] { return checks_; },
-                                          [this] { return server_ ? server_->stats() : http::ServerStats(); },
-                                          [](std::string& out) { out += "backend_metric 1\n"; }, guard_.get(), nullptr,
-                                          [this] { return server_ && server_->answers_full(); }, system_});
+    api_ = std::make_unique<Api>(
+        options, ApiPorts{engine_, source_, engine_, engine_, engine_, [this] { return checks_; },
+                          [this] { return server_ ? server_->stats() : http::ServerStats(); },
+                          [](std::string& out) { out += "backend_metric 1\n"; }, guard_.get(), nullptr,
+                          [this] { return server_ && server_->answers_full(); }, system_, &engine_.waits});
     client_ = std::make_unique<http::DirectClient>(api_->handler());
   }
   // For what only a server does: starts one for the API, which runs until stop(). Returns its port. Call it while no

@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "effects/effect.h"
 #include "effects/simulated_gateway.h"
+#include "engine/document_waits.h"
 #include "engine/ports.h"
 #include "engine/result_log.h"
 #include "engine/worker.h"
@@ -114,6 +115,9 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
 
   // The country of the shop.
   std::string home;
+
+  // Receives all commits.
+  DocumentWaits waits;
 
   // --- the ports
 
@@ -257,6 +261,7 @@ class TestEngine final : public RecordLog, public DocumentReader, public PriceLi
         documents_[DocumentKey{collection_of(*change.document), id_of(*change.document)}] = *change.document;
         run_effect(*change.document);
       }
+      waits.committed(worker->owner(), worker->commit().changes);
       worker->committed();
       folded_[worker->owner()] = worker->next();
     }

@@ -45,7 +45,7 @@ void append_and_wait(ApiContext& context, const CallPtr& call, Outgoing record, 
   const auto wait = preferred_wait(call->request).value_or(context.options.decision_wait);
   context.append(*call, std::move(record), [&context, call, before, wait](const Result<LogPosition>& position) {
     if (!position) return call->refuse(position.error());
-    context.poll(wait, [&context, call, before](bool last) {
+    context.poll(wait, {Collection::webhook_deliveries, before.id}, [&context, call, before](bool last) {
       const auto found = context.ports.documents.get(Collection::webhook_deliveries, before.id);
       const auto* delivery = found && *found ? std::get_if<WebhookDelivery>(&**found) : nullptr;
       const bool tried = delivery != nullptr && delivery->attempts > before.attempts;
