@@ -174,7 +174,8 @@ class HttpClient::Connection {
     } else {
       link_->deadline.cancel();
     }
-    HttpResponse response{status, std::move(message.body())};
+    const auto location = message[beast_http::field::location];
+    HttpResponse response{status, std::move(message.body()), std::string(location.data(), location.size())};
     if (status == 503 || status == 429) {
       state_.retry(std::move(call), asked, std::move(response));
     } else {

@@ -24,6 +24,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string body;
+  std::string location = {};  // the header; empty without one
 };
 
 // Called once, on the thread that calls wait(). The error is kUnavailable: no answer in time, despite retries. The

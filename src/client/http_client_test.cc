@@ -61,6 +61,18 @@ TEST_F(HttpClientTest, ManyRequestsAreUnderWayAndEachGetsItsOwnAnswer) {
   EXPECT_EQ(most, 48U);
 }
 
+TEST_F(HttpClientTest, AnAnswerSaysWhereTheThingIs) {
+  serve([](const http::Request& request, http::Respond respond) {
+    http::Response response;
+    response.status = 201;
+    if (request.path() == "/with") response.add_header("Location", "/v1/orders/o1");
+    respond(std::move(response));
+  });
+  HttpClient client(url());
+  EXPECT_EQ(call(client, {"POST", "/with", {}, "{}"})->location, "/v1/orders/o1");
+  EXPECT_EQ(call(client, {"POST", "/without", {}, "{}"})->location, "");
+}
+
 TEST_F(HttpClientTest, ABusyServerIsAskedAgain) {
   std::atomic<int> asked{0};
   serve([&asked](const http::Request&, http::Respond respond) {

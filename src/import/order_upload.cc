@@ -60,6 +60,22 @@ std::string product_of_line(const PlannedOrder& order, std::size_t line) {
   return stated.product_id ? stated.product_id->str() : stated.name.value_or("");
 }
 
+// The id of the order that an answer is about; empty without one. The header has it, so that a large body need not be
+// parsed for it.
+std::string id_in(const HttpResponse& response) {
+  if (const auto slash = response.location.rfind('/'); slash != std::string::npos) {
+    return percent_decode(std::string_view(response.location).substr(slash + 1)).value_or("");
+  }
+  const auto tape = JsonTape::parse(response.body);
+  return tape ? std::string(text_of(*tape, 0, "id")) : "";
+}
+
+// Whether the catalogue's prices can differ from the file's.
+bool states_prices(const PlannedOrder& order) {
+  return std::any_of(order.lines.begin(), order.lines.end(),
+                     [](const auto& line) { return line.unit_price.has_value(); });
+}
+
 template <class List>
 void erase_marked(const std::vector<bool>& marked, List& list) {
   std::size_t index = 0;
@@ -150,10 +166,11 @@ void OrderUpload::Impl::on_placed(const OrderPtr& upload, const HttpResponse& re
     if (error.reason == "idempotency_key_reused") return compare(upload);
     return refuse(upload, error);
   }
-  const auto tape = JsonTape::parse(response.body);
-  upload->id = tape ? text_of(*tape, 0, "id") : "";
+  upload->id = id_in(response);
   if (response.status / 100 != 2 || upload->id.empty()) return failed(client::problem_of(response));
-  if (options_.mode == OrderMode::new_business) note_prices(upload->order, *tape);
+  if (options_.mode == OrderMode::new_business && states_prices(upload->order)) {
+    if (const auto tape = JsonTape::parse(response.body)) note_prices(upload->order, *tape);
+  }
   const auto captured = captured_of(upload->order);
   if (options_.mode == OrderMode::open && captured && captured->amount > 0) return pay(upload);
   finish(upload, outcome.placed);
@@ -263,8 +280,7 @@ void OrderUpload::Impl::on_written(const OrderPtr& upload, const HttpResponse& r
                      return (violation.pointer.empty() ? "" : violation.pointer.substr(1) + ": ") + violation.detail;
                    }));
   }
-  const auto tape = JsonTape::parse(response.body);
-  upload->id = tape ? text_of(*tape, 0, "id") : "";
+  upload->id = id_in(response);
   if (response.status / 100 != 2 || upload->id.empty()) return failed(client::problem_of(response));
   finish(upload, response.status == 201 ? outcome.placed : outcome.same);
 }

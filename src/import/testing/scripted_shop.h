@@ -110,7 +110,8 @@ class ScriptedShop : public client::HttpCaller {
     for (std::uint32_t i = 0; i < count; ++i) {
       lines += std::string(i > 0 ? "," : "") + R"({"unit_price":{"amount":255,"currency":"GBP"}})";
     }
-    return client::HttpResponse{201, R"({"id":")" + id + R"(","lines":[)" + lines + "]}"};
+    // As ordo's own server, which says the id twice.
+    return client::HttpResponse{201, R"({"id":")" + id + R"(","lines":[)" + lines + "]}", "/v1/orders/" + id};
   }
 
   Answer show(const std::string& id) const {
