@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "app/process_end.h"
+#include "base/time.h"
 #include "cli/commands.h"
 #include "cli/server_access.h"
 #include "cli/setting_flags.h"
@@ -52,8 +53,14 @@ void add_tail(CLI::App& events, CommandLine& line) {
   command->add_option("--order", options->order, "Only of this order: records with this subject or key");
   command->add_option("--topic", options->topic, "The topic to read. Default: order_events")
       ->check(CLI::IsMember(topic_names()));
-  command->add_option("--from", options->from, "start: existing events, then new ones. now: only new ones (default)")
-      ->check(CLI::IsMember({"start", "now"}));
+  command
+      ->add_option("--from", options->from,
+                   "start: existing events, then new ones. now: only new ones (default). A time such as "
+                   "2026-11-30T08:00:00Z: those since then, and new ones")
+      ->check([](const std::string& from) -> std::string {
+        if (from == "start" || from == "now" || parse_timestamp(from)) return {};
+        return "use start, now or a time such as 2026-11-30T08:00:00Z";
+      });
   command->add_option("--last-event-id", options->last_event_id, "Start after the event with this id");
   command->add_option("--count", options->count, "Stop after this many events")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}));
@@ -68,6 +75,7 @@ void add_tail(CLI::App& events, CommandLine& line) {
       "  ordo events tail\n"
       "  ordo events tail --type 'ordo.payment.*' --type ordo.order.cancelled.v1\n"
       "  ordo events tail --order 0197d8a5-... --from start\n"
+      "  ordo events tail --from 2026-11-30T08:00:00Z\n"
       "  ordo events tail --topic stock -o json | jq .data\n\n"
       "The command reconnects and continues where it stopped. It reports missing events on stderr and, with -o json,\n"
       "as {\"gap\":{...}}.\n\n"

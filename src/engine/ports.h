@@ -63,6 +63,11 @@ class LogSource {
 
   // The range of each partition. Any thread; may block for a round trip.
   virtual Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) = 0;
+
+  // For each partition, the first offset whose record was appended at `time` or later, by the log's clock; the end of
+  // the partition when there is none. Any thread; blocks for some round trips. This one searches: it reads about 20
+  // single records of a partition with a million. kUnavailable.
+  virtual Result<std::vector<std::int64_t>> offsets_at(Topic topic, Timestamp time);
 };
 
 // --- the documents, for readers (API, command line)

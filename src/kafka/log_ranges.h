@@ -19,4 +19,10 @@ inline constexpr std::chrono::milliseconds kRangeTimeout{5000};
 Result<std::vector<LogRange>> ask_ranges(rd_kafka_t* client, const std::string& topic,
                                          const std::vector<int>& partitions, std::chrono::milliseconds timeout);
 
+// For each partition, the first offset with a record of `time` or later; the end when there is none. Otherwise as
+// ask_ranges().
+Result<std::vector<std::int64_t>> ask_offsets_at(rd_kafka_t* client, const std::string& topic,
+                                                 const std::vector<int>& partitions, Timestamp time,
+                                                 std::chrono::milliseconds timeout);
+
 }  // namespace ordo::kafka

@@ -99,6 +99,10 @@ class LogSource::State {
     return ask_ranges(client_.get(), options_.topology.broker_name(topic, dlq),
                       first_partitions(partitions_of(options_.topology, topic, dlq)), kRangeTimeout);
   }
+  Result<std::vector<std::int64_t>> offsets_at(Topic topic, Timestamp time) {
+    return ask_offsets_at(client_.get(), options_.topology.broker_name(topic, false),
+                          first_partitions(partitions_of(options_.topology, topic, false)), time, kRangeTimeout);
+  }
 
  private:
   const Options options_;
@@ -150,6 +154,10 @@ Result<std::unique_ptr<LogReader>> LogSource::open_reader(Topic topic, bool dlq,
 
 Result<std::vector<LogRange>> LogSource::ranges(Topic topic, bool dlq) {
   return state_->ranges(topic, dlq);
+}
+
+Result<std::vector<std::int64_t>> LogSource::offsets_at(Topic topic, Timestamp time) {
+  return state_->offsets_at(topic, time);
 }
 
 }  // namespace ordo::kafka

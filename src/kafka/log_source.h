@@ -22,6 +22,9 @@ class LogSource final : public ordo::LogSource {
 
   Result<std::vector<LogRange>> ranges(Topic topic, bool dlq) override;
 
+  // By the brokers' index of times.
+  Result<std::vector<std::int64_t>> offsets_at(Topic topic, Timestamp time) override;
+
  private:
   class State;
   explicit LogSource(std::unique_ptr<State> state);

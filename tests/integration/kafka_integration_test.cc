@@ -264,6 +264,7 @@ TEST_F(KafkaIntegration, TopicsAreMadeOnceAndComparedThen) {
 TEST_F(KafkaIntegration, SeveralProcessesMayMakeTheTopicsAtOnce) {
   for (auto& topic : options_.topology.topics) topic.name += "-race";
   std::vector<std::thread> threads;
+  threads.reserve(3);
   std::atomic<int> ensured{0};
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&] {
@@ -340,6 +341,34 @@ TEST_F(KafkaIntegration, StepsGoThroughTheGroupExactlyOnce) {
   EXPECT_EQ(seen, kRecords);
   (*first)->close();
   second->close();
+}
+
+TEST_F(KafkaIntegration, ATimeIsFoundInTheLog) {
+  auto source = LogSource::open(options_);
+  ASSERT_TRUE(source);
+  const auto at = [&](Timestamp time) {
+    auto offsets = (*source)->offsets_at(Topic::order_created, time);
+    EXPECT_TRUE(offsets) << offsets.error().text();
+    return *offsets;
+  };
+  const auto append = [&](int number) {
+    auto log = ApiLog::open(options_);
+    ASSERT_TRUE(log) << log.error().text();
+    (*log)->append(make_record(Topic::order_created, 1, number),
+                   [](const Result<LogPosition>& position) { ASSERT_TRUE(position); });
+    (*log)->stop();
+  };
+  EXPECT_EQ(at(Timestamp()), at(now())) << "an empty log";
+  append(0);
+  const auto first = read_all(Topic::order_created).front();
+  while (now() <= first.appended_at) std::this_thread::yield();
+  append(1);
+  const auto second = read_all(Topic::order_created).back();
+  ASSERT_GT(second.appended_at, first.appended_at);
+  EXPECT_EQ(at(first.appended_at)[1], first.offset);
+  EXPECT_EQ(at(first.appended_at + milliseconds(1))[1], second.offset);
+  EXPECT_EQ(at(second.appended_at + milliseconds(1))[1], second.offset + 1) << "the end";
+  EXPECT_EQ(at(Timestamp() - std::chrono::hours(1))[1], first.offset) << "before 1970";
 }
 
 // A transaction leaves a mark after its record. An aborted one leaves records that do not count. Both are holes in the

@@ -46,8 +46,20 @@ void EventCatchUp::run(const ListenerPtr& listener, const EventStart& start) {
 }
 
 // False when the client is gone.
-bool EventCatchUp::begin(const EventStart& start) {
+bool EventCatchUp::begin(EventStart start) {
   while (!ended()) {
+    // Before the ranges: a place is never beyond an end that was asked for later.
+    if (start.at == EventStart::At::kTime) {
+      auto found = source_.offsets_at(feed_.log().topic, start.time);
+      if (!found) {
+        back_off("the log", found.error());
+        continue;
+      }
+      if (found->size() == feed_.log().partitions) {
+        start.place = std::move(*found);
+        start.at = EventStart::At::kPlace;
+      }
+    }
     auto ranges = source_.ranges(feed_.log().topic, false);
     if (ranges && ranges->size() == feed_.log().partitions) return begin_in(*ranges, start);
     if (ranges) {

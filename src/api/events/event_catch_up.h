@@ -13,10 +13,11 @@ namespace ordo::api {
 
 // The place where a client wants to begin.
 struct EventStart {
-  enum class At : std::uint8_t { kNow, kBeginning, kPlace };
+  enum class At : std::uint8_t { kNow, kBeginning, kTime, kPlace };
 
   At at = At::kNow;
-  Offsets place;  // for kPlace
+  Timestamp time;  // for kTime: of the log's clock
+  Offsets place;   // for kPlace
   // An id that cannot be used. The client receives a gap, and begins `at`.
   std::string unusable;  // the id; empty: there is none
   std::string reason;
@@ -33,7 +34,7 @@ class EventCatchUp {
   void run(const ListenerPtr& listener, const EventStart& start);
 
  private:
-  bool begin(const EventStart& start);
+  bool begin(EventStart start);
   bool begin_in(const std::vector<LogRange>& ranges, const EventStart& start);
   bool note_gap(std::string_view reason, const std::string& requested, std::int64_t missing);
   bool read_on();

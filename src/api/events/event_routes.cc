@@ -50,8 +50,13 @@ Result<void> apply(const std::string& name, const std::string& value, EventReque
   } else if (name == "order_id") {
     wanted.filter.order_id = value;
   } else if (name == "from") {
-    if (value != "now" && value != "start") return http::bad_query("from is now or start");
-    wanted.start.at = value == "now" ? EventStart::At::kNow : EventStart::At::kBeginning;
+    wanted.start.at = value == "start" ? EventStart::At::kBeginning : EventStart::At::kNow;
+    if (value == "now" || value == "start") return {};
+    const auto time = parse_timestamp(value);
+    if (!time) return http::bad_query("from is now, start, or a time such as 2026-11-30T08:00:00Z");
+    if (*time >= now()) return {};
+    wanted.start.at = EventStart::At::kTime;
+    wanted.start.time = *time;
   } else if (name != "last_event_id") {
     const auto near = nearest(name, kParameters);
     return http::bad_query("there is no parameter " + name +
@@ -134,7 +139,10 @@ void add_event_routes(http::Router& router, ApiContext& context) {
                        .text = "Only these types: a list. A * at the end selects a prefix. Repeatable.",
                        .example = R"("ordo.order.*,ordo.payment.captured.v1")"},
                       {.name = "order_id", .text = "Only records with this subject or key."},
-                      {.name = "from", .text = "now (default) or start. Used only without an event id."},
+                      {.name = "from",
+                       .text = "now (default), start, or a time: the records since then; one ahead is as now. Used "
+                               "only without an event id.",
+                       .example = R"("2026-11-30T08:00:00Z")"},
                       {.name = "last_event_id",
                        .text = "The id of the last event that you received. For clients that cannot set the header."},
                       {.in = http::Parameter::In::header,

@@ -192,6 +192,30 @@ TEST_F(EventsTest, FromTheStartComesAllThereIsAndThenWhatIsNew) {
   EXPECT_EQ(client.next().event, "news");
 }
 
+TEST_F(EventsTest, FromATimeComesWhatWasAppendedSince) {
+  start();
+  for (int i = 0; i < 100; ++i) {
+    log_.set_clock(from_unix_ms(1'790'000'000'000 + 1'000 * i));
+    log_.append("o" + std::to_string(i), "t" + std::to_string(i));
+  }
+  auto client = open("from=2026-09-21T14:14:35Z");  // 75 s after the first one
+  std::set<std::string> seen;
+  for (int i = 75; i < 100; ++i) seen.insert(client.next().event);
+  EXPECT_EQ(seen.size(), 25U);
+  EXPECT_TRUE(seen.contains("t75")) << "appended at that time";
+  EXPECT_FALSE(seen.contains("t74"));
+  log_.append("new", "news");
+  EXPECT_EQ(client.next().event, "news");
+}
+
+TEST_F(EventsTest, FromATimeAheadComesWhatIsNew) {
+  start();
+  log_.append("old", "old");
+  auto client = open("from=2126-01-01T00:00:00Z");
+  log_.append("new", "news");
+  EXPECT_EQ(client.next().event, "news");
+}
+
 // Clients come and go during the events, and each continues where it stopped. None loses an event or gets one twice.
 TEST_F(EventsTest, ResumingLosesAndDoublesNothing) {
   options_.max_recent = 20'000;  // some clients must read the log, others need not

@@ -37,10 +37,15 @@ class TestLog final : public LogSource {
     const std::lock_guard lock(mutex_);
     auto& part = parts_[{record.at.topic, record.at.partition}];
     record.offset = part.begin + static_cast<std::int64_t>(part.records.size());
-    record.appended_at = from_unix_ms(1'790'000'000'500);
+    record.appended_at = clock_;
     part.records.push_back(std::move(record));
     changed_.notify_all();
     return part.records.back().offset;
+  }
+  // The time of the records that are appended from now on.
+  void set_clock(Timestamp now) {
+    const std::lock_guard lock(mutex_);
+    clock_ = now;
   }
   // Retention: removes the records before `begin`.
   void trim(Topic topic, int partition, std::int64_t begin) {
@@ -142,6 +147,7 @@ class TestLog final : public LogSource {
   std::condition_variable changed_;
   std::map<std::pair<Topic, int>, Part> parts_;
   std::optional<Error> error_;
+  Timestamp clock_ = from_unix_ms(1'790'000'000'500);
   int readers_ = 0;
   int opened_ = 0;
 };
