@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the tables of docs that follow from the program: what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
-It asks `ordo config show`, `ordo import formats`, a server on an empty folder (/openapi.json, /asyncapi.json) and the tables of its
-database.
+It asks `ordo config show`, `ordo import formats`, a server on an empty folder (/openapi.json, /asyncapi.json), the tables of its
+database, and `ordo check` of it.
 """
 
 import argparse
@@ -36,6 +36,7 @@ class Facts:
     filters: dict[str, list[str]]  # collection -> what its documents are found by
     inboxes: dict[str, str]  # collection -> the topic it follows from
     imports: dict  # roles of columns, profiles of programs, words for states
+    invariants: list[dict]  # what the check verifies
 
     def routes(self):
         """Method, path and operation of each route, as they were registered."""
@@ -49,8 +50,8 @@ def read_facts(ordo: str) -> Facts:
     with tempfile.TemporaryDirectory(prefix="ordo-docs-") as name:
         folder = Path(name)
 
-        def config(*arguments: str) -> str:
-            return subprocess.run([ordo, "config", "show", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+        def run(*arguments: str) -> str:
+            return subprocess.run([ordo, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
 
         server = Server(ordo, folder, [])
         try:
@@ -63,10 +64,10 @@ def read_facts(ordo: str) -> Facts:
         finally:
             server.close()
         # With a retention, it names the topic that each collection follows from.
-        inboxes = dict(re.findall(r"^# (\w+) .* records of (\w+) ", config("--retention", "1d"), re.M))
-        formats = subprocess.run([ordo, "import", "formats", "-o", "json"], cwd=folder, check=True, capture_output=True, text=True)
-        return Facts(json.loads(config("--json")), *documents, read_filters(folder / "data" / "ordo.db", inboxes), inboxes,
-                     json.loads(formats.stdout))
+        inboxes = dict(re.findall(r"^# (\w+) .* records of (\w+) ", run("config", "show", "--retention", "1d"), re.M))
+        return Facts(json.loads(run("config", "show", "--json")), *documents, read_filters(folder / "data" / "ordo.db", inboxes), inboxes,
+                     json.loads(run("import", "formats", "-o", "json")),
+                     json.loads(run("check", "--data-dir", str(folder / "data"), "-o", "json"))["invariants"])
 
 
 def read_filters(database: Path, collections) -> dict[str, list[str]]:
@@ -172,6 +173,10 @@ def collections(facts: Facts) -> str:
     return table(["collection", "written by", "follows from", "filters"], rows)
 
 
+def invariants(facts: Facts) -> str:
+    return table(["name", "rule"], [[code(one["name"]), one["holds"]] for one in facts.invariants])
+
+
 def import_columns(facts: Facts) -> str:
     rows = []
     for role in facts.imports["roles"]:
@@ -197,8 +202,8 @@ def import_profiles(facts: Facts) -> str:
     return table(["profile", "", "recognized by", ""], rows)
 
 
-TABLES = {make.__name__: make for make in (settings, routes, filters, topics, messages, collections, import_columns, import_statuses,
-                                        import_profiles)}
+TABLES = {make.__name__: make for make in (settings, routes, filters, topics, messages, collections, invariants, import_columns,
+                                        import_statuses, import_profiles)}
 
 
 def rewritten(page: str, facts: Facts) -> str:

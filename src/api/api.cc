@@ -16,6 +16,7 @@ class Api::Impl {
     ORDO_CHECK(context.ports.readiness != nullptr, "a readiness check is needed");
     add_order_routes(router, context);
     add_order_list_routes(router, context);
+    add_day_routes(router, context);
     add_imported_order_routes(router, context);
     add_quote_routes(router, context);
     add_order_change_routes(router, context);

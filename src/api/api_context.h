@@ -122,6 +122,7 @@ void answer_read(const CallPtr& call, std::string_view etag, std::string body);
 // The groups of routes. `context` outlives the router.
 void add_order_routes(http::Router& router, ApiContext& context);
 void add_order_list_routes(http::Router& router, ApiContext& context);
+void add_day_routes(http::Router& router, ApiContext& context);
 void add_imported_order_routes(http::Router& router, ApiContext& context);
 void add_quote_routes(http::Router& router, ApiContext& context);
 void add_order_change_routes(http::Router& router, ApiContext& context);

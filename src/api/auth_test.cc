@@ -423,6 +423,7 @@ constexpr auto kShut = std::to_array<std::pair<http::Method, std::string_view>>(
     {http::Method::kGet, "/v1/reservations"},
     {http::Method::kGet, "/v1/locations"},
     {http::Method::kGet, "/v1/search"},
+    {http::Method::kGet, "/v1/days"},
     {http::Method::kPost, "/v1/tax-rates"},
     {http::Method::kGet, "/v1/tax-rates"},
     {http::Method::kGet, "/v1/tax-rates/{id}"},

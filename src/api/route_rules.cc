@@ -18,6 +18,7 @@ constexpr auto kRules = std::to_array<http::RouteRule>({
     {kPost, "/v1/quotes", orders_write, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kGet, "/v1/orders", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kGet, "/v1/orders/counts", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
+    {kGet, "/v1/days", orders_read},
     {kGet, "/v1/orders/{id}", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kPatch, "/v1/orders/{id}", orders_write, http::RouteAuth::kPermission, http::Shoppers::kOwn},
     {kGet, "/v1/orders/{id}/history", orders_read, http::RouteAuth::kPermission, http::Shoppers::kOwn},

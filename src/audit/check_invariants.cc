@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "audit/check_findings.h"
+#include "audit/check_hours.h"
 #include "audit/check_inboxes.h"
 #include "audit/check_life.h"
 #include "audit/check_logs.h"
@@ -65,6 +66,7 @@ class Check {
     findings_.add("reservations", "an order holds stock exactly as long as its status requires");
     life_.emplace(sources_, findings_);
     redemptions_.emplace(sources_, findings_);
+    hours_.emplace(sources_, findings_);
     logs_ = findings_.add("logs_whole",
                           "each log is the one that was read, and still has all records that were not read yet");
   }
@@ -95,6 +97,7 @@ class Check {
   Result<void> check_leftovers();
   Result<void> finish_life() { return life_->finish(); }
   Result<void> finish_redemptions() { return redemptions_->finish(); }
+  Result<void> finish_hours() { return hours_->finish(); }
 
   struct Missing {
     std::string order;  // empty: the record cannot be read
@@ -120,6 +123,7 @@ class Check {
   CheckFindings findings_;
   std::optional<LifeCheck> life_;
   std::optional<RedemptionCheck> redemptions_;
+  std::optional<HourCheck> hours_;
   std::size_t logs_ = 0;  // the number of the invariant
   ActiveMap active_;
   std::unordered_map<std::string, std::int64_t> held_;  // stock level -> sum of active reservations
@@ -277,6 +281,7 @@ Result<void> Check::scan_orders() {
     const auto& order = std::get<Order>(document);
     check_totals(order);
     check_reservation(order);
+    hours_->order(order);
     if (auto done = redemptions_->order(order); !done) return done;
     return life_->order(order);
   });
@@ -451,8 +456,9 @@ Result<CheckReport> Check::run() {
   if (!before) return fail(before.error());
   for (const auto& [owner, inbox] : *before) report_.lags[owner] = inbox.lag();
   findings_.begin(Movement(*before, *before));
-  for (const auto step : {&Check::scan_reservations, &Check::scan_levels, &Check::scan_orders, &Check::check_leftovers,
-                          &Check::finish_life, &Check::finish_redemptions, &Check::count_dead_letters}) {
+  for (const auto step :
+       {&Check::scan_reservations, &Check::scan_levels, &Check::scan_orders, &Check::check_leftovers,
+        &Check::finish_life, &Check::finish_redemptions, &Check::finish_hours, &Check::count_dead_letters}) {
     if (auto done = (this->*step)(); !done) return fail(std::move(done.error()));
   }
   if (auto done = scan_arrivals(*before); !done) return fail(std::move(done.error()));

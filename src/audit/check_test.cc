@@ -142,17 +142,19 @@ class CheckTest : public testing::Test {
     return order;
   }
   void put_order(const std::string& id, OrderStatus status) { put_order(make_order(id, status)); }
-  // Also puts the order's customer with matching figures.
+  // Also puts the order's customer and hour with matching figures. All orders are of one customer and one hour.
   void put_order(const Order& order) {
     system_.put(order);
     orders_[order.id.str()] = order;
     std::optional<Customer> customer;
+    std::optional<OrderHour> hour;
     for (const auto& [id, known] : orders_) {
-      const OrderStep step{known.status,    true,           is_terminal(known.status),
-                           known.placed_at, known.captured, known.refunded};
+      const auto step = whole_step(known);
       customer = count_order(customer ? &*customer : nullptr, known.customer_id, step, Timestamp());
+      hour = count_order(hour ? &*hour : nullptr, order_hour_id(known.placed_at, kUsd, 0), step, Timestamp());
     }
     system_.put(*customer);
+    system_.put(*hour);
   }
   void put_reservation(const std::string& id, ReservationStatus status, std::int64_t quantity = 2) {
     Reservation reservation;
@@ -217,6 +219,66 @@ TEST_F(CheckTest, AConsistentShopIsClean) {
   EXPECT_EQ(report.invariants[3].checked, 3U);
   EXPECT_EQ(report.dead_letters, (std::map<std::string, std::int64_t>{{"order_created", 1}}));
   EXPECT_TRUE(check(false).clean());
+}
+
+// The figures of the quarter of an hour in which all orders were placed.
+class CheckHoursTest : public CheckTest {
+ protected:
+  CheckHoursTest() : hour_(std::get<OrderHour>(**system_.get(Collection::order_hours, "1970-01-01T00/USD/0"))) {}
+
+  OrderSums& sums() { return hour_.quarters.at(0).sums; }
+  bool is_found() {
+    system_.put(hour_);
+    const auto found = broken();
+    return found.name == "hours" && found.samples.size() == 1 &&
+           found.samples[0].starts_with("the quarter of an hour at 1970-01-01T00:00:00.000Z in USD: ");
+  }
+
+  OrderHour hour_;
+};
+
+TEST_F(CheckHoursTest, WrongFiguresAreTold) {
+  EXPECT_EQ(sums().orders, (OrderCounts{3, 0, 1, 0, 1}));
+  EXPECT_EQ(sums().total, 7500);
+  ++sums().orders.placed;
+  EXPECT_TRUE(is_found());
+  --sums().orders.placed;
+  ++sums().total;
+  EXPECT_TRUE(is_found());
+  --sums().total;
+  ++sums().captured;
+  EXPECT_TRUE(is_found());
+  --sums().captured;
+  sums().reasons.pop_back();
+  EXPECT_TRUE(is_found());
+}
+
+TEST_F(CheckHoursTest, AnHourThatIsGoneIsTold) {
+  hour_.quarters.clear();
+  EXPECT_TRUE(is_found());
+}
+
+TEST_F(CheckHoursTest, AStepThatIsNotYetCountedIsWaiting) {
+  ++sums().orders.completed;
+  system_.put(hour_);
+  Record step;
+  step.at = {Topic::customers, 1};
+  system_.append(step);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+}
+
+TEST_F(CheckHoursTest, TotalsThatNoRecordSaidAreNotCompared) {
+  sums().without_total = 1;
+  sums().total = 5000;
+  sums().reasons.clear();
+  system_.put(hour_);
+  EXPECT_TRUE(check().clean()) << check_text(check());
+}
+
+TEST_F(CheckHoursTest, AWrongTimeIsTold) {
+  hour_.quarters.at(0).minute = 7;
+  system_.put(hour_);
+  EXPECT_EQ(broken().samples[0], "hour 1970-01-01T00/USD/0: it has a wrong time or currency");
 }
 
 TEST_F(CheckTest, AnOrderThatIsGoneIsTold) {
@@ -324,13 +386,13 @@ TEST_F(CheckTest, RecordsThatExpiredUnreadAreTold) {
 TEST_F(CheckTest, AWrongTotalIsTold) {
   auto order = make_order("o-2", OrderStatus::rejected);
   order.total.amount = 2501;
-  system_.put(order);
+  put_order(order);
   const auto found = broken();
   EXPECT_EQ(found.name, "order_totals");
   EXPECT_EQ(found.samples[0], "order o-2: /total is 25.01 USD, but the lines come to 25.00 USD");
   order.total.amount = 2500;
   order.lines[0].total.amount = order.total.amount = 2400;
-  system_.put(order);
+  put_order(order);
   EXPECT_EQ(broken().name, "order_totals");
 }
 

@@ -71,9 +71,9 @@ void add_check(CLI::App& app, CommandLine& line) {
           "Format of the report: text or json")
       ->check(CLI::IsMember({"text", "json"}));
   command->footer(
-      "The check covers: every order in the log has a document or is a dead letter; totals are the sums of their\n"
-      "lines; stock levels add up, and they reserve as much as the active reservations hold; orders hold stock as\n"
-      "their status requires; every document can be read.\n\n"
+      "The check covers: every order in the log has a document or is a dead letter; stock levels, payments,\n"
+      "shipments, promotions, customers and hours agree with the orders; every order can end; every document can\n"
+      "be read. It names each rule that it verified.\n\n"
       "Examples:\n"
       "  ordo check --data-dir ./ordo-data\n"
       "  ordo check --kafka broker:9092 --mongo mongodb://db/shop --wait 60 -o json\n\n"

@@ -1,7 +1,6 @@
 #include "domain/customer.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace ordo {
 namespace {
@@ -12,12 +11,6 @@ CustomerValue* value_in(Customer& customer, const Currency& currency) {
   }
   if (customer.value.size() >= Customer::kMaxCurrencies) return nullptr;
   return &customer.value.emplace_back(CustomerValue{currency, 0, 0});
-}
-
-// A sum stops at the largest number instead of wrapping. It is a figure for people, not a balance.
-void add_to(std::int64_t& sum, std::int64_t amount) {
-  // guard: customer-sum-overflow
-  if (__builtin_add_overflow(sum, amount, &sum)) sum = std::numeric_limits<std::int64_t>::max();
 }
 
 void apply_fields(const ChangeCustomer& change, Customer& customer) {
@@ -82,8 +75,7 @@ Customer count_order(const Customer* current, const CustomerId& id, const OrderS
     next.id = id;
     next.created_at = at;
   }
-  const std::int64_t sign = step.removed ? -1 : 1;
-  if (step.placed) next.orders.placed += sign;
+  count_step(step, next.orders);
   // Without another order, no time is left. Else the times of the others are not known: those that there are stay.
   if (step.removed && next.orders.placed == 0) {
     next.first_order_at.reset();
@@ -93,18 +85,12 @@ Customer count_order(const Customer* current, const CustomerId& id, const OrderS
     next.first_order_at = std::min(next.first_order_at.value_or(step.placed_at), step.placed_at);
     next.last_order_at = std::max(next.last_order_at.value_or(step.placed_at), step.placed_at);
   }
-  if (step.ended) {
-    if (step.status == OrderStatus::completed) next.orders.completed += sign;
-    if (step.status == OrderStatus::rejected) next.orders.rejected += sign;
-    if (step.status == OrderStatus::expired) next.orders.expired += sign;
-    if (step.status == OrderStatus::cancelled) next.orders.cancelled += sign;
-  }
-  if (step.reopened) --next.orders.completed;
+  const std::int64_t sign = step.removed ? -1 : 1;
   for (const auto& [money, sum] :
        {std::pair(step.captured, &CustomerValue::captured), std::pair(step.refunded, &CustomerValue::refunded)}) {
     if (money.amount == 0) continue;
     // guard: customer-removed-order
-    if (auto* value = value_in(next, money.currency)) add_to(value->*sum, sign * money.amount);
+    if (auto* value = value_in(next, money.currency)) add_to_sum(value->*sum, sign * money.amount);
   }
   next.updated_at = at;
   return next;

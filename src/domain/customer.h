@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "domain/ids.h"
 #include "domain/money.h"
-#include "domain/order.h"
+#include "domain/order_step.h"
 #include "domain/order_terms.h"
 #include "domain/past_change.h"
 #include "domain/rules.h"
@@ -25,17 +25,6 @@ struct CustomerValue {
   std::int64_t refunded = 0;  // the lifetime value is captured - refunded
 
   friend bool operator==(const CustomerValue&, const CustomerValue&) = default;
-};
-
-// The number of orders, and how many of them ended in which status.
-struct OrderCounts {
-  std::int64_t placed = 0;
-  std::int64_t completed = 0;
-  std::int64_t rejected = 0;
-  std::int64_t expired = 0;
-  std::int64_t cancelled = 0;
-
-  friend bool operator==(const OrderCounts&, const OrderCounts&) = default;
 };
 
 // What a shop knows about a customer as a person. In a change, an absent member stays as it is, and a map or list is
@@ -109,18 +98,6 @@ struct ChangeCustomer : CustomerDetails {
 // The customer after `change`. kNotFound "unknown_customer"; kConflict "customer_exists" (a create of a registered
 // customer) or "stale_revision". A repeated change_id returns the customer unchanged. Does not count `rev`.
 Result<Customer> decide(const Customer* current, const ChangeCustomer& change, Timestamp at);
-
-// One step in the life of one of the customer's orders.
-struct OrderStep {
-  OrderStatus status = OrderStatus::pending;
-  bool placed = false;  // the order's first step
-  bool ended = false;   // it has just reached a terminal status
-  Timestamp placed_at;
-  Money captured;         // in this step
-  Money refunded;         // in this step; below zero if a refund was reversed
-  bool reopened = false;  // it was completed and is no longer
-  bool removed = false;   // all of the step counts no longer: it is taken off the figures
-};
 
 // The customer after `step`. Creates an unknown customer.
 Customer count_order(const Customer* current, const CustomerId& id, const OrderStep& step, Timestamp at);

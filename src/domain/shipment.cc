@@ -204,6 +204,7 @@ Result<ShipmentDecision> decide(const Shipment* current, const ShipmentCommand& 
   shipment.id = shipment_id(request->order_id, request->number);
   shipment.number = request->number;
   shipment.order_id = request->order_id;
+  shipment.order_number = request->order_number;
   shipment.location = request->location;
   shipment.lines = std::move(*lines);
   shipment.requested_at = logged_at;

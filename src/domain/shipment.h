@@ -29,7 +29,8 @@ struct UpdateRefusal {
 struct Shipment : DeliveryTerms {
   std::string id;  // shipment_id(order, number)
   OrderId order_id;
-  std::int64_t number = 1;  // within the order
+  std::optional<std::string> order_number;  // for people, at most kMaxOrderNumber bytes
+  std::int64_t number = 1;                  // within the order
   LocationId location;
   std::vector<StockLine> lines;  // one per product, sorted by product; none if all of it was cancelled in parts
   ShipmentStatus status = ShipmentStatus::requested;
@@ -48,6 +49,7 @@ struct Shipment : DeliveryTerms {
   // The numbers of an order's parts. Higher numbers belong to goods that are sent again, which leave in one part.
   static constexpr std::int64_t kMaxParts = 64;
   static constexpr std::int64_t kMaxNumber = 80;
+  static constexpr std::size_t kMaxOrderNumber = 64;
   static constexpr std::size_t kMaxCancels = 64;  // more than an order requests, see Order::kMaxCancellations
 
   friend bool operator==(const Shipment&, const Shipment&) = default;
@@ -66,6 +68,7 @@ struct Request : DeliveryTerms {
   LocationId location;
   std::vector<StockLine> lines;
   std::int64_t number = 1;
+  std::optional<std::string> order_number = std::nullopt;
 };
 // Without lines: cancel all of it. With lines: cancel a part, once per id.
 struct Cancel {

@@ -325,6 +325,8 @@ Result<Document> document_from_bson(Collection collection, std::string_view byte
       return read_document<Redemption>(collection, bson);
     case Collection::promotion_buyers:
       return read_document<PromotionBuyer>(collection, bson);
+    case Collection::order_hours:
+      return read_document<OrderHour>(collection, bson);
   }
   return corrupt(collection, "document", "no such collection");
 }

@@ -65,6 +65,7 @@ TEST_F(ImportedOrders, AreWrittenAsTheyWereAndOnlyTheCustomerLearnsOfThem) {
   EXPECT_TRUE(step.placed && step.ended && !step.removed);
   EXPECT_EQ(step.status, OrderStatus::completed);
   EXPECT_EQ(step.captured, (Money{500, kUsd}));
+  EXPECT_EQ(step.total, (Money{500, kUsd}));
   EXPECT_EQ(step.placed_at, past_order().placed_at);
   EXPECT_EQ(order().number, "H1");
   EXPECT_EQ(order().rev, 1);
@@ -174,12 +175,32 @@ TEST(ImportedCustomers, AnOrderThatIsAmendedCountsNoLonger) {
   bench.send(kTypeOf<CustomerOrderChanged>, step);
   const auto& ann = *bench.get<Customer>(Collection::customers, "ann");
   EXPECT_EQ(ann.orders.completed, 1);
+  const auto hour = [&] { return bench.get<OrderHour>(Collection::order_hours, "1970-01-01T00/USD/0"); };
+  EXPECT_EQ(hour()->quarters.at(0).sums.orders.completed, 1);
+  EXPECT_EQ(hour()->quarters.at(0).sums.captured, 500);
   step.removed = true;
   bench.send(kTypeOf<CustomerOrderChanged>, step);
   const auto& after = *bench.get<Customer>(Collection::customers, "ann");
   EXPECT_EQ(after.orders, OrderCounts());
   EXPECT_EQ(after.value, (std::vector<CustomerValue>{{kUsd, 0, 0}}));
   EXPECT_FALSE(after.first_order_at || after.last_order_at);
+  EXPECT_TRUE(hour()->quarters.empty());
+}
+
+TEST(CrmHours, AStepInTwoCurrenciesIsRefused) {
+  Crm crm;
+  Bench bench(crm);
+  CustomerOrderChanged step;
+  step.customer_id = CustomerId("ann");
+  step.order_id = OrderId("o1");
+  step.placed = true;
+  step.total = Money{500, kUsd};
+  step.captured = {500, *Currency::parse("EUR")};
+  EXPECT_EQ(reason_of(bench.send(kTypeOf<CustomerOrderChanged>, step).at(0)), "invalid_fields");
+  EXPECT_EQ(bench.get<Customer>(Collection::customers, "ann"), nullptr);
+  step.captured.currency = kUsd;
+  EXPECT_TRUE(bench.send(kTypeOf<CustomerOrderChanged>, step).empty());
+  EXPECT_EQ(bench.get<OrderHour>(Collection::order_hours, "1970-01-01T00/USD/0")->quarters.at(0).sums.total, 500);
 }
 
 TEST(ImportedStock, ReturnsGoBackIntoStockOnceWhereTheProductIsKnown) {

@@ -11,7 +11,8 @@ namespace {
 struct ToShipmentCommand {
   std::optional<ShipmentCommand> operator()(const ShipmentRequested& message) const {
     const auto number = message.shipment_id ? shipment_number(message.order_id, *message.shipment_id) : 1;
-    return shipment_command::Request{message, message.order_id, message.location, message.lines, number.value_or(1)};
+    return shipment_command::Request{message,       message.order_id,   message.location,
+                                     message.lines, number.value_or(1), message.order_number};
   }
   std::optional<ShipmentCommand> operator()(const ShipmentCancelRequested& message) const {
     return shipment_command::Cancel{message.lines.value_or(std::vector<StockLine>()), message.cancel_id.value_or("")};
@@ -110,6 +111,10 @@ void Logistics::fold(const Incoming& in, Fold& fold) {
   if (const auto* request = std::get_if<ShipmentRequested>(&in.message)) {
     std::vector<Violation> violations;
     check_rules(delivery_of(*request), text_rule_of(in.record.envelope), violations);
+    const auto order_number = request->order_number.value_or("");
+    if (order_number.size() > Shipment::kMaxOrderNumber || !line_problem(order_number).empty()) {
+      violations.push_back({"/order_number", "must be a line of at most 64 bytes"});
+    }
     if (!violations.empty()) {
       return fold.refuse({ErrorCode::kInvalid, "invalid_fields", "the record has wrong fields", std::move(violations)});
     }

@@ -5,6 +5,7 @@
 #include "domain/money_text.h"
 #include "domain/order_lifecycle.h"
 #include "domain/pricing.h"
+#include "domain/shipment.h"
 #include "engine/record_time.h"
 #include "processors/emit.h"
 #include "processors/imported_orders.h"
@@ -24,7 +25,7 @@ std::vector<Violation> check_created(const OrderCreated& created) {
     if (const auto problem = line_problem(text); !problem.empty()) found.push_back({pointer, std::string(problem)});
   };
   check_order_fields(created.customer_id, "/customer_id", created.location, created, TextRule::enforced, found);
-  check_line("/number", created.number, 64);
+  check_line("/number", created.number, Shipment::kMaxOrderNumber);
   check_line("/rejection", created.rejection.value_or(""), 128);
   for (auto& violation : check_priced(created.lines, created, created.total, TextRule::enforced)) {
     found.push_back(std::move(violation));
@@ -252,8 +253,8 @@ struct Publish {
   void operator()(const order_event::DispatchRequested&) const {
     auto lines = unshipped_lines(order);
     auto goods = shipped_goods(order, lines);
-    ask_with_goods(
-        ShipmentRequested{order, order.id, order.location, std::move(lines), std::nullopt, std::move(goods)});
+    ask_with_goods(ShipmentRequested{order, order.id, order.location, std::move(lines), std::nullopt, std::move(goods),
+                                     order.number});
   }
   void operator()(const order_event::Expired&) const {
     // guard: orders-expired-release
@@ -307,8 +308,8 @@ struct Publish {
   }
   void operator()(const order_event::ResendAccepted& accepted) const {
     const auto& lines = resend(accepted.id).lines;
-    ask_with_goods(
-        ShipmentRequested{order, order.id, order.location, lines, accepted.shipment_id, shipped_goods(order, lines)});
+    ask_with_goods(ShipmentRequested{order, order.id, order.location, lines, accepted.shipment_id,
+                                     shipped_goods(order, lines), order.number});
     decided(type::kOrderResent, order.status);
   }
   void operator()(const order_event::ResendRefused& refused) const {
@@ -406,7 +407,7 @@ struct Publish {
 
 // The effect of one record's events on the customer's figures.
 struct CountForCustomer {
-  CustomerOrderChanged& step;
+  OrderStep& step;
 
   void operator()(const order_event::Placed&) const { step.placed = true; }
   void operator()(const order_event::Rejected&) const { step.ended = true; }
@@ -427,25 +428,29 @@ struct CountForCustomer {
   void operator()(const Other&) const {}
 };
 
-// All that the order adds to the customer's figures.
-CustomerOrderChanged whole_of(const Order& order) {
-  CustomerOrderChanged step;
-  step.customer_id = order.customer_id;
-  step.order_id = order.id;
-  step.status = order.status;
-  step.placed = true;
-  step.ended = is_terminal(order.status);
-  step.placed_at = order.placed_at;
-  step.captured = order.captured;
-  step.refunded = order.refunded;
-  return step;
+// What `step` says about the order.
+CustomerOrderChanged about(const Order& order, OrderStep step) {
+  CustomerOrderChanged message;
+  message.customer_id = order.customer_id;
+  message.order_id = order.id;
+  message.status = step.status;
+  message.placed = step.placed;
+  message.ended = step.ended;
+  if (step.reopened) message.reopened = true;
+  if (step.removed) message.removed = true;
+  message.placed_at = step.placed_at;
+  message.captured = step.captured;
+  message.refunded = step.refunded;
+  message.total = step.total;
+  if (step.ended) message.reason = std::move(step.reason);
+  return message;
 }
 
 // An import counts as a whole. If it amends another one, the order as it was before counts no longer.
 void count_import(const Order* before, const Order& order, Fold& fold) {
-  const auto after = whole_of(order);
+  const auto after = about(order, whole_step(order));
   if (before != nullptr) {
-    auto removed = whole_of(*before);
+    auto removed = about(*before, whole_step(*before));
     if (encode(removed) == encode(after)) return;
     removed.removed = true;
     // guard: orders-amended-counts-once
@@ -455,15 +460,12 @@ void count_import(const Order* before, const Order& order, Fold& fold) {
 }
 
 void tell_customer(const Order& order, const std::vector<OrderEvent>& events, Fold& fold) {
-  CustomerOrderChanged step;
-  step.captured.currency = step.refunded.currency = order.total.currency;
+  OrderStep step = whole_step(order);
+  step.placed = step.ended = false;
+  step.captured.amount = step.refunded.amount = 0;
   for (const auto& event : events) std::visit(CountForCustomer{step}, event);
   if (!step.placed && !step.ended && !step.reopened && step.captured.amount == 0 && step.refunded.amount == 0) return;
-  step.customer_id = order.customer_id;
-  step.order_id = order.id;
-  step.status = order.status;
-  step.placed_at = order.placed_at;
-  emit(fold, order.customer_id.str(), order.id.str(), step);
+  emit(fold, order.customer_id.str(), order.id.str(), about(order, std::move(step)));
 }
 
 // Why a request's values are wrong, if they are.

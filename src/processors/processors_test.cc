@@ -352,6 +352,7 @@ TEST(Orders, AskForStockAndTakeTheVerdict) {
   auto out = bench.send(kTypeOf<OrderCreated>, created("o1"));
   ASSERT_EQ(out.size(), 2U);
   EXPECT_EQ(out[1].envelope.type, kTypeOf<CustomerOrderChanged>);
+  EXPECT_EQ(std::get<CustomerOrderChanged>(*decode(out[1])).total, bench.get<Order>(Collection::orders, "o1")->total);
   EXPECT_EQ(out[0].at.topic, Topic::stock);
   EXPECT_EQ(out[0].key, "main");
   EXPECT_EQ(std::get<ReserveRequested>(*decode(out[0])).lines, (std::vector<StockLine>{{ProductId("p"), 2}}));
@@ -546,6 +547,25 @@ TEST(Orders, ACancelledFeeIsNoMatterOfStock) {
   }
   EXPECT_TRUE(refunds);
   EXPECT_EQ(bench.get<Order>(Collection::orders, "o")->lines.back().cancelled, 1);
+}
+
+TEST(Logistics, AShipmentAndItsRestKnowTheNumberOfTheirOrder) {
+  Logistics logistics;
+  Bench bench(logistics);
+  const OrderId id("o1");
+  ShipmentRequested request{{}, id, LocationId("main"), {{ProductId("a"), 2}}, std::nullopt};
+  request.order_number = std::string(65, '1');
+  EXPECT_EQ(reason_of(bench.send(kTypeOf<ShipmentRequested>, request).at(0)), "invalid_fields");
+  request.order_number = "1042";
+  EXPECT_TRUE(bench.send(kTypeOf<ShipmentRequested>, request).empty());
+  CarrierUpdated update;
+  update.order_id = id;
+  update.shipment_id = "o1:1";
+  update.status = ShipmentStatus::shipped;
+  update.lines = {{ProductId("a"), 1}};
+  bench.send(kTypeOf<CarrierUpdated>, update);
+  EXPECT_EQ(bench.get<Shipment>(Collection::shipments, "o1:1")->order_number, "1042");
+  EXPECT_EQ(bench.get<Shipment>(Collection::shipments, "o1:2")->order_number, "1042");
 }
 
 TEST(Logistics, ACarrierThatComesTooLateIsToldAndIsNoDeadLetter) {

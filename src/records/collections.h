@@ -250,7 +250,7 @@ struct ByEach {
 
 BOOST_DESCRIBE_ENUM(Collection, products, orders, stock_levels, reservations, stock_movements, payments, shipments,
                     customers, webhook_endpoints, webhook_deliveries, tax_rates, shipping_methods, promotions,
-                    redemptions, promotion_buyers)
+                    redemptions, promotion_buyers, order_hours)
 
 template <class T>
 struct CollectionOf;
@@ -385,6 +385,14 @@ struct CollectionOf<PromotionBuyer> {
   static constexpr std::string_view kName = "promotion_buyers";
   static constexpr auto kWriter = ProcessorKind::promotions;
   static constexpr auto kTime = nullptr;
+  using Filters = std::tuple<>;
+};
+
+template <>
+struct CollectionOf<OrderHour> {
+  static constexpr std::string_view kName = "order_hours";
+  static constexpr auto kWriter = ProcessorKind::crm;
+  static constexpr auto kTime = &OrderHour::hour;
   using Filters = std::tuple<>;
 };
 

@@ -40,8 +40,12 @@ struct CustomerOrderChanged {
   Timestamp placed_at;
   Money captured;  // added by this change, like `refunded`
   Money refunded;
+  // Absent in the records of releases before 0.2.
+  std::optional<Money> total = std::nullopt;         // of the order
+  std::optional<std::string> reason = std::nullopt;  // why it ended without being completed, see end_reason()
 };
 BOOST_DESCRIBE_STRUCT(CustomerOrderChanged, (),
-                      (customer_id, order_id, status, placed, ended, reopened, removed, placed_at, captured, refunded))
+                      (customer_id, order_id, status, placed, ended, reopened, removed, placed_at, captured, refunded,
+                       total, reason))
 
 }  // namespace ordo

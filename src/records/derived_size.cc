@@ -93,7 +93,7 @@ std::array<std::size_t, kTopics> derived_sizes(const OrderCreated& created) {
   note(Topic::order_events, encode(ReturnRequested{created.order_id, text, pieces, false, false, text}).size());
   note(Topic::stock, encode(ShipRequested{created.order_id, text, created.location, lines}).size());
   const auto goods = goods_of<PricedLine>(created.lines);
-  const ShipmentRequested shipment{created, created.order_id, created.location, lines, text, goods};
+  const ShipmentRequested shipment{created, created.order_id, created.location, lines, text, goods, created.number};
   note(Topic::shipments, kLongestAddress + encode(shipment).size());
   const AuthorizeRequested payment{created.order_id,
                                    created.customer_id,

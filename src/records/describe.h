@@ -5,6 +5,7 @@
 #include "base/described.h"
 #include "domain/customer.h"
 #include "domain/order.h"
+#include "domain/order_hour.h"
 #include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/promotion.h"
@@ -89,10 +90,14 @@ BOOST_DESCRIBE_STRUCT(Payment, (),
                        rev))
 BOOST_DESCRIBE_STRUCT(UpdateRefusal, (), (status, reason, at))
 BOOST_DESCRIBE_STRUCT(Shipment, (DeliveryTerms),
-                      (id, order_id, number, location, lines, status, carrier, tracking, last_note, last_refused,
-                       cancels, requested_at, shipped_at, delivered_at, redacted_at, updated_at, rev))
+                      (id, order_id, order_number, number, location, lines, status, carrier, tracking, last_note,
+                       last_refused, cancels, requested_at, shipped_at, delivered_at, redacted_at, updated_at, rev))
 BOOST_DESCRIBE_STRUCT(CustomerValue, (), (currency, captured, refunded))
 BOOST_DESCRIBE_STRUCT(OrderCounts, (), (placed, completed, rejected, expired, cancelled))
+BOOST_DESCRIBE_STRUCT(EndCount, (), (status, reason, orders))
+BOOST_DESCRIBE_STRUCT(OrderSums, (), (orders, total, captured, refunded, reasons, without_total))
+BOOST_DESCRIBE_STRUCT(QuarterHour, (), (minute, sums))
+BOOST_DESCRIBE_STRUCT(OrderHour, (), (id, hour, currency, quarters, updated_at, rev))
 BOOST_DESCRIBE_STRUCT(Customer, (),
                       (id, name, email, phone, metadata, addresses, note, orders, value, first_order_at, last_order_at,
                        registered_at, erased_at, created_at, updated_at, recent_changes, rev))

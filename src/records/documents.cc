@@ -172,6 +172,11 @@ std::size_t approximate_size(const Document& document) {
   if (const auto* method = std::get_if<ShippingMethod>(&document)) {
     return 2 * kFixed + text_bytes(*method) + (method->price.steps ? 80 * method->price.steps->size() : 0);
   }
+  if (const auto* hour = std::get_if<OrderHour>(&document)) {
+    std::size_t size = kFixed;
+    for (const auto& quarter : hour->quarters) size += 250 + 60 * quarter.sums.reasons.size();
+    return size;
+  }
   if (const auto* promotion = std::get_if<Promotion>(&document)) return 3 * kFixed + text_bytes(*promotion);
   return kFixed;
 }

@@ -15,6 +15,7 @@
 
 #include "domain/customer.h"
 #include "domain/order.h"
+#include "domain/order_hour.h"
 #include "domain/payment.h"
 #include "domain/product.h"
 #include "domain/promotion.h"
@@ -47,10 +48,12 @@ enum class Collection : unsigned char {
   shipping_methods,
   promotions,
   redemptions,
-  promotion_buyers
+  promotion_buyers,
+  order_hours
 };
-using Document = std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer,
-                              Webhook, WebhookDelivery, TaxRate, ShippingMethod, Promotion, Redemption, PromotionBuyer>;
+using Document =
+    std::variant<Product, Order, StockLevel, Reservation, StockMovement, Payment, Shipment, Customer, Webhook,
+                 WebhookDelivery, TaxRate, ShippingMethod, Promotion, Redemption, PromotionBuyer, OrderHour>;
 inline constexpr std::size_t kCollections = std::variant_size_v<Document>;
 
 // The collection of the documents of type T.

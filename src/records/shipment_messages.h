@@ -25,8 +25,9 @@ struct ShipmentRequested : DeliveryTerms {
   std::optional<std::string> shipment_id = std::nullopt;
   // the same pieces by the order's lines, with their weight and value; absent in records of older releases
   std::optional<std::vector<OrderedGoods>> goods = std::nullopt;
+  std::optional<std::string> order_number = std::nullopt;  // for people; absent in records of older releases
 };
-BOOST_DESCRIBE_STRUCT(ShipmentRequested, (DeliveryTerms), (order_id, location, lines, shipment_id, goods))
+BOOST_DESCRIBE_STRUCT(ShipmentRequested, (DeliveryTerms), (order_id, location, lines, shipment_id, goods, order_number))
 
 // Stop the part of the shipment that has not left; with lines, only these. The answer is shipment.cancelled or
 // shipment.cancel_refused, with the same shipment_id and cancel_id. A service that handles whole orders only reads it

@@ -191,6 +191,7 @@ void World::finish() {
   check_stock(*this);
   check_promotions(*this);
   check_customers(*this);
+  check_hours(*this);
   check_replay(*this);
   check_audit(*this);
 }

@@ -172,6 +172,7 @@ void check_orders(World& world);
 void check_stock(World& world);
 void check_promotions(World& world);
 void check_customers(World& world);
+void check_hours(World& world);
 void check_replay(World& world);
 void check_audit(World& world);
 

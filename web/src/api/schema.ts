@@ -234,6 +234,30 @@ export interface CustomerPatchBody {
   note?: string;
 }
 
+export interface DayPlaced {
+  orders: number;
+  total: Money;
+}
+
+export interface DayView {
+  day: string;
+  currency: string;
+  placed: DayPlaced;
+  captured: Money;
+  refunded: Money;
+  completed: number;
+  rejected: number;
+  expired: number;
+  cancelled: number;
+  reasons: Array<EndCount>;
+}
+
+export interface Days {
+  data: Array<DayView>;
+  zone: string;
+  unreadable?: number;
+}
+
 export type DeliveryStatus = "pending" | "succeeded" | "failed";
 
 export interface Discount {
@@ -262,6 +286,12 @@ export type DiscountValue = "percent" | "fixed";
 export interface DiskFigures {
   bytes: number;
   free: number;
+}
+
+export interface EndCount {
+  status: OrderStatus;
+  reason: string;
+  orders: number;
 }
 
 export type FulfillmentStatus = "unfulfilled" | "partially_shipped" | "shipped" | "delivered" | "partially_returned" | "returned";
@@ -1124,6 +1154,7 @@ export interface SettingList {
 export interface Shipment {
   id: string;
   order_id: Id;
+  order_number?: string;
   number: number;
   location: Id;
   lines: Array<StockLine>;

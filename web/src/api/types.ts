@@ -35,23 +35,7 @@ export interface Count {
   at_least: boolean;
 }
 
-export interface DayCount {
-  orders: number;
-  total: s.Money;
-}
-
-export interface Day {
-  day: string;
-  currency: string;
-  placed: DayCount;
-  captured: s.Money;
-  refunded: s.Money;
-  completed: number;
-  rejected: number;
-  expired: number;
-  cancelled: number;
-  reasons: Array<{ status: string; reason: string; orders: number }>;
-}
+export type Day = s.DayView;
 
 export interface ServerStatus {
   ready: boolean;

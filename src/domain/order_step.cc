@@ -1,0 +1,91 @@
+#include "domain/order_step.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace ordo {
+namespace {
+
+constexpr std::string_view kOther = "other";
+constexpr std::string_view kPaymentTimeout = "payment_timeout";
+
+constexpr std::array<std::string_view, 16> kEndReasons = {
+    // of rejections
+    "out_of_stock", "payment_failed", "unknown_product", "currency_mismatch", "amount_overflow", "promotion_used_up",
+    "promotion_customer_limit", "unknown_promotion",
+    // of orders that expired, and of cancels
+    kPaymentTimeout, "customer", "inventory", "fraud", "declined", "staff", "expired", kOther};
+
+std::string_view word_of(CancelReason reason) {
+  switch (reason) {
+    case CancelReason::customer:
+      return "customer";
+    case CancelReason::inventory:
+      return "inventory";
+    case CancelReason::fraud:
+      return "fraud";
+    case CancelReason::declined:
+      return "declined";
+    case CancelReason::staff:
+      return "staff";
+    case CancelReason::expired:
+      return "expired";
+    case CancelReason::other:
+      return kOther;
+  }
+  return kOther;
+}
+
+}  // namespace
+
+OrderStep whole_step(const Order& order) {
+  OrderStep step;
+  step.status = order.status;
+  step.placed = true;
+  step.ended = is_terminal(order.status);
+  step.placed_at = order.placed_at;
+  step.captured = {order.captured.amount, order.total.currency};
+  step.refunded = {order.refunded.amount, order.total.currency};
+  step.total = order.total;
+  if (const auto reason = end_reason(order); !reason.empty()) step.reason = reason;
+  return step;
+}
+
+void count_step(const OrderStep& step, OrderCounts& counts) {
+  const std::int64_t sign = step.removed ? -1 : 1;
+  if (step.placed) counts.placed += sign;
+  if (step.ended) {
+    if (step.status == OrderStatus::completed) counts.completed += sign;
+    if (step.status == OrderStatus::rejected) counts.rejected += sign;
+    if (step.status == OrderStatus::expired) counts.expired += sign;
+    if (step.status == OrderStatus::cancelled) counts.cancelled += sign;
+  }
+  if (step.reopened) --counts.completed;
+}
+
+void add_to_sum(std::int64_t& sum, std::int64_t amount) {
+  // guard: customer-sum-overflow
+  if (__builtin_add_overflow(sum, amount, &sum)) sum = std::numeric_limits<std::int64_t>::max();
+}
+
+std::string_view end_reason(const Order& order) {
+  switch (order.status) {
+    case OrderStatus::rejected:
+      return known_end_reason(order.status_reason.value_or(""));
+    case OrderStatus::expired:
+      return kPaymentTimeout;
+    case OrderStatus::cancelled:
+      // The text beside the code is what a person wrote.
+      return order.status_reason_code ? word_of(*order.status_reason_code) : kOther;
+    default:
+      return {};
+  }
+}
+
+std::string_view known_end_reason(std::string_view word) {
+  const auto* known = std::find(kEndReasons.begin(), kEndReasons.end(), word);
+  return known != kEndReasons.end() ? *known : kOther;
+}
+
+}  // namespace ordo
