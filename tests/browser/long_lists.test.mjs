@@ -10,7 +10,7 @@ let server, browser, page;
 before(async () => {
   server = await new Server(["--carrier", "external"]).start();
   await server.post("/v1/products", { id: "mug", name: "Mug", price: { amount: 1250, currency: "USD" }, stock: ORDERS });
-  const orders = Array.from({ length: ORDERS }, (_, i) => JSON.stringify({ customer_id: `c-${i % 500}`, reference: `web-${i}`, lines: [{ product_id: "mug", quantity: 1 }] }));
+  const orders = Array.from({ length: ORDERS }, (_, i) => JSON.stringify({ customer_id: i % 100 === 0 ? "big" : `c-${i % 500}`, reference: `web-${i}`, lines: [{ product_id: "mug", quantity: 1 }] }));
   await server.run("import", "orders", server.file("orders.ndjson", orders.join("\n")), "--map", "order=reference");
   await until("the orders are decided", async () => (await server.get("/v1/orders/counts?by=status&status=confirmed")).data.some((one) => one.count === ORDERS), 120_000);
   browser = await launch();
@@ -56,4 +56,50 @@ test("one of them is found by its reference", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(/orders\/[0-9a-f-]{36}$/);
   await page.waitForSelector("text=web-7777");
+});
+
+test("all orders of a filter are tagged at once, those that are not shown too", async () => {
+  await page.goto(`${server.url}/admin/orders?customer_id=big`);
+  await atRest(page);
+  assert.equal(await rows().count(), PAGE);
+  await page.getByRole("checkbox", { name: "Select all" }).click();
+  await page.waitForSelector(".bulk-bar:has-text('50 selected')");
+  await page.getByRole("button", { name: "Select all of the filter" }).click();
+  await page.waitForSelector(".bulk-bar:has-text('All orders of the filter')");
+  await page.getByRole("button", { name: "Tag", exact: true }).click();
+  await page.getByLabel("Add tags").fill("recall");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.waitForFunction((count) => document.querySelectorAll("dialog tbody tr").length === count, ORDERS / 100);
+  await page.getByRole("button", { name: "Tag orders" }).click();
+  await until("they are tagged", async () => (await server.get("/v1/orders?tag=recall&limit=200")).data.length === ORDERS / 100);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".bulk-bar", { state: "detached" });
+});
+
+test("a filter with more orders than one change may have says so", async () => {
+  await page.goto(`${server.url}/admin/orders?status=confirmed`);
+  await atRest(page);
+  await page.getByRole("checkbox", { name: "Select all" }).click();
+  await page.getByRole("button", { name: "Select all of the filter" }).click();
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await page.waitForSelector("dialog:has-text('at most 500 orders')");
+  assert.ok(await page.getByRole("button", { name: "Cancel orders" }).isDisabled());
+  await page.keyboard.press("Escape");
+});
+
+test("columns are chosen, and stay chosen", async () => {
+  await page.goto(`${server.url}/admin/orders`);
+  await atRest(page);
+  const heads = () => page.locator("thead th").allTextContents();
+  assert.ok(!(await heads()).includes("Reference"));
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Reference" }).check();
+  await page.getByRole("checkbox", { name: "Payment" }).uncheck();
+  await page.reload();
+  await atRest(page);
+  const chosen = await heads();
+  assert.ok(chosen.includes("Reference") && !chosen.includes("Payment"), chosen.join());
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("button", { name: "The usual ones" }).click();
+  assert.ok(!(await heads()).includes("Reference"));
 });

@@ -14,8 +14,11 @@ export type BulkAction = "cancel" | "ship" | "tag";
 
 const TITLES = { cancel: "Cancel orders", ship: "Ship orders", tag: "Tag orders" } as const;
 
-export function BulkDialog(props: { action: BulkAction; ids: string[]; onClose: () => void; onDone: () => void }) {
-  const { action, ids } = props;
+// The selected orders, or all of a filter.
+export type BulkOrders = { ids: string[] } | { filter: Record<string, string> };
+
+export function BulkDialog(props: { action: BulkAction; orders: BulkOrders; onClose: () => void; onDone: () => void }) {
+  const { action, orders } = props;
   const [reason, setReason] = useState("");
   const [code, setCode] = useState("staff");
   const [add, setAdd] = useState("");
@@ -29,7 +32,9 @@ export function BulkDialog(props: { action: BulkAction; ids: string[]; onClose: 
     setBusy(true);
     setError(undefined);
     try {
-      const body = { ids, action, dry_run: dryRun, ...(action === "cancel" ? { reason_code: code, ...(reason ? { reason } : {}) } : {}),
+      // What was previewed is changed, not what the filter matches by now.
+      const which = dryRun || !answer ? orders : { ids: answer.data.map((one) => one.id) };
+      const body = { ...which, action, dry_run: dryRun, ...(action === "cancel" ? { reason_code: code, ...(reason ? { reason } : {}) } : {}),
                      ...(action === "tag" ? { ...(words(add).length ? { add: words(add) } : {}), ...(words(remove).length ? { remove: words(remove) } : {}) } : {}) };
       setAnswer((await call<BulkAnswer>("POST", "/v1/orders/bulk", { body })).body);
       if (!dryRun) {
@@ -42,11 +47,12 @@ export function BulkDialog(props: { action: BulkAction; ids: string[]; onClose: 
       setBusy(false);
     }
   };
+  const count = "ids" in orders ? orders.ids.length : answer?.data.length;
   useEffect(() => {
     if (action !== "tag") void run(true);
   }, []);
   return (
-    <Modal title={`${t(TITLES[action])} (${ids.length})`} onClose={props.onClose} wide>
+    <Modal title={`${t(TITLES[action])}${count === undefined ? "" : ` (${count})`}`} onClose={props.onClose} wide>
       <div class="fields">
         {action === "cancel" ? (
           <>
@@ -78,7 +84,7 @@ export function BulkDialog(props: { action: BulkAction; ids: string[]; onClose: 
       <footer>
         <button type="button" onClick={props.onClose}>{t("Close")}</button>
         {action === "tag" ? <button type="button" disabled={busy || !tagged} onClick={() => void run(true)}>{t("Preview")}</button> : null}
-        <button type="button" class={action === "cancel" ? "danger" : "primary"} disabled={busy || !answer?.dry_run} onClick={() => void run(false)}>
+        <button type="button" class={action === "cancel" ? "danger" : "primary"} disabled={busy || !answer?.dry_run || answer.data.length === 0} onClick={() => void run(false)}>
           {t(TITLES[action])}
         </button>
       </footer>

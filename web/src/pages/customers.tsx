@@ -17,7 +17,7 @@ import { Amount, money, Time } from "../ui/values.tsx";
 import { Filters, FreshBar, ListFoot, useFilters, type Filter } from "./filters.tsx";
 import { filled } from "./order_dialogs.tsx";
 import { AddressBlock } from "./order_parts.tsx";
-import { OrderTable } from "./orders.tsx";
+import { OrderTable, usualWithout } from "./orders.tsx";
 import { PageFrame } from "./page.tsx";
 
 type CustomerType = CustomerOverview & { note?: string };
@@ -102,7 +102,7 @@ export function Customer({ id }: { id: string }) {
       <div class="order-grid">
         <section class="column">
           <h2>{t("Orders")}</h2>
-          {orders.data ? (orders.data.data.length ? <OrderTable rows={orders.data.data} hide={["customer", "tags"]} /> : <Empty>{t("No orders yet.")}</Empty>) : orders.error ? <Problem error={orders.error} /> : null}
+          {orders.data ? (orders.data.data.length ? <OrderTable rows={orders.data.data} shown={usualWithout("customer", "tags")} /> : <Empty>{t("No orders yet.")}</Empty>) : orders.error ? <Problem error={orders.error} /> : null}
           <p><a href={`/admin/orders?customer_id=${encodeURIComponent(id)}`}>{t("All orders")} →</a></p>
         </section>
         <div class="column side-column">

@@ -1,20 +1,24 @@
-// Any topic of the log, as it is written: by type or order, from now or from the start. A gap is a line of its own.
+// Any topic of the log, as it is written: by type or order, from now, from a time or from the start. A gap is a line of its own.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { followEvents } from "../api/event_stream.ts";
 import type { ApiError } from "../api/client.ts";
 import type { LogEvent } from "../api/types.ts";
+import { zone } from "../state/preferences.ts";
 import { place, setQuery } from "../state/router.ts";
 import { TextField, Select } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { t } from "../ui/i18n.ts";
 import { useKeys } from "../ui/keys.tsx";
 import { Empty, Problem } from "../ui/problem.tsx";
+import { instantOf, wallTime } from "../ui/time.ts";
 import { Copy, time } from "../ui/values.tsx";
 import { PageFrame } from "./page.tsx";
 
 const TOPICS = ["order_events", "order_created", "product_events", "stock", "payments", "shipments", "customers", "promotions", "pricing"];
 const MOST_ROWS = 1000;
 const SHOWN = 200;
+
+const anHourAgo = () => new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000).toISOString();
 
 type Row = { id: string; event: LogEvent } | { id: string; gap: { reason: string; missing?: number } };
 
@@ -62,6 +66,7 @@ export function Events() {
   const [draft, setDraft] = useState({ type: query.get("type") ?? "", order: query.get("order_id") ?? "", id: query.get("id") ?? "" });
   const topic = query.get("topic") ?? "order_events";
   const wanted = { topic, type: query.get("type") ?? "", order_id: query.get("order_id") ?? "", from: query.get("from") ?? "now" };
+  const sinceTime = wanted.from !== "now" && wanted.from !== "start";
   const { rows, error, open } = useTopic(wanted, query.get("id") ?? "", paused);
   const apply = (event: Event) => (event.preventDefault(), setQuery({ type: draft.type.trim(), order_id: draft.order.trim(), id: draft.id.trim() }));
   const download = () => {
@@ -78,7 +83,8 @@ export function Events() {
                actions={<><button type="button" aria-pressed={paused} onClick={() => setPaused(!paused)}><Icon name="hold" /> {paused ? t("Continue") : t("Pause")}<kbd>p</kbd></button><button type="button" disabled={rows.length === 0} onClick={download}><Icon name="down" /> NDJSON</button></>}>
       <form class="event-filters" onSubmit={apply}>
         <Select label={t("Topic")} value={topic} onValue={(value) => setQuery({ topic: value, id: null })} options={TOPICS.map((one) => [one, one])} />
-        <Select label={t("From")} value={wanted.from} onValue={(value) => setQuery({ from: value })} options={[["now", t("Now")], ["start", t("The start of the log")]]} />
+        <Select label={t("From")} value={sinceTime ? "time" : wanted.from} onValue={(value) => setQuery({ from: value === "time" ? anHourAgo() : value, id: null })} options={[["now", t("Now")], ["start", t("The start of the log")], ["time", t("A time")]]} />
+        {sinceTime ? <TextField label={t("Since, {zone}", { zone: zone.value })} type="datetime-local" value={wallTime(wanted.from, zone.value)} onValue={(value) => value && setQuery({ from: instantOf(value, zone.value), id: null })} /> : null}
         <TextField label={t("Type")} value={draft.type} onValue={(type) => setDraft({ ...draft, type })} placeholder="ordo.order.*" />
         <TextField label={t("Order id")} value={draft.order} onValue={(order) => setDraft({ ...draft, order })} />
         <TextField label={t("After the event id")} value={draft.id} onValue={(id) => setDraft({ ...draft, id })} />

@@ -1,6 +1,6 @@
 // Today against the same weekday, what needs a person, and the newest orders. Every figure leads to its list.
 import { withQuery } from "../api/client.ts";
-import type { Count, Day, Letter, Money, Order, Page, Payment, Shipment, StockLevel, Webhook } from "../api/types.ts";
+import type { Day, Letter, Money, Order, Page, Payment, Product, Shipment, StockLevel, Webhook } from "../api/types.ts";
 import { zone, language } from "../state/preferences.ts";
 import { useList } from "../state/list.ts";
 import { anyOrder, ofKind, SLOW_MS, useRead, type Interest } from "../state/reads.ts";
@@ -13,7 +13,7 @@ import { Empty, Loading, Problem } from "../ui/problem.tsx";
 import { dayOf, formatDay, shiftDay } from "../ui/time.ts";
 import { count, money } from "../ui/values.tsx";
 import { FreshBar } from "./filters.tsx";
-import { OrderTable } from "./orders.tsx";
+import { OrderTable, usualWithout } from "./orders.tsx";
 import { PageFrame } from "./page.tsx";
 
 export const LATE_SHIPMENT_HOURS = 24;
@@ -38,7 +38,7 @@ function Today() {
   const today = dayOf(Date.now(), zone.value);
   const weekAgo = shiftDay(today, -7);
   const days = useRead<{ data: Day[] }>(withQuery("/v1/days", { from: shiftDay(today, -13), to: today, zone: zone.value }), anyOrder, SLOW_MS);
-  if (days.error) return days.error.status === 404 ? <StatusFigures /> : <Problem error={days.error} />;
+  if (days.error) return <Problem error={days.error} />;
   if (!days.data) return <Loading />;
   const of = (day: string) => days.data!.data.filter((one) => one.day === day);
   const currencies = [...new Set([...of(today), ...of(weekAgo)].map((one) => one.currency))];
@@ -108,22 +108,6 @@ function Reasons({ days }: { days: Day[] }) {
   );
 }
 
-// Of a server that counts no days.
-function StatusFigures() {
-  const counts = useRead<{ data: Count[] }>(withQuery("/v1/orders/counts", { by: "status" }), anyOrder, SLOW_MS);
-  if (counts.error) return null;
-  return (
-    <div class="figures">
-      {counts.data?.data.filter((one) => one.count > 0).map((one) => (
-        <a key={one.value} class="figure" href={`/admin/orders?status=${one.value}`}>
-          <span class="figure-label">{word(one.value)}</span>
-          <span class="figure-value">{count(one.count)}{one.at_least ? "+" : ""}</span>
-        </a>
-      ))}
-    </div>
-  );
-}
-
 interface Need {
   text: string;
   n: string;
@@ -166,6 +150,13 @@ function NeedsYou() {
   );
 }
 
+// What comes before the first order.
+function FirstSteps() {
+  const products = useRead<Page<Product>>(can("products:write") ? "/v1/products?limit=1" : null);
+  if (products.data?.data.length !== 0) return null;
+  return <a href="/admin/products">{t("Add a product")}</a>;
+}
+
 export function Home() {
   const list = useList<Order>("/v1/orders", { limit: 12 }, (order) => order.id, anyOrder);
   useKeys({ n: { text: "Show new rows", run: list.showFresh } });
@@ -177,7 +168,7 @@ export function Home() {
       <section>
         <div class="section-head"><h2>{t("Newest orders")}</h2><FreshBar fresh={list.fresh} show={list.showFresh} /><a href="/admin/orders">{t("All orders")} →</a></div>
         <Problem error={list.error} />
-        {list.loading ? <Loading /> : list.rows.length > 0 ? <OrderTable rows={list.rows.slice(0, 12)} keys hide={["tags", "lines"]} /> : list.error ? null : <Empty>{t("No orders yet.")}</Empty>}
+        {list.loading ? <Loading /> : list.rows.length > 0 ? <OrderTable rows={list.rows.slice(0, 12)} keys shown={usualWithout("tags", "lines")} /> : list.error ? null : <Empty>{t("No orders yet.")} <FirstSteps /></Empty>}
       </section>
     </PageFrame>
   );

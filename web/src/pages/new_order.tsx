@@ -53,7 +53,8 @@ function ProductPicker({ onPick }: { onPick: (product: Product) => void }) {
           </li>
         ))}
       </ul>
-      {page.data && shown.length === 0 ? <p class="dim">{t("Nothing found.")}</p> : null}
+      {page.data && all.length === 0 ? <p class="dim">{t("No products yet.")} <a href="/admin/products">{t("Add a product")}</a></p>
+        : page.data && shown.length === 0 ? <p class="dim">{t("Nothing found.")}</p> : null}
     </div>
   );
 }

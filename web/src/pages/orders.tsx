@@ -15,6 +15,7 @@ import { Empty, Loading, Problem } from "../ui/problem.tsx";
 import { Table, type Column } from "../ui/table.tsx";
 import { Amount, count, Time } from "../ui/values.tsx";
 import { BulkDialog, type BulkAction } from "./bulk.tsx";
+import { ColumnChoice, useColumns } from "./columns.tsx";
 import { Filters, useFilters, FreshBar, ListFoot, type Filter } from "./filters.tsx";
 import { PageFrame } from "./page.tsx";
 
@@ -55,14 +56,25 @@ const COLUMNS = (): Array<Column<Order>> => [
   { name: "lines", head: t("Lines"), cell: (order) => order.lines.length, end: true, keep: false },
   { name: "total", head: t("Total"), cell: (order) => <Amount value={order.total} />, end: true },
   { name: "tags", head: t("Tags"), cell: (order) => <Tags tags={order.tags} />, keep: false },
+  { name: "reference", head: t("Reference"), cell: (order) => <bdi>{order.reference}</bdi>, keep: false },
+  { name: "channel", head: t("Channel"), cell: (order) => order.channel, keep: false },
+  { name: "location", head: t("Location"), cell: (order) => order.location, keep: false },
+  { name: "email", head: t("E-mail"), cell: (order) => <span class="clip">{order.contact?.email}</span>, keep: false },
+  { name: "captured", head: t("Paid"), cell: (order) => <Amount value={order.captured} />, end: true, keep: false },
+  { name: "updated", head: t("Changed"), cell: (order) => <Time value={order.updated_at} />, keep: false },
 ];
+// The first column is the link to the order, so it always stays.
+const FIXED = "number";
+const USUAL_COLUMNS = ["placed", "customer", "status", "payment", "fulfillment", "lines", "total", "tags"];
+export const usualWithout = (...names: string[]): string[] => USUAL_COLUMNS.filter((name) => !names.includes(name));
 
 export function Tags({ tags }: { tags: string[] | undefined }) {
   return <>{(tags ?? []).slice(0, 4).map((tag) => <span key={tag} class="tag">{tag}</span>)}{(tags?.length ?? 0) > 4 ? <span class="dim">+{tags!.length - 4}</span> : null}</>;
 }
 
-export function OrderTable(props: { rows: Order[]; selected?: Set<string>; onSelect?: (selected: Set<string>) => void; keys?: boolean; hide?: string[] }) {
-  const columns = COLUMNS().filter((column) => !props.hide?.includes(column.name) && (column.name !== "tags" || props.rows.some((order) => order.tags?.length)));
+export function OrderTable(props: { rows: Order[]; selected?: Set<string>; onSelect?: (selected: Set<string>) => void; keys?: boolean; shown?: readonly string[] }) {
+  const shown = props.shown ?? USUAL_COLUMNS;
+  const columns = COLUMNS().filter(({ name }) => name === FIXED || (shown.includes(name) && (name !== "tags" || props.rows.some((order) => order.tags?.length))));
   return <Table caption={t("Orders")} columns={columns} rows={props.rows} keyOf={(order) => order.id} linkOf={(order) => `/admin/orders/${segment(order.id)}`} keys={props.keys ?? false}
                 {...(props.selected && props.onSelect ? { selected: props.selected, onSelect: props.onSelect } : {})} />;
 }
@@ -158,6 +170,10 @@ export function Orders() {
   const list = useList<Order>("/v1/orders", { ...filter, ...sort }, (order) => order.id, anyOrder);
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [bulk, setBulk] = useState<BulkAction>();
+  const [whole, setWhole] = useState(false); // all orders of the filter are selected, shown or not
+  const columns = useColumns("order-columns", USUAL_COLUMNS);
+  const select = (ids: Set<string>) => (setSelected(ids), setWhole(false));
+  const allShown = list.rows.length > 0 && list.rows.every((order) => selected.has(order.id));
   if (list.rows.length > 0) lastList = list.rows.map((order) => order.id);
   useKeys({
     n: { text: "Show new rows", run: list.showFresh },
@@ -174,23 +190,25 @@ export function Orders() {
         <button type="button" class="quiet" onClick={() => setQuery({ sort: query.get("sort") === "updated_at" ? null : "updated_at" })}>
           {query.get("sort") === "updated_at" ? t("By last change") : t("By time placed")}
         </button>
+        <ColumnChoice columns={columns} choices={COLUMNS().filter(({ name }) => name !== FIXED).map(({ name, head }) => [name, head])} />
         <Views />
       </>} />
       <FreshBar fresh={list.fresh} show={list.showFresh} />
       <Problem error={list.error} />
-      {list.loading ? <Loading /> : list.rows.length > 0 ? <OrderTable rows={list.rows} selected={selected} onSelect={setSelected} keys />
+      {list.loading ? <Loading /> : list.rows.length > 0 ? <OrderTable rows={list.rows} selected={selected} onSelect={select} keys shown={columns.shown} />
         : list.error ? null : <Empty>{Object.keys(filter).length ? t("No order matches these filters.") : t("No orders yet.")}</Empty>}
       {list.rows.length > 0 ? <ListFoot shown={list.rows.length} more={list.more} unreadable={list.unreadable} onMore={list.loadMore} /> : null}
       {selected.size > 0 ? (
         <div class="bulk-bar">
-          <span>{t("{n} selected", { n: selected.size })}</span>
+          <span role="status">{whole ? t("All orders of the filter") : t("{n} selected", { n: selected.size })}</span>
+          {allShown && list.more && !whole && Object.keys(filter).length > 0 ? <button type="button" class="quiet" onClick={() => setWhole(true)}>{t("Select all of the filter")}</button> : null}
           {can("orders:cancel") ? <button type="button" onClick={() => setBulk("cancel")}>{t("Cancel")}</button> : null}
           {can("shipments:write") ? <button type="button" onClick={() => setBulk("ship")}>{t("Ship")}</button> : null}
           {can("notes:write") ? <button type="button" onClick={() => setBulk("tag")}>{t("Tag")}</button> : null}
-          <button type="button" class="quiet" onClick={() => setSelected(new Set())}>{t("Clear selection")}</button>
+          <button type="button" class="quiet" onClick={() => select(new Set())}>{t("Clear selection")}</button>
         </div>
       ) : null}
-      {bulk ? <BulkDialog action={bulk} ids={[...selected]} onClose={() => setBulk(undefined)} onDone={() => setSelected(new Set())} /> : null}
+      {bulk ? <BulkDialog action={bulk} orders={whole ? { filter } : { ids: [...selected] }} onClose={() => setBulk(undefined)} onDone={() => select(new Set())} /> : null}
     </PageFrame>
   );
 }

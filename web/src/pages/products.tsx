@@ -18,17 +18,19 @@ import { Table } from "../ui/table.tsx";
 import { Amount, Copy, Time } from "../ui/values.tsx";
 import { Filters, FreshBar, ListFoot, useFilters, type Filter } from "./filters.tsx";
 import { PageFrame } from "./page.tsx";
+import { ImportDialog } from "./product_import.tsx";
 import { AdjustDialog, LevelTable, MovementRows } from "./stock.tsx";
 
 const FILTERS: readonly Filter[] = [{ name: "status", text: "Status", kind: "choice", values: ["active", "archived"] }, { name: "category", text: "Category", kind: "text" }, { name: "from", text: "From", kind: "day" }, { name: "to", text: "To", kind: "day" }];
 
 export function Products() {
   const list = useList<ProductType>("/v1/products", useFilters(FILTERS), (product) => product.id);
-  const [adding, setAdding] = useState(false);
+  const [dialog, setDialog] = useState<"add" | "import">();
+  const close = () => setDialog(undefined);
   const may = can("products:write");
-  useKeys({ ...(may ? { a: { text: "Add a product" as const, run: () => setAdding(true) } } : {}) });
+  useKeys({ ...(may ? { a: { text: "Add a product" as const, run: () => setDialog("add") } } : {}) });
   return (
-    <PageFrame title={t("Products")} actions={may ? <button type="button" class="primary" onClick={() => setAdding(true)}><Icon name="plus" /> {t("Add a product")}</button> : null}>
+    <PageFrame title={t("Products")} actions={may ? <><button type="button" onClick={() => setDialog("import")}><Icon name="up" /> {t("Import a file")}</button><button type="button" class="primary" onClick={() => setDialog("add")}><Icon name="plus" /> {t("Add a product")}</button></> : null}>
       <Filters filters={FILTERS} />
       <FreshBar fresh={list.fresh} show={list.showFresh} />
       <Problem error={list.error} />
@@ -43,7 +45,8 @@ export function Products() {
         ]} />
       )}
       {list.rows.length > 0 ? <ListFoot shown={list.rows.length} more={list.more} onMore={list.loadMore} /> : null}
-      {adding ? <ProductDialog onClose={() => setAdding(false)} /> : null}
+      {dialog === "add" ? <ProductDialog onClose={close} /> : null}
+      {dialog === "import" ? <ImportDialog onClose={close} /> : null}
     </PageFrame>
   );
 }

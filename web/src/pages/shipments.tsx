@@ -68,7 +68,7 @@ export function Shipments() {
       <Problem error={list.error} />
       {list.loading ? <Loading /> : list.rows.length === 0 ? (list.error ? null : <Empty>{t("No shipment matches.")}</Empty>) : (
         <Table caption={t("Shipments")} rows={list.rows} keyOf={(shipment) => shipment.id} linkOf={(shipment) => `/admin/orders/${segment(shipment.order_id)}`} keys columns={[
-          { name: "id", head: t("Order"), cell: (shipment) => <a class="strong" href={`/admin/orders/${segment(shipment.order_id)}`}>{t("Parcel {id}", { id: shipment.number })} <span class="dim id">{shipment.order_id.slice(-8)}</span></a> },
+          { name: "id", head: t("Order"), cell: (shipment) => <><a class="strong" href={`/admin/orders/${segment(shipment.order_id)}`}>{shipment.order_number ? `#${shipment.order_number}` : shipment.order_id.slice(-8)}</a> <span class="dim nowrap">{t("Parcel {id}", { id: shipment.number })}</span></> },
           { name: "to", head: t("To"), cell: (shipment) => <span class="clip"><bdi>{shipment.shipping_address ? [shipment.shipping_address.name, shipment.shipping_address.city, shipment.shipping_address.country].filter(Boolean).join(", ") : "–"}</bdi></span> },
           { name: "location", head: t("Location"), cell: (shipment) => shipment.location, keep: false },
           { name: "lines", head: t("Goods"), cell: (shipment) => <span class="clip dim">{shipment.lines.map((line) => `${line.quantity} × ${line.product_id}`).join(", ")}</span> },

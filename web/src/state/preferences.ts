@@ -16,6 +16,12 @@ export const language = stored<Language>("language", navigator.language.startsWi
 // The zone of all times that are shown or typed.
 export const zone = stored<string>("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
 
+// A text that is read when it is needed.
+export function storedText(name: string): { get(): string | undefined; set(text: string): void } {
+  const key = `ordo-${name}`;
+  return { get: () => localStorage.getItem(key) ?? undefined, set: (text) => localStorage.setItem(key, text) };
+}
+
 export function storedList(name: string): { get(): Array<{ name: string; query: string }>; set(list: Array<{ name: string; query: string }>): void } {
   const key = `ordo-${name}`;
   return {

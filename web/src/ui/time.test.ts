@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { dayOf, formatSpan, formatTime, isZone, shiftDay, startOfDay } from "./time.ts";
+import { dayOf, formatSpan, formatTime, instantOf, isZone, shiftDay, startOfDay, wallTime } from "./time.ts";
 
 test("a day begins where its zone says", () => {
   assert.equal(startOfDay("2026-11-30", "UTC"), "2026-11-30T00:00:00.000Z");
@@ -27,4 +27,15 @@ test("times and spans are shown", () => {
   assert.equal(formatTime("no time", "en", "UTC", "short"), "no time");
   assert.deepEqual([0, 12, 1500, 61_000, 3_600_000, 93_600_000].map(formatSpan), ["0 s", "12 ms", "1 s", "1 min 1 s", "1 h", "1 d 2 h"]);
   assert.ok(isZone("Europe/Berlin") && !isZone("Europe/Atlantis"));
+});
+
+test("a moment is typed as the zone's clock shows it", () => {
+  assert.equal(wallTime("2026-11-30T23:05:10Z", "Europe/Berlin"), "2026-12-01T00:05");
+  assert.equal(wallTime("soon", "UTC"), "");
+  assert.equal(instantOf("2026-12-01T00:05", "Europe/Berlin"), "2026-11-30T23:05:00.000Z");
+  assert.equal(instantOf("2026-07-01T00:05", "Asia/Kathmandu"), "2026-06-30T18:20:00.000Z");
+  assert.equal(instantOf("2026-10-25T02:30", "Europe/Berlin"), "2026-10-25T00:30:00.000Z", "it occurs twice");
+  assert.equal(instantOf("2026-10-25T03:30", "Europe/Berlin"), "2026-10-25T02:30:00.000Z");
+  assert.equal(instantOf("2026-03-29T03:30", "Europe/Berlin"), "2026-03-29T01:30:00.000Z");
+  assert.equal(instantOf("2026-03-29T02:30", "Europe/Berlin"), "2026-03-29T01:30:00.000Z", "it does not occur");
 });

@@ -71,6 +71,22 @@ export function startOfDay(day: string, zone: string): string {
   }
 }
 
+// "2026-11-30T18:05": what a clock of the zone shows, as inputs take it.
+export function wallTime(time: string, zone: string): string {
+  const date = Date.parse(time);
+  if (Number.isNaN(date)) return "";
+  const { year, month, day, hour, minute } = partsOf(date, zone);
+  return `${year}-${month}-${day}T${hour}:${minute}`;
+}
+
+// The moment of such a text, as RFC 3339 in UTC. Of two, the earlier one; where clocks skip it, as if they were not set.
+export function instantOf(wall: string, zone: string): string {
+  const local = Date.parse(`${wall}Z`);
+  const before = local - offset(local - 86_400_000, zone);
+  const after = local - offset(local + 86_400_000, zone);
+  return new Date(offset(before, zone) === local - before ? before : offset(after, zone) === local - after ? after : before).toISOString();
+}
+
 // "1 d 2 h", for delays between steps.
 export function formatSpan(milliseconds: number): string {
   const units: Array<[number, string]> = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"], [1000, "s"], [1, "ms"]];
