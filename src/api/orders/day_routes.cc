@@ -124,16 +124,18 @@ class DayCount {
       const auto day = std::chrono::floor<std::chrono::days>(local);
       // guard: days-begin-at-midnight
       if (day < request_.from || day > request_.to) continue;
-      add_sums(quarter.sums, sums_[{day, std::string(hour.currency.code())}]);
+      auto& total = totals_[{day, std::string(hour.currency.code())}];
+      total.currency = hour.currency;
+      add_sums(quarter.sums, total.sums);
     }
   }
 
   std::vector<DayView> views() const {
     std::vector<DayView> views;
-    for (const auto& [key, sums] : sums_) {
+    for (const auto& [key, total] : totals_) {
+      const auto& [currency, sums] = total;
       if (is_nothing(sums)) continue;
-      const auto currency = *Currency::parse(key.second);
-      const auto money = [&](std::int64_t amount) { return Money{amount, currency}; };
+      const auto money = [&of = total.currency](std::int64_t amount) { return Money{amount, of}; };
       views.push_back({show(key.first),
                        currency,
                        {sums.orders.placed, money(sums.total)},
@@ -150,8 +152,13 @@ class DayCount {
   }
 
  private:
+  struct Total {
+    Currency currency;  // "XXX" of orders that were rejected before they had a price
+    OrderSums sums;
+  };
+
   const DaysRequest& request_;
-  std::map<std::pair<Day, std::string>, OrderSums> sums_;  // by day and currency
+  std::map<std::pair<Day, std::string>, Total> totals_;  // by day and currency
 };
 
 Result<Days> count_days(ApiContext& context, const DaysRequest& request) {

@@ -10,7 +10,8 @@ class DaysTest : public ApiTest {
   void order(std::string_view placed_at, std::int64_t total, std::string_view currency = "EUR", int partition = 0) {
     Order placed;
     placed.placed_at = *parse_timestamp(placed_at);
-    placed.total = {total, *Currency::parse(currency)};
+    placed.total.amount = total;
+    if (!currency.empty()) placed.total.currency = *Currency::parse(currency);
     const auto id = order_hour_id(placed.placed_at, placed.total.currency, partition);
     auto& hour = hours_[id];
     hour = count_order(hour ? &*hour : nullptr, id, whole_step(placed), Timestamp());
@@ -84,6 +85,11 @@ TEST_F(DaysTest, SayWhatBecameOfTheOrders) {
   EXPECT_EQ(member(answer.body, "data.0.reasons.0.reason"), "out_of_stock");
   EXPECT_EQ(member(answer.body, "data.0.reasons.1.reason"), "fraud");
   EXPECT_EQ(member(answer.body, "data.0.reasons.1.status"), "cancelled");
+}
+
+TEST_F(DaysTest, OrdersWithoutAPriceHaveNoCurrency) {
+  order("2026-03-01T10:00:00Z", 0, "");
+  EXPECT_EQ(days("?from=2026-03-01&to=2026-03-01"), (Lines{"2026-03-01 XXX 1 0"}));
 }
 
 TEST_F(DaysTest, WrongRequestsAreTold) {

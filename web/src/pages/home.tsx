@@ -41,7 +41,8 @@ function Today() {
   if (days.error) return <Problem error={days.error} />;
   if (!days.data) return <Loading />;
   const of = (day: string) => days.data!.data.filter((one) => one.day === day);
-  const currencies = [...new Set([...of(today), ...of(weekAgo)].map((one) => one.currency))];
+  // "XXX" is of orders that were rejected before they had a price.
+  const currencies = [...new Set([...of(today), ...of(weekAgo)].map((one) => one.currency))].filter((currency) => currency !== "XXX");
   const sum = (day: string, value: (one: Day) => number) => of(day).reduce((total, one) => total + value(one), 0);
   const list = (extra: string) => `/admin/orders?from=${today}&to=${today}${extra}`;
   const amounts = (day: string, currency: string, value: (one: Day) => Money): Money => ({ amount: of(day).filter((one) => one.currency === currency).reduce((total, one) => total + value(one).amount, 0), currency });
