@@ -58,6 +58,10 @@ const date::time_zone* find_zone(std::string_view name) {
   return found != zones.end() ? &*found : nullptr;
 }
 
+date::local_info info_of(const date::time_zone& zone, LocalTime local) {
+  return zone.get_info(date::local_seconds(within_zone_data(local.time_since_epoch())));
+}
+
 tl::unexpected<Error> unknown_zone(std::string_view zone) {
   const std::string why = zone_data_is_usable() ? "is not known, or has several meanings"
                                                 : "cannot be found, as this system has no usable time zone data";
@@ -119,13 +123,14 @@ LocalTime TimeZone::local_time(Timestamp instant) const {
 }
 
 Timestamp TimeZone::instant(LocalTime local) const {
+  if (zone_ == nullptr) return Timestamp(local.time_since_epoch() - offset_);
   // guard: zone-offset-before-change
-  return Timestamp(local.time_since_epoch() - offsets(local).front().offset);
+  return Timestamp(local.time_since_epoch() - info_of(*zone_, local).first.offset);
 }
 
 std::vector<ZoneOffset> TimeZone::offsets(LocalTime local) const {
   if (zone_ == nullptr) return {{offset_, {}}};
-  const auto info = zone_->get_info(date::local_seconds(within_zone_data(local.time_since_epoch())));
+  const auto info = info_of(*zone_, local);
   std::vector<ZoneOffset> found{{info.first.offset, info.first.abbrev}};
   if (info.result != date::local_info::unique) found.push_back({info.second.offset, info.second.abbrev});
   return found;

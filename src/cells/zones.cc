@@ -20,12 +20,16 @@ constexpr ZoneAbbreviation kZoneAbbreviations[] = {
     {"WIB", 420},  {"SGT", 480},  {"HKT", 480},   {"AWST", 480},  {"JST", 540},  {"KST", 540},
     {"ACST", 570}, {"ACDT", 630}, {"AEST", 600},  {"AEDT", 660},  {"NZST", 720}, {"NZDT", 780}};
 
+Timestamp at_offset(LocalTime local, std::chrono::seconds offset) {
+  return Timestamp(local.time_since_epoch() - offset);
+}
+
 // What `home` means by an abbreviation around a local time.
 std::optional<Timestamp> instant_at_home(std::string_view abbreviation, LocalTime local, std::string_view home) {
   const auto zone = TimeZone::find(home);
   if (!zone) return std::nullopt;
   for (const auto& one : zone->offsets(local)) {
-    if (one.abbreviation == abbreviation) return Timestamp(local.time_since_epoch() - one.offset);
+    if (one.abbreviation == abbreviation) return at_offset(local, one.offset);
   }
   return std::nullopt;
 }
@@ -33,14 +37,12 @@ std::optional<Timestamp> instant_at_home(std::string_view abbreviation, LocalTim
 }  // namespace
 
 Result<Timestamp> instant_of(LocalTime local, std::string_view zone, std::string_view home) {
-  if (zone.empty()) return TimeZone().instant(local);
-  if (parse_offset(zone)) return TimeZone::find(zone)->instant(local);
+  if (zone.empty()) return at_offset(local, std::chrono::seconds(0));
+  if (const auto offset = parse_offset(zone)) return at_offset(local, *offset);
   if (const auto instant = instant_at_home(zone, local, home)) return *instant;
   const auto known = std::find_if(std::begin(kZoneAbbreviations), std::end(kZoneAbbreviations),
                                   [&](const ZoneAbbreviation& it) { return equals_ignoring_case(it.name, zone); });
-  if (known != std::end(kZoneAbbreviations)) {
-    return Timestamp(local.time_since_epoch() - std::chrono::minutes(known->minutes));
-  }
+  if (known != std::end(kZoneAbbreviations)) return at_offset(local, std::chrono::minutes(known->minutes));
   const auto found = TimeZone::find(zone);
   if (!found) return fail(found.error());
   return found->instant(local);
