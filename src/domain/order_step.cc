@@ -1,8 +1,8 @@
 #include "domain/order_step.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
+#include <span>
 
 namespace ordo {
 namespace {
@@ -10,32 +10,11 @@ namespace {
 constexpr std::string_view kOther = "other";
 constexpr std::string_view kPaymentTimeout = "payment_timeout";
 
-constexpr std::array<std::string_view, 16> kEndReasons = {
-    // of rejections
-    "out_of_stock", "payment_failed", "unknown_product", "currency_mismatch", "amount_overflow", "promotion_used_up",
-    "promotion_customer_limit", "unknown_promotion",
-    // of orders that expired, and of cancels
-    kPaymentTimeout, "customer", "inventory", "fraud", "declined", "staff", "expired", kOther};
-
-std::string_view word_of(CancelReason reason) {
-  switch (reason) {
-    case CancelReason::customer:
-      return "customer";
-    case CancelReason::inventory:
-      return "inventory";
-    case CancelReason::fraud:
-      return "fraud";
-    case CancelReason::declined:
-      return "declined";
-    case CancelReason::staff:
-      return "staff";
-    case CancelReason::expired:
-      return "expired";
-    case CancelReason::other:
-      return kOther;
-  }
-  return kOther;
-}
+constexpr std::string_view kRejections[] = {"out_of_stock",      "payment_failed",          "unknown_product",
+                                            "currency_mismatch", "amount_overflow",         "promotion_used_up",
+                                            "unknown_promotion", "promotion_customer_limit"};
+// In the order of CancelReason.
+constexpr std::string_view kCancels[] = {"customer", "inventory", "fraud", "declined", "staff", "expired", kOther};
 
 }  // namespace
 
@@ -77,15 +56,19 @@ std::string_view end_reason(const Order& order) {
       return kPaymentTimeout;
     case OrderStatus::cancelled:
       // The text beside the code is what a person wrote.
-      return order.status_reason_code ? word_of(*order.status_reason_code) : kOther;
+      return order.status_reason_code ? kCancels[static_cast<int>(*order.status_reason_code)] : kOther;
     default:
       return {};
   }
 }
 
 std::string_view known_end_reason(std::string_view word) {
-  const auto* known = std::find(kEndReasons.begin(), kEndReasons.end(), word);
-  return known != kEndReasons.end() ? *known : kOther;
+  if (word == kPaymentTimeout) return kPaymentTimeout;
+  for (const std::span<const std::string_view> words :
+       {std::span<const std::string_view>(kRejections), std::span<const std::string_view>(kCancels)}) {
+    if (const auto known = std::find(words.begin(), words.end(), word); known != words.end()) return *known;
+  }
+  return kOther;
 }
 
 }  // namespace ordo
