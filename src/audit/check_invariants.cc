@@ -17,6 +17,7 @@
 #include "base/fnv1a.h"
 #include "base/number.h"
 #include "domain/money_text.h"
+#include "engine/log_reading.h"
 #include "engine/page_walk.h"
 #include "processors/intake.h"
 #include "records/dead_letter.h"
@@ -44,15 +45,7 @@ std::uint64_t hash_lines(const LocationId& location, const std::vector<StockLine
   return hash;
 }
 
-// The next records of a reader that is not caught up.
-Result<std::vector<Record>> poll(LogReader& reader) {
-  constexpr int kPatience = 150;  // times 200 ms
-  for (int i = 0; i < kPatience; ++i) {
-    auto records = reader.poll(1'000, std::chrono::milliseconds(200));
-    if (!records || !records->empty() || reader.caught_up()) return records;
-  }
-  return fail(ErrorCode::kUnavailable, "no_records", "the log gave no records for 30 seconds");
-}
+constexpr std::size_t kReadAtOnce = 1'000;
 
 class Check {
  public:
@@ -358,7 +351,7 @@ Result<void> Check::scan_log(const Arrivals& arrivals, const Inboxes& before) {
   auto reader = sources_.log.open_reader(arrivals.topic, false, from);
   if (!reader) return fail(std::move(reader.error()));
   while (!(*reader)->caught_up()) {
-    const auto records = poll(**reader);
+    const auto records = next_records(**reader, kReadAtOnce);
     if (!records) return fail(records.error());
     for (const auto& record : *records) {
       // Other events are about orders that are there.
@@ -399,7 +392,7 @@ Result<void> Check::scan_dead_letters(Topic topic) {
   auto reader = sources_.log.open_reader(topic, true, {0});
   if (!reader) return fail(std::move(reader.error()));
   while (!(*reader)->caught_up() && !missing_.empty()) {
-    const auto records = poll(**reader);
+    const auto records = next_records(**reader, kReadAtOnce);
     if (!records) return fail(records.error());
     for (const auto& record : *records) {
       Place place{topic, -1, -1};
@@ -421,7 +414,7 @@ Result<std::int64_t> Check::count_open_letters(Topic topic) {
   if (!reader) return fail(std::move(reader.error()));
   std::set<std::string> open;  // by place, because two letters of one record count as one
   while (!(*reader)->caught_up()) {
-    const auto records = poll(**reader);
+    const auto records = next_records(**reader, kReadAtOnce);
     if (!records) return fail(records.error());
     for (const auto& record : *records) {
       if (!is_mark(record)) {

@@ -1,18 +1,13 @@
 #include "audit/rebuild_fold.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "audit/skipped_records.h"
+#include "engine/log_reading.h"
 
 namespace ordo::audit {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-constexpr std::chrono::milliseconds kPoll{500};
-constexpr std::chrono::seconds kSilence{30};  // longest silence of a log that still has records to read
 
 std::string why_not(const Cursor& cursor, int partitions, const LogRange& range, std::string_view topic) {
   const std::string log = "the log of " + std::string(topic);
@@ -108,9 +103,8 @@ Result<void> Refold::catch_up(ProcessorKind kind) {
   if (!any_behind()) return {};
   auto reader = live_.log.open_reader(inbox_of(kind), false, from);
   if (!reader) return fail(std::move(reader.error()));
-  auto heard = Clock::now();
   while (any_behind()) {
-    auto records = (*reader)->poll(options_.batch, kPoll);
+    auto records = next_records(**reader, options_.batch);
     if (!records) return fail(std::move(records.error()));
     std::map<std::size_t, std::vector<Record>> batches;
     for (auto& record : *records) {
@@ -127,13 +121,7 @@ Result<void> Refold::catch_up(ProcessorKind kind) {
       if (auto done = fold(*all[p], std::move(batch)); !done) return done;
       if (all[p]->next() >= (*wanted)[p]) behind[p] = false;
     }
-    if (!records->empty()) {
-      heard = Clock::now();
-    } else if ((*reader)->caught_up()) {
-      break;
-    } else if (Clock::now() - heard > kSilence) {
-      return fail(ErrorCode::kUnavailable, "no_records", "the log has more records but does not deliver them");
-    }
+    if (records->empty()) break;
   }
   for (std::size_t p = 0; p < all.size(); ++p) {
     if (!behind[p]) continue;

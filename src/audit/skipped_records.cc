@@ -1,18 +1,13 @@
 #include "audit/skipped_records.h"
 
-#include <chrono>
-
+#include "engine/log_reading.h"
 #include "records/dead_letter.h"
 
 namespace ordo::audit {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kMostRecords = 100'000;  // operators skip few records, and few are too large
 constexpr std::size_t kLetterBatch = 1'000;
-constexpr std::chrono::milliseconds kLetterPoll{500};
-constexpr std::chrono::seconds kLetterSilence{30};  // longest silence of a log that still has records to read
 
 // Reasons that do not follow from the record alone: an operator's skip, and size limits that may change.
 bool is_passed_over(std::string_view reason) {
@@ -26,16 +21,9 @@ Result<SkippedRecords> read_skipped(LogSource& log, ProcessorKind kind) {
   auto reader = log.open_reader(inbox_of(kind), true, {0});
   if (!reader) return fail(std::move(reader.error()));
   std::size_t count = 0;
-  auto heard = Clock::now();
   while (!(*reader)->caught_up()) {
-    const auto records = (*reader)->poll(kLetterBatch, kLetterPoll);
+    const auto records = next_records(**reader, kLetterBatch);
     if (!records) return fail(records.error());
-    if (!records->empty()) {
-      heard = Clock::now();
-    } else if (Clock::now() - heard > kLetterSilence) {
-      return fail(ErrorCode::kUnavailable, "no_records",
-                  "the dead-letter topic has more records but does not deliver them");
-    }
     for (const auto& record : *records) {
       if (is_mark(record)) continue;
       auto letter = read_letter(record);

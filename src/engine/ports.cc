@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/log_reading.h"
+
 namespace ordo {
 namespace {
 
@@ -9,20 +11,18 @@ namespace {
 // where no record is wanted of the other partitions.
 Result<std::optional<Record>> record_at(LogSource& log, Topic topic, std::vector<std::int64_t> ends, std::size_t p,
                                         std::int64_t offset) {
-  constexpr int kPatience = 50;
-  constexpr std::chrono::milliseconds kWait{200};
+  constexpr std::chrono::seconds kPatience{10};
   ends[p] = offset;
   auto reader = log.open_reader(topic, false, std::move(ends));
   if (!reader) return fail(std::move(reader.error()));
-  for (int i = 0; i < kPatience; ++i) {
-    auto records = (*reader)->poll(1, kWait);
+  while (true) {
+    auto records = next_records(**reader, 1, kPatience);
     if (!records) return fail(std::move(records.error()));
+    if (records->empty()) return std::optional<Record>();
     for (auto& record : *records) {
       if (record.at.partition == static_cast<int>(p)) return std::optional(std::move(record));
     }
-    if ((*reader)->caught_up()) return std::optional<Record>();
   }
-  return fail(ErrorCode::kUnavailable, "no_records", "the log gave no records for 10 seconds");
 }
 
 }  // namespace
