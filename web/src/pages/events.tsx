@@ -10,6 +10,7 @@ import { Icon } from "../ui/icon.tsx";
 import { t } from "../ui/i18n.ts";
 import { useKeys } from "../ui/keys.tsx";
 import { Empty, Problem } from "../ui/problem.tsx";
+import { saveFile } from "../ui/save_file.ts";
 import { instantOf, wallTime } from "../ui/time.ts";
 import { Copy, time } from "../ui/values.tsx";
 import { PageFrame } from "./page.tsx";
@@ -71,11 +72,7 @@ export function Events() {
   const apply = (event: Event) => (event.preventDefault(), setQuery({ type: draft.type.trim(), order_id: draft.order.trim(), id: draft.id.trim() }));
   const download = () => {
     const text = rows.flatMap((row) => ("event" in row ? [JSON.stringify(row.event)] : [])).reverse().join("\n");
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text, "\n"], { type: "application/x-ndjson" }));
-    link.download = `${topic}.ndjson`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveFile(`${topic}.ndjson`, new Blob([text, "\n"], { type: "application/x-ndjson" }));
   };
   useKeys({ p: { text: "Pause or continue live updates", run: () => setPaused(!paused) } });
   return (

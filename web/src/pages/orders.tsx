@@ -12,6 +12,7 @@ import { Icon } from "../ui/icon.tsx";
 import { t, word } from "../ui/i18n.ts";
 import { useKeys } from "../ui/keys.tsx";
 import { Empty, Loading, Problem } from "../ui/problem.tsx";
+import { saveFile } from "../ui/save_file.ts";
 import { Table, type Column } from "../ui/table.tsx";
 import { Amount, count, Time } from "../ui/values.tsx";
 import { BulkDialog, type BulkAction } from "./bulk.tsx";
@@ -142,11 +143,7 @@ function ExportButton({ query }: { query: Record<string, string> }) {
     try {
       const blob = await readFile(withQuery("/v1/orders", query), "text/csv");
       if (!blob.type.includes("csv")) throw new ApiError(404, "no_route", "no CSV");
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = "orders.csv";
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      saveFile("orders.csv", blob);
     } catch (thrown) {
       setError(thrown instanceof ApiError ? thrown : new ApiError(0, "unreachable", "the download broke"));
     } finally {

@@ -10,6 +10,7 @@ import { Check, Select } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { t, type Text } from "../ui/i18n.ts";
 import { Problem } from "../ui/problem.tsx";
+import { saveFile } from "../ui/save_file.ts";
 import { Amount } from "../ui/values.tsx";
 import { PRODUCT_FIELDS, productRows, suggestMapping, type Mapping, type ProductRow } from "./product_rows.ts";
 
@@ -160,9 +161,5 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 function download(table: CsvTable, failed: Array<{ row: ProductRow; why: string }>): void {
   const cells = new Map(table.rows.map((row) => [row.line, row.cells]));
   const text = formatCsv([[...table.head, t("Reason")], ...failed.map(({ row, why }) => [...cells.get(row.line)!, why])]);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\uFEFF", text], { type: "text/csv" }));
-  link.download = "refused.csv";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveFile("refused.csv", new Blob(["\uFEFF", text], { type: "text/csv" }));
 }

@@ -23,17 +23,17 @@ export function storedText(name: string): { get(): string | undefined; set(text:
 }
 
 export function storedList(name: string): { get(): Array<{ name: string; query: string }>; set(list: Array<{ name: string; query: string }>): void } {
-  const key = `ordo-${name}`;
+  const text = storedText(name);
   return {
     get() {
       try {
-        const list: unknown = JSON.parse(localStorage.getItem(key) ?? "[]");
+        const list: unknown = JSON.parse(text.get() ?? "[]");
         return Array.isArray(list) ? list.slice(0, 50) : [];
       } catch {
         return [];
       }
     },
-    set: (list) => localStorage.setItem(key, JSON.stringify(list.slice(0, 50))),
+    set: (list) => text.set(JSON.stringify(list.slice(0, 50))),
   };
 }
 
