@@ -19,12 +19,18 @@ constexpr std::array<int, 6> kBackOff = {1, 2, 5, 10, 25, 50};
 
 }  // namespace
 
+void Call::answer(http::Response response) {
+  // guard: place-is-free-before-the-answer
+  held.reset();
+  respond(std::move(response));
+}
+
 void Call::refuse(const Error& error) {
   refuse(http::status_of(error), error);
 }
 
 void Call::refuse(int status, std::string_view code, std::string_view detail, std::string_view hint) {
-  respond(http::problem(status, code, detail, request.trace_id, hint));
+  answer(http::problem(status, code, detail, request.trace_id, hint));
 }
 
 void Call::refuse(int status, const Error& error) {
@@ -32,7 +38,7 @@ void Call::refuse(int status, const Error& error) {
   if (status == 500) {
     log_error("request failed", {{"error", error.text()}, {"trace_id", request.trace_id}, {"path", request.path()}});
   }
-  respond(http::problem(status, error, request.trace_id));
+  answer(http::problem(status, error, request.trace_id));
 }
 
 namespace {

@@ -30,8 +30,11 @@ class EventHub;
 struct Call {
   http::Request request;
   http::Respond respond;
+  // What the request occupies, such as one of a few places. It is free before the client has the answer, so that the
+  // client's next request finds it free.
+  std::shared_ptr<const void> held = {};
 
-  void answer(http::Response response) { respond(std::move(response)); }
+  void answer(http::Response response);
   void refuse(const Error& error);
   void refuse(int status, std::string_view code, std::string_view detail, std::string_view hint = {});
   void refuse(int status, const Error& error);

@@ -360,13 +360,13 @@ class FewAtATime {
  public:
   void run(ApiContext& context, const CallPtr& call, std::function<void(const CallPtr&)> work) const {
     context.on_pool(call, [busy = busy_, work = std::move(work)](const CallPtr& under_way) {
-      if (busy->fetch_add(1) >= kMaxAtOnce) {
-        busy->fetch_sub(1);
+      const bool taken = busy->fetch_add(1) < kMaxAtOnce;
+      under_way->held = std::shared_ptr<void>(nullptr, [busy](void*) { busy->fetch_sub(1); });
+      if (!taken) {
         return under_way->refuse(Error{
             ErrorCode::kBusy, "dead_letters_busy", "other requests are reading the dead letters; try again soon", {}});
       }
       work(under_way);
-      busy->fetch_sub(1);
     });
   }
 

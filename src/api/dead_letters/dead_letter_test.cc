@@ -133,6 +133,33 @@ class DeadLetterTest : public testing::Test {
   std::unique_ptr<http::DirectClient> client_;
 };
 
+// Goes on with its answer, while the thread that answers is still inside the request.
+struct GoesOn final : http::AnswerSink {
+  void answer(std::uint64_t, std::uint64_t, http::Response response) override {
+    if (next) next();
+    status.set_value(response.status);
+  }
+  void more(std::uint64_t) override {}
+
+  std::function<void()> next;
+  std::promise<int> status;
+};
+
+// From a busy machine: the third of three lists, one after the other, was refused.
+TEST_F(DeadLetterTest, AnAnswerFreesThePlaceOfItsRequest) {
+  std::vector<int> statuses;
+  const std::function<void(int)> ask = [&](int more) {
+    const auto sink = std::make_shared<GoesOn>();
+    if (more > 0) sink->next = [&ask, more] { ask(more - 1); };
+    http::RequestParser parser(http::ParserLimits{});
+    parser.feed(http::get_request("/v1/dlq", ""));
+    api_->handler()(parser.take(), http::Respond(sink, 0, 0));
+    statuses.push_back(sink->status.get_future().get());
+  };
+  ask(2);
+  EXPECT_EQ(statuses, (std::vector<int>{200, 200, 200}));
+}
+
 TEST_F(DeadLetterTest, WhatWasRefusedIsReplayedOnceItsReasonIsGone) {
   reprice("mug", "7.50");
   const auto refused = list();
