@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { atRest, launch, openPage, shoot } from "./browser.mjs";
 import { Server, until } from "./server.mjs";
-import { openShop, place, settled } from "./shop.mjs";
+import { openShop, place, settled, ship } from "./shop.mjs";
 
 let server, browser;
 before(async () => {
@@ -85,6 +85,17 @@ test("after a gap, all that is shown is read again", async () => {
   await page.route("**/v1/events*", (route) => route.fulfill({ status: 200, contentType: "text/event-stream", body: 'id: a.1\nevent: gap\ndata: {"reason":"retention","missing":8}\n\n' }));
   await page.goto(`${server.url}/admin/orders`);
   await until("the list is read again", () => reads >= 2);
+  await context.close();
+});
+
+test("a document that follows its event late is shown too", async () => {
+  const context = await browser.newContext();
+  const { order, page } = await openOrder(context);
+  const before = await server.get(`/v1/orders/${order.id}`);
+  let reads = 0;
+  await page.route(`**/v1/orders/${order.id}`, (route) => (++reads <= 2 ? route.fulfill({ json: before }) : route.continue()));
+  await ship(server, order);
+  await page.waitForSelector(".statuses .chip:has-text('Shipped')");
   await context.close();
 });
 

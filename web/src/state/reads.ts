@@ -5,6 +5,9 @@ import { onHints, type Hint } from "./live.ts";
 
 const LEAST_MS = 250;
 export const SLOW_MS = 3000; // for reads that cost the server more, such as counts
+// The log has an event before the documents that follow from it, and an answer 202 comes before both. So what a hint or a change
+// touches is read at once, and again so long after the newest of them.
+const AGAIN_MS = [1000, 3000, 10_000];
 
 export interface Read<T> {
   data: T | undefined;
@@ -20,7 +23,7 @@ export type Interest = (hint: Hint) => boolean;
 interface Watcher {
   interest: Interest | undefined;
   run(): Promise<void>;
-  stale: boolean;
+  due: number[]; // when to read again; ascending
   leastMs: number;
   ranAt: number;
 }
@@ -29,32 +32,39 @@ const watchers = new Set<Watcher>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let flushedAt = 0;
 
+// The first time at which the watcher may and should read.
+function nextRun({ due, ranAt, leastMs }: Watcher): number {
+  return due[0] === undefined ? Infinity : Math.max(due[0], ranAt + leastMs);
+}
+
 function schedule(): void {
-  if (document.visibilityState === "hidden") return;
-  timer ??= setTimeout(flush, Math.max(0, flushedAt + LEAST_MS - Date.now()));
+  clearTimeout(timer);
+  timer = undefined;
+  const next = Math.max(flushedAt + LEAST_MS, Math.min(...[...watchers].map(nextRun)));
+  if (document.visibilityState === "visible" && next < Infinity) timer = setTimeout(flush, Math.max(0, next - Date.now()));
 }
 
 function flush(): void {
-  timer = undefined;
   flushedAt = Date.now();
-  let later = false;
   for (const watcher of watchers) {
-    if (!watcher.stale) continue;
-    if (watcher.ranAt + watcher.leastMs > flushedAt) {
-      later = true;
-      continue;
-    }
-    watcher.stale = false;
+    if (nextRun(watcher) > flushedAt) continue;
+    watcher.due = watcher.due.filter((time) => time > flushedAt);
     watcher.ranAt = flushedAt;
     void watcher.run();
   }
-  if (later) schedule();
+  schedule();
+}
+
+function markStale(watcher: Watcher): void {
+  const now = Date.now();
+  // A time that has passed stays: hints that never end must not put the read off.
+  watcher.due = [Math.min(now, watcher.due[0] ?? now), ...AGAIN_MS.map((ms) => now + ms)];
 }
 
 onHints((hints) => {
   for (const watcher of watchers) {
     const { interest } = watcher;
-    if (interest && (hints === "all" || hints.some(interest))) watcher.stale = true;
+    if (interest && (hints === "all" || hints.some(interest))) markStale(watcher);
   }
   schedule();
 });
@@ -63,7 +73,7 @@ document.addEventListener("visibilitychange", schedule);
 // After a change, or a new sign-in: reads all that is shown.
 export function refreshAll(): void {
   for (const watcher of watchers) {
-    watcher.stale = true;
+    markStale(watcher);
     watcher.ranAt = 0;
   }
   schedule();
@@ -77,7 +87,7 @@ export function useWatcher(work: (abort: AbortSignal) => Promise<void>, interest
     let again = false;
     const watcher: Watcher = {
       interest,
-      stale: false,
+      due: [],
       leastMs,
       ranAt: Date.now(),
       async run() {
@@ -90,7 +100,7 @@ export function useWatcher(work: (abort: AbortSignal) => Promise<void>, interest
         running = false;
         if (again && !abort.signal.aborted) {
           again = false;
-          watcher.stale = true;
+          watcher.due.unshift(Date.now());
           schedule();
         }
       },
