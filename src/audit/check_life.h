@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "audit/check_findings.h"
+#include "audit/seen_orders.h"
 #include "domain/customer.h"
 #include "domain/order.h"
 
@@ -14,8 +15,8 @@ namespace ordo::audit {
 // Needs about 250 bytes of memory per customer and currency.
 class LifeCheck {
  public:
-  // Both references outlive this object.
-  LifeCheck(const CheckSources& sources, CheckFindings& findings);
+  // The references outlive this object. `seen` has all orders before finish().
+  LifeCheck(const CheckSources& sources, const SeenOrders& seen, CheckFindings& findings);
 
   // Call it once for every order, then finish(). Errors of the sources.
   Result<void> order(const Order& order);
@@ -42,6 +43,7 @@ class LifeCheck {
   std::vector<Owner> owners_of(const std::string& order, ProcessorKind other) const;
 
   const CheckSources& sources_;
+  const SeenOrders& seen_;
   CheckFindings& findings_;
   const std::size_t money_;
   const std::size_t payments_;

@@ -364,6 +364,23 @@ TEST_F(CheckTest, AShipmentThatItsOrderDoesNotKnowIsTold) {
   EXPECT_EQ(broken().name, "shipments");
 }
 
+TEST_F(CheckTest, AnOrderIsReadOnceAlthoughItsRecordPaymentAndShipmentNameIt) {
+  auto order = make_order("o-1", OrderStatus::reserved);
+  Payment payment;
+  payment.id = order.id;
+  system_.put(payment);
+  Shipment shipment;
+  shipment.order_id = order.id;
+  shipment.id = shipment_id(order.id, 1);
+  shipment.status = ShipmentStatus::shipped;
+  shipment.lines = {{ProductId("mug"), 2}};
+  system_.put(shipment);
+  order.parcels = {{shipment.id, shipment.lines, ParcelStatus::shipped, "", Timestamp(), {}}};
+  put_order(order);
+  check();
+  EXPECT_EQ(system_.gets, 0);
+}
+
 TEST_F(CheckTest, PersonalDataThatSurvivedItsRemovalIsTold) {
   auto order = make_order("o-2", OrderStatus::rejected);
   order.redacted_at = Timestamp();

@@ -39,6 +39,7 @@ READY_S = 120
 # Without a carrier, a paid order stays `confirmed`. Most tests want this one state, in which orders hold stock.
 AT_REST = {"carrier": "external"}
 NO_ANSWER = 6  # exit code of an ordo command whose server does not answer
+CHECK_S = 900  # `ordo check` reads every document. That takes long on a busy machine, where the tests' database has no indexes.
 DECIDED_S = 120  # An order is decided in milliseconds, but after a crash the group first waits for its dead member.
 
 
@@ -224,7 +225,7 @@ def check(server: Server, wait_s: int = 60) -> None:
     deadline = time.monotonic() + DECIDED_S
     while True:
         done = run_ordo("check", "--config", str(server.config), "--wait", str(wait_s), "-o", "json", folder=server.config.parent,
-                        timeout_s=wait_s + 120, env=server.env)
+                        timeout_s=wait_s + CHECK_S, env=server.env)
         if done.returncode != NO_ANSWER or time.monotonic() > deadline:
             break  # Otherwise the database did not answer in time, so there is no result yet.
     if done.returncode != 0:

@@ -38,6 +38,7 @@ class FakeSystem : public DocumentReader, public LogSource {
   }
 
   Result<std::optional<Document>> get(Collection collection, std::string_view id) override {
+    ++gets;
     const auto& documents = documents_[collection];
     const auto found = documents.find(std::string(id));
     if (found == documents.end()) return std::optional<Document>();
@@ -83,6 +84,7 @@ class FakeSystem : public DocumentReader, public LogSource {
   std::map<Owner, Cursor> cursors;
   std::map<TopicPartition, std::int64_t> begins;  // earlier records have expired
   std::set<std::string> unreadable;               // ids
+  int gets = 0;                                   // how often a single document was read
 
  private:
   class Reader : public LogReader {
