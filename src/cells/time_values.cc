@@ -60,7 +60,8 @@ std::optional<TimeParts> parts_of(const std::string& text, const TimeStyle& styl
   return read_time_parts(text);
 }
 
-Result<Timestamp> instant_of_parts(TimeParts parts, const TimeStyle& style, std::string_view cell) {
+Result<Timestamp> instant_of_parts(TimeParts parts, const TimeStyle& style, std::string_view zone,
+                                   std::string_view cell) {
   // guard: date-order-unclear
   if (is_unclear(parts) && style.order == DateOrder::unknown) return unclear_date(cell, parts);
   if (parts.is_unordered()) {
@@ -75,7 +76,8 @@ Result<Timestamp> instant_of_parts(TimeParts parts, const TimeStyle& style, std:
                                          std::chrono::day(static_cast<unsigned>(parts.day))};
   if (!date.ok()) return no_time(cell, parts.is_unordered() ? "does --date-order fit?" : "there is no such day");
   const LocalTime local = std::chrono::local_days(date) + parts.time_of_day.value_or(std::chrono::milliseconds(0));
-  const auto time = instant_of(local, parts.zone.empty() ? style.zone : parts.zone, style.zone);
+  const std::string_view home = zone.empty() ? std::string_view(style.zone) : zone;
+  const auto time = instant_of(local, parts.zone.empty() ? home : parts.zone, home);
   if (!time) return no_time(cell, time.error().message);
   const int year = static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(*time)).year());
   if (year < 0 || year > 9999) return no_time(cell);
@@ -128,36 +130,37 @@ Result<TimeStyle> TimeEvidence::decide(const TimeStyle& given) const {
   return style;  // a format reads it
 }
 
-Result<Timestamp> parse_time(std::string_view cell, const TimeStyle& style) {
+Result<Timestamp> parse_time(std::string_view cell, const TimeStyle& style, std::string_view zone) {
   const std::string text = value_text(cell);
   auto parts = parts_of(text, style);
-  if (parts) return instant_of_parts(std::move(*parts), style, cell);
+  if (parts) return instant_of_parts(std::move(*parts), style, zone, cell);
   if (const auto time = read_epoch(text)) return *time;
   return no_time(cell);
 }
 
-Result<Timestamp> parse_date_and_time(std::string_view date, std::string_view time, const TimeStyle& style) {
-  if (is_no_value(time)) return parse_time(date, style);
+Result<Timestamp> parse_date_and_time(std::string_view date, std::string_view time, const TimeStyle& style,
+                                      std::string_view zone) {
+  if (is_no_value(time)) return parse_time(date, style, zone);
   const std::string date_text = value_text(date);
   const std::string time_text = value_text(time);
   std::string both = date_text;
   both.append(1, ' ').append(time_text);
   for (const auto& format : style.formats) {
     if (auto parts = read_by_format(both, format)) {
-      return instant_of_parts(std::move(*parts), style, date);
+      return instant_of_parts(std::move(*parts), style, zone, date);
     }
   }
   auto parts = parts_of(date_text, style);
-  if (!parts) return parse_time(date, style);
+  if (!parts) return parse_time(date, style, zone);
   // A cell of a database has midnight beside its date. Any other time of day is meant.
   const bool complete = parts->time_of_day.value_or(std::chrono::milliseconds(0)) != std::chrono::milliseconds(0);
-  if (complete) return instant_of_parts(std::move(*parts), style, date);
+  if (complete) return instant_of_parts(std::move(*parts), style, zone, date);
   auto clock = read_time_of_day(time_text);
   if (!clock) clock = read_time_parts(time_text);  // with a date of its own, as spreadsheets write it: 1899-12-30
   if (!clock || !clock->time_of_day) return no_time(time);
   parts->time_of_day = clock->time_of_day;
   if (!clock->zone.empty()) parts->zone = clock->zone;
-  return instant_of_parts(std::move(*parts), style, date);
+  return instant_of_parts(std::move(*parts), style, zone, date);
 }
 
 bool is_no_time(std::string_view cell) {

@@ -41,10 +41,12 @@ class TimeEvidence {
 
 // A time without a date is midnight. A time without a zone is in that of the style; instant_of() in zones.h says what
 // counts when clocks were set. Seconds and milliseconds since 1970 are in UTC. kInvalid "bad_time"; "ambiguous_date" if
-// the order of day and month is neither known nor clear from the cell. A cell of is_no_time() is no time.
-Result<Timestamp> parse_time(std::string_view cell, const TimeStyle& style);
+// the order of day and month is neither known nor clear from the cell. A cell of is_no_time() is no time. `zone`, if
+// the row says one, counts instead of that of the style.
+Result<Timestamp> parse_time(std::string_view cell, const TimeStyle& style, std::string_view zone = {});
 // The date of one cell and the time of day of another. An empty `time` is midnight, or the time of day that `date` has.
-Result<Timestamp> parse_date_and_time(std::string_view date, std::string_view time, const TimeStyle& style);
+Result<Timestamp> parse_date_and_time(std::string_view date, std::string_view time, const TimeStyle& style,
+                                      std::string_view zone = {});
 
 // True for cells that say that something has not happened: those of is_no_value(), "0", "0000-00-00 00:00:00" of SQL,
 // and dates of year 1.

@@ -246,6 +246,23 @@ TEST(TimeValues, LocalTimesAreInTheZoneThatIsGiven) {
   EXPECT_EQ(time_of("2050-01-05 14:22", in_zone("Europe/Berlin")), "2050-01-05T13:22:00.000Z");
 }
 
+TEST(TimeValues, ARowMaySayItsTimeZone) {
+  const auto read = [](std::string_view cell, std::string_view zone) {
+    const auto time = parse_time(cell, in_zone("Europe/Berlin"), zone);
+    return time ? to_rfc3339(*time) : time.error().message;
+  };
+  EXPECT_EQ(read("2024-07-05 14:22", ""), "2024-07-05T12:22:00.000Z");
+  for (const auto* zone :
+       {"America/New_York", "EDT", "-04:00", "Eastern Time (US & Canada)", "(GMT-05:00) Eastern Time (US & Canada)"}) {
+    EXPECT_EQ(read("2024-07-05 14:22", zone), "2024-07-05T18:22:00.000Z") << zone;
+  }
+  EXPECT_EQ(read("2024-07-05 14:22+01:00", "Tokyo"), "2024-07-05T13:22:00.000Z");
+  EXPECT_NE(read("2024-07-05 14:22", "Middle Earth").find("\"Middle Earth\" is not known"), std::string::npos);
+  const auto two_cells = parse_date_and_time("2024-07-05", "14:22", {}, "Sydney");
+  ASSERT_TRUE(two_cells) << two_cells.error().message;
+  EXPECT_EQ(to_rfc3339(*two_cells), "2024-07-05T04:22:00.000Z");
+}
+
 TEST(TimeValues, WhenClocksAreSetTheOffsetFromBeforeHolds) {
   // 02:30 occurs twice.
   EXPECT_EQ(time_of("2024-10-27 02:30", in_zone("Europe/Berlin")), "2024-10-27T00:30:00.000Z");

@@ -20,6 +20,55 @@ constexpr ZoneAbbreviation kZoneAbbreviations[] = {
     {"WIB", 420},  {"SGT", 480},  {"HKT", 480},   {"AWST", 480},  {"JST", 540},  {"KST", 540},
     {"ACST", 570}, {"ACDT", 630}, {"AEST", 600},  {"AEDT", 660},  {"NZST", 720}, {"NZDT", 780}};
 
+struct ZoneWords {
+  std::string_view words;
+  std::string_view zone;
+};
+// How programs of the countries of Square write their zones.
+constexpr ZoneWords kZoneWords[] = {
+    {"Eastern Time (US & Canada)", "America/New_York"},
+    {"Central Time (US & Canada)", "America/Chicago"},
+    {"Mountain Time (US & Canada)", "America/Denver"},
+    {"Pacific Time (US & Canada)", "America/Los_Angeles"},
+    {"Atlantic Time (Canada)", "America/Halifax"},
+    {"Newfoundland", "America/St_Johns"},
+    {"Saskatchewan", "America/Regina"},
+    {"Indiana (East)", "America/Indiana/Indianapolis"},
+    {"Arizona", "America/Phoenix"},
+    {"Alaska", "America/Anchorage"},
+    {"Hawaii", "Pacific/Honolulu"},
+    {"Puerto Rico", "America/Puerto_Rico"},
+    {"London", "Europe/London"},
+    {"Edinburgh", "Europe/London"},
+    {"Dublin", "Europe/Dublin"},
+    {"Paris", "Europe/Paris"},
+    {"Madrid", "Europe/Madrid"},
+    {"Tokyo", "Asia/Tokyo"},
+    {"Osaka", "Asia/Tokyo"},
+    {"Sapporo", "Asia/Tokyo"},
+    {"Sydney", "Australia/Sydney"},
+    {"Melbourne", "Australia/Melbourne"},
+    {"Canberra", "Australia/Canberra"},
+    {"Hobart", "Australia/Hobart"},
+    {"Brisbane", "Australia/Brisbane"},
+    {"Adelaide", "Australia/Adelaide"},
+    {"Darwin", "Australia/Darwin"},
+    {"Perth", "Australia/Perth"},
+};
+
+// The name that the zone data have for the words of a program. They may begin with the offset of winter, which says
+// less: "(GMT-05:00) Eastern Time (US & Canada)". Other texts stay as they are.
+std::string_view zone_of_words(std::string_view text) {
+  if (text.starts_with("(GMT") || text.starts_with("(UTC")) {
+    const auto end = text.find(") ");
+    if (end != std::string_view::npos) text.remove_prefix(end + 2);
+  }
+  for (const auto& known : kZoneWords) {
+    if (equals_ignoring_case(known.words, text)) return known.zone;
+  }
+  return text;
+}
+
 Timestamp at_offset(LocalTime local, std::chrono::seconds offset) {
   return Timestamp(local.time_since_epoch() - offset);
 }
@@ -43,7 +92,7 @@ Result<Timestamp> instant_of(LocalTime local, std::string_view zone, std::string
   const auto known = std::find_if(std::begin(kZoneAbbreviations), std::end(kZoneAbbreviations),
                                   [&](const ZoneAbbreviation& it) { return equals_ignoring_case(it.name, zone); });
   if (known != std::end(kZoneAbbreviations)) return at_offset(local, std::chrono::minutes(known->minutes));
-  const auto found = TimeZone::find(zone);
+  const auto found = TimeZone::find(zone_of_words(zone));
   if (!found) return fail(found.error());
   return found->instant(local);
 }

@@ -304,6 +304,7 @@ constexpr KnownColumn kSquareItemColumns[] = {
     {"Transaction ID", Role::order},
     {"Date", Role::date},
     {"Time", Role::time},
+    {"Time Zone", Role::time_zone},
     {"Customer ID", Role::customer},
     {"Customer Name", Role::customer_name},
     {"Payment ID", Role::payment_reference},
@@ -324,8 +325,8 @@ constexpr std::string_view kSquareItemKept[] = {
     "Employee", "Fulfillment Note",
 };
 constexpr std::string_view kSquareItemIgnored[] = {
-    "Card Brand",       "Category",   "Commission", "Count",     "Details", "Device Name",
-    "Itemization Type", "PAN Suffix", "Record ID",  "Time Zone", "Token",
+    "Card Brand",  "Category",         "Commission", "Count",     "Details",
+    "Device Name", "Itemization Type", "PAN Suffix", "Record ID", "Token",
 };
 
 constexpr std::string_view kSquareCatalogSignature[] = {"Token", "Item Name", "Variation Name"};
@@ -435,8 +436,7 @@ constexpr Profile kMarketplaceProfiles[] = {
      .columns = kSquareItemColumns,
      .kept = kSquareItemKept,
      .ignored = kSquareItemIgnored,
-     .status = "completed",
-     .advice = "its times are those of the column Time Zone: say which with --zone"},
+     .status = "completed"},
     {.name = "square-catalog",
      .title = "Square item library",
      .kind = ImportKind::products,

@@ -40,6 +40,7 @@ constexpr VocabularyRow kOrderWords[] = {
      "createddate+createdtime belegdatum+belegzeit belegdatum+uhrzeit bestelldatum+bestellzeit "
      "bestelldatum+uhrzeit datum+uhrzeit datum+zeit date+heure datecommande+heurecommande fecha+hora "
      "fechapedido+horapedido ngaydathang+giodathang ngay+gio"},
+    {Role::time_zone, "timezone ordertimezone zeitzone fuseauhoraire zonahoraria husohorario muigio"},
     {Role::paid_at,
      "paidat paidon paidondate paiddate datepaid paymentdate paymentsdate paymentdatetime orderapprovedat "
      "bezahltam zahlungsdatum datepaiement datedepaiement fechapago fechadepago ngaythanhtoan"},

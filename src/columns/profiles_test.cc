@@ -363,6 +363,7 @@ TEST(Profiles, EbayEtsyAndSquare) {
   EXPECT_TRUE(maps(square, "order<-Transaction ID")) << square.meaning;
   EXPECT_TRUE(maps(square, "date<-Date"));
   EXPECT_TRUE(maps(square, "time<-Time"));
+  EXPECT_TRUE(maps(square, "time_zone<-Time Zone"));
   EXPECT_TRUE(maps(square, "line_subtotal<-Gross Sales"));
   EXPECT_EQ(square.unused, "");
   EXPECT_EQ(read_orders("Sale Date,Order ID,Buyer User ID,Full Name,Number of Items,Order Total").profile, "no_lines");

@@ -20,6 +20,8 @@ constexpr std::array<RoleInfo, kRoles> kRoleTable = {{
      "when it was cancelled; a value means that it was"},
     {Role::time, "time", Reading::first, RoleUse::order, "when it was placed; beside a date, the time of day"},
     {Role::date, "date", Reading::first, RoleUse::order, "the date on which it was placed, beside a time of day"},
+    {Role::time_zone, "time_zone", Reading::first, RoleUse::order,
+     "the time zone of the order's times: an offset, a name such as Europe/Berlin, or an abbreviation"},
     {Role::paid_at, "paid_at", Reading::first, RoleUse::order, "when it was paid"},
     {Role::shipped_at, "shipped_at", Reading::first, RoleUse::order, "when it was shipped"},
     {Role::delivered_at, "delivered_at", Reading::first, RoleUse::order, "when it was delivered"},

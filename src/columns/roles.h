@@ -18,8 +18,8 @@ BOOST_DESCRIBE_ENUM(ImportKind, products, orders)
 // clang-format off
 enum class Role {
   // the order
-  order, reference, status, payment_status, fulfillment_status, cancelled_at, time, date, paid_at, shipped_at,
-  delivered_at,
+  order, reference, status, payment_status, fulfillment_status, cancelled_at, time, date, time_zone, paid_at,
+  shipped_at, delivered_at,
   customer, email, phone, customer_name, location, currency,
   subtotal, shipping, shipping_tax, shipping_discount, shipping_method, tax, tax_name, tax_value, marketplace_tax,
   discount, discount_code, fee, total, captured, refunded, outstanding, payment_method, payment_reference,

@@ -58,7 +58,6 @@ std::vector<FileCase> marketplace_cases() {
        .choose =
            [](ImportOptions& options) {
              as_history(options);
-             options.values.time.zone = "America/New_York";
              options.orders.guest = "guest";
            },
        .accepted = 1,
@@ -66,6 +65,15 @@ std::vector<FileCase> marketplace_cases() {
        .sent = {R"("placed_at":"2024-03-25T18:22:11.000Z")", R"("expected_total":{"amount":1296)", R"("returned":1)",
                 R"("refunded":{"amount":324,"currency":"USD"})", R"("status":"completed")"},
        .shown = {"Looks like: Square item sales", "status = completed"}},
+      {.name = "SquareInAnUnknownTimeZone",
+       .file = "items-2024.csv",
+       .text = "Date,Time,Time Zone,Item,Qty,SKU,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Customer ID\n"
+               "03/26/2024,15:00:00,Tokyo,Brie,1,BRIE,$7.00,$0.00,$7.00,$0.00,TX2,C2\n"
+               "03/26/2024,15:00:00,Middle Earth,Brie,1,BRIE,$7.00,$0.00,$7.00,$0.00,TX3,C2\n",
+       .choose = as_history,
+       .accepted = 1,
+       .refused = {{"bad_time", 1}},
+       .sent = {R"("placed_at":"2024-03-26T06:00:00.000Z")"}},
       {.name = "SquareWeighedGoods",
        .file = "items-2024.csv",
        .text = "Date,Time,Item,Qty,SKU,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Event Type,Customer ID,Unit\n"

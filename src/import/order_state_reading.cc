@@ -15,9 +15,9 @@ std::string_view happened(const ReadContext& context, const OrderRows& rows, Rol
   return {};
 }
 
-std::optional<Timestamp> time_of(const ReadContext& context, std::string_view cell) {
+std::optional<Timestamp> time_of(const ReadContext& context, const OrderRows& rows, std::string_view cell) {
   if (cell.empty()) return std::nullopt;
-  const auto time = parse_time(cell, context.survey.time);
+  const auto time = parse_time(cell, context.survey.time, rows.shared(Role::time_zone));
   return time ? std::optional(*time) : std::nullopt;
 }
 
@@ -90,7 +90,7 @@ void note_state(const ReadContext& context, const OrderRows& rows, PlannedOrder&
   note("shipped_at", happened(context, rows, Role::shipped_at));
   const bool is_cancelled = state.status == OrderStatus::cancelled;
   const auto end = happened(context, rows, is_cancelled ? Role::cancelled_at : Role::delivered_at);
-  if (is_terminal(state.status)) order.ended_at = time_of(context, end);
+  if (is_terminal(state.status)) order.ended_at = time_of(context, rows, end);
   if (order.ended_at && order.placed_at && *order.ended_at < *order.placed_at) order.ended_at.reset();
   if (!order.ended_at && !is_cancelled) note("delivered_at", end);
 }

@@ -215,7 +215,7 @@ void read_payment(const ReadContext& context, const OrderRows& rows, PlannedOrde
   order.payment_reference = fitting(order, "payment_reference", reference, 128);
   const auto paid_at = rows.shared(Role::paid_at);
   if (paid_at.empty() || is_no_time(paid_at)) return;
-  if (const auto time = parse_time(paid_at, context.survey.time)) {
+  if (const auto time = parse_time(paid_at, context.survey.time, rows.shared(Role::time_zone))) {
     order.paid_at = *time;
   } else {
     keep(order, "paid_at", paid_at);
@@ -314,8 +314,9 @@ Read<void> read_placed_at(const ReadContext& context, const OrderRows& rows, Pla
                                      "history needs the time when the order was placed"));
   }
   const auto& style = context.survey.time;
+  const auto zone = rows.shared(Role::time_zone);
   const auto placed_at =
-      date.empty() || time.empty() ? parse_time(cell, style) : parse_date_and_time(date, time, style);
+      date.empty() || time.empty() ? parse_time(cell, style, zone) : parse_date_and_time(date, time, style, zone);
   if (!placed_at) {
     return tl::unexpected(
         problem_of(context.places, place_of_role(date.empty() ? Role::time : Role::date), cell, placed_at.error()));

@@ -50,7 +50,7 @@ const std::vector<Label>& labels() {
       {"tax class", {Role::tax_class}},
       {"is shipped", {Role::requires_shipping}},
       {"status", {Role::status, Role::payment_status, Role::fulfillment_status, Role::cancelled_at}, true},
-      {"time", {Role::date, Role::time}},
+      {"time", {Role::date, Role::time, Role::time_zone}},
       {"paid at", {Role::paid_at}},
       {"shipped at", {Role::shipped_at}},
       {"delivered at", {Role::delivered_at}},

@@ -41,12 +41,12 @@ void TimeSurvey::add(const Row& row) {
   }
 }
 
-void TimeSurvey::read(Reading& reading, std::string_view date, std::string_view time) const {
+void TimeSurvey::read(Reading& reading) const {
   reading.read.reset();
-  auto parsed = date.empty()   ? parse_time(time, reading.style)
-                : time.empty() ? parse_time(date, reading.style)
-                               : parse_date_and_time(date, time, reading.style);
-  if (!parsed && !date.empty() && !time.empty()) parsed = parse_time(time, reading.style);
+  auto parsed = date_.empty()   ? parse_time(time_, reading.style, zone_)
+                : time_.empty() ? parse_time(date_, reading.style, zone_)
+                                : parse_date_and_time(date_, time_, reading.style, zone_);
+  if (!parsed && !date_.empty() && !time_.empty()) parsed = parse_time(time_, reading.style, zone_);
   if (!parsed) return;
   reading.read = *parsed;
   reading.first = reading.first ? std::min(*reading.first, *parsed) : *parsed;
@@ -57,12 +57,14 @@ void TimeSurvey::note(const Row& row, OrderFacts& facts) {
   const auto date = columns_.value(row, Role::date);
   const auto time = columns_.value(row, Role::time);
   if (date.empty() && time.empty()) return;
-  if (date != date_ || time != time_) {
+  const auto zone = columns_.value(row, Role::time_zone);
+  if (date != date_ || time != time_ || zone != zone_) {
     date_ = date;
     time_ = time;
-    read(day_first_, date, time);
+    zone_ = zone;
+    read(day_first_);
     if (depends_on_order(date) || depends_on_order(time)) {
-      read(month_first_, date, time);
+      read(month_first_);
     } else {
       month_first_.read = day_first_.read;
       if (day_first_.read) {

@@ -32,7 +32,7 @@ class TimeSurvey {
     std::optional<Timestamp> first;
     std::optional<Timestamp> last;
   };
-  void read(Reading& reading, std::string_view date, std::string_view time) const;
+  void read(Reading& reading) const;
 
   const Columns& columns_;
   const ValueChoices& choices_;
@@ -43,6 +43,7 @@ class TimeSurvey {
   Reading month_first_;
   std::string date_;  // the last cells that were read
   std::string time_;
+  std::string zone_;
 };
 
 }  // namespace ordo::imports
