@@ -93,6 +93,7 @@ test("an order is placed by hand, paid, shipped and returned", async () => {
   await page.getByRole("button", { name: "Delivered" }).click();
   await page.waitForSelector(".statuses .chip:has-text('Completed')");
   await page.keyboard.press("t");
+  await page.waitForSelector("dialog form input:focus");
   await page.getByRole("button", { name: "All pieces" }).click();
   await page.getByLabel("Reason").fill("the wrong tea");
   await page.getByRole("button", { name: "Record the return" }).click();

@@ -16,6 +16,8 @@ export function Modal(props: { title: string; onClose: () => void; wide?: boolea
     const dialog = element.current!;
     const before = document.activeElement;
     dialog.showModal();
+    // The browser chooses the button that closes it, unless a field asks for the focus.
+    if (!dialog.querySelector("[autofocus]")) dialog.querySelector<HTMLElement>("form :is(input, select, textarea)")?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
