@@ -99,6 +99,14 @@ void Router::add(Method method, std::string_view path, Handler handler, RouteDes
       route->segments.emplace_back(segment);
       return true;
     });
+    const bool literal = std::none_of(route->segments.begin(), route->segments.end(), is_parameter);
+    const auto at = static_cast<std::size_t>(route - routes_.begin());
+    if (literal && !route->loose) {
+      literal_.emplace(path, at);
+    } else {
+      by_length_.resize(std::max(by_length_.size(), route->segments.size() + 1));
+      by_length_[route->segments.size()].push_back(at);
+    }
   }
   route->entries.push_back({method, body_type, std::move(handler), takes_if_match});
 }
@@ -119,17 +127,31 @@ void Router::guard(RequestGuard* guard, std::span<const RouteRule> rules, bool a
   guard_ = guard;
 }
 
-const Router::Route* Router::find(std::string_view path, std::vector<std::string>& parameters) const {
+// The matching route with the most literal segments; the first of them.
+const Router::Route* Router::best_match(std::string_view path) const {
+  if (const auto found = literal_.find(std::string(path)); found != literal_.end()) return &routes_[found->second];
   const Route* best = nullptr;
   std::size_t best_literals = 0;
-  for (const auto& route : routes_) {
-    std::size_t literals = 0;
-    const auto sought = route.loose ? without_last_slash(path) : path;
-    if (!matches(route.segments, sought, route.loose, literals) || (best != nullptr && literals <= best_literals))
-      continue;
-    best = &route;
-    best_literals = literals;
-  }
+  const auto look = [&](std::size_t length) {
+    if (length >= by_length_.size()) return;
+    for (const auto at : by_length_[length]) {
+      const auto& route = routes_[at];
+      std::size_t literals = 0;
+      const auto sought = route.loose ? without_last_slash(path) : path;
+      if (!matches(route.segments, sought, route.loose, literals)) continue;
+      if (best != nullptr && literals <= best_literals) continue;
+      best = &route;
+      best_literals = literals;
+    }
+  };
+  const auto length = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
+  look(length);
+  if (length > 1 && path.back() == '/') look(length - 1);
+  return best;
+}
+
+const Router::Route* Router::find(std::string_view path, std::vector<std::string>& parameters) const {
+  const Route* best = best_match(path);
   if (best == nullptr) return nullptr;
   std::size_t i = 0;
   const auto found = best->loose ? without_last_slash(path) : path;

@@ -1,9 +1,11 @@
 // Finds the handler of a request by path template and method. No networking.
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "http/message.h"
@@ -61,10 +63,14 @@ class Router {
   };
 
   const Route* find(std::string_view path, std::vector<std::string>& parameters) const;
+  const Route* best_match(std::string_view path) const;
   static std::string allowed(const Route& route);
 
   RequestGuard* guard_ = nullptr;
   std::vector<Route> routes_;
+  // Places in routes_. A path without parameters, by itself; all others, by their number of segments.
+  std::unordered_map<std::string, std::size_t> literal_;
+  std::vector<std::vector<std::size_t>> by_length_;
   std::vector<DescribedRoute> described_;
 };
 
