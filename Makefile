@@ -40,8 +40,8 @@ sim: build-all ## make sim, make sim SEED=7, make sim COUNT=1000000
 chaos: build-all ## real faults on the real servers, N minutes: make chaos N=10 BROKERS=3 SEED=7
 	ORDO_BIN=$(BUILD)/ordo tests/chaos/chaos.py --minutes $(or $(N),5) --brokers $(or $(BROKERS),1) $(if $(SEED),--seed $(SEED))
 
-guards: build-all ## take each guard away and see a test fail: make guards, make guards SAMPLE=8, make guards ONLY=stock
-	tests/guards/guards.py --build $(BUILD) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only $(ONLY))
+guards: build-all ## take each guard away and see a test fail: make guards, make guards PART=1/4, make guards SAMPLE=8, make guards ONLY=stock
+	tests/guards/guards.py --build $(BUILD) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(PART),--part $(PART)) $(if $(ONLY),--only $(ONLY))
 
 integration: build-all ## the adapters on the real broker and database
 	ctest --preset release -L integration
@@ -84,6 +84,7 @@ sanitize: deps ## every test under ASan+UBSan and under TSan; make sanitize SHOR
 
 prove: ## the short forms of what docs/safety.md lists beside the tests: CI runs these and make test
 	$(MAKE) guards SAMPLE=5
+	tools/instructions.py --build $(BUILD)
 	$(MAKE) sanitize SHORT=1
 	tools/fuzz.sh build/asan-ubsan 30
 

@@ -11,7 +11,7 @@ build_packages="
     libboost1.81-dev libboost-json1.81-dev librdkafka-dev libmongoc-dev libsqlite3-dev libexpected-dev libspdlog-dev
     libcli11-dev libgtest-dev libtomlplusplus-dev prometheus-cpp-dev libjemalloc-dev zlib1g-dev libzstd-dev libssl-dev
     libcurl4-openssl-dev libcjose-dev libutf8proc-dev libhowardhinnant-date-dev tzdata iso-codes"
-test_packages="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev jq kcat lld-14 nginx-light python3-pymongo python3-venv python3-yaml sqlite3 wrk"
+test_packages="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev jq kcat lld-14 nginx-light python3-pymongo python3-venv python3-yaml sqlite3 valgrind wrk"
 
 usage() {
     sed -n 's/^# \{0,1\}//p' "$0" | sed -n '2,6p'
