@@ -82,7 +82,7 @@ sanitize: deps ## every test under ASan+UBSan and under TSan; make sanitize SHOR
 	JOBS=$(JOBS) $(if $(SHORT),TARGETS='exposed_tests fuzzers') tools/sanitize.sh asan-ubsan $(if $(SHORT),-L '^exposed$$')
 	JOBS=$(JOBS) $(if $(SHORT),TARGETS=threaded_tests) tools/sanitize.sh tsan $(if $(SHORT),-L '^threaded$$')
 
-prove: ## the short forms of what docs/safety.md lists beside the tests: CI runs these and make test
+prove: ## the short forms of what docs/safety.md lists beside the tests, and the count of instructions: CI runs these and make test
 	$(MAKE) guards SAMPLE=5
 	tools/instructions.py --build $(BUILD)
 	$(MAKE) sanitize SHORT=1

@@ -14,8 +14,8 @@
 #include "audit/check_owners.h"
 #include "audit/check_readable.h"
 #include "audit/check_redemptions.h"
+#include "audit/hash_parts.h"
 #include "audit/seen_orders.h"
-#include "base/fnv1a.h"
 #include "base/number.h"
 #include "domain/money_text.h"
 #include "engine/log_reading.h"
@@ -34,16 +34,7 @@ using std::to_string;
 enum : std::size_t { kAcknowledged, kTotals, kStockLevels, kReservations };
 
 std::uint64_t hash_lines(const LocationId& location, const std::vector<StockLine>& lines) {
-  std::uint64_t hash = kFnvBasis;
-  const auto mix = [&hash](std::string_view text) {
-    hash = fnv1a("\xff", fnv1a(text, hash));
-  };  // ids never contain 0xff
-  mix(location.str());
-  for (const auto& line : lines) {
-    mix(line.product_id.str());
-    mix(to_string(line.quantity));
-  }
-  return hash;
+  return hash_with(hash_with(kFnvBasis, location.str()), lines);
 }
 
 constexpr std::size_t kReadAtOnce = 1'000;

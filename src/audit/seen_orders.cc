@@ -2,28 +2,19 @@
 
 #include <algorithm>
 
-#include "base/fnv1a.h"
+#include "audit/hash_parts.h"
 
 namespace ordo::audit {
 namespace {
 
-std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
-  return fnv1a("\xff", fnv1a(text, hash));  // ids never contain 0xff
-}
-std::uint64_t mixed(std::uint64_t hash, std::int64_t number) {
-  return mixed(hash, std::to_string(number));
-}
-
 std::uint64_t fact_of_order(std::string_view order) {
-  return mixed(kFnvBasis, order);
+  return hash_with(kFnvBasis, order);
 }
 std::uint64_t fact_of_money(std::string_view order, std::int64_t captured, std::int64_t refunded) {
-  return mixed(mixed(mixed(mixed(kFnvBasis, order), "money"), captured), refunded);
+  return hash_with(hash_with(hash_with(hash_with(kFnvBasis, order), "money"), captured), refunded);
 }
 std::uint64_t fact_of_parcel(std::string_view order, std::string_view shipment, std::span<const StockLine> lines) {
-  std::uint64_t hash = mixed(mixed(mixed(kFnvBasis, order), "parcel"), shipment);
-  for (const auto& line : lines) hash = mixed(mixed(hash, line.product_id.str()), line.quantity);
-  return hash;
+  return hash_with(hash_with(hash_with(hash_with(kFnvBasis, order), "parcel"), shipment), lines);
 }
 
 }  // namespace

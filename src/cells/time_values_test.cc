@@ -257,6 +257,7 @@ TEST(TimeValues, ARowMaySayItsTimeZone) {
     EXPECT_EQ(read("2024-07-05 14:22", zone), "2024-07-05T18:22:00.000Z") << zone;
   }
   EXPECT_EQ(read("2024-07-05 14:22+01:00", "Tokyo"), "2024-07-05T13:22:00.000Z");
+  EXPECT_EQ(read("2024-07-05 14:22 BST", "London"), "2024-07-05T13:22:00.000Z");
   EXPECT_NE(read("2024-07-05 14:22", "Middle Earth").find("\"Middle Earth\" is not known"), std::string::npos);
   const auto two_cells = parse_date_and_time("2024-07-05", "14:22", {}, "Sydney");
   ASSERT_TRUE(two_cells) << two_cells.error().message;

@@ -87,12 +87,14 @@ std::optional<Timestamp> instant_at_home(std::string_view abbreviation, LocalTim
 
 Result<Timestamp> instant_of(LocalTime local, std::string_view zone, std::string_view home) {
   if (zone.empty()) return at_offset(local, std::chrono::seconds(0));
+  zone = zone_of_words(zone);
+  home = zone_of_words(home);
   if (const auto offset = parse_offset(zone)) return at_offset(local, *offset);
   if (const auto instant = instant_at_home(zone, local, home)) return *instant;
   const auto known = std::find_if(std::begin(kZoneAbbreviations), std::end(kZoneAbbreviations),
                                   [&](const ZoneAbbreviation& it) { return equals_ignoring_case(it.name, zone); });
   if (known != std::end(kZoneAbbreviations)) return at_offset(local, std::chrono::minutes(known->minutes));
-  const auto found = TimeZone::find(zone_of_words(zone));
+  const auto found = TimeZone::find(zone);
   if (!found) return fail(found.error());
   return found->instant(local);
 }
