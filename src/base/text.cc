@@ -6,10 +6,8 @@
 #include <vector>
 
 namespace ordo {
-namespace {
 
-// Whether JSON writes a character of the text in another form.
-bool needs_escape(std::string_view text) {
+bool needs_json_escape(std::string_view text) {
   // Eight bytes at a time. Of each byte of a word the highest bit shows the answer; see "Determine if a word has a byte
   // less than n" and "... equal to n" of Bit Twiddling Hacks. A byte above 0x7f is never below n.
   constexpr std::uint64_t kOnes = 0x0101010101010101;
@@ -25,12 +23,10 @@ bool needs_escape(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
 }
 
-}  // namespace
-
 void append_json_string(std::string_view text, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";
   // Nearly every text needs no escape: it takes one append and one copy.
-  if (!needs_escape(text)) {
+  if (!needs_json_escape(text)) {
     const std::size_t begin = out.size();
     out.append(text.size() + 2, '"');
     text.copy(out.data() + begin + 1, text.size());

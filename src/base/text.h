@@ -8,6 +8,9 @@
 
 namespace ordo {
 
+// Whether a JSON string writes a character of the text in another form.
+bool needs_json_escape(std::string_view text);
+
 // Appends `text` in double quotes. Invalid UTF-8 passes through unchanged: input is checked where it enters.
 void append_json_string(std::string_view text, std::string& out);
 

@@ -37,12 +37,11 @@ Timestamp now() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-void append_rfc3339(Timestamp time, std::string& out) {
+char* put_rfc3339(Timestamp time, char* at) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  char text[24];
-  char* at = write_digits(static_cast<int>(date.year()), 4, text);
+  at = write_digits(static_cast<int>(date.year()), 4, at);
   *at++ = '-';
   at = write_digits(static_cast<unsigned>(date.month()), 2, at);
   *at++ = '-';
@@ -56,7 +55,12 @@ void append_rfc3339(Timestamp time, std::string& out) {
   *at++ = '.';
   at = write_digits(clock.subseconds().count(), 3, at);
   *at++ = 'Z';
-  out.append(text, at);
+  return at;
+}
+
+void append_rfc3339(Timestamp time, std::string& out) {
+  char text[kRfc3339Size];
+  out.append(text, put_rfc3339(time, text));
 }
 
 std::string to_rfc3339(Timestamp time) {

@@ -16,6 +16,9 @@ Timestamp now();
 
 // RFC 3339 in UTC with milliseconds: "2026-01-31T08:05:00.000Z". Appends to `out`.
 void append_rfc3339(Timestamp time, std::string& out);
+// Writes the same at `to`, which has room for kRfc3339Size bytes, and returns its end.
+inline constexpr std::size_t kRfc3339Size = 24;
+char* put_rfc3339(Timestamp time, char* to);
 std::string to_rfc3339(Timestamp time);
 
 // Reads RFC 3339 ("2026-01-31T08:05:00Z", any fraction, any offset). A date alone means its midnight in UTC.

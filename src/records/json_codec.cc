@@ -112,27 +112,37 @@ void read_json(JsonReading& in, std::size_t at, const JsonPath& path, std::map<s
   }
 }
 
-void write_json(Timestamp value, std::string& out) {
-  out += '"';
-  append_rfc3339(value, out);
-  out += '"';
+void put_json(std::string_view value, JsonBuffer& out) {
+  if (needs_json_escape(value)) {
+    std::string text;
+    append_json_string(value, text);
+    return out.append(text);
+  }
+  char* to = out.room(value.size() + 2);
+  *to++ = '"';
+  std::memcpy(to, value.data(), value.size());
+  to += value.size();
+  *to++ = '"';
+  out.ends_at(to);
 }
 
-void write_json(const Currency& value, std::string& out) {
-  out.push_back('"');
-  out += value.code();
-  out.push_back('"');
+void put_json(Timestamp value, JsonBuffer& out) {
+  char* to = out.room(kRfc3339Size + 2);
+  *to++ = '"';
+  to = put_rfc3339(value, to);
+  *to++ = '"';
+  out.ends_at(to);
 }
 
-void write_json(const std::map<std::string, std::string>& value, std::string& out) {
+void put_json(const std::map<std::string, std::string>& value, JsonBuffer& out) {
   out.push_back('{');
   bool first = true;
   for (const auto& [key, text] : value) {
     if (!first) out.push_back(',');
     first = false;
-    append_json_string(key, out);
+    put_json(std::string_view(key), out);
     out.push_back(':');
-    append_json_string(text, out);
+    put_json(std::string_view(text), out);
   }
   out.push_back('}');
 }

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "records/describe.h"
 #include "records/json.h"
+#include "records/json_buffer.h"
 #include "records/seed_casts.h"
 
 namespace ordo {
@@ -163,45 +164,48 @@ Result<T> from_json(std::string_view text, Fields fields) {
 
 // --- writing ---------------------------------------------------------------------------------------------------------
 
-inline void write_json(bool value, std::string& out) {
-  out += value ? "true" : "false";
-}
-inline void write_json(std::int64_t value, std::string& out) {
-  char digits[24];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-}
+void put_json(std::string_view value, JsonBuffer& out);
+void put_json(Timestamp value, JsonBuffer& out);
+void put_json(const std::map<std::string, std::string>& value, JsonBuffer& out);
 
-inline void write_json(const std::string& value, std::string& out) {
-  append_json_string(value, out);
+inline void put_json(bool value, JsonBuffer& out) {
+  out.append(value ? "true" : "false");
 }
-inline void write_json(const Decimal& value, std::string& out) {
-  out += value.text;
+inline void put_json(const std::string& value, JsonBuffer& out) {
+  put_json(std::string_view(value), out);
 }
-void write_json(Timestamp value, std::string& out);
-void write_json(const Currency& value, std::string& out);
-void write_json(const std::map<std::string, std::string>& value, std::string& out);
+inline void put_json(const Decimal& value, JsonBuffer& out) {
+  out.append(value.text);
+}
 
 template <class Tag>
-void write_json(const Id<Tag>& value, std::string& out) {
-  append_json_string(value.str(), out);
+void put_json(const Id<Tag>& value, JsonBuffer& out) {
+  put_json(std::string_view(value.str()), out);
 }
 
+// The names of an enum's values need no escapes.
 template <class E>
 requires std::is_enum_v<E>
-void write_json(E value, std::string& out) {
-  append_json_string(enum_name(value), out);
+void put_json(E value, JsonBuffer& out) {
+  const std::string_view name = enum_name(value);
+  char* to = out.room(name.size() + 2);
+  *to++ = '"';
+  std::memcpy(to, name.data(), name.size());
+  to += name.size();
+  *to++ = '"';
+  out.ends_at(to);
 }
 
 template <class T>
 requires kDescribed<T>
-void write_json(const T& value, std::string& out);
+void put_json(const T& value, JsonBuffer& out);
 
 template <class T>
-void write_json(const std::vector<T>& values, std::string& out) {
+void put_json(const std::vector<T>& values, JsonBuffer& out) {
   out.push_back('[');
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (i > 0) out.push_back(',');
-    write_json(values[i], out);
+    put_json(values[i], out);
   }
   out.push_back(']');
 }
@@ -240,14 +244,14 @@ constexpr std::size_t max_json_size() {
 }
 
 // Writes such a value at `to`, which has room for it, and returns its end.
-inline char* put_json(bool value, char* to) {
+inline char* put_json_at(bool value, char* to) {
   const std::string_view text = value ? "true" : "false";
   return std::copy(text.begin(), text.end(), to);
 }
-inline char* put_json(std::int64_t value, char* to) {
+inline char* put_json_at(std::int64_t value, char* to) {
   return std::to_chars(to, to + max_json_size<std::int64_t>(), value).ptr;
 }
-inline char* put_json(const Currency& value, char* to) {
+inline char* put_json_at(const Currency& value, char* to) {
   *to++ = '"';
   to = std::copy(value.code().begin(), value.code().end(), to);
   *to++ = '"';
@@ -255,11 +259,11 @@ inline char* put_json(const Currency& value, char* to) {
 }
 template <class T>
 requires kDescribed<T>
-char* put_json(const T& value, char* to) {
+char* put_json_at(const T& value, char* to) {
   char* const begin = to;
   for_each_descriptor(value, [&]<class Descriptor, class M>(Descriptor, const M& member) {
     to = std::copy(kJsonKey<Descriptor>.begin(), kJsonKey<Descriptor>.end(), to);
-    to = put_json(member, to);
+    to = put_json_at(member, to);
   });
   if (to == begin) ++to;  // no members
   *begin = '{';           // in place of the first comma
@@ -267,39 +271,63 @@ char* put_json(const T& value, char* to) {
   return to;
 }
 
-// Absent optional members are left out.
-template <class T>
+inline void put_json(std::int64_t value, JsonBuffer& out) {
+  out.ends_at(put_json_at(value, out.room(max_json_size<std::int64_t>())));
+}
+inline void put_json(const Currency& value, JsonBuffer& out) {
+  out.ends_at(put_json_at(value, out.room(max_json_size<Currency>())));
+}
+
+inline constexpr std::array<std::string_view, 0> kNoMembers{};
+
+// The members but those in kHidden, which are known when this is compiled. Absent optional members are left out.
+template <const auto& kHidden = kNoMembers, class T>
 requires kDescribed<T>
-void write_json(const T& value, std::string& out) {
-  // Amounts are most of an order's members. Each is written in one piece.
-  if constexpr (constexpr std::size_t kSize = max_json_size<T>(); kSize > 0 && kSize <= 1'024) {
-    char text[kSize];
-    out.append(text, put_json(value, text));
-    return;
-  }
-  out.push_back('{');
-  bool first = true;
+void put_members(const T& value, JsonBuffer& out) {
+  const std::size_t begin = out.size();
   for_each_descriptor(value, [&]<class Descriptor, class M>(Descriptor, const M& member) {
-    if constexpr (kIsOptional<M>) {
-      if (!member) return;
-    }
-    const std::size_t without_comma = first ? 1 : 0;
-    out.append(kJsonKey<Descriptor>.data() + without_comma, kJsonKey<Descriptor>.size() - without_comma);
-    first = false;
-    if constexpr (kIsOptional<M>) {
-      write_json(*member, out);
-    } else {
-      write_json(member, out);
+    constexpr std::string_view kName = member_name_of<Descriptor>();
+    if constexpr (std::find(kHidden.begin(), kHidden.end(), kName) == kHidden.end()) {
+      constexpr auto& kKey = kJsonKey<Descriptor>;
+      if constexpr (kIsOptional<M>) {
+        if (!member) return;
+        out.append({kKey.data(), kKey.size()});
+        put_json(*member, out);
+      } else {
+        out.append({kKey.data(), kKey.size()});
+        put_json(member, out);
+      }
     }
   });
+  if (out.size() == begin) out.push_back('{');
+  out[begin] = '{';  // in place of the first comma
   out.push_back('}');
 }
 
 template <class T>
+requires kDescribed<T>
+void put_json(const T& value, JsonBuffer& out) {
+  // Amounts are most of an order's members. Each is written in one piece.
+  if constexpr (constexpr std::size_t kSize = max_json_size<T>(); kSize > 0 && kSize <= 1'024) {
+    out.ends_at(put_json_at(value, out.room(kSize)));
+  } else {
+    put_members(value, out);
+  }
+}
+
+template <class T>
 std::string to_json(const T& value) {
-  std::string out;
-  write_json(value, out);
-  return out;
+  JsonBuffer out;
+  put_json(value, out);
+  return std::string(out.text());
+}
+
+// At the end of `out`.
+template <class T>
+void write_json(const T& value, std::string& out) {
+  JsonBuffer text;
+  put_json(value, text);
+  out += text.text();
 }
 
 }  // namespace ordo
