@@ -54,8 +54,8 @@ fuzz: deps ## a minute a target: make fuzz SECONDS=60
 	cmake --build --preset fuzz -j $(JOBS)
 	tools/fuzz.sh build/fuzz $(or $(SECONDS),60)
 
-bench: build-all ## ratios against nginx and a raw bulk loop, in one run
-	tools/bench.py --build $(BUILD)
+bench: build-all ## all figures of bench/README.md, in one run; make bench ONLY=post,flow
+	tools/bench.py --build $(BUILD) $(if $(ONLY),--only $(ONLY))
 
 stack-up: deps ## a real Kafka and a MongoDB-wire database on free ports
 	tools/stack/stack.py up

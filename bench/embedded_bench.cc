@@ -1,9 +1,11 @@
 // Figures of the embedded engine without HTTP: ordo_embedded_bench <directory> [orders] [products] [lines]
-// [append|drain|flow|life]
+// [append|drain|flow|life|spread]
 //   append   closed-loop clients that wait for each answer, nobody folds
 //   drain    orders that wait in the log are folded until all are reserved
 //   flow     closed-loop clients while the processors fold, no effects: orders rest when they are reserved
 //   life     the same with effects: every order is paid, shipped and delivered
+//   spread   the same, but time passes between the steps of a life: payment, shipment and delivery each take 400 ms.
+//            So these steps are not in one commit, and a document is written again for each of them
 #include <condition_variable>
 #include <cstdio>
 #include <ctime>
@@ -16,6 +18,7 @@
 #include "effects/effect_runner.h"
 #include "effects/simulated_gateway.h"
 #include "embedded/testing/shop.h"
+#include "engine/commit_listeners.h"
 
 namespace {
 
@@ -29,6 +32,9 @@ struct Load {
   int lines = 2;
   std::string only;  // a phase; empty: all
 };
+
+constexpr std::chrono::milliseconds kSpread{400};  // between the steps of a spread life
+constexpr std::uint64_t kSpreadLives = 20'000;     // under way at the same time
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -68,6 +74,18 @@ ordo::Record order(const Load& load, int number) {
                                       "customer-" + std::to_string(number * 31 % 50'000), products);
 }
 
+// Bytes that this process has caused to be written to disk, of all its files; see proc(5). Pages of the system's cache
+// count when they are changed.
+std::uint64_t written_bytes() {
+  std::ifstream io("/proc/self/io");
+  std::string word;
+  std::uint64_t bytes = 0;
+  while (io >> word) {
+    if (word == "write_bytes:") io >> bytes;
+  }
+  return bytes;
+}
+
 // Time this process has been on a processor, in seconds: says more than a clock on a machine that others use.
 double processor_seconds() {
   timespec used{};
@@ -83,8 +101,8 @@ class Measurement {
         appends_(engine.counters().appends),
         commits_(engine.counters().commits),
         checkpoints_(engine.counters().checkpoints),
-        syncs_(engine.disk().syncs),
-        bytes_(engine.disk().written_bytes) {}
+        documents_(engine.counters().documents),
+        syncs_(engine.disk().syncs) {}
 
   void report(const std::string& what, int orders) const {
     const double seconds = seconds_since(start_);
@@ -93,11 +111,12 @@ class Measurement {
     const double syncs = static_cast<double>(engine_.disk().syncs - syncs_);
     std::printf(
         "%-28s %8.0f orders/s %7.1f cpu us/order %7.1f appends/sync %7.0f commits %6.0f syncs %4.0f checkpoints "
-        "%6.1f kB/order  rss %4.0f MiB\n",
+        "%6.2f documents/order %6.1f kB/order  rss %4.0f MiB\n",
         what.c_str(), orders / seconds, used * 1e6 / orders, static_cast<double>(counters.appends - appends_) / syncs,
         static_cast<double>(counters.commits - commits_), syncs,
         static_cast<double>(counters.checkpoints - checkpoints_),
-        static_cast<double>(engine_.disk().written_bytes - bytes_) / 1e3 / orders, resident());
+        static_cast<double>(counters.documents - documents_) / orders,
+        static_cast<double>(written_bytes() - bytes_) / 1e3 / orders, resident());
     std::fflush(stdout);
   }
 
@@ -108,16 +127,45 @@ class Measurement {
   const std::uint64_t appends_;
   const std::uint64_t commits_;
   const std::uint64_t checkpoints_;
+  const std::uint64_t documents_;
   const std::uint64_t syncs_;
-  const std::uint64_t bytes_;
+  const std::uint64_t bytes_ = written_bytes();
 };
 
-// Keeps `clients` appends on their way from one thread, as an HTTP server with one io thread does.
-void append_closed_loop(Engine& engine, const Load& load, int first, int count, int clients) {
+// Counts the orders that have completed.
+class Completions final : public ordo::CommitListener {
+ public:
+  void taken(const ordo::Owner& /*owner*/) override {}
+  void lost(const ordo::Owner& /*owner*/) override {}
+  void committed(const ordo::Owner& /*owner*/, std::span<const ordo::Change> /*changes*/) override {}
+  void counted(const ordo::Owner& /*owner*/, const ordo::StepSummary& summary) override {
+    const std::lock_guard lock(mutex_);
+    completed_ += summary.orders[static_cast<std::size_t>(ordo::OrderStatus::completed)];
+    changed_.notify_all();
+  }
+
+  void wait_for(std::uint64_t completed) {
+    std::unique_lock lock(mutex_);
+    ORDO_CHECK(changed_.wait_for(lock, std::chrono::minutes(5), [&] { return completed_ >= completed; }),
+               "no order completed within 5 minutes");
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t completed_ = 0;
+};
+
+// Keeps `clients` appends on their way from one thread, as an HTTP server with one io thread does. With `completions`,
+// at most kSpreadLives orders are on their way to their delivery.
+void append_closed_loop(Engine& engine, const Load& load, int first, int count, int clients,
+                        Completions* completions = nullptr) {
   std::mutex mutex;
   std::condition_variable answered;
   int on_the_way = 0;
   for (int i = 0; i < count; ++i) {
+    const auto number = static_cast<std::uint64_t>(i);
+    if (completions != nullptr && number >= kSpreadLives) completions->wait_for(number - kSpreadLives + 1);
     auto record = order(load, first + i);
     {
       std::unique_lock lock(mutex);
@@ -144,8 +192,9 @@ void count_products(Engine& engine, const Load& load) {
   ORDO_CHECK(engine.wait_idle(std::chrono::minutes(5)));
 }
 
-// Whole lives, with the simulated gateway and carrier that never make anybody wait.
-void live(const std::string& directory, ordo::embedded::Shop& shop, const Load& load, int first) {
+// Whole lives, with the simulated gateway and carrier. In a burst, these never delay an order.
+void live(const std::string& directory, ordo::embedded::Shop& shop, const Load& load, int first, bool spread) {
+  const std::string name = spread ? "spread" : "life";
   EngineOptions options;
   options.directory = directory;
   options.folding.cache_documents = 5'000;  // as ordo serve has it
@@ -153,21 +202,28 @@ void live(const std::string& directory, ordo::embedded::Shop& shop, const Load& 
   ORDO_CHECK(opened.has_value(), opened.error().text());
   Engine& engine = **opened;
   const ordo::Topology topology;
-  ordo::effects::SimulatedGateway gateway;
+  ordo::effects::SimulatedGatewayOptions gateway_options;
   ordo::effects::EffectRunnerOptions effect_options;
   effect_options.source = "/ordo/errands/bench";
+  if (spread) {
+    gateway_options.latency = kSpread;
+    effect_options.rules.carrier_pickup = effect_options.rules.carrier_delivery = kSpread;
+  }
+  ordo::effects::SimulatedGateway gateway(gateway_options);
   ordo::effects::EffectRunner effects(effect_options, topology, engine.follow_ups(), engine, gateway);
-  engine.start(&effects.listener());
+  Completions completions;
+  ordo::CommitListeners listeners({&effects.listener(), &completions});
+  engine.start(&listeners);
   effects.start();
   const Measurement measurement(engine);
-  append_closed_loop(engine, load, first, load.orders, 512);
-  measurement.report("life, 512 clients, answered", load.orders);
+  append_closed_loop(engine, load, first, load.orders, 512, spread ? &completions : nullptr);
+  measurement.report(name + ", 512 clients, answered", load.orders);
   for (auto waiting = effects.figures(); true; waiting = effects.figures()) {
     ORDO_CHECK(engine.wait_idle(std::chrono::minutes(30)));
     if (waiting.waiting == 0 && waiting.under_way == 0 && engine.idle()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  measurement.report("life, 512 clients, completed", load.orders);
+  measurement.report(name + ", 512 clients, completed", load.orders);
   std::printf("  folded %llu, documents %llu, effects %llu\n",
               static_cast<unsigned long long>(engine.counters().folded.load()),
               static_cast<unsigned long long>(engine.counters().documents.load()),
@@ -220,7 +276,9 @@ int run(const std::string& directory, const Load& load) {
     measurement.report("flow, " + std::to_string(clients) + " clients, reserved", count);
     next += count;
   }
-  if (wanted("life")) live(directory, shop, load, next);
+  if (wanted("life")) live(directory, shop, load, next, false);
+  if (wanted("life")) next += load.orders;
+  if (wanted("spread")) live(directory, shop, load, next, true);
   return 0;
 }
 
@@ -229,7 +287,8 @@ int run(const std::string& directory, const Load& load) {
 int main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr,
-                 "usage: ordo_embedded_bench <empty directory> [orders] [products] [lines] [append|drain|flow|life]\n");
+                 "usage: ordo_embedded_bench <empty directory> [orders] [products] [lines] "
+                 "[append|drain|flow|life|spread]\n");
     return 2;
   }
   Load load;
