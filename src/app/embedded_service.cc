@@ -128,6 +128,10 @@ class EmbeddedService final : public Service {
                         out);
     http::append_metric("ordo_engine_waiting_appends", "gauge", "Appends waiting to be written.",
                         engine_->waiting_appends(), out);
+    constexpr std::string_view kGap = "ordo_engine_longest_sync_gap_seconds";
+    http::append_head(kGap, "gauge", "Longest time without a sync while an append waited, of the last minutes.", out);
+    const auto gap = counters.sync_gaps.largest(std::chrono::steady_clock::now());
+    http::append_sample(kGap, {}, std::chrono::duration<double>(gap).count(), out);
     append_lags(engine_->lags(), out);
     append_places(out);
     counts_.append_metrics(out);

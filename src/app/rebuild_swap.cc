@@ -21,7 +21,7 @@ class EmbeddedSwapper final : public audit::Swapper {
     lock_.emplace(std::move(*lock));
     embedded::StoreOptions options;
     options.path = embedded::database_path(settings.data_dir);
-    auto store = embedded::Store::open(options, embedded::LogLayout(settings.topology()));
+    auto store = embedded::Store::open(options);
     if (!store) return fail(std::move(store.error()));
     store_ = std::move(*store);
     return {};

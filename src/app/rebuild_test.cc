@@ -56,7 +56,7 @@ class RebuildTest : public testing::Test {
   void write(const std::function<Result<void>(embedded::Store&)>& change) {
     embedded::StoreOptions options;
     options.path = embedded::database_path(settings_.data_dir);
-    auto store = embedded::Store::open(options, embedded::LogLayout(topology_));
+    auto store = embedded::Store::open(options);
     ASSERT_TRUE(store) << store.error().text();
     auto done = (*store)->begin();
     if (done) done = change(**store);
@@ -100,12 +100,10 @@ TEST_F(RebuildTest, WhatCameFromTheLogIsIdentical) {
 TEST_F(RebuildTest, WhatAnOperatorPassedOverStaysPassedOver) {
   auto cancel = embedded::record_for(topology_, Topic::order_events, "o-1", kTypeOf<CancelRequested>,
                                      encode(CancelRequested{OrderId("o-1"), "forget it"}));
-  const auto range = reader_->ranges(Topic::order_events, false);
-  ASSERT_TRUE(range) << range.error().text();
-  cancel.offset = range->at(static_cast<std::size_t>(cancel.at.partition)).end;
-  write([&](embedded::Store& store) { return store.append(embedded::LogLayout(topology_).index(cancel.at), cancel); });
+  const auto at = embedded::append_to_files(settings_.data_dir, topology_, cancel);
+  ASSERT_TRUE(at) << at.error().text();
   const auto skipped = embedded::skip(settings_.data_dir, topology_, {ProcessorKind::orders, cancel.at.partition},
-                                      cancel.offset, "ticket 7");
+                                      at->offset, "ticket 7");
   ASSERT_TRUE(skipped) << skipped.error().text();
   {
     embedded::EngineOptions options;

@@ -28,7 +28,7 @@ Result<std::unique_ptr<Scratch>> Scratch::open(const std::string& parent) {
   const auto topology = small_topology();
   embedded::StoreOptions options;
   options.path = embedded::database_path(pattern);
-  auto store = embedded::Store::open(options, embedded::LogLayout(topology));
+  auto store = embedded::Store::open(options);
   if (!store) return fail(std::move(store.error()));
   scratch->store_ = std::move(*store);
   embedded::ReaderOptions reading;

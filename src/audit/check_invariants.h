@@ -22,8 +22,8 @@ struct CheckSources {
   // True: all data is from one moment. False: while records move, a mismatch counts as work in progress where that can
   // explain it.
   bool snapshot = false;
-  // The views of a topic's existing partitions, for the cursors of their owners. Empty when the log and the cursors are
-  // in one file.
+  // The views of a topic's existing partitions, for the cursors of their owners. Empty when the database
+  // of the cursors names its log.
   std::function<Result<std::vector<LogView>>(Topic, std::span<const Cursor>)> view_logs = {};
   LogRules rules = {};  // their targets outlive the check
 };

@@ -3,11 +3,13 @@
 #include <set>
 
 #include "base/backoff.h"
+#include "base/crc32c.h"
 #include "base/encoding.h"
 #include "base/fnv1a.h"
 #include "base/murmur2.h"
 #include "base/number.h"
 #include "base/object_id.h"
+#include "base/recent_max.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -24,6 +26,17 @@ TEST(Murmur2, AgreesWithKafka) {
   EXPECT_EQ(static_cast<std::int32_t>(murmur2("a-little-bit-longer-string")), -1486304829);
   EXPECT_EQ(static_cast<std::int32_t>(murmur2("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8")), -58897971);
   EXPECT_EQ(static_cast<std::int32_t>(murmur2("abc")), 479470107);
+}
+
+TEST(Crc32c, AgreesWithTheStandard) {
+  EXPECT_EQ(crc32c("123456789"), 0xe3069283U);            // the check value of CRC-32C
+  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8a9136aaU);  // RFC 3720, B.4
+  EXPECT_EQ(crc32c("56789", crc32c("1234")), 0xe3069283U);
+  std::string bytes;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(portable_crc32c(bytes, 7), crc32c(bytes, 7)) << i;
+    bytes.push_back(static_cast<char>(i * 37));
+  }
 }
 
 TEST(Time, RoundTripsAndReadsOffsets) {
@@ -112,6 +125,25 @@ TEST(Text, SuggestsTheNearestWord) {
   EXPECT_EQ(nearest("kafak", words), "kafka");
   EXPECT_EQ(nearest("datadir", words), "data-dir");
   EXPECT_EQ(nearest("zzzzzzzz", words), "");
+}
+
+TEST(RecentMax, RemembersTheLargestForOneIntervalAtLeastAndForTwoAtMost) {
+  using std::chrono::seconds;
+  RecentMax longest(seconds(60));
+  const RecentMax::Clock::time_point start{std::chrono::hours(5)};
+  EXPECT_EQ(longest.largest(start), seconds(0));
+  longest.observe(seconds(7), start);
+  longest.observe(seconds(3), start + seconds(30));
+  EXPECT_EQ(longest.largest(start + seconds(59)), seconds(7));
+  longest.observe(seconds(2), start + seconds(70));
+  EXPECT_EQ(longest.largest(start + seconds(119)), seconds(7));
+  EXPECT_EQ(longest.largest(start + seconds(121)), seconds(2));
+  longest.observe(seconds(1), start + seconds(121));
+  EXPECT_EQ(longest.largest(start + seconds(122)), seconds(2));
+  // Nothing came for two intervals.
+  EXPECT_EQ(longest.largest(start + seconds(240)), seconds(0));
+  longest.observe(seconds(4), start + seconds(600));
+  EXPECT_EQ(longest.largest(start + seconds(600)), seconds(4));
 }
 
 TEST(Number, IsReadFromAWholeTextOrNotAtAll) {

@@ -68,5 +68,6 @@ void add_webhooks(CLI::App& app, CommandLine& line);
 void add_key(CLI::App& app, CommandLine& line);
 void add_audit(CLI::App& app, CommandLine& line);
 void add_skip(CLI::App& app, CommandLine& line);
+void add_log(CLI::App& app, CommandLine& line);
 
 }  // namespace ordo::cli

@@ -81,6 +81,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
   add_key(app, line);
   add_audit(app, line);
   add_skip(app, line);
+  add_log(app, line);
 }
 
 int parse_and_run(int argc, const char* const* argv) {

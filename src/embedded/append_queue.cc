@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "embedded/log_tables.h"
+#include "embedded/log_layout.h"
 
 namespace ordo::embedded {
 
@@ -34,6 +34,7 @@ Result<void> AppendQueue::push(PendingAppend& pending) {
 AppendQueue::Taken AppendQueue::take(std::size_t max) {
   const std::lock_guard lock(mutex_);
   Taken taken;
+  taken.since = since_;
   for (auto* queue : {&hasty_, &patient_}) {
     const std::size_t count = std::min(max - taken.appends.size(), queue->size());
     const auto end = queue->begin() + static_cast<std::ptrdiff_t>(count);

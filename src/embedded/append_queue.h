@@ -35,10 +35,11 @@ class AppendQueue {
   // kBusy "queue_full"; kUnavailable after close(). On failure `pending` is unchanged.
   Result<void> push(PendingAppend& pending);
 
-  // The result of take(). The first `hasty` appends were not patient.
+  // The result of take(). The first `hasty` appends were not patient; `since` is the arrival of the oldest of them.
   struct Taken {
     std::vector<PendingAppend> appends;
     std::size_t hasty = 0;
+    std::optional<Clock::time_point> since;
   };
   // At most `max` appends: first the hasty ones, then the patient ones, each in order of arrival. Never waits.
   Taken take(std::size_t max);

@@ -5,29 +5,11 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "embedded/log_layout.h"
 #include "records/json.h"
 
 namespace ordo::embedded {
 namespace {
-
-constexpr std::string_view kDlqMark = ".dlq";
-
-// "order_events/3", "order_events.dlq/0"
-std::string name_of(const TopicPartition& at) {
-  return std::string(to_string(at.topic)) + (at.dlq ? std::string(kDlqMark) : "") + "/" + std::to_string(at.partition);
-}
-
-std::optional<TopicPartition> parse_partition(std::string_view name) {
-  const auto slash = name.rfind('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  const auto number = parse_integer<std::int64_t>(name.substr(slash + 1));
-  std::string_view topic = name.substr(0, slash);
-  const bool dlq = topic.ends_with(kDlqMark);
-  if (dlq) topic.remove_suffix(kDlqMark.size());
-  const auto parsed = parse_topic(topic);
-  if (!number || !parsed) return std::nullopt;
-  return TopicPartition{*parsed, static_cast<int>(*number), dlq};
-}
 
 std::optional<Owner> parse_owner(std::string_view name) {
   const auto slash = name.rfind('/');

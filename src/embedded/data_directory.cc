@@ -37,6 +37,11 @@ std::string database_path(const std::string& directory) {
   return (std::filesystem::path(directory) / "ordo.db").string();
 }
 
+Result<void> sync_data_directory(const std::string& directory) {
+  if (const auto failed = sync_directory(directory)) return io_error("cannot sync " + directory, failed.value());
+  return {};
+}
+
 Result<DataDirectory> DataDirectory::lock(const std::string& path) {
   if (const auto failed = make_private_directory(path)) return io_error("cannot create " + path, failed.value());
   const std::string file = (std::filesystem::path(path) / "ordo.lock").string();
@@ -62,7 +67,7 @@ Result<DataDirectory> DataDirectory::lock(const std::string& path) {
     if (created < 0) return io_error("cannot create " + database, errno);
     ::close(created);
   }
-  if (const auto failed = sync_directory(path)) return io_error("cannot sync " + path, failed.value());
+  if (auto synced = sync_data_directory(path); !synced) return fail(std::move(synced.error()));
   return directory;
 }
 
@@ -73,11 +78,6 @@ DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(descriptor_, other.descriptor_);
   return *this;
-}
-
-Result<void> DataDirectory::sync() const {
-  if (const auto failed = sync_directory(path_)) return io_error("cannot sync " + path_, failed.value());
-  return {};
 }
 
 DataDirectory::~DataDirectory() {

@@ -10,6 +10,9 @@ namespace ordo::embedded {
 // The database file in a data directory.
 std::string database_path(const std::string& directory);
 
+// Syncs the directory's entries to disk, so that they survive a power cut. kIo. Any thread.
+Result<void> sync_data_directory(const std::string& directory);
+
 // Holds the lock while it lives. The kernel releases the lock when the process ends, for any reason.
 class DataDirectory {
  public:
@@ -20,9 +23,6 @@ class DataDirectory {
   DataDirectory(DataDirectory&& other) noexcept;
   DataDirectory& operator=(DataDirectory&& other) noexcept;
   ~DataDirectory();
-
-  // Syncs its entries to disk, so that they survive a power cut. kIo.
-  Result<void> sync() const;
 
   const std::string& path() const { return path_; }
 

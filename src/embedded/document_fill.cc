@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "embedded/document_writer.h"
+#include "embedded/meta_table.h"
 
 namespace ordo::embedded {
 namespace {
@@ -21,17 +22,14 @@ std::string mark_of(Collection collection) {
 
 // The row after which to continue; nullopt: nothing is to be filled.
 Result<std::optional<std::int64_t>> read_mark(Connection& writer, Collection collection) {
-  auto query = writer.prepare("SELECT value FROM meta WHERE name = '" + mark_of(collection) + "'");
-  if (!query) return fail(std::move(query.error()));
-  const auto row = query->step();
-  if (!row) return fail(row.error());
-  if (!*row) return std::nullopt;
-  return parse_integer<std::int64_t>(query->text(0)).value_or(0);
+  const auto mark = read_meta(writer, mark_of(collection));
+  if (!mark) return fail(mark.error());
+  if (!*mark) return std::nullopt;
+  return parse_integer<std::int64_t>(**mark).value_or(0);
 }
 
 Result<void> write_mark(Connection& writer, Collection collection, std::int64_t after) {
-  return writer.execute("INSERT OR REPLACE INTO meta VALUES('" + mark_of(collection) + "', '" + std::to_string(after) +
-                        "')");
+  return write_meta(writer, mark_of(collection), std::to_string(after));
 }
 
 // Fills the columns of the next documents. Returns the last row, or nullopt when there was none.

@@ -22,7 +22,7 @@ class DocumentTest : public testing::Test {
     EXPECT_TRUE(locked);
     StoreOptions options;
     options.path = database_path(directory.data());
-    store = std::move(*Store::open(options, LogLayout(Topology())));
+    store = std::move(*Store::open(options));
     reader = std::make_unique<Connection>(std::move(*Connection::open(options.path, Connection::Mode::kReader)));
   }
 
@@ -395,7 +395,7 @@ TEST_F(DocumentTest, FiltersThatCameLaterFindTheDocumentsThatWereThere) {
     levels.where = {{"availability", "none"}};
     EXPECT_EQ(listed(levels), std::vector<std::string>{"main/p1"});
   };
-  store = std::move(*Store::open(options, LogLayout(Topology())));
+  store = std::move(*Store::open(options));
   expect_all();
   EXPECT_EQ(count("SELECT count(*) FROM meta WHERE name LIKE 'fill:%'"), 0);
   store.reset();
@@ -403,7 +403,7 @@ TEST_F(DocumentTest, FiltersThatCameLaterFindTheDocumentsThatWereThere) {
       hand->execute("UPDATE orders SET number = NULL, search_hash = NULL WHERE rowid > 20;"
                     "DELETE FROM orders_by_search WHERE id IN (SELECT id FROM orders WHERE rowid > 20);"
                     "INSERT INTO meta VALUES('fill:orders', '20')"));
-  store = std::move(*Store::open(options, LogLayout(Topology())));
+  store = std::move(*Store::open(options));
   expect_all();
   Order changed = std::get<Order>(model.at({Collection::orders, "o-919"}));
   changed.contact.reset();

@@ -9,6 +9,8 @@
 #include "embedded/data_directory.h"
 #include "embedded/disk_error.h"
 #include "embedded/reader.h"
+#include "embedded/segment_catalog.h"
+#include "embedded/segment_writer.h"
 
 namespace ordo::embedded {
 
@@ -28,6 +30,7 @@ struct Engine::Parts {
         directory(std::move(locked)),
         vfs(disk, options.vfs),
         layout(options.topology),
+        catalog(layout),
         queue(options.queue) {}
 
   const EngineOptions options;
@@ -35,7 +38,9 @@ struct Engine::Parts {
   DiskCounters disk;
   CountingVfs vfs;
   const LogLayout layout;
+  SegmentCatalog catalog;
   std::unique_ptr<Store> store;
+  std::unique_ptr<SegmentWriter> log;
   std::unique_ptr<Folding> folding;
   AppendQueue queue;
   LoopCounters counters;
@@ -45,6 +50,8 @@ struct Engine::Parts {
   std::mutex stopping;  // only one thread joins
   std::thread thread;
 
+  // For the engine's thread.
+  SegmentReader log_reader() { return {catalog, layout, directory.path(), vfs.name()}; }
   void run();
 };
 
@@ -66,19 +73,35 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Pr
   store_options.vfs = parts->vfs.name();
   store_options.checkpoint_pages = kept.checkpoint_pages;
   store_options.cache_kib = kept.cache_kib;
-  auto store = Store::open(store_options, parts->layout);
-  if (!store) return fail(disk_error(std::move(store.error()), store_options.path, parts->vfs.failure()));
+  store_options.durable_commits = false;
+  const auto named = [&](Error error) {
+    return disk_error(std::move(error), store_options.path, parts->vfs.failure());
+  };
+  auto store = Store::open(store_options);
+  if (!store) return fail(named(std::move(store.error())));
   parts->store = std::move(*store);
   const auto refuse = [&](Error error) {
     parts->store->abandon();
-    return fail(std::move(error));
+    return fail(named(std::move(error)));
   };
   // The write-ahead log now exists. SQLite syncs its directory entry, but ignores errors of that sync.
   // guard: engine-syncs-directory
-  if (auto synced = parts->directory.sync(); !synced) return refuse(std::move(synced.error()));
+  if (auto synced = sync_data_directory(kept.directory); !synced) return refuse(std::move(synced.error()));
 
-  auto folding = Folding::open(*parts->store, kept.topology, parts->layout, processors, kept.folding);
-  if (!folding) return refuse(disk_error(std::move(folding.error()), store_options.path, parts->vfs.failure()));
+  SegmentOptions log_options;
+  log_options.log = parts->store->log();
+  log_options.vfs = parts->vfs.name();
+  log_options.segment_bytes = kept.segment_bytes;
+  auto log = SegmentWriter::open(kept.directory, parts->catalog, log_options, partitions_of(parts->layout));
+  if (!log) return refuse(std::move(log.error()));
+  parts->log = std::move(*log);
+  auto begins = parts->store->log_begins();
+  if (!begins) return refuse(std::move(begins.error()));
+  parts->catalog.begin_at(*begins);
+
+  auto folding = Folding::open(*parts->store, *parts->log, parts->log_reader(), kept.topology, parts->layout,
+                               processors, kept.folding);
+  if (!folding) return refuse(std::move(folding.error()));
   parts->folding = std::move(*folding);
   parts->feed = std::make_unique<LogFeed>(parts->layout, parts->folding->ends(), parts->folding->positions());
 
@@ -86,19 +109,22 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::span<Pr
   reader_options.connections = kept.read_connections;
   reader_options.vfs = kept.vfs;
   reader_options.feed = parts->feed.get();
+  reader_options.catalog = &parts->catalog;
   auto reader = Reader::open(kept.directory, kept.topology, reader_options);
   if (!reader) {
     Error error = reader.error();
     // The writer has opened the file, so it exists. The disk refused to open it again.
     if (error.reason == "no_database") error = {ErrorCode::kIo, "sqlite", error.message, {}};
-    return refuse(disk_error(std::move(error), store_options.path, std::nullopt));
+    parts->store->abandon();
+    return fail(disk_error(std::move(error), store_options.path, std::nullopt));
   }
   parts->reader = std::move(*reader);
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 
 void Engine::Parts::run() {
-  EngineLoop loop(*store, *folding, layout, queue, *feed, counters, options.loop);
+  Retention retention(*store, catalog, *log, log_reader(), layout, *folding, options.loop.retention);
+  EngineLoop loop(*store, *log, *folding, std::move(retention), queue, *feed, counters, options.loop);
   const auto done = loop.run();
   if (done) return;
   store->abandon();

@@ -1,4 +1,5 @@
-// The embedded engine: log, documents and all processors in one process on one SQLite file.
+// The embedded engine: log, documents and all processors in one process. The log is in segment files, the documents in
+// a SQLite file beside them.
 #pragma once
 
 #include <atomic>
@@ -28,9 +29,10 @@ struct EngineOptions {
   LoopOptions loop;
   FoldingOptions folding;
   std::size_t read_connections = 4;
-  std::int64_t checkpoint_pages = 8'000;  // size of the write-ahead log in pages of 4 KiB
-  std::int64_t cache_kib = 32 * 1024;     // the writer's page cache
-  const char* vfs = nullptr;              // SQLite's, for tests with a failing disk; null: the system's
+  std::int64_t checkpoint_pages = 8'000;                  // size of the write-ahead log in pages of 4 KiB
+  std::int64_t cache_kib = 32 * 1024;                     // the writer's page cache
+  std::uint64_t segment_bytes = std::uint64_t{64} << 20;  // size of a file of the log
+  const char* vfs = nullptr;                              // SQLite's, for tests with a failing disk; null: the system's
   // Called once, on the engine's thread, when it has stopped for good: the disk failed, or a record is missing.
   std::function<void(const Error&)> on_fatal;
 };

@@ -14,15 +14,16 @@ constexpr double kSmoothing = 0.2;  // weight of the newest measurement
 
 }  // namespace
 
-EngineLoop::EngineLoop(Store& store, Folding& folding, const LogLayout& layout, AppendQueue& queue, LogFeed& feed,
-                       LoopCounters& counters, const LoopOptions& options)
+EngineLoop::EngineLoop(Store& store, SegmentWriter& log, Folding& folding, Retention retention, AppendQueue& queue,
+                       LogFeed& feed, LoopCounters& counters, const LoopOptions& options)
     : store_(store),
+      log_(log),
       folding_(folding),
       queue_(queue),
       feed_(feed),
       counters_(counters),
       options_(options),
-      retention_(store, layout, folding, options_.retention) {}
+      retention_(std::move(retention)) {}
 
 Result<void> EngineLoop::run() {
   while (true) {
@@ -36,7 +37,8 @@ Result<void> EngineLoop::run() {
   }
 }
 
-// Folding comes first, so that its writes share the commit with appends that arrive meanwhile.
+// Folding comes first, so that its records share the sync with appends that arrive meanwhile. Nothing leaves the engine
+// before the log is durable: neither an answer, nor a document, nor a commit to its listener.
 Result<void> EngineLoop::cycle() {
   if (auto done = store_.begin(); !done) return done;
   if (auto done = fold(); !done) return done;
@@ -45,21 +47,15 @@ Result<void> EngineLoop::cycle() {
   auto taken = queue_.take(options_.max_group);
   taken_ = std::move(taken.appends);
   hasty_ = taken.hasty;
-  if (auto done = write_appends(); !done) return done;
-  const auto written = Clock::now();
-  auto documents = folding_.flush();
-  if (!documents) return fail(std::move(documents.error()));
-  const auto flushed = Clock::now();
-  if (auto done = remove_old(); !done) return done;
-  // guard: engine-commit-before-ack
-  if (auto done = commit(); !done) return done;
-  counters_.documents += *documents;
+  hasty_since_ = taken.since;
+  append_taken();
+  // guard: engine-log-before-ack, engine-documents-after-log
+  if (auto done = sync_log(); !done) return done;
   answer_all();
-  settle(Clock::now() - flushed + (written - start), flushed - written);
-  auto moved = store_.checkpoint_if_due();
-  if (!moved) return fail(std::move(moved.error()));
-  if (*moved) ++counters_.checkpoints;
-  return {};
+  const auto answered = Clock::now();
+  if (auto done = write_documents(); !done) return done;
+  settle(answered - start, Clock::now() - answered);
+  return checkpoint();
 }
 
 bool EngineLoop::contended(const AppendQueue::Waiting& waiting, Clock::time_point now) const {
@@ -86,6 +82,7 @@ Result<void> EngineLoop::fold() {
     if (last - start + flush_cost_ * static_cast<double>(folded_) >= options_.max_hold) break;
     auto count = folding_.step(now());
     if (!count) return fail(std::move(count.error()));
+    if (*count == 0) break;  // the next records are not in the files yet
     const auto end = Clock::now();
     folded_ += *count;
     if (contended_) {
@@ -95,7 +92,7 @@ Result<void> EngineLoop::fold() {
     last = end;
   }
   counters_.folded += folded_;
-  counters_.read_back = folding_.read_from_tables();
+  counters_.read_back = folding_.read_back();
   return {};
 }
 
@@ -111,17 +108,68 @@ void EngineLoop::gather() {
   }
 }
 
-Result<void> EngineLoop::write_appends() {
+void EngineLoop::append_taken() {
   positions_.clear();
   positions_.reserve(taken_.size());
   const Timestamp at = now();
   for (auto& pending : taken_) {
     pending.record.appended_at = at;
-    auto position = folding_.append(std::move(pending.record));
-    if (!position) return fail(std::move(position.error()));
-    positions_.push_back(*position);
+    positions_.push_back(folding_.append(std::move(pending.record)));
   }
+}
+
+Result<void> EngineLoop::sync_log() {
+  if (!log_.has_unsynced()) return {};
+  {
+    const Stopwatch watch(counters_.commit_times);
+    if (auto done = log_.sync(); !done) return done;
+  }
+  const auto synced_at = Clock::now();
+  // The wait for the sync before belongs to that sync.
+  if (hasty_since_) counters_.sync_gaps.observe(synced_at - std::max(*hasty_since_, synced_at_), synced_at);
+  synced_at_ = synced_at;
+  ++counters_.commits;
+  if (hasty_ > 0) ++counters_.groups;
+  counters_.appends += taken_.size();
+  feed_.publish(folding_.ends());
   return {};
+}
+
+void EngineLoop::answer_all() {
+  for (std::size_t i = 0; i < taken_.size(); ++i) taken_[i].ack(positions_[i]);
+  feed_.answered(taken_.size());
+  taken_.clear();
+}
+
+Result<void> EngineLoop::write_documents() {
+  const bool dirty = folding_.dirty();
+  if (dirty) {
+    auto documents = folding_.flush();
+    if (!documents) return fail(std::move(documents.error()));
+    counters_.documents += *documents;
+  }
+  // Without new documents too: a snapshot of them has the records that wait to be folded.
+  if (const auto records = log_.records(); records != noted_records_) {
+    if (auto done = store_.write_log_records(records); !done) return done;
+    noted_records_ = records;
+  }
+  if (auto done = remove_old(); !done) return done;
+  if (auto done = store_.commit(); !done) return done;
+  retention_.committed();
+  if (!dirty) return {};
+  folding_.finished();
+  feed_.publish(folding_.positions());
+  return {};
+}
+
+// A checkpoint makes the commits durable. Then segments that no owner needs any more can go.
+Result<void> EngineLoop::checkpoint() {
+  auto moved = std::exchange(removed_now_, false) && retention_.has_spent_segment() ? store_.checkpoint()
+                                                                                    : store_.checkpoint_if_due();
+  if (!moved) return fail(std::move(moved.error()));
+  if (!*moved) return {};
+  ++counters_.checkpoints;
+  return retention_.remove_spent_segments();
 }
 
 std::optional<EngineLoop::Clock::time_point> EngineLoop::removal_due() const {
@@ -137,25 +185,8 @@ Result<void> EngineLoop::remove_old() {
   if (!removed) return fail(std::move(removed.error()));
   counters_.removed += *removed;
   removed_at_ = Clock::now();
+  removed_now_ = true;
   return {};
-}
-
-Result<void> EngineLoop::commit() {
-  {
-    const Stopwatch watch(counters_.commit_times);
-    if (auto done = store_.commit(); !done) return done;
-  }
-  folding_.finished();
-  ++counters_.commits;
-  if (hasty_ > 0) ++counters_.groups;
-  counters_.appends += taken_.size();
-  feed_.publish(folding_.ends(), folding_.positions());
-  return {};
-}
-
-void EngineLoop::answer_all() {
-  for (std::size_t i = 0; i < taken_.size(); ++i) taken_[i].ack(positions_[i]);
-  feed_.answered(taken_.size());
 }
 
 void EngineLoop::fail_all(const Error& error) {
@@ -170,7 +201,7 @@ void EngineLoop::fail_all(const Error& error) {
   } while (!taken_.empty());
 }
 
-// `writing`: time for waiting, writing appends, commit and acknowledgements. `flushing`: for documents and cursors.
+// `writing`: time for waiting, appending, the sync and the answers. `flushing`: for documents and cursors.
 void EngineLoop::settle(Duration writing, Duration flushing) {
   if (folded_ > 0) {
     flush_cost_ += kSmoothing * (flushing / static_cast<double>(folded_) - flush_cost_);
@@ -185,7 +216,6 @@ void EngineLoop::settle(Duration writing, Duration flushing) {
   }
   const std::size_t seen = hasty_ + queue_.waiting().count;
   population_ = seen >= population_ ? seen : (population_ * 7 + seen) / 8;
-  taken_.clear();
 }
 
 }  // namespace ordo::embedded

@@ -1,4 +1,4 @@
-// The engine's thread: one transaction after another, each with all waiting work.
+// The engine's thread, round after round: it folds, makes the log durable, answers, then writes the documents.
 #pragma once
 
 #include <atomic>
@@ -7,20 +7,22 @@
 #include <vector>
 
 #include "base/histogram.h"
+#include "base/recent_max.h"
 #include "base/result.h"
 #include "embedded/append_queue.h"
 #include "embedded/folding.h"
 #include "embedded/log_feed.h"
 #include "embedded/retention.h"
+#include "embedded/segment_writer.h"
 #include "embedded/store.h"
 
 namespace ordo::embedded {
 
 struct LoopOptions {
-  std::size_t max_group = 4'096;  // appends in one transaction
+  std::size_t max_group = 4'096;  // appends in one sync of the log
   // The share of the thread's time for folding while appends wait. Without waiting appends, only `max_hold` limits it.
   double fold_share = 0.05;
-  std::chrono::microseconds max_hold{50'000};  // approximate length of a transaction when no append waits
+  std::chrono::microseconds max_hold{50'000};  // approximate length of a round when no append waits
   // While many clients append, folding saves up this much of its share, then uses it at once. So a document that
   // changes twice is written once.
   std::chrono::microseconds min_hold{8'000};
@@ -43,15 +45,19 @@ struct LoopCounters {
   std::atomic<std::uint64_t> folded{0};  // records
   std::atomic<std::uint64_t> documents{0};
   std::atomic<std::uint64_t> checkpoints{0};
-  std::atomic<std::uint64_t> read_back{0};  // records read from a table for folding
+  std::atomic<std::uint64_t> read_back{0};  // records read from the log's files for folding
   std::atomic<std::uint64_t> removed{0};    // records, by retention
-  Histogram commit_times;                   // duration of the commit alone: mostly its sync
+  Histogram commit_times;                   // duration of making the log durable: mostly its sync
+  // The longest recent time without a sync while a client's append waited. It shows what delays all clients at once: a
+  // long fold, a checkpoint, a slow disk. A histogram of the appends (ordo_log_seconds) hides such a stall, because
+  // thousands of fast appends surround it.
+  RecentMax sync_gaps;
 };
 
 class EngineLoop {
  public:
   // All references outlive the loop.
-  EngineLoop(Store& store, Folding& folding, const LogLayout& layout, AppendQueue& queue, LogFeed& feed,
+  EngineLoop(Store& store, SegmentWriter& log, Folding& folding, Retention retention, AppendQueue& queue, LogFeed& feed,
              LoopCounters& counters, const LoopOptions& options);
 
   // Runs until the queue is closed and its content is durable. An error is final. By then, every accepted append has
@@ -65,11 +71,13 @@ class EngineLoop {
   Result<void> cycle();
   Result<void> fold();
   void gather();
-  Result<void> write_appends();
+  void append_taken();
+  Result<void> sync_log();
+  void answer_all();
+  Result<void> write_documents();
   Result<void> remove_old();
   std::optional<Clock::time_point> removal_due() const;
-  Result<void> commit();
-  void answer_all();
+  Result<void> checkpoint();
   void fail_all(const Error& error);
   void settle(Duration writing, Duration flushing);
   std::size_t target() const;
@@ -77,6 +85,7 @@ class EngineLoop {
   bool pressed() const { return target() > 1; }
 
   Store& store_;
+  SegmentWriter& log_;
   Folding& folding_;
   AppendQueue& queue_;
   LogFeed& feed_;
@@ -84,10 +93,15 @@ class EngineLoop {
   const LoopOptions options_;
   Retention retention_;
   Clock::time_point removed_at_;
+  bool removed_now_ = false;        // in this round, so that a checkpoint blocked by a reader is not tried in each
+  std::int64_t noted_records_ = 0;  // in the log, as the store knows it
 
   std::vector<PendingAppend> taken_;
-  std::size_t hasty_ = 0;               // of taken_, at its beginning
-  std::vector<LogPosition> positions_;  // of taken_, those written so far
+  std::size_t hasty_ = 0;  // of taken_, at its beginning
+  // Arrival of the oldest of these; none when there are none.
+  std::optional<Clock::time_point> hasty_since_;
+  Clock::time_point synced_at_;         // end of the last sync
+  std::vector<LogPosition> positions_;  // of taken_
 
   // Number of appends that may arrive at the same time, estimated from recent ones.
   std::size_t population_ = 0;

@@ -194,6 +194,30 @@ TEST_F(EngineTest, OneClientIsNotKeptWaiting) {
   EXPECT_EQ(engine->counters().groups, 100U);
 }
 
+TEST_F(EngineTest, TheLongestTimeWithoutASyncIsThatOfAnAppendThatWaits) {
+  using Clock = std::chrono::steady_clock;
+  const auto longest = [](const Engine& engine) { return engine.counters().sync_gaps.largest(Clock::now()); };
+  auto engine = open(options());
+  std::promise<void> durable;
+  const auto before = Clock::now();
+  engine->append(count_record(topology, "p1", 1), [&](const Result<LogPosition>&) { durable.set_value(); });
+  const auto after = Clock::now();
+  EXPECT_EQ(longest(*engine), Clock::duration{0});
+  // The engine starts late, so the append waits at least until here.
+  const auto started = Clock::now();
+  engine->start();
+  durable.get_future().get();
+  const auto gap = longest(*engine);
+  EXPECT_GE(gap, started - after);
+  EXPECT_LE(gap, Clock::now() - before);
+
+  // No client waits for a follow-up.
+  const auto groups = engine->counters().groups.load();
+  ASSERT_TRUE(append_and_wait(engine->follow_ups(), count_record(topology, "p1", 2)));
+  EXPECT_EQ(engine->counters().groups, groups);
+  EXPECT_EQ(longest(*engine), gap);
+}
+
 TEST_F(EngineTest, ABoundedQueueAnswersBusy) {
   auto made = options();
   made.queue.records = 10;
@@ -308,7 +332,8 @@ TEST_F(EngineTest, RefusesAnotherFormatAnotherPartitionCountAndATruncatedLog) {
     EXPECT_EQ(std::get<Order>(**order).status, OrderStatus::rejected);
     EXPECT_EQ(engine->cursor({ProcessorKind::orders, 5})->epoch, 1);
   }
-  change("DELETE FROM log_stock_" + std::to_string(topology.partition_of(Topic::stock, "main")));
+  change("UPDATE cursors SET next = next + 1000 WHERE owner = 'stock/" +
+         std::to_string(topology.partition_of(Topic::stock, "main")) + "'");
   EXPECT_EQ(refusal(more).reason, "log_truncated");
   ASSERT_TRUE(begin_epoch(directory.data(), more.topology, ProcessorKind::stock));
   {
@@ -335,10 +360,6 @@ TEST_F(EngineTest, OpensTheDirectoryOfAReleaseWithFewerTopicsAndCollections) {
     auto hand = Connection::open(database_path(directory.data()), Connection::Mode::kWriter);
     ASSERT_TRUE(hand);
     std::string drop = "DELETE FROM cursors WHERE owner LIKE 'pricing/%' OR owner LIKE 'promotions/%';";
-    for (const auto topic : {Topic::promotions, Topic::pricing}) {
-      for (int p = 0; p < topology[topic].partitions; ++p) drop += "DROP TABLE " + log_table({topic, p, false}) + ";";
-      drop += "DROP TABLE " + log_table({topic, 0, true}) + ";";
-    }
     for (const auto* table : {"tax_rates", "shipping_methods", "promotions"})
       drop += std::string("DROP TABLE ") + table + ";";
     const auto dropped = hand->execute(drop);
@@ -476,7 +497,7 @@ TEST_F(EngineTest, CheckpointsKeepTheWriteAheadLogBounded) {
     ASSERT_TRUE(append_and_wait(*engine, order_record(topology, "o-" + std::to_string(i), "c1", {"p1"})));
   }
   ASSERT_TRUE(engine->wait_idle(seconds(30)));
-  EXPECT_GT(engine->counters().checkpoints, 5U);
+  EXPECT_GT(engine->counters().checkpoints, 2U);
   EXPECT_LT(std::filesystem::file_size(database_path(directory.data()) + "-wal"), 2U << 20U);
 }
 

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "embedded/data_directory.h"
+#include "embedded/log_layout.h"
+#include "embedded/segment_follower.h"
 #include "embedded/store.h"
 #include "engine/epoch_plan.h"
 
@@ -13,10 +15,13 @@ Result<void> begin_epoch(const std::string& directory, const Topology& topology,
   if (!lock) return fail(std::move(lock.error()));
   StoreOptions options;
   options.path = database_path(directory);
-  auto store = Store::open(options, LogLayout(topology));
+  auto store = Store::open(options);
   if (!store) return fail(std::move(store.error()));
   auto cursors = (*store)->cursors();
   if (!cursors) return fail(std::move(cursors.error()));
+
+  auto ranges = read_log_ranges(directory, **store);
+  if (!ranges) return fail(std::move(ranges.error()));
 
   const Topic inbox = inbox_of(processor);
   const int partitions = topology[inbox].partitions;
@@ -24,9 +29,7 @@ Result<void> begin_epoch(const std::string& directory, const Topology& topology,
   std::vector<OwnerPlace> places;  // a step is one transaction here, so other processors' positions do not matter
   for (const auto& [owner, cursor] : *cursors) {
     if (owner.processor != processor) continue;
-    auto range = (*store)->range({inbox, owner.partition, false});
-    if (!range) return fail(std::move(range.error()));
-    places.push_back({owner, cursor, *range});
+    places.push_back({owner, cursor, (*ranges)[name_of({inbox, owner.partition, false})]});
   }
   const auto changes = plan_epoch(processor, partitions, places);
   if (!changes) return fail(changes.error());

@@ -14,23 +14,38 @@ constexpr std::size_t kUpstreamTurn = 16;
 
 }  // namespace
 
-Folding::Folding(Store& store, const LogLayout& layout, FoldingOptions options)
-    : store_(store), layout_(layout), options_(options), budget_(options.cache_bytes) {}
+Folding::Folding(Store& store, SegmentWriter& log, SegmentReader reader, const LogLayout& layout,
+                 FoldingOptions options)
+    : store_(store),
+      log_(log),
+      reader_(std::move(reader)),
+      layout_(layout),
+      options_(options),
+      budget_(options.cache_bytes),
+      inboxes_(layout.size()) {}
 
-Result<std::unique_ptr<Folding>> Folding::open(Store& store, const Topology& topology, const LogLayout& layout,
+Result<std::unique_ptr<Folding>> Folding::open(Store& store, SegmentWriter& log, SegmentReader reader,
+                                               const Topology& topology, const LogLayout& layout,
                                                std::span<Processor* const> processors, FoldingOptions options) {
-  std::unique_ptr<Folding> folding(new Folding(store, layout, options));
-  for (std::size_t i = 0; i < layout.size(); ++i) {
-    auto range = store.range(layout[i]);
-    if (!range) return fail(std::move(range.error()));
-    folding->ends_.push_back(range->end);
-  }
-  folding->inboxes_.resize(layout.size());
+  std::unique_ptr<Folding> folding(new Folding(store, log, std::move(reader), layout, options));
   folding->groups_.reserve(processors.size());  // inboxes_ points into it
   for (auto* processor : processors) {
     if (auto added = folding->add(*processor, topology); !added) return fail(std::move(added.error()));
   }
+  if (auto found = folding->find_sent(); !found) return fail(std::move(found.error()));
   return folding;
+}
+
+// Since the last commit of documents, folds have sent records. Those folds will be repeated.
+Result<void> Folding::find_sent() {
+  const auto records = store_.log_records();
+  if (!records) return fail(records.error());
+  auto read = log_.scan_after(*records, layout_, [this](const Record& record) { sent_before_.note(record); });
+  if (!read) return read;
+  for (const auto& group : groups_) {
+    for (const auto& owned : group.owned) sent_before_.forget_committed(owned.worker->owner(), owned.worker->cursor());
+  }
+  return {};
 }
 
 Result<void> Folding::add(Processor& processor, const Topology& topology) {
@@ -41,28 +56,26 @@ Result<void> Folding::add(Processor& processor, const Topology& topology) {
   for (int p = 0; p < partitions; ++p) {
     const Owner owner{processor.kind(), p};
     const TopicPartition at{inbox, p, false};
-    auto range = store_.range(at);
+    const std::size_t index = layout_.index(at);
+    const LogRange range = log_.range(index);
     auto stored = store_.cursor(owner);
-    if (!range) return fail(std::move(range.error()));
     if (!stored) return fail(std::move(stored.error()));
-    auto cursor = check_cursor(owner, std::move(*stored), partitions, *range, {});
+    auto cursor = check_cursor(owner, std::move(*stored), partitions, range, {});
     if (!cursor) return fail(std::move(cursor.error()));
-    Inbox records(at, cursor->next, range->end, options_.inbox);
+    Inbox records(index, cursor->next, range.end, options_.inbox);
     Owned& owned = group.owned.emplace_back(
         Owned{std::make_unique<PartitionWorker>(processor, topology, owner, std::move(*cursor),
                                                 options_.cache_documents, LogRules(), &budget_),
               std::move(records)});
-    ORDO_CHECK(inboxes_[layout_.index(at)] == nullptr, "two processors read ", log_table(at));
-    inboxes_[layout_.index(at)] = &owned.inbox;
+    ORDO_CHECK(inboxes_[index] == nullptr, "two processors read ", name_of(at));
+    inboxes_[index] = &owned.inbox;
   }
   return {};
 }
 
-Result<LogPosition> Folding::append(Record&& record) {
+LogPosition Folding::append(Record&& record) {
   const std::size_t index = layout_.index(record.at);
-  record.offset = ends_[index];
-  if (auto written = store_.append(index, record); !written) return fail(std::move(written.error()));
-  ++ends_[index];
+  log_.append(index, record);
   const LogPosition position{record.at, record.offset};
   if (inboxes_[index] != nullptr) inboxes_[index]->push(std::move(record));
   return position;
@@ -107,9 +120,10 @@ Result<std::size_t> Folding::step(Timestamp now) {
 
 Result<std::size_t> Folding::fold_batch(Owned& owned, Timestamp now) {
   if (owned.inbox.at_end()) return 0;
-  auto records = owned.inbox.take(store_, options_.batch);
+  auto records = owned.inbox.take(reader_, options_.batch);
   if (!records) return fail(std::move(records.error()));
   const std::size_t count = records->size();
+  if (count == 0) return 0;
   PartitionWorker& worker = *owned.worker;
   auto keys = worker.prepare(std::move(*records));
   if (!keys) return fail(std::move(keys.error()));
@@ -118,10 +132,25 @@ Result<std::size_t> Folding::fold_batch(Owned& owned, Timestamp now) {
   worker.supply(*keys, std::move(*documents));
   if (auto folded = worker.fold(); !folded) return fail(std::move(folded.error()));
   for (auto& record : worker.take_records()) {
+    // guard: folding-sends-once
+    if (sent_before_.contains(record)) continue;
     record.appended_at = now;
-    if (auto appended = append(std::move(record)); !appended) return fail(std::move(appended.error()));
+    append(std::move(record));
   }
   return count;
+}
+
+bool Folding::dirty() const {
+  return std::any_of(groups_.begin(), groups_.end(), [](const Group& group) {
+    return std::any_of(group.owned.begin(), group.owned.end(), [](const Owned& one) { return one.worker->dirty(); });
+  });
+}
+
+std::vector<std::int64_t> Folding::ends() const {
+  std::vector<std::int64_t> ends;
+  ends.reserve(layout_.size());
+  for (std::size_t i = 0; i < layout_.size(); ++i) ends.push_back(log_.end(i));
+  return ends;
 }
 
 Result<std::size_t> Folding::flush() {
@@ -159,10 +188,10 @@ std::map<Owner, std::int64_t> Folding::positions() const {
   return positions;
 }
 
-std::uint64_t Folding::read_from_tables() const {
+std::uint64_t Folding::read_back() const {
   std::uint64_t records = 0;
   for (const auto& group : groups_) {
-    for (const auto& owned : group.owned) records += owned.inbox.read_from_table();
+    for (const auto& owned : group.owned) records += owned.inbox.read_back();
   }
   return records;
 }

@@ -18,7 +18,7 @@ void Inbox::push(Record&& record) {
   memory_.push_back(std::move(record));
 }
 
-Result<std::vector<Record>> Inbox::take(Store& store, std::size_t max) {
+Result<std::vector<Record>> Inbox::take(SegmentReader& log, std::size_t max) {
   std::vector<Record> records;
   if (!memory_.empty()) {
     const auto count = static_cast<std::ptrdiff_t>(std::min(max, memory_.size()));
@@ -26,14 +26,10 @@ Result<std::vector<Record>> Inbox::take(Store& store, std::size_t max) {
     memory_.erase(memory_.begin(), memory_.begin() + count);
     for (const auto& record : records) bytes_ -= footprint(record);
   } else if (!at_end()) {
-    auto read = store.read(at_, next_, {max, limits_.bytes});
+    auto read = log.read(partition_, next_, {max, limits_.bytes});
     if (!read) return read;
     records = std::move(*read);
-    read_from_table_ += records.size();
-    if (records.empty()) {
-      return fail(ErrorCode::kGap, "missing_record",
-                  log_table(at_) + " ends before offset " + std::to_string(end_ - 1) + ", which existed");
-    }
+    read_back_ += records.size();
   }
   if (!records.empty()) next_ = records.back().offset + 1;
   if (at_end()) attached_ = true;

@@ -8,10 +8,18 @@ namespace ordo::embedded {
 LogFeed::LogFeed(const LogLayout& layout, std::vector<std::int64_t> ends, std::map<Owner, std::int64_t> positions)
     : layout_(layout), ends_(std::move(ends)), positions_(std::move(positions)) {}
 
-void LogFeed::publish(const std::vector<std::int64_t>& ends, std::map<Owner, std::int64_t> positions) {
+void LogFeed::publish(std::vector<std::int64_t> ends) {
   {
     const std::lock_guard lock(mutex_);
-    ends_ = ends;
+    ends_ = std::move(ends);
+    ++generation_;
+  }
+  changed_.notify_all();
+}
+
+void LogFeed::publish(std::map<Owner, std::int64_t> positions) {
+  {
+    const std::lock_guard lock(mutex_);
     positions_ = std::move(positions);
     ++generation_;
   }

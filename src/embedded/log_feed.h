@@ -1,4 +1,4 @@
-// Publishes the state after each commit to other threads: the length of the log and the positions of the owners.
+// Publishes the engine's state to other threads: the length of the log and the positions of the owners.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 #include <mutex>
 #include <vector>
 
-#include "embedded/log_tables.h"
+#include "embedded/log_layout.h"
 #include "engine/ports.h"
 #include "records/topology.h"
 
@@ -20,7 +20,10 @@ class LogFeed {
  public:
   LogFeed(const LogLayout& layout, std::vector<std::int64_t> ends, std::map<Owner, std::int64_t> positions);
 
-  void publish(const std::vector<std::int64_t>& ends, std::map<Owner, std::int64_t> positions);
+  // The log is durable up to these ends.
+  void publish(std::vector<std::int64_t> ends);
+  // The documents are those of these positions.
+  void publish(std::map<Owner, std::int64_t> positions);
   // Counts accepted appends that are not yet acknowledged.
   void began();
   void answered(std::size_t count);

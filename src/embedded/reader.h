@@ -1,26 +1,32 @@
-// Reads the database: in the engine's process, or from another process, whether or not an engine runs.
+// Reads documents and log: in the engine's process, or from another process, whether or not an engine runs.
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "embedded/log_feed.h"
-#include "embedded/log_tables.h"
+#include "embedded/log_layout.h"
 #include "embedded/read_pool.h"
+#include "embedded/segment_catalog.h"
+#include "embedded/segment_follower.h"
+#include "embedded/segment_reader.h"
 #include "engine/ports.h"
 
 namespace ordo::embedded {
 
 struct ReaderOptions {
   std::size_t connections = 4;
-  // All reads see the state at open(): all collections and the log at one moment. While the reader lives, the
+  // All reads see the state at open(): all collections, and the log that they follow from. While the reader lives, the
   // write-ahead log cannot be trimmed. So use it for checks, not in servers.
   bool snapshot = false;
   const char* vfs = nullptr;  // null: the system's
-  // Of an engine in this process; it outlives the reader. Null: log readers poll the file.
+  // Of an engine in this process; they outlive the reader. Null: log readers look at the files again and again.
   const LogFeed* feed = nullptr;
+  SegmentCatalog* catalog = nullptr;
 };
 
 // DocumentReader and LogSource on read-only connections. Any thread. Outlives the LogReaders that it opened.
@@ -43,12 +49,22 @@ class Reader : public DocumentReader, public LogSource {
   Result<std::map<Owner, Cursor>> cursors();
 
  private:
-  Reader(std::unique_ptr<ReadPool> pool, const Topology& topology, const LogFeed* feed)
-      : pool_(std::move(pool)), layout_(topology), feed_(feed) {}
+  class SegmentLogReader;
+  Reader(std::string directory, std::unique_ptr<ReadPool> pool, const Topology& topology, const ReaderOptions& options);
+  Result<void> refresh();
+  Result<void> find_ends(Connection& connection);
+  LogRange range(std::size_t partition) const;
 
-  std::unique_ptr<ReadPool> pool_;
+  const std::string directory_;
+  const std::unique_ptr<ReadPool> pool_;
   const LogLayout layout_;
-  const LogFeed* const feed_;
+  const ReaderOptions options_;
+  // Without an engine in this process.
+  SegmentCatalog own_catalog_;
+  std::mutex following_;
+  std::optional<SegmentFollower> follower_;
+  SegmentCatalog& catalog_;
+  std::vector<std::int64_t> ends_;  // of a snapshot, by index of the layout
 };
 
 }  // namespace ordo::embedded

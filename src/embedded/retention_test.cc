@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLong = std::chrono::microseconds(10s);
+constexpr std::uint64_t kSegmentBytes = 16'384;
 
 TopicRetention only(Topic topic, std::chrono::milliseconds keep) {
   TopicRetention retention;
@@ -23,16 +24,20 @@ TopicRetention only(Topic topic, std::chrono::milliseconds keep) {
 // The engine's parts without its thread, so that the test folds.
 class RetentionTest : public testing::Test {
  protected:
-  RetentionTest() : layout_(topology_) {
+  RetentionTest() : layout_(topology_), catalog_(layout_) {
     auto lock = DataDirectory::lock(directory_.data());
     EXPECT_TRUE(lock) << lock.error().text();
     StoreOptions options;
     options.path = database_path(directory_.data());
-    auto store = Store::open(options, layout_);
+    auto store = Store::open(options);
     EXPECT_TRUE(store) << store.error().text();
     store_ = std::move(*store);
+    auto log = SegmentWriter::open(directory_.data(), catalog_, {store_->log(), nullptr, kSegmentBytes},
+                                   partitions_of(layout_));
+    EXPECT_TRUE(log) << log.error().text();
+    log_ = std::move(*log);
     const auto processors = shop_.processors();
-    auto folding = Folding::open(*store_, topology_, layout_, processors, {});
+    auto folding = Folding::open(*store_, *log_, reader(), topology_, layout_, processors, {});
     EXPECT_TRUE(folding) << folding.error().text();
     folding_ = std::move(*folding);
   }
@@ -41,50 +46,63 @@ class RetentionTest : public testing::Test {
     auto record = count_record(topology_, product, 10);
     record.appended_at = at;
     partition_ = record.at;
-    EXPECT_TRUE(folding_->append(std::move(record)));
+    folding_->append(std::move(record));
+    ASSERT_TRUE(log_->sync());
   }
   void fold() {
     ASSERT_TRUE(store_->begin());
     while (!folding_->at_rest()) ASSERT_TRUE(folding_->step(now()));
+    ASSERT_TRUE(log_->sync());
     ASSERT_TRUE(folding_->flush());
     ASSERT_TRUE(store_->commit());
     folding_->finished();
   }
   std::size_t remove(Retention& retention, Timestamp at) {
+    EXPECT_TRUE(store_->begin());
     auto removed = retention.remove(at, kLong);
     EXPECT_TRUE(removed) << removed.error().text();
+    EXPECT_TRUE(store_->commit());
+    retention.committed();
     return removed.value_or(0);
   }
-  LogRange range() { return store_->range(partition_).value(); }
+  std::size_t remove(const TopicRetention& keep, Timestamp at) {
+    Retention retention = retention_of(keep);
+    return remove(retention, at);
+  }
+  Retention retention_of(const TopicRetention& keep) {
+    return {*store_, catalog_, *log_, reader(), layout_, *folding_, keep};
+  }
+  SegmentReader reader() { return {catalog_, layout_, directory_.data(), nullptr}; }
+  LogRange range() { return catalog_.range(layout_.index(partition_)); }
 
   TemporaryDirectory directory_;
   const Topology topology_;
   const LogLayout layout_;
   Shop shop_;
+  SegmentCatalog catalog_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<SegmentWriter> log_;
   std::unique_ptr<Folding> folding_;
   TopicPartition partition_;
 };
 
 TEST_F(RetentionTest, RemovesWhatIsOldAndFolded) {
   const Timestamp start = now();
-  ASSERT_TRUE(store_->begin());
   for (int i = 0; i < 300; ++i) append("p-" + std::to_string(i), start + std::chrono::seconds(i));
   const auto keep = only(Topic::stock, 60s);
-  ASSERT_TRUE(store_->commit());
   // Unfolded records stay, however old.
-  EXPECT_EQ(remove(*std::make_unique<Retention>(*store_, layout_, *folding_, keep), start + 24h), 0U);
+  EXPECT_EQ(remove(keep, start + 24h), 0U);
   EXPECT_EQ(range().begin, 0);
   fold();
   // Records up to 139 are older than a minute; 140 is exactly a minute old.
-  Retention retention(*store_, layout_, *folding_, keep);
+  Retention retention = retention_of(keep);
   EXPECT_EQ(remove(retention, start + 200s), 140U);
   EXPECT_EQ(range().begin, 140);
   EXPECT_EQ(range().end, 300);
   ASSERT_TRUE(retention.due());
   EXPECT_GT(*retention.due(), Retention::Clock::now());  // looks again when the next record is old
   // The newest record stays: offsets continue from it.
-  EXPECT_EQ(remove(*std::make_unique<Retention>(*store_, layout_, *folding_, keep), start + 24h), 159U);
+  EXPECT_EQ(remove(keep, start + 24h), 159U);
   EXPECT_EQ(range().begin, 299);
   EXPECT_EQ(range().end, 300);
   append("p-300", start + 24h);
@@ -93,11 +111,10 @@ TEST_F(RetentionTest, RemovesWhatIsOldAndFolded) {
 
 TEST_F(RetentionTest, ASliceEndsWithItsBudget) {
   const Timestamp start = now();
-  ASSERT_TRUE(store_->begin());
   for (int i = 0; i < 1'000; ++i) append("p", start);
-  ASSERT_TRUE(store_->commit());
   fold();
-  Retention retention(*store_, layout_, *folding_, only(Topic::stock, 1s));
+  Retention retention = retention_of(only(Topic::stock, 1s));
+  ASSERT_TRUE(store_->begin());
   std::size_t removed = 0;
   int slices = 0;
   while (*retention.due() <= Retention::Clock::now()) {
@@ -115,9 +132,9 @@ TEST_F(RetentionTest, TopicsKeepTheirRecordsForEverUnlessTold) {
   append("p", now() - 24h);
   append("p", now() - 24h);
   fold();
-  Retention retention(*store_, layout_, *folding_, only(Topic::payments, 1s));
+  Retention retention = retention_of(only(Topic::payments, 1s));
   EXPECT_EQ(remove(retention, now()), 0U);
-  EXPECT_FALSE(Retention(*store_, layout_, *folding_, {}).due());
+  EXPECT_FALSE(retention_of({}).due());
 }
 
 // A running engine removes records while it is idle, continues to serve, and opens again.

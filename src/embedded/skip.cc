@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "embedded/data_directory.h"
+#include "embedded/log_layout.h"
+#include "embedded/segment_follower.h"
 #include "embedded/store.h"
 #include "engine/skip_plan.h"
 
@@ -20,14 +22,15 @@ Result<void> skip(const std::string& directory, const Topology& topology, const 
   if (!lock) return fail(std::move(lock.error()));
   StoreOptions options;
   options.path = database_path(directory);
-  auto store = Store::open(options, LogLayout(topology));
+  auto store = Store::open(options);
   if (!store) return fail(std::move(store.error()));
   const Topic inbox = inbox_of(owner.processor);
   auto cursor = (*store)->cursor(owner);
   if (!cursor) return fail(std::move(cursor.error()));
-  const auto range = (*store)->range({inbox, owner.partition, false});
-  if (!range) return fail(range.error());
-  const auto planned = plan_skip(owner, std::move(*cursor), topology[inbox].partitions, *range, {}, offset, reason);
+  auto ranges = read_log_ranges(directory, **store);
+  if (!ranges) return fail(std::move(ranges.error()));
+  const LogRange range = (*ranges)[name_of({inbox, owner.partition, false})];
+  const auto planned = plan_skip(owner, std::move(*cursor), topology[inbox].partitions, range, {}, offset, reason);
   if (!planned) return fail(planned.error());
   if (auto begun = (*store)->begin(); !begun) return begun;
   if (auto written = (*store)->commit_step({owner, planned->next, &*planned, {}}); !written) return written;

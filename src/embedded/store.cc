@@ -2,51 +2,67 @@
 
 #include <utility>
 
+#include "base/number.h"
 #include "base/time.h"
+#include "base/uuid.h"
 #include "embedded/document_fill.h"
 #include "embedded/document_schema.h"
+#include "embedded/log_takeover.h"
+#include "embedded/meta_table.h"
 
 namespace ordo::embedded {
 namespace {
 
-constexpr std::string_view kFormat = "1";
 // When the write-ahead log is this many times its bound, a checkpoint that waits for readers truncates it.
 constexpr std::int64_t kTruncateFactor = 8;
 
 }  // namespace
 
 Result<void> check_format(Connection& connection) {
-  auto there = connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'");
-  if (!there) return fail(std::move(there.error()));
-  auto row = there->step();
-  if (!row) return fail(std::move(row.error()));
-  if (!*row) return fail(ErrorCode::kNotFound, "no_database", "the database has not been set up yet");
-  auto query = connection.prepare("SELECT value FROM meta WHERE name = 'format'");
-  if (!query) return fail(std::move(query.error()));
-  row = query->step();
-  if (!row) return fail(std::move(row.error()));
-  const std::string found = *row ? std::string(query->text(0)) : "none";
-  if (found != kFormat) {
-    return fail(ErrorCode::kConflict, "other_format",
-                "the database has format " + found + " and this version of ordo reads format " + std::string(kFormat) +
-                    "; use the version that wrote it");
+  auto format = read_meta(connection, "format");
+  if (!format) return fail(std::move(format.error()));
+  if (*format == kFormat) return {};
+  if (*format == kFormatWithLog) {
+    return fail(ErrorCode::kConflict, "older_format",
+                "the database is as an earlier version of ordo left it; start `ordo serve` once, which takes it over");
   }
-  return {};
+  return fail(ErrorCode::kConflict, "other_format",
+              "the database has format " + format->value_or("none") + " and this version of ordo reads format " +
+                  std::string(kFormat) + "; use the version that wrote it");
+}
+
+Result<std::map<std::string, std::int64_t>> read_log_begins(Connection& connection) {
+  auto query = connection.prepare("SELECT partition, begin FROM log_begins");
+  if (!query) return fail(std::move(query.error()));
+  std::map<std::string, std::int64_t> begins;
+  while (true) {
+    auto row = query->step();
+    if (!row) return fail(std::move(row.error()));
+    if (!*row) return begins;
+    begins.emplace(query->text(0), query->integer(1));
+  }
+}
+
+Result<std::int64_t> read_log_records(Connection& connection) {
+  const auto text = read_meta(connection, "records");
+  if (!text) return fail(text.error());
+  return parse_integer<std::int64_t>(text->value_or("")).value_or(0);
 }
 
 Store::Store(Connection connection, const StoreOptions& options)
     : options_(options), connection_(std::move(connection)) {}
 
-Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const LogLayout& layout) {
+Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
   auto connection = Connection::open(options.path, Connection::Mode::kWriter, options.vfs);
   if (!connection) return fail(std::move(connection.error()));
   // Not make_unique: the constructor is private. The address must not change: document writers refer to the connection.
   std::unique_ptr<Store> store(new Store(std::move(*connection), options));
   auto ready = store->configure();
-  if (ready) ready = store->set_up(layout);
-  if (ready) ready = store->prepare(layout);
+  if (ready) ready = store->set_up();
+  if (ready) ready = store->prepare();
   // guard: store-settles
   if (ready) ready = store->settle();
+  if (ready && !options.durable_commits) ready = store->connection_.execute("PRAGMA synchronous = NORMAL");
   if (!ready) {
     // guard: store-abandons-open
     store->abandon();
@@ -79,19 +95,29 @@ Result<void> Store::configure() {
                   "on a local disk, then start again");
 }
 
-Result<void> Store::set_up(const LogLayout& layout) {
-  auto known = check_format(connection_);
-  const bool is_new = !known && known.error().code == ErrorCode::kNotFound;
-  if (!known && !is_new) return known;
-  auto done = connection_.execute("BEGIN IMMEDIATE");
+Result<void> Store::set_up() {
+  const auto format = read_meta(connection_, "format");
+  const bool is_new = !format && format.error().code == ErrorCode::kNotFound;
+  if (!format && !is_new) return fail(format.error());
+  Result<void> done;
+  if (format && *format == kFormatWithLog) {
+    done = take_over_log_tables(connection_, options_.path, options_.vfs);
+  } else if (format) {
+    done = check_format(connection_);
+  }
+  if (done) done = connection_.execute("BEGIN IMMEDIATE");
   if (done && is_new) {
     done = connection_.execute(
         "CREATE TABLE meta(name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
         "INSERT INTO meta VALUES('format', '" +
-        std::string(kFormat) + "'), ('created_at', '" + to_rfc3339(now()) + "')");
+        std::string(kFormat) + "'), ('created_at', '" + to_rfc3339(now()) + "'), ('log', '" + uuid_v7(now()) + "')");
   }
   if (done) done = create_cursor_table(connection_);
-  if (done) done = create_log_tables(connection_, layout);
+  if (done) {
+    done = connection_.execute(
+        "CREATE TABLE IF NOT EXISTS log_begins(partition TEXT PRIMARY KEY NOT NULL, begin INTEGER NOT NULL) WITHOUT "
+        "ROWID");
+  }
   for (std::size_t i = 0; done && i < kCollections; ++i) done = create_tables(static_cast<Collection>(i), is_new);
   if (done) done = connection_.execute("COMMIT");
   for (std::size_t i = 0; done && !is_new && i < kCollections; ++i) {
@@ -100,7 +126,11 @@ Result<void> Store::set_up(const LogLayout& layout) {
     // After the fill, whose updates would otherwise move the entries.
     if (done) done = DocumentSchema(collection).create_indexes(connection_);
   }
-  return done;
+  if (!done) return done;
+  auto log = read_meta(connection_, "log");
+  if (!log) return fail(std::move(log.error()));
+  log_ = log->value_or("");
+  return {};
 }
 
 Result<void> Store::create_tables(Collection collection, bool is_new) {
@@ -112,10 +142,7 @@ Result<void> Store::create_tables(Collection collection, bool is_new) {
   return is_new ? schema.create_indexes(connection_) : Result<void>();
 }
 
-Result<void> Store::prepare(const LogLayout& layout) {
-  auto log = LogWriter::open(connection_, layout);
-  if (!log) return fail(std::move(log.error()));
-  log_ = std::move(*log);
+Result<void> Store::prepare() {
   documents_.reserve(kCollections);
   for (std::size_t i = 0; i < kCollections; ++i) {
     auto writer = DocumentWriter::open(connection_, static_cast<Collection>(i));
@@ -181,17 +208,33 @@ Result<std::vector<std::optional<Document>>> Store::load(std::span<const Documen
   return documents;
 }
 
+Result<void> Store::write_log_begin(const std::string& partition, std::int64_t offset) {
+  auto statement = connection_.cached("INSERT OR REPLACE INTO log_begins VALUES(?, ?)");
+  if (!statement) return fail(std::move(statement.error()));
+  (*statement)->bind(1, std::string_view(partition));
+  (*statement)->bind(2, offset);
+  return (*statement)->run();
+}
+
+Result<void> Store::write_log_records(std::int64_t records) {
+  return write_meta(connection_, "records", std::to_string(records));
+}
+
 Result<bool> Store::checkpoint_if_due() {
   const std::int64_t pages = connection_.wal_pages();
   // The write-ahead log has restarted since a checkpoint that readers had blocked.
   if (pages < checkpointed_pages_) checkpointed_pages_ = 0;
   if (pages < options_.checkpoint_pages || pages - checkpointed_pages_ < options_.checkpoint_pages) return false;
+  return checkpoint();
+}
+
+Result<bool> Store::checkpoint() {
+  const std::int64_t pages = connection_.wal_pages();
   const bool far_too_long = pages >= options_.checkpoint_pages * kTruncateFactor;
   auto moved =
       connection_.checkpoint(far_too_long ? Connection::Checkpoint::kTruncate : Connection::Checkpoint::kPassive);
-  if (!moved) return moved;
-  checkpointed_pages_ = pages;
-  return true;
+  if (moved) checkpointed_pages_ = pages;
+  return moved;
 }
 
 }  // namespace ordo::embedded

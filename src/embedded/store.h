@@ -1,7 +1,8 @@
-// The database for its only writer: log, documents and cursors behind one connection and one transaction. For the
-// engine's thread.
+// The database for its only writer: documents and cursors behind one connection. For the engine's thread.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +11,6 @@
 #include "base/result.h"
 #include "embedded/cursor_table.h"
 #include "embedded/document_writer.h"
-#include "embedded/log_tables.h"
 #include "embedded/sqlite.h"
 #include "engine/ports.h"
 
@@ -22,19 +22,30 @@ struct StoreOptions {
   // When the write-ahead log has this many pages, they are moved into the database file.
   std::int64_t checkpoint_pages = 8'000;
   std::int64_t cache_kib = 32 * 1024;
+  // False: a power cut may undo the last commits, each as a whole, up to the last checkpoint. The engine folds the log
+  // again from there.
+  bool durable_commits = true;
 };
 
 // kConflict "other_format" when another version of ordo wrote the file, kNotFound "no_database" when it was never set
 // up.
 Result<void> check_format(Connection& connection);
 
+// The first offsets that retention has left, by name of the partition.
+Result<std::map<std::string, std::int64_t>> read_log_begins(Connection& connection);
+// The number of records in the log at the last commit of documents.
+Result<std::int64_t> read_log_records(Connection& connection);
+
 class Store {
  public:
-  // Opens the file, or sets it up for `layout`. Errors as Connection::open and check_format; kIo "no_write_ahead_log".
-  static Result<std::unique_ptr<Store>> open(const StoreOptions& options, const LogLayout& layout);
+  // Opens the file, or sets it up. Takes over the log of a file that 0.1.0 wrote: `directory` is its directory. Errors
+  // as Connection::open, check_format and SegmentWriter::open; kIo "no_write_ahead_log".
+  static Result<std::unique_ptr<Store>> open(const StoreOptions& options);
+
+  // The id of the log that the documents follow from.
+  const std::string& log() const { return log_; }
 
   Result<void> begin();
-  Result<void> append(std::size_t partition, const Record& record) { return log_->append(partition, record); }
   Result<void> commit_step(const Commit& step);
   // A single document, for repairs while no engine runs.
   Result<void> put(const Document& document);
@@ -43,21 +54,21 @@ class Store {
   Result<void> rollback();
 
   Result<std::vector<std::optional<Document>>> load(std::span<const DocumentKey> keys);
-  Result<std::vector<Record>> read(const TopicPartition& at, std::int64_t offset, ReadLimit limit) {
-    return read_log(connection_, at, offset, limit);
-  }
-  Result<LogRange> range(const TopicPartition& at) { return read_log_range(connection_, at); }
-  Result<std::vector<RecordAge>> ages(const TopicPartition& at, std::size_t max) {
-    return read_ages(connection_, at, max);
-  }
-  Result<void> remove_before(const TopicPartition& at, std::int64_t offset) {
-    return remove_log(connection_, at, offset);
-  }
   Result<Cursor> cursor(const Owner& owner) { return read_cursor(connection_, owner); }
   Result<std::map<Owner, Cursor>> cursors() { return read_cursors(connection_); }
 
-  // Moves the write-ahead log into the file when it is large enough; true when it did. Call it outside a transaction.
+  // Records of a partition of the log before this offset are removed. Inside the transaction.
+  Result<void> write_log_begin(const std::string& partition, std::int64_t offset);
+  // The number of records in the log that the documents follow from with this commit. Inside the transaction.
+  Result<void> write_log_records(std::int64_t records);
+  Result<std::int64_t> log_records() { return read_log_records(connection_); }
+
+  Result<std::map<std::string, std::int64_t>> log_begins() { return read_log_begins(connection_); }
+
+  // Moves the write-ahead log into the file when it is large enough. Call it outside a transaction. True when it did:
+  // then every commit is durable.
   Result<bool> checkpoint_if_due();
+  Result<bool> checkpoint();
 
   // After a disk error: closing writes nothing more.
   void abandon() { connection_.forbid_checkpoint(); }
@@ -65,15 +76,15 @@ class Store {
  private:
   Store(Connection connection, const StoreOptions& options);
   Result<void> configure();
-  Result<void> set_up(const LogLayout& layout);
+  Result<void> set_up();
   Result<void> create_tables(Collection collection, bool is_new);
-  Result<void> prepare(const LogLayout& layout);
+  Result<void> prepare();
   Result<void> settle();
 
   const StoreOptions options_;
   Connection connection_;
+  std::string log_;
   // After the connection: their statements are finalized before it closes.
-  std::optional<LogWriter> log_;
   std::vector<DocumentWriter> documents_;  // by collection
   Statement begin_;
   Statement commit_;

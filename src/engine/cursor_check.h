@@ -29,7 +29,7 @@ Result<void> check_names(const Owner& owner, const LogIdentity& known, const Log
 Result<void> check_log(const Owner& owner, const Cursor& cursor, LogRange range, const LogIdentity& now);
 
 // The cursor to begin with. A new owner begins at the first record of the log. `now` is the log's identity, as for
-// check_log(). The embedded log has none: it lies in one file with the cursors. kConflict, with the remedy, when
+// check_log(). The embedded log has none: the database names it. kConflict, with the remedy, when
 //   "log_replaced": this is another cluster or topic, or it was recreated and filled beyond the cursor;
 //   "partition_count_changed": records would have changed partitions;
 //   "log_truncated": the cursor lies beyond the end of the log, which was truncated or recreated;

@@ -1,4 +1,4 @@
-// The ports of the engine: log and document store. Three backends implement them: embedded (one SQLite file), Kafka
+// The ports of the engine: log and document store. Three backends implement them: embedded (files), Kafka
 // with MongoDB, and the tests' simulation.
 #pragma once
 

@@ -352,7 +352,7 @@ Result<void> PartitionWorker::fold() {
     cursor_.next = prepared->record.offset + 1;
   }
   cursor_.skip.erase(cursor_.skip.begin(), cursor_.skip.lower_bound(cursor_.next));
-  // A log without a name, such as the embedded one, cannot be replaced: it lies in one file with the cursors.
+  // A log without a name, such as the embedded one, cannot be replaced: the database names it.
   if (!cursor_.log.topic.empty() && !prepared_.empty()) newest_ = std::move(prepared_.back().record);
   prepared_.clear();
   return {};

@@ -28,6 +28,7 @@ from processes import Process  # noqa: E402
 from services import free_port  # noqa: E402
 
 BINARY = Path(os.environ.pop("ORDO_BIN", PROJECT / "build" / "release" / "ordo")).absolute()
+APPEND_RECORDS = BINARY.parent / "tests" / "storage" / "append_records"
 SAMPLE_DATA = Path(os.environ.pop("ORDO_TEST_SAMPLE_DATA",
                                   PROJECT.parent / "shared" / "data" / "online-retail-sample.csv")).absolute()
 for _name in [name for name in os.environ if name in ("DATABASE_URL", "PORT") or name.startswith("ORDO_")]:
@@ -218,6 +219,15 @@ def run_ordo(*arguments: str, folder: Path, timeout_s: float = 120, env: dict | 
     """Runs a command of `ordo` to its end, in `folder`."""
     return subprocess.run([str(BINARY), *arguments], cwd=folder, capture_output=True, text=True, timeout=timeout_s,
                           env=os.environ | (env or {}), stdin=subprocess.DEVNULL)
+
+
+def append_records(data: Path, *records: dict) -> None:
+    """Writes records into the log of a data directory that no server uses. Each has topic, key and value, and perhaps type,
+    source, id and subject. All of them come into partition 0."""
+    done = subprocess.run([str(APPEND_RECORDS), str(data)], input="".join(json.dumps(record) + "\n" for record in records),
+                          capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        raise AssertionError(f"append_records ends with {done.returncode}: {done.stderr}")
 
 
 def check(server: Server, wait_s: int = 60) -> None:

@@ -6,7 +6,6 @@ import hmac
 import html.parser
 import json
 import re
-import sqlite3
 import time
 import unittest
 import uuid
@@ -14,7 +13,7 @@ from contextlib import closing
 
 import validators
 from api_documents import Checked, Document, OpenApi, probe
-from harness import HOST, Case, Http, get, wait_until
+from harness import HOST, Case, Http, get, run_ordo, wait_until
 from shop import order_body, price
 
 
@@ -423,17 +422,14 @@ class Records(Case):
         ordo.stop()
 
         seen = set()
-        with closing(sqlite3.connect(next(data.glob("*.db")))) as database:
-            tables = [name for name, in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            for table in tables:
-                found = re.fullmatch(r"log_(\w+?)_\d+", table)
-                if not found or found[1] not in document.json["channels"]:
-                    continue
-                for kind, value in database.execute(f"SELECT type, value FROM {table}"):
-                    self.assertIn(kind, document.json["channels"][found[1]]["messages"], f"on {found[1]}")
-                    problems = document.problems(json.loads(value), "components", "messages", kind, "payload")
-                    self.assertEqual(problems, [], f"{kind}: {value}")
-                    seen.add(kind)
+        for topic, channel in document.json["channels"].items():
+            shown = run_ordo("log", "cat", topic, "--data-dir", str(data), folder=self.folder)
+            self.assertEqual(shown.returncode, 0, f"{topic}: {shown.stderr}")
+            for record in map(json.loads, shown.stdout.splitlines()):
+                kind = record["type"]
+                self.assertIn(kind, channel["messages"], f"on {topic}")
+                self.assertEqual(document.problems(record["data"], "components", "messages", kind, "payload"), [], record)
+                seen.add(kind)
         for kind in ("order.placed", "product.changed", "order.created", "stock.reserved", "stock.rejected",
                      "order.cancel_requested", "order.cancelled", "stock.release_requested", "stock.adjusted"):
             self.assertIn(f"ordo.{kind}.v1", seen)

@@ -1,12 +1,9 @@
 """Refused records are found, replayed once they can be accepted, and dropped: `ordo dlq` and /v1/dlq."""
 
 import json
-import sqlite3
-import time
-from contextlib import closing
 
 from cluster import WORKERS, ClusterCase, start_stack, stop_stack
-from harness import Case, Http, check, rebuild, run_ordo, wait_until
+from harness import Case, Http, append_records, check, rebuild, run_ordo, wait_until
 from shop import Shop
 
 setUpModule, tearDownModule = start_stack, stop_stack
@@ -102,13 +99,9 @@ class EmbeddedDeadLetters(DeadLetters, Case):
         cls.port = cls.ordo.port
 
     def write(self, topic, key, *values):
-        """Writes records directly into the log file, because the API is the only other way to write there."""
+        """Writes records directly into the log, because the API is the only other way to write there."""
         self.ordo.terminate()
-        with closing(sqlite3.connect(self.data / "ordo.db", timeout=20)) as database, database:
-            for value in values:
-                database.execute(f"INSERT INTO log_{topic}_0(offset, appended_at, key, value) "
-                                 f"SELECT coalesce(max(offset), -1) + 1, ?, ?, ? FROM log_{topic}_0",
-                                 (int(time.time() * 1000), key, value))
+        append_records(self.data, *({"topic": topic, "key": key, "value": value} for value in values))
         self.ordo.start()
         self.http.close()  # a connection to the earlier process
 

@@ -3,12 +3,10 @@ docs/operations.md, which use the metrics."""
 
 import json
 import re
-import sqlite3
 import time
-from contextlib import closing
 
 from cluster import WORKERS, ClusterCase, start_stack, stop_stack
-from harness import HOST, PROJECT, Case, Http, get, run_ordo, wait_until
+from harness import HOST, PROJECT, Case, Http, append_records, get, run_ordo, wait_until
 from promtool import promtool
 from shop import Shop
 
@@ -152,13 +150,9 @@ class EmbeddedMetrics(ExpectsMetrics, Case):
         return self.ordo.log.read_text()
 
     def write(self, topic, key, *values):
-        """Writes directly into the log file, because the API would refuse these records."""
+        """Writes directly into the log, because the API would refuse these records."""
         self.ordo.terminate()
-        with closing(sqlite3.connect(self.data / "ordo.db", timeout=20)) as database, database:
-            for value in values:
-                database.execute(f"INSERT INTO log_{topic}_0(offset, appended_at, key, value) "
-                                 f"SELECT coalesce(max(offset), -1) + 1, ?, ?, ? FROM log_{topic}_0",
-                                 (int(time.time() * 1000), key, value))
+        append_records(self.data, *({"topic": topic, "key": key, "value": value} for value in values))
         self.ordo.start()
 
 

@@ -1,17 +1,17 @@
 """An order's whole life, in both ways to run ordo."""
 
 import json
-import sqlite3
 import sys
 import threading
 import time
 import unittest
+import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 from cluster import WORKERS, ClusterCase, start_stack, stop_stack
-from harness import AT_REST, DECIDED_S, Case, Http, check, rebuild, wait_until
+from harness import AT_REST, DECIDED_S, Case, Http, append_records, check, rebuild, wait_until
 from shop import price
 from whole_life import PRICE, Hold, Life, LifeCase, Retention, Time, fact
 
@@ -32,16 +32,12 @@ class EmbeddedLife(Case):
         super().tearDownClass()
 
     def write(self, topic, *records):
-        """Writes records directly into the log file, because the API is the only other way to write there.
+        """Writes records directly into the log, because the API is the only other way to write there.
         All of them are in the first partition. The processors forward them from there."""
         self.ordo.terminate()
         self.http.close()
-        with closing(sqlite3.connect(self.data / "ordo.db", timeout=20)) as database, database:
-            for kind, key, value in records:
-                database.execute(f"INSERT INTO log_{topic}_0(offset, appended_at, key, type, source, id, subject, time, value) "
-                                 f"SELECT coalesce(max(offset), -1) + 1, ?, ?, ?, '/test', hex(randomblob(8)), ?, ?, ? "
-                                 f"FROM log_{topic}_0",
-                                 (now := int(time.time() * 1000), key, kind, key, now, json.dumps(value)))
+        append_records(self.data, *({"topic": topic, "type": kind, "source": "/test", "id": uuid.uuid4().hex, "key": key,
+                                     "subject": key, "value": json.dumps(value)} for kind, key, value in records))
         self.ordo.start()
 
 

@@ -167,6 +167,14 @@ int Disk::enter(Call call) {
   return fault_.code;
 }
 
+std::vector<std::string> Disk::names() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  names.reserve(names_.size());
+  for (const auto& [name, file] : names_) names.push_back(name);
+  return names;
+}
+
 Disk::Opened Disk::open(const std::string& name, bool create) {
   const std::lock_guard lock(mutex_);
   if (const int code = enter(Call::open); code != 0) return {code, nullptr};

@@ -3,6 +3,7 @@
 // content that a power cut may leave. One directory, in memory.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -34,6 +35,9 @@ enum class Survival {
   sectors,     // any sectors of any of them
   garbage,     // like `sectors`, but an overwritten sector may contain any bytes
 };
+
+// Those of which each seed gives another one.
+inline constexpr std::array kHostile = {Survival::prefix, Survival::subset, Survival::sectors, Survival::garbage};
 
 // File contents by name.
 using Image = std::map<std::string, std::string>;
@@ -91,6 +95,8 @@ class Disk {
   using Watcher = std::function<void(std::uint64_t)>;
   void watch(Watcher watcher);
   void set_fault(Fault fault);  // counts calls from now on
+
+  std::vector<std::string> names() const;  // as the process sees them
 
   // The system calls. They return an errno, or 0. Any thread.
   struct Opened {

@@ -1,5 +1,6 @@
 #include "disk_vfs.h"
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -258,6 +259,13 @@ std::string name_in(sqlite3_vfs* vfs, const char* path) {
   return whole.filename().string();
 }
 
+// Makes the name visible in the directory.
+void show_name(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  ORDO_CHECK(descriptor >= 0, path);
+  ::close(descriptor);
+}
+
 int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
   Handle& handle = embedded::file_of<Handle>(file);
   handle = Handle{};
@@ -265,6 +273,7 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
   DiskVfs::Registration& registration = registration_of(vfs);
   auto opened = registration.disk->open(name_in(vfs, path), (flags & SQLITE_OPEN_CREATE) != 0);
   if (opened.code != 0) return failed(opened.code, SQLITE_CANTOPEN);
+  if ((flags & SQLITE_OPEN_CREATE) != 0) show_name(path);
   handle.vfs = &registration;
   handle.file = new std::shared_ptr<File>(std::move(opened.file));
   handle.syncs_directory = (flags & SQLITE_OPEN_CREATE) != 0 &&
@@ -279,6 +288,7 @@ int delete_file(sqlite3_vfs* vfs, const char* path, int sync_directory) {
   if (const int code = disk.remove(name_in(vfs, path))) {
     return code == ENOENT ? SQLITE_IOERR_DELETE_NOENT : failed(code, SQLITE_IOERR_DELETE);
   }
+  ::unlink(path);
   if (sync_directory == 0) return SQLITE_OK;
   const int code = disk.sync_directory();
   return code == 0 ? SQLITE_OK : failed(code, SQLITE_IOERR_DIR_FSYNC);
@@ -337,6 +347,7 @@ DiskVfs::DiskVfs(Disk& disk, Abilities abilities)
   vfs.xGetLastError = last_error;
   ORDO_CHECK(sqlite3_vfs_register(&vfs, 0) == SQLITE_OK);
   synced_directories().add(registration_->directory, disk);
+  for (const auto& name : disk.names()) show_name(directory_ / name);
 }
 
 DiskVfs::~DiskVfs() {

@@ -10,9 +10,10 @@
 namespace ordo::storage {
 
 // Provides a directory of the file system for the lock file; its syncs go to the disk. Also provides a VFS with its own
-// name that keeps all other files of this directory on the disk. Their durability is the disk's. The index of the
-// write-ahead log is in memory, and disappears with the last connection. The VFS works like SQLite's VFS for Unix, in
-// the same order: the first sync of a journal or a write-ahead log also syncs the directory, and ignores the result.
+// name that keeps all other files of this directory on the disk. In the directory are empty files of their names, so
+// that it can be listed. Their durability is the disk's. The index of the write-ahead log is in memory, and disappears
+// with the last connection. The VFS works like SQLite's VFS for Unix, in the same order: the first sync of a journal or
+// a write-ahead log also syncs the directory, and ignores the result.
 class DiskVfs {
  public:
   struct Abilities {

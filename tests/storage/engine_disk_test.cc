@@ -52,7 +52,7 @@ TEST_F(EngineDiskTest, AFailedSyncIsTheLast) {
   ASSERT_TRUE(shop_.stopped);
   EXPECT_EQ(shop_.stopped->code, ErrorCode::kIo);
   EXPECT_EQ(shop_.stopped->reason, "disk_failed");
-  EXPECT_NE(shop_.stopped->message.find("cannot sync " + vfs_.directory() + "/ordo.db-wal: Input/output error"),
+  EXPECT_NE(shop_.stopped->message.find("cannot sync " + vfs_.directory() + "/ordo.db-log00000001: Input/output error"),
             std::string::npos)
       << shop_.stopped->message;
   EXPECT_EQ(client_.wrong_answers(), std::vector<std::string>());

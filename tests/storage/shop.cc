@@ -221,6 +221,7 @@ bool Shop::open_only(const DiskVfs& vfs, embedded::LoopOptions loop) {
   vfs.disk().new_process();
   auto options = options_for(vfs, loop);
   options.checkpoint_pages = checkpoint_pages;
+  options.segment_bytes = segment_bytes;
   options.on_fatal = [this](const Error& error) { stopped = error; };  // close() waits for the engine's thread
   auto opened = embedded::Engine::open(std::move(options), processors.in_order());
   if (opened) {

@@ -88,6 +88,8 @@ struct Shop {
 
   // Pages in the write-ahead log before a checkpoint. Few, so that a day has many checkpoints.
   std::int64_t checkpoint_pages = 16;
+  // Size of a segment of the log. A day fills many.
+  std::uint64_t segment_bytes = 8'192;
 
   // Opens and starts. False: see `stopped`.
   bool open(const DiskVfs& vfs, Client& client, embedded::LoopOptions loop = {});

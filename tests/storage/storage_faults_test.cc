@@ -15,6 +15,7 @@
 #include <unordered_set>
 
 #include "base/log.h"
+#include "embedded/testing/first_version.h"
 #include "verdict.h"
 
 namespace ordo::storage {
@@ -28,7 +29,6 @@ struct Options {
 };
 Options options;
 
-constexpr std::array kHostile = {Survival::prefix, Survival::subset, Survival::sectors, Survival::garbage};
 constexpr std::uint64_t kSeedsOfExhaustive = 3;
 
 std::size_t hands() {
@@ -124,49 +124,102 @@ class Court {
   std::vector<std::thread> threads_;
 };
 
-TEST(PowerCut, AtAnyChangeOfTheDiskKeepsWhatWasAcknowledged) {
-  Findings findings;
-  Court court(findings);
-  Client client("client");
-  Logs archive;
-  const Logs none;
-  std::uint64_t boundaries = 0;
-  std::uint64_t images = 0;
-  std::uint64_t judged = 0;
-  Disk disk({}, kDatabase);
-  const DiskVfs vfs(disk);
-  const auto cut = [&](std::uint64_t boundary) {
+// Cuts the power at each change of a disk, and has the images judged.
+class Cuts {
+ public:
+  Cuts(const Disk& disk, const Client& client, const Logs& archive)
+      : disk_(disk), client_(client), archive_(archive), court_(findings_) {}
+
+  void at(std::uint64_t boundary) {
     if (options.boundary ? *options.boundary != boundary : boundary % options.every != 0) return;
-    ++boundaries;
-    const auto bring = [&](Survival survival, std::uint64_t seed) {
-      ++images;
-      const Logs& removed = archive.empty() ? none : archive;
-      if (court.add({boundary, survival, seed, disk.survivors(survival, seed), client.promises(), &removed})) ++judged;
-    };
-    bring(Survival::nothing, options.seed);
-    bring(Survival::everything, options.seed);
+    ++boundaries_;
+    bring(boundary, Survival::nothing, options.seed);
+    bring(boundary, Survival::everything, options.seed);
     if (!options.exhaustive) {
       const std::uint64_t seed = options.seed + boundary;
-      return bring(kHostile[seed % kHostile.size()], options.boundary ? options.seed : seed);
+      return bring(boundary, kHostile[seed % kHostile.size()], options.boundary ? options.seed : seed);
     }
     for (const auto survival : kHostile) {
-      for (std::uint64_t s = 0; s < kSeedsOfExhaustive; ++s) bring(survival, options.seed + boundary + s);
+      for (std::uint64_t s = 0; s < kSeedsOfExhaustive; ++s) bring(boundary, survival, options.seed + boundary + s);
     }
-  };
-  disk.watch(cut);
+  }
+  // After the last change.
+  void finish() {
+    const auto figures = disk_.figures();
+    at(figures.changes);
+    court_.close();
+    const Promises promises = client_.promises();
+    EXPECT_EQ(promises.acknowledged.size(), promises.sent.size());
+    const auto count = [&](Call call) {
+      const auto found = figures.by_call.find(call);
+      return found == figures.by_call.end() ? 0 : found->second;
+    };
+    std::cout << "power cuts: " << figures.changes << " changes of the disk (" << count(Call::write) << " writes, "
+              << count(Call::sync) << " syncs, " << count(Call::sync_directory) << " of the directory), " << boundaries_
+              << " boundaries, " << images_ << " images, " << judged_ << " of them different and judged, "
+              << promises.acknowledged.size() << " records acknowledged, " << findings_.lost() << " lost, "
+              << findings_.count() << " images wrong\n";
+    EXPECT_EQ(findings_.count(), 0U);
+  }
+
+ private:
+  void bring(std::uint64_t boundary, Survival survival, std::uint64_t seed) {
+    ++images_;
+    const Logs& removed = archive_.empty() ? none_ : archive_;
+    if (court_.add({boundary, survival, seed, disk_.survivors(survival, seed), client_.promises(), &removed})) {
+      ++judged_;
+    }
+  }
+
+  const Disk& disk_;
+  const Client& client_;
+  const Logs& archive_;
+  const Logs none_;
+  Findings findings_;
+  Court court_;
+  std::uint64_t boundaries_ = 0;
+  std::uint64_t images_ = 0;
+  std::uint64_t judged_ = 0;
+};
+
+TEST(PowerCut, AtAnyChangeOfTheDiskKeepsWhatWasAcknowledged) {
+  Client client("client");
+  Logs archive;
+  Disk disk({}, kDatabase);
+  const DiskVfs vfs(disk);
+  Cuts cuts(disk, client, archive);
+  disk.watch([&](std::uint64_t boundary) { cuts.at(boundary); });
   const auto stopped = work_a_day(vfs, client, archive);
-  const auto figures = disk.figures();
-  cut(figures.changes);
-  court.close();
   EXPECT_FALSE(stopped) << stopped->text();
-  const Promises promises = client.promises();
-  EXPECT_EQ(promises.acknowledged.size(), promises.sent.size());
-  std::cout << "power cuts: " << figures.changes << " changes of the disk (" << figures.by_call.at(Call::write)
-            << " writes, " << figures.by_call.at(Call::sync) << " syncs, " << figures.by_call.at(Call::sync_directory)
-            << " of the directory), " << boundaries << " boundaries, " << images << " images, " << judged
-            << " of them different and judged, " << promises.acknowledged.size() << " records acknowledged, "
-            << findings.lost() << " lost, " << findings.count() << " images wrong\n";
-  EXPECT_EQ(findings.count(), 0U);
+  cuts.finish();
+}
+
+TEST(PowerCut, WhileTheLogOfVersion010IsTakenOver) {
+  Client client("client");
+  Image image;
+  {
+    Disk disk({}, kDatabase);
+    const DiskVfs vfs(disk);
+    Shop shop;
+    ASSERT_TRUE(shop.open(vfs, client)) << shop.stopped->text();
+    client.count_stock("pot", 9);
+    client.add_product("tea");
+    for (const auto* order : {"o-1", "o-2", "o-4"}) client.order(order, {"pot"});
+    ASSERT_TRUE(shop.rest());
+    shop.close();
+    const auto made = embedded::make_first_version(vfs.directory(), shop_topology(), vfs.name());
+    ASSERT_TRUE(made) << made.error().text();
+    image = disk.survivors(Survival::everything, 0);
+  }
+  const Logs nothing_removed;
+  Disk disk(std::move(image), kDatabase);
+  const DiskVfs vfs(disk);
+  Cuts cuts(disk, client, nothing_removed);
+  disk.watch([&](std::uint64_t boundary) { cuts.at(boundary); });
+  Shop shop;
+  EXPECT_TRUE(shop.open_only(vfs)) << shop.stopped->text();
+  shop.close();
+  cuts.finish();
 }
 
 // --- errors ----------------------------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ class Judge {
     }
   }
 
-  // The log has exactly the records that the fold sends.
+  // The log has the records that the fold sends. At rest, it has no others; before, it may have those of later folds.
   void check_sent(const Owner& owner, const std::vector<Record>& records) {
     std::map<TopicPartition, std::vector<const Record*>> found;
     const std::string source = "/ordo/" + to_string(owner) + "/";
@@ -165,7 +165,8 @@ class Judge {
       }
     }
     for (const auto& [at, there] : found) {
-      if (there.size() != count[at]) wrong(show(at) + " has more of " + to_string(owner) + " than it has sent");
+      if (at_rest_ && there.size() != count[at])
+        wrong(show(at) + " has more of " + to_string(owner) + " than it has sent");
     }
   }
 

@@ -10,7 +10,10 @@
 
 #include "base/check.h"
 #include "base/uuid.h"
+#include "embedded/data_directory.h"
 #include "embedded/engine.h"
+#include "embedded/segment_writer.h"
+#include "embedded/store.h"
 #include "processors/processor_set.h"
 #include "records/messages.h"
 
@@ -90,6 +93,23 @@ inline Result<LogPosition> append_and_wait(RecordLog& log, Record record) {
   std::promise<Result<LogPosition>> answer;
   log.append(std::move(record), [&](Result<LogPosition> result) { answer.set_value(std::move(result)); });
   return answer.get_future().get();
+}
+
+// Appends a record while no engine runs, as one that stopped before it folded.
+inline Result<LogPosition> append_to_files(const std::string& directory, const Topology& topology, Record record) {
+  StoreOptions options;
+  options.path = database_path(directory);
+  auto store = Store::open(options);
+  if (!store) return fail(std::move(store.error()));
+  const LogLayout layout(topology);
+  SegmentCatalog catalog(layout);
+  SegmentOptions log_options;
+  log_options.log = (*store)->log();
+  auto log = SegmentWriter::open(directory, catalog, std::move(log_options), partitions_of(layout));
+  if (!log) return fail(std::move(log.error()));
+  (*log)->append(layout.index(record.at), record);
+  if (auto synced = (*log)->sync(); !synced) return fail(std::move(synced.error()));
+  return LogPosition{record.at, record.offset};
 }
 
 }  // namespace ordo::embedded
